@@ -1,0 +1,571 @@
+package analyzer
+
+import (
+	"fmt"
+	"math/big"
+	"path"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Cond is a closed set of conditions on a resource, so that each can be
+// judged, located, validated, repaired and said. Func is its one open door.
+type Cond interface {
+	judge(*View) Outcome
+	// reads lists what the condition consults, with paths from the resource:
+	// at is where it stands. A test holds them against the provider's schema.
+	reads(at Path) []Read
+	// repair is the edit that makes it hold; nil where no single edit does.
+	repair(at Path) []Assign
+	String() string
+}
+
+// A Read is a type and path that a condition consults.
+type Read struct {
+	Type     string // empty: the types that the check is on
+	Path     Path
+	Want     Kind // what the condition can judge there
+	Repeated bool // read by a quantifier: may be a repeated block
+}
+
+// Kind is the kind of value that a condition expects.
+type Kind int8
+
+const (
+	AnyKind Kind = iota
+	BoolKind
+	NumberKind
+	StringKind
+	BlockKind
+)
+
+// Judge judges a condition on a view: for Funcs that build on other conditions.
+func (v *View) Judge(c Cond) Outcome { return c.judge(v) }
+
+// --- attributes
+
+// An Attribute is a path whose value a condition is about.
+type Attribute struct{ path Path }
+
+// Attr names an attribute by its path from the resource, or inside a
+// quantifier from the element: "storage_encrypted",
+// "metadata_options.http_tokens". The empty path is the element itself.
+func Attr(path string) Attribute { return Attribute{ParsePath(path)} }
+
+// True holds where the value is true.
+func (a Attribute) True() Cond { return attrCond{a.path, isTrue, nil} }
+
+// False holds where the value is false. An unset value without a row in the
+// defaults table is not false.
+func (a Attribute) False() Cond { return attrCond{a.path, isFalse, nil} }
+
+// Present holds where something is set: not null, not "", not an empty
+// collection. An unknown that is purely the id or arn of a managed resource is
+// present.
+func (a Attribute) Present() Cond { return attrCond{a.path, isPresent, nil} }
+
+// Equals holds where the value is the given one: a string, an int or a bool.
+func (a Attribute) Equals(want any) Cond { return attrCond{a.path, isEqual, []cty.Value{ctyOf(want)}} }
+
+// OneOf holds where the value is one of those given.
+func (a Attribute) OneOf(want ...any) Cond {
+	vals := make([]cty.Value, len(want))
+	for i, w := range want {
+		vals[i] = ctyOf(w)
+	}
+	return attrCond{a.path, isOneOf, vals}
+}
+
+// AtLeast holds where the number is not smaller.
+func (a Attribute) AtLeast(min int) Cond { return attrCond{a.path, isAtLeast, []cty.Value{ctyOf(min)}} }
+
+// AtMost holds where the number is not larger.
+func (a Attribute) AtMost(max int) Cond { return attrCond{a.path, isAtMost, []cty.Value{ctyOf(max)}} }
+
+// Matches holds where the string matches one of the shell patterns, in which
+// * stands for any text: "ELBSecurityPolicy-TLS13-*".
+func (a Attribute) Matches(patterns ...string) Cond {
+	vals := make([]cty.Value, len(patterns))
+	for i, p := range patterns {
+		vals[i] = cty.StringVal(p)
+	}
+	return attrCond{a.path, isMatch, vals}
+}
+
+// Contains holds where the list holds all the values given.
+func (a Attribute) Contains(want ...any) Cond {
+	vals := make([]cty.Value, len(want))
+	for i, w := range want {
+		vals[i] = ctyOf(w)
+	}
+	return attrCond{a.path, containsAll, vals}
+}
+
+func ctyOf(v any) cty.Value {
+	switch v := v.(type) {
+	case bool:
+		return cty.BoolVal(v)
+	case int:
+		return cty.NumberIntVal(int64(v))
+	case string:
+		return cty.StringVal(v)
+	}
+	panic(fmt.Sprintf("analyzer: a condition compares with %T; want bool, int or string", v))
+}
+
+type predicate int8
+
+const (
+	isTrue predicate = iota
+	isFalse
+	isPresent
+	isEqual
+	isOneOf
+	isAtLeast
+	isAtMost
+	isMatch
+	containsAll
+)
+
+type attrCond struct {
+	path Path
+	is   predicate
+	args []cty.Value
+}
+
+func (c attrCond) judge(v *View) Outcome {
+	l := v.attr(c.path)
+	return l.outcome(c.verdict(l))
+}
+
+func (c attrCond) verdict(l Leaf) Verdict {
+	if c.is == isPresent {
+		return l.present()
+	}
+	val := l.Value
+	if val.IsKnown() && !val.IsNull() && val.Type() != cty.DynamicPseudoType && isSequence(val.Type()) && c.is != containsAll {
+		val, _ = single(val, l.At)
+	}
+	if c.is == containsAll {
+		return containsVerdict(val, c.args)
+	}
+	if !val.IsKnown() {
+		return c.hidden(val)
+	}
+	if val.IsNull() {
+		return Fail
+	}
+	return claim(c.holds(val))
+}
+
+// hidden judges an unknown value by what is known of it: a refinement may
+// already exclude it.
+func (c attrCond) hidden(val cty.Value) Verdict {
+	if c.is != isEqual && c.is != isOneOf {
+		return Unknown
+	}
+	for _, arg := range c.args {
+		if val.Type() != arg.Type() {
+			return Unknown
+		}
+		if eq := val.Equals(arg); !eq.IsKnown() || eq.True() {
+			return Unknown
+		}
+	}
+	return Fail
+}
+
+func (c attrCond) holds(val cty.Value) bool {
+	switch c.is {
+	case isTrue:
+		b, ok := asBool(val)
+		return ok && b
+	case isFalse:
+		b, ok := asBool(val)
+		return ok && !b
+	case isEqual, isOneOf:
+		for _, arg := range c.args {
+			if sameValue(val, arg) {
+				return true
+			}
+		}
+	case isAtLeast:
+		n, ok := asNumber(val)
+		return ok && n.Cmp(c.args[0].AsBigFloat()) >= 0
+	case isAtMost:
+		n, ok := asNumber(val)
+		return ok && n.Cmp(c.args[0].AsBigFloat()) <= 0
+	case isMatch:
+		s, ok := asString(val)
+		for _, arg := range c.args {
+			if ok && glob(arg.AsString(), s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func containsVerdict(val cty.Value, want []cty.Value) Verdict {
+	if !val.IsKnown() {
+		return Unknown
+	}
+	if val.IsNull() || !val.CanIterateElements() {
+		return Fail
+	}
+	verdict := Pass
+	for _, w := range want {
+		verdict = min(verdict, containsOne(val, w))
+	}
+	return verdict
+}
+
+func containsOne(val, want cty.Value) Verdict {
+	verdict := Fail
+	for it := val.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		switch {
+		case !e.IsKnown():
+			verdict = max(verdict, Unknown)
+		case sameValue(e, want):
+			return Pass
+		}
+	}
+	return verdict
+}
+
+// glob matches a shell pattern; * and ? do not stop at slashes.
+func glob(pattern, s string) bool {
+	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(s, "/", "\x00"))
+	return err == nil && ok
+}
+
+func claim(b bool) Verdict {
+	if b {
+		return Pass
+	}
+	return Fail
+}
+
+// present judges whether anything is set.
+func (l Leaf) present() Verdict {
+	val := l.Value
+	if !val.IsKnown() {
+		if l.identity() || refinedPresent(val) {
+			return Pass
+		}
+		return Unknown
+	}
+	if val.IsNull() {
+		return Fail
+	}
+	if val.Type() == cty.String {
+		return claim(val.AsString() != "")
+	}
+	if val.CanIterateElements() {
+		return presentElements(val)
+	}
+	return Pass
+}
+
+func presentElements(val cty.Value) Verdict {
+	if val.Type().IsObjectType() {
+		return Pass
+	}
+	if val.LengthInt() == 0 {
+		return Fail
+	}
+	for it := val.ElementIterator(); it.Next(); {
+		if _, e := it.Element(); e.IsKnown() || e.Type() != cty.DynamicPseudoType {
+			return Pass
+		}
+	}
+	return Unknown // an open list that may be empty
+}
+
+// identity reports whether an unknown value is purely the identity of a
+// managed resource: the provider gives it on creation, and never empty.
+func (l Leaf) identity() bool {
+	refs := l.Of.refs(l.At)
+	if len(refs) != 1 || !refs[0].Sole || !covers(refs[0].At, l.At) {
+		return false
+	}
+	to := l.Of.Root.lookup(refs[0].To)
+	if to == nil || to.Mode != Managed {
+		return false
+	}
+	switch refs[0].Attr {
+	case "id", "arn", "key_id", "key_arn", "bucket", "name":
+		return len(to.hiddenAt(refs[0].Attr)) == 0
+	}
+	return false
+}
+
+// hiddenAt lists what else than creation hides a top-level attribute.
+func (r *Resource) hiddenAt(attr string) []Cause {
+	var causes []Cause
+	for _, h := range r.Hidden {
+		if covers(cty.GetAttrPath(attr), h.At) && h.Cause.Kind != CauseApply {
+			causes = append(causes, h.Cause)
+		}
+	}
+	return causes
+}
+
+func refinedPresent(val cty.Value) bool {
+	if val.Type() == cty.DynamicPseudoType {
+		return false
+	}
+	rng := val.Range()
+	switch {
+	case !rng.DefinitelyNotNull():
+		return false
+	case val.Type() == cty.String:
+		return rng.StringPrefix() != ""
+	case val.Type().IsCollectionType():
+		return rng.LengthLowerBound() > 0
+	}
+	return true
+}
+
+func asBool(v cty.Value) (value, ok bool) {
+	switch v.Type() {
+	case cty.Bool:
+		return v.True(), true
+	case cty.String:
+		switch v.AsString() {
+		case "true", "1":
+			return true, true
+		case "false", "0":
+			return false, true
+		}
+	}
+	return false, false
+}
+
+func asNumber(v cty.Value) (*big.Float, bool) {
+	switch v.Type() {
+	case cty.Number:
+		return v.AsBigFloat(), true
+	case cty.String:
+		n, ok := new(big.Float).SetString(v.AsString())
+		return n, ok
+	}
+	return nil, false
+}
+
+func asString(v cty.Value) (string, bool) {
+	switch v.Type() {
+	case cty.String:
+		return v.AsString(), true
+	case cty.Number:
+		return v.AsBigFloat().Text('f', -1), true
+	case cty.Bool:
+		if v.True() {
+			return "true", true
+		}
+		return "false", true
+	}
+	return "", false
+}
+
+// sameValue compares as Terraform's conversions would: "443" is 443.
+func sameValue(a, b cty.Value) bool {
+	if !a.IsKnown() || !b.IsKnown() || a.IsNull() || b.IsNull() {
+		return false
+	}
+	if a.Type() == cty.Number && b.Type() == cty.Number {
+		return a.AsBigFloat().Cmp(b.AsBigFloat()) == 0
+	}
+	x, ok := asString(a)
+	y, ok2 := asString(b)
+	return ok && ok2 && x == y
+}
+
+func (c attrCond) reads(at Path) []Read {
+	kind := AnyKind
+	switch c.is {
+	case isTrue, isFalse:
+		kind = BoolKind
+	case isAtLeast, isAtMost:
+		kind = NumberKind
+	case isMatch:
+		kind = StringKind
+	}
+	return []Read{{Path: join(at, c.path), Want: kind}}
+}
+
+func (c attrCond) repair(at Path) []Assign {
+	p := join(at, c.path)
+	switch c.is {
+	case isTrue:
+		return []Assign{{p, cty.True}}
+	case isFalse:
+		return []Assign{{p, cty.False}}
+	case isEqual, isAtLeast, isAtMost:
+		return []Assign{{p, c.args[0]}}
+	case isOneOf:
+		return []Assign{{p, c.args[0]}} // rows list the best value first
+	}
+	return nil
+}
+
+func (c attrCond) String() string {
+	name := c.path.String()
+	if name == "" {
+		name = "it"
+	}
+	switch c.is {
+	case isTrue:
+		return name + " is true"
+	case isFalse:
+		return name + " is false"
+	case isPresent:
+		return name + " is set"
+	case isEqual:
+		return name + " is " + say(c.args[0])
+	case isOneOf:
+		return name + " is " + sayList(c.args, " or ")
+	case isAtLeast:
+		return name + " is at least " + say(c.args[0])
+	case isAtMost:
+		return name + " is at most " + say(c.args[0])
+	case isMatch:
+		return name + " matches " + sayList(c.args, " or ")
+	}
+	return name + " contains " + sayList(c.args, " and ")
+}
+
+func say(v cty.Value) string {
+	s, _ := asString(v)
+	if v.Type() == cty.String {
+		return fmt.Sprintf("%q", s)
+	}
+	return s
+}
+
+func sayList(vals []cty.Value, last string) string {
+	words := make([]string, len(vals))
+	for i, v := range vals {
+		words[i] = say(v)
+	}
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + last + words[len(words)-1]
+}
+
+func join(at, path Path) Path { return append(at[:len(at):len(at)], path...) }
+
+// --- connectives
+
+type all []Cond
+type anyOf []Cond
+type negation struct{ cond Cond }
+
+// All holds where every condition holds.
+func All(conds ...Cond) Cond { return all(conds) }
+
+// Any holds where at least one condition holds.
+func Any(conds ...Cond) Cond { return anyOf(conds) }
+
+// Not turns a condition around; unknown stays unknown.
+func Not(c Cond) Cond { return negation{c} }
+
+func (c all) judge(v *View) Outcome {
+	out := Outcome{Verdict: Pass}
+	for _, cond := range c {
+		out = out.and(cond.judge(v))
+		if out.Verdict == Fail {
+			break
+		}
+	}
+	return out
+}
+
+func (c anyOf) judge(v *View) Outcome {
+	out := Outcome{Verdict: Fail}
+	for _, cond := range c {
+		out = out.or(cond.judge(v))
+		if out.Verdict == Pass {
+			break
+		}
+	}
+	return out
+}
+
+func (c negation) judge(v *View) Outcome { return c.cond.judge(v).not() }
+
+// and keeps the smaller verdict and its witnesses; those of equal verdicts
+// that are not failures add up.
+func (o Outcome) and(p Outcome) Outcome {
+	if p.Verdict < o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
+		return p
+	}
+	if p.Verdict == o.Verdict && p.Verdict != Fail {
+		o.Witnesses = append(o.Witnesses[:len(o.Witnesses):len(o.Witnesses)], p.Witnesses...)
+	}
+	return o
+}
+
+func (o Outcome) or(p Outcome) Outcome {
+	if p.Verdict > o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
+		return p
+	}
+	if p.Verdict == o.Verdict && p.Verdict == Unknown {
+		o.Witnesses = append(o.Witnesses[:len(o.Witnesses):len(o.Witnesses)], p.Witnesses...)
+	}
+	return o
+}
+
+func (c all) reads(at Path) []Read      { return readsOf(c, at) }
+func (c anyOf) reads(at Path) []Read    { return readsOf(c, at) }
+func (c negation) reads(at Path) []Read { return c.cond.reads(at) }
+
+func readsOf(conds []Cond, at Path) []Read {
+	var reads []Read
+	for _, c := range conds {
+		reads = append(reads, c.reads(at)...)
+	}
+	return reads
+}
+
+func (c all) repair(at Path) []Assign {
+	var edits []Assign
+	for _, cond := range c {
+		r := cond.repair(at)
+		if r == nil {
+			return nil
+		}
+		edits = append(edits, r...)
+	}
+	return edits
+}
+
+// The first alternative is the one that a row recommends.
+func (c anyOf) repair(at Path) []Assign { return c[0].repair(at) }
+
+func (c negation) repair(at Path) []Assign {
+	if a, ok := c.cond.(attrCond); ok {
+		switch a.is {
+		case isTrue:
+			return []Assign{{join(at, a.path), cty.False}}
+		case isFalse:
+			return []Assign{{join(at, a.path), cty.True}}
+		}
+	}
+	return nil
+}
+
+func (c all) String() string      { return sayConds(c, " and ") }
+func (c anyOf) String() string    { return sayConds(c, " or ") }
+func (c negation) String() string { return "not (" + c.cond.String() + ")" }
+
+func sayConds(conds []Cond, word string) string {
+	words := make([]string, len(conds))
+	for i, c := range conds {
+		words[i] = c.String()
+	}
+	return strings.Join(words, word)
+}

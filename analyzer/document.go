@@ -1,0 +1,58 @@
+package analyzer
+
+import (
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// Document is the structure of the JSON document at a path: of a known string,
+// or as the loader found it where the text depends on what is not known yet,
+// with unknown leaves. An unknown value means that the document cannot be
+// read; null that there is none. A string that is no JSON is unknown too.
+func (v *View) Document(path string) (cty.Value, Leaf) {
+	l := v.Attr(path)
+	if l.Value.IsKnown() {
+		return v.run.parseDocument(l), l
+	}
+	for _, d := range v.res.Documents {
+		if covers(d.At, l.At) {
+			return d.Value, l
+		}
+	}
+	return cty.DynamicVal, l
+}
+
+// parseDocument reads a known text once per run.
+func (run *runner) parseDocument(l Leaf) cty.Value {
+	if l.Value.IsNull() {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	text, ok := asString(l.Value)
+	if !ok {
+		return cty.DynamicVal
+	}
+	if strings.TrimSpace(text) == "" {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	if doc, ok := run.documents.Load(text); ok {
+		return doc.(cty.Value)
+	}
+	doc := parseJSON(text)
+	run.documents.Store(text, doc)
+	return doc
+}
+
+func parseJSON(text string) cty.Value {
+	src := []byte(text)
+	t, err := ctyjson.ImpliedType(src)
+	if err != nil {
+		return cty.DynamicVal
+	}
+	doc, err := ctyjson.Unmarshal(src, t)
+	if err != nil {
+		return cty.DynamicVal
+	}
+	return doc
+}

@@ -1,0 +1,273 @@
+package analyzer
+
+import (
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A Link ties a resource to a companion.
+type Link struct {
+	Resource *Resource // the companion
+	Possible bool      // it may belong to another: a condition or several candidates decide
+	By       *Resource // whose attribute makes the link
+	Via      cty.Path  // that attribute
+}
+
+// Companions are the resources of a type whose attribute by names this one: by
+// a reference, or by its known name, id or ARN. By may lead through repeated
+// blocks and end in a list.
+func (v *View) Companions(typ, by string) []Link {
+	idx := v.res.Root.linksOf(v.run, typ, by)
+	links := idx.byAddress[v.res.Address]
+	names, hidden := v.res.identities()
+	for _, name := range names {
+		links = append(links[:len(links):len(links)], idx.byValue[name]...)
+	}
+	if hidden {
+		links = append(links[:len(links):len(links)], idx.named...)
+	}
+	return distinct(append(links[:len(links):len(links)], idx.unknown...))
+}
+
+// distinct keeps the surest link to each companion, in order of address.
+func distinct(links []Link) []Link {
+	var kept []Link
+	at := map[*Resource]int{}
+	for _, l := range links {
+		i, seen := at[l.Resource]
+		switch {
+		case !seen:
+			at[l.Resource] = len(kept)
+			kept = append(kept, l)
+		case kept[i].Possible && !l.Possible:
+			kept[i] = l
+		}
+	}
+	return kept
+}
+
+// Targets are the resources of a type that the attribute at the path names.
+func (v *View) Targets(path, typ string) []Link {
+	at := extend(v.at, ParsePath(path))
+	var links []Link
+	for _, ref := range v.res.Refs {
+		if !coversNames(at, ref.At) {
+			continue
+		}
+		for _, to := range v.res.Root.resolve(ref) {
+			if r := to.resource; typeKey(r.Mode, r.Type) == typ && r.exists() {
+				links = append(links, Link{Resource: r, Possible: !to.sole, By: v.res, Via: ref.At})
+			}
+		}
+	}
+	leaves, _ := v.Strings(path)
+	for _, l := range leaves {
+		links = append(links, v.named(typ, l)...)
+	}
+	return distinct(links)
+}
+
+// named finds resources of a type by a known name.
+func (v *View) named(typ string, l Leaf) []Link {
+	name, ok := asString(l.Value)
+	if !ok {
+		return nil
+	}
+	var links []Link
+	for _, r := range v.res.Root.namesOf(typ)[name] {
+		links = append(links, Link{Resource: r, By: v.res, Via: l.At})
+	}
+	return links
+}
+
+type namesKey string
+
+// namesOf maps the known names of the resources of a type to them.
+func (r *Root) namesOf(typ string) map[string][]*Resource {
+	if names, ok := r.index.Load(namesKey(typ)); ok {
+		return names.(map[string][]*Resource)
+	}
+	names := map[string][]*Resource{}
+	for _, res := range r.ofType(typ) {
+		if !res.exists() {
+			continue
+		}
+		known, _ := res.identities()
+		for _, name := range known {
+			names[name] = append(names[name], res)
+		}
+	}
+	stored, _ := r.index.LoadOrStore(namesKey(typ), names)
+	return stored.(map[string][]*Resource)
+}
+
+// coversNames is covers with the indexes of blocks left out of the prefix.
+func coversNames(prefix, path cty.Path) bool {
+	i := 0
+	for _, step := range path {
+		if i == len(prefix) {
+			return true
+		}
+		if sameStep(prefix[i], step) {
+			i++
+			continue
+		}
+		if _, ok := step.(cty.IndexStep); !ok {
+			return false
+		}
+	}
+	return i == len(prefix)
+}
+
+// linkIndex answers which resources of one type name a given one through one
+// attribute. It is built once per root, type and attribute, so that the cost
+// of companions is linear.
+type linkIndex struct {
+	byAddress map[string][]Link
+	byValue   map[string][]Link
+	named     []Link // all of byValue, possible: for a subject whose name is hidden
+	unknown   []Link // values that may name anything
+}
+
+type linkKey struct{ typ, by string }
+
+func (r *Root) linksOf(run *runner, typ, by string) *linkIndex {
+	key := linkKey{typ, by}
+	if idx, ok := r.index.Load(key); ok {
+		return idx.(*linkIndex)
+	}
+	idx, _ := r.index.LoadOrStore(key, r.buildLinks(run, typ, by))
+	return idx.(*linkIndex)
+}
+
+func (r *Root) buildLinks(run *runner, typ, by string) *linkIndex {
+	idx := &linkIndex{byAddress: map[string][]Link{}, byValue: map[string][]Link{}}
+	at := extend(nil, ParsePath(by))
+	for _, res := range r.ofType(typ) {
+		if res.exists() {
+			idx.add(run.view(res), at, by)
+		}
+	}
+	return idx
+}
+
+func (idx *linkIndex) add(v *View, at cty.Path, by string) {
+	referred := false
+	for _, ref := range v.res.Refs {
+		if !coversNames(at, ref.At) {
+			continue
+		}
+		referred = true
+		for _, to := range v.res.Root.resolve(ref) {
+			link := Link{Resource: v.res, Possible: !to.sole, By: v.res, Via: ref.At}
+			idx.byAddress[to.resource.Address] = append(idx.byAddress[to.resource.Address], link)
+		}
+	}
+	leaves, open := v.Strings(by)
+	for _, l := range leaves {
+		if name, ok := asString(l.Value); ok && name != "" {
+			idx.byValue[name] = append(idx.byValue[name], Link{Resource: v.res, By: v.res, Via: l.At})
+			idx.named = append(idx.named, Link{Resource: v.res, Possible: true, By: v.res, Via: l.At})
+		}
+	}
+	if open && !referred || v.res.hidesLink(at) {
+		idx.unknown = append(idx.unknown, Link{Resource: v.res, Possible: true, By: v.res, Via: at})
+	}
+}
+
+// hidesLink reports whether something else than a reference hides the value.
+func (r *Resource) hidesLink(at cty.Path) bool {
+	for _, h := range r.Hidden {
+		if h.Cause.Kind != CauseApply && coversNames(at, h.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// target is where a reference leads.
+type target struct {
+	resource *Resource
+	sole     bool
+}
+
+// resolve follows a reference through attributes that only pass it on: the
+// bucket of a versioning resource is that of the bucket that it names.
+func (r *Root) resolve(ref Ref) []target { return r.follow(ref, ref.Sole, nil, 8) }
+
+func (r *Root) follow(ref Ref, sole bool, found []target, depth int) []target {
+	to := r.lookup(ref.To)
+	if to == nil {
+		return append(found, r.instances(ref.To)...)
+	}
+	found = append(found, target{to, sole})
+	if depth == 0 || ref.Attr == "" {
+		return found
+	}
+	for _, next := range to.refs(cty.GetAttrPath(ref.Attr)) {
+		found = r.follow(next, sole && next.Sole, found, depth-1)
+	}
+	return found
+}
+
+// instances are the candidates of a reference to one of several.
+func (r *Root) instances(address string) []target {
+	definition, ok := strings.CutSuffix(address, "[*]")
+	if !ok {
+		return nil
+	}
+	var found []target
+	for _, res := range r.byDefinition[definition] {
+		found = append(found, target{res, false})
+	}
+	return found
+}
+
+// identities are the known names of a resource. Hidden reports that its name
+// is written but cannot be known from here.
+func (r *Resource) identities() (names []string, hidden bool) {
+	vals := r.Values()
+	for _, attr := range identityAttributes(r.Type) {
+		val := step(vals, attr)
+		if !val.IsKnown() {
+			hidden = hidden || len(r.hiddenAt(attr)) > 0
+			continue
+		}
+		if s, ok := identity(val); ok {
+			names = append(names, s)
+			if r.Type == "aws_s3_bucket" && attr == "bucket" {
+				names = append(names, "arn:aws:s3:::"+s)
+			}
+		}
+	}
+	return names, hidden
+}
+
+func identity(val cty.Value) (string, bool) {
+	if val.IsNull() {
+		return "", false
+	}
+	s, ok := asString(val)
+	return s, ok && s != ""
+}
+
+// identityAttributes are the attributes by which others name a resource: the
+// import ids of the provider's documentation.
+func identityAttributes(typ string) []string {
+	switch typ {
+	case "aws_s3_bucket":
+		return []string{"bucket", "id", "arn"}
+	case "aws_lambda_function":
+		return []string{"function_name", "arn", "id"}
+	case "aws_db_instance":
+		return []string{"identifier", "arn", "id"}
+	case "aws_rds_cluster":
+		return []string{"cluster_identifier", "arn", "id"}
+	case "aws_kms_key":
+		return []string{"key_id", "arn", "id"}
+	case "aws_sqs_queue":
+		return []string{"url", "arn", "id", "name"}
+	}
+	return []string{"id", "arn", "name"}
+}

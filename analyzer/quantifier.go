@@ -1,0 +1,191 @@
+package analyzer
+
+import "github.com/zclconf/go-cty/cty"
+
+// A quantifier scopes a condition to one element of a repeated block, so that
+// a port and a range are asked of the same rule.
+type quantifier struct {
+	kind quantity
+	path Path
+	cond Cond
+}
+
+type quantity int8
+
+const (
+	each quantity = iota
+	some
+	none
+)
+
+// Each holds where every element of the block meets the condition. Without an
+// element it holds. Over an open list it fails where a known element fails and
+// is unknown otherwise.
+func Each(block string, cond Cond) Cond { return quantifier{each, ParsePath(block), cond} }
+
+// Some holds where an element of the block meets the condition. Without an
+// element it fails.
+func Some(block string, cond Cond) Cond { return quantifier{some, ParsePath(block), cond} }
+
+// None holds where no element of the block meets the condition. Without an
+// element it holds. Each element that does is a failure of its own.
+func None(block string, cond Cond) Cond { return quantifier{none, ParsePath(block), cond} }
+
+func (q quantifier) judge(v *View) Outcome {
+	elements, open := v.elements(q.path)
+	out := q.empty(v)
+	for _, e := range elements {
+		out = q.add(out, q.cond.judge(e))
+	}
+	if !open || q.decided(out) {
+		return out
+	}
+	at := extend(v.at, q.path)
+	hidden := Witness{Of: v.res, At: at, Because: v.res.causes(at)}
+	if out.Verdict != Unknown {
+		out.Witnesses = nil
+	}
+	return Outcome{Verdict: Unknown, Witnesses: append(out.Witnesses, hidden)}
+}
+
+// empty is the outcome without an element, at the block or where it would be.
+func (q quantifier) empty(v *View) Outcome {
+	out := Outcome{Verdict: Pass, Witnesses: []Witness{{Of: v.res, At: extend(v.at, q.path)}}}
+	if q.kind == some {
+		out.Verdict = Fail
+	}
+	return out
+}
+
+// decided reports whether no further element could change the outcome.
+func (q quantifier) decided(out Outcome) bool {
+	if q.kind == some {
+		return out.Verdict == Pass
+	}
+	return out.Verdict == Fail
+}
+
+func (q quantifier) add(out, o Outcome) Outcome {
+	if q.kind == none {
+		o = o.not()
+		if len(o.Witnesses) > 1 && o.Verdict != Unknown {
+			o.Witnesses = o.Witnesses[len(o.Witnesses)-1:]
+		}
+	}
+	if q.kind == some {
+		return out.or(o)
+	}
+	if out.Verdict == Fail && o.Verdict == Fail {
+		out.Witnesses = append(out.Witnesses[:len(out.Witnesses):len(out.Witnesses)], o.Witnesses...)
+		return out
+	}
+	return out.and(o)
+}
+
+func (q quantifier) reads(at Path) []Read {
+	path := join(at, q.path)
+	return append([]Read{{Path: path, Want: BlockKind, Repeated: true}}, q.cond.reads(path)...)
+}
+
+// An element has no path that a row could name, so only a block that occurs
+// once can be repaired; the row then uses no quantifier.
+func (q quantifier) repair(Path) []Assign { return nil }
+
+func (q quantifier) String() string {
+	switch q.kind {
+	case each:
+		return "in each " + q.path.String() + ", " + q.cond.String()
+	case some:
+		return "in some " + q.path.String() + ", " + q.cond.String()
+	}
+	return "in no " + q.path.String() + ", " + q.cond.String()
+}
+
+// Func is the open door of the closed set: a condition in Go, for what is a
+// language (policy documents), arithmetic (address ranges) or a walk over
+// several resources. It declares what it reads and returns an Outcome with the
+// place that decided, so that everything but repair is as for a row.
+type Func struct {
+	Says  string // "no statement allows every action on every resource"
+	Reads []Read
+	Judge func(*View) Outcome
+}
+
+func (f Func) judge(v *View) Outcome { return f.Judge(v) }
+
+func (f Func) reads(at Path) []Read {
+	reads := make([]Read, len(f.Reads))
+	for i, r := range f.Reads {
+		if r.Type == "" {
+			r.Path = join(at, r.Path)
+		}
+		reads[i] = r
+	}
+	return reads
+}
+
+func (f Func) repair(Path) []Assign { return nil }
+func (f Func) String() string       { return f.Says }
+
+// --- changes
+
+type actionCond []Action
+
+// ActionIs holds where the plan does one of these to the resource. Source
+// alone always creates.
+func ActionIs(actions ...Action) Cond { return actionCond(actions) }
+
+func (c actionCond) judge(v *View) Outcome {
+	for _, a := range c {
+		if v.res.Action == a {
+			return v.Pass(v.Here())
+		}
+	}
+	return v.Fail(v.Here())
+}
+
+func (c actionCond) reads(Path) []Read    { return nil }
+func (c actionCond) repair(Path) []Assign { return nil }
+func (c actionCond) String() string {
+	words := make([]cty.Value, len(c))
+	for i, a := range c {
+		words[i] = cty.StringVal(string(a))
+	}
+	return "the plan's action is " + sayList(words, " or ")
+}
+
+type wasCond struct{ cond Cond }
+
+// Was holds where the condition held before the plan. Without a before it
+// does not hold.
+func Was(c Cond) Cond { return wasCond{c} }
+
+func (c wasCond) judge(v *View) Outcome {
+	prior := v.Prior()
+	if prior == nil {
+		return v.Fail(v.Here())
+	}
+	return c.cond.judge(prior)
+}
+
+func (c wasCond) reads(at Path) []Read { return c.cond.reads(at) }
+func (c wasCond) repair(Path) []Assign { return nil }
+func (c wasCond) String() string       { return "before this plan, " + c.cond.String() }
+
+type replacedByCond struct{ path Path }
+
+// ReplacedBy holds where a change at the path forces the replacement.
+func ReplacedBy(path string) Cond { return replacedByCond{ParsePath(path)} }
+
+func (c replacedByCond) judge(v *View) Outcome {
+	for _, p := range v.res.ReplacedBy {
+		if Names(p).String() == c.path.String() {
+			return v.Pass(Leaf{Of: v.res, At: p, Value: cty.DynamicVal, Set: true})
+		}
+	}
+	return v.Fail(v.Here())
+}
+
+func (c replacedByCond) reads(at Path) []Read { return []Read{{Path: join(at, c.path)}} }
+func (c replacedByCond) repair(Path) []Assign { return nil }
+func (c replacedByCond) String() string       { return c.path.String() + " forces the replacement" }

@@ -1,0 +1,462 @@
+package analyzer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A Report is what a run found, ready to be shown.
+type Report struct {
+	Coverage  Coverage
+	Diags     hcl.Diagnostics
+	Resources []Judged
+	Findings  []*Finding // fail and unknown; with Options.All pass and n/a too
+	Closed    []Closed   // gaps that a plan closes
+	Duties    []Duty
+
+	seen   []*Suppression // ours, in order
+	used   map[*Suppression]bool
+	ledger *ledger
+}
+
+// Judged is a resource with its place in the responsibility model.
+type Judged struct {
+	*Resource
+	Service *Service // nil: not classified
+	Model   Model    // empty: not known
+	Range   hcl.Range
+}
+
+// Closed is a gap of before the plan that is none after it.
+type Closed struct {
+	Check    *Check
+	Resource *Resource
+}
+
+// Change compares a gap with the state before the plan.
+type Change string
+
+const (
+	NotCompared Change = ""           // from source: there is no before
+	New         Change = "new"        // of a resource that is new, or of which nothing was known
+	Regression  Change = "regression" // it passed before: one severity higher
+	Existing    Change = "existing"   // no worse than before
+)
+
+// A Finding is one check's verdict on one resource at one place.
+type Finding struct {
+	Check    *Check
+	Resource *Resource
+	Verdict  Verdict
+	Severity Severity // with overrides, and one higher for a regression
+	Change   Change
+	Model    Model
+	Service  *Service
+	Owner    Owner // of the check's layer for this resource
+	Cell     Cell
+
+	Witness   Witness
+	Attribute string    // path of the witness, as Terraform writes it; empty: the block
+	Range     hcl.Range // of the attribute, or of the block where it would be written
+	Notes     []Note    // further places: callers, the subject of a companion's witness
+	Trace     []Step
+	Value     string // the witness's value in words; empty where it may not be shown
+	Message   string
+	Because   []Cause
+	Evidence  *Evidence // of a pass
+	Remedy    string    // one line: how to close it
+	Edits     []Edit
+
+	Fingerprint string // check, root, address, attribute; never the line
+	Group       string // the same without instance keys
+	Suppressed  *Suppression
+}
+
+// A Note is a further place of a finding.
+type Note struct {
+	Range   hcl.Range
+	Message string
+}
+
+// Evidence is what shows that a duty is met.
+type Evidence struct {
+	Kind   string // configuration, plan, provider-default, account-fact, attestation
+	Range  hcl.Range
+	Text   string
+	Since  string // date of a provider default; empty: always so
+	Source string // link
+}
+
+// Gap reports whether the finding is a gap that counts: failed and not
+// suppressed.
+func (f *Finding) Gap() bool { return f.Verdict == Fail && f.Suppressed == nil }
+
+func (f *Finding) before(g *Finding) bool {
+	switch {
+	case f.Resource.root() != g.Resource.root():
+		return f.Resource.root() < g.Resource.root()
+	case f.Range.Filename != g.Range.Filename:
+		return f.Range.Filename < g.Range.Filename
+	case f.Range.Start != g.Range.Start:
+		a, b := f.Range.Start, g.Range.Start
+		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
+	case f.Check.ID != g.Check.ID:
+		return f.Check.ID < g.Check.ID
+	case f.Resource.Address != g.Resource.Address:
+		return f.Resource.Address < g.Resource.Address
+	}
+	return f.Attribute < g.Attribute
+}
+
+func (r *Resource) root() string {
+	if r.Root == nil {
+		return ""
+	}
+	return r.Root.Dir
+}
+
+// add takes the results of one resource into the report.
+func (rep *Report) add(run *runner, root *Root, r *Resource, results []result) {
+	if r.Mode == Managed {
+		rep.Coverage.Resources++
+	}
+	service := run.opt.Catalogue.service(r)
+	judged := Judged{Resource: r, Service: service, Range: r.rangeAt(nil)}
+	if service != nil {
+		judged.Model = run.model(run.view(r))
+	} else if r.Mode == Managed {
+		rep.Coverage.Unclassified++
+	}
+	if r.Mode != Account {
+		rep.Resources = append(rep.Resources, judged)
+	}
+	rep.open(run, judged)
+	for _, res := range results {
+		rep.addResult(run, root, judged, res)
+	}
+}
+
+func (rep *Report) addResult(run *runner, root *Root, judged Judged, res result) {
+	if res.prior == Fail && res.outcome.Verdict == Pass {
+		rep.Closed = append(rep.Closed, Closed{res.check, res.res})
+	}
+	rep.note(run, judged, res)
+	if !run.opt.All && res.outcome.Verdict != Fail && res.outcome.Verdict != Unknown {
+		return
+	}
+	seen := map[string]int{}
+	for _, w := range witnesses(res) {
+		f := run.finding(judged, res, w)
+		seen[f.Fingerprint]++
+		if n := seen[f.Fingerprint]; n > 1 {
+			f.Fingerprint, f.Group = digest(f.Fingerprint, fmt.Sprint(n)), digest(f.Group, fmt.Sprint(n))
+		}
+		rep.Findings = append(rep.Findings, f)
+		rep.suppress(run, root, f)
+	}
+}
+
+// witnesses are the places to report: each failing one, else the first.
+func witnesses(res result) []Witness {
+	w := res.outcome.Witnesses
+	if len(w) == 0 {
+		return []Witness{{Of: res.res}}
+	}
+	if res.outcome.Verdict == Fail {
+		return w
+	}
+	first := w[0]
+	if res.outcome.Verdict == Unknown {
+		for _, other := range w[1:] {
+			for _, c := range other.Because {
+				first.Because = appendCause(first.Because[:len(first.Because):len(first.Because)], c)
+			}
+		}
+	}
+	return []Witness{first}
+}
+
+func (run *runner) finding(judged Judged, res result, w Witness) *Finding {
+	c, r := res.check, res.res
+	f := &Finding{
+		Check: c, Resource: r, Verdict: res.outcome.Verdict,
+		Model: res.model, Service: judged.Service, Witness: w,
+		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: w.Because,
+		Severity: run.severity(c), Change: res.change(),
+	}
+	if f.Change == Regression && f.Severity < Critical {
+		f.Severity++
+	}
+	f.Cell = run.opt.Catalogue.CellFor(judged.Service, res.model, c.Layer)
+	f.Owner = f.Cell.Today
+	f.place(run, w)
+	f.Message = f.says(w)
+	if f.Verdict == Pass {
+		f.Evidence = evidence(w, f.Range)
+	}
+	if f.Verdict == Fail {
+		f.remedy()
+	}
+	f.Fingerprint = digest(c.ID, r.root(), r.Address, w.key())
+	f.Group = digest(c.ID, r.root(), r.Definition, w.groupKey())
+	return f
+}
+
+// place adds the ways to a finding: callers, the subject of a companion's
+// witness, where the value came from.
+func (f *Finding) place(run *runner, w Witness) {
+	if w.Of != f.Resource {
+		f.Notes = append(f.Notes, Note{f.Resource.rangeAt(nil), "belongs to " + f.Resource.Address})
+	}
+	src := w.Of.Source
+	if src == nil {
+		return
+	}
+	for _, call := range src.Via() {
+		f.Notes = append(f.Notes, Note{call, "called here"})
+	}
+	if f.Verdict == NotApplicable || len(w.At) == 0 {
+		return
+	}
+	f.Trace = src.Trace(w.At)
+	if !w.Of.secret(w.At) && !f.Check.Secret {
+		f.Value = shown(run.view(w.Of).valueAt(w.At))
+	}
+}
+
+func (res result) change() Change {
+	if res.outcome.Verdict != Fail || res.res.Root == nil || res.res.Root.Prior == nil {
+		return NotCompared
+	}
+	switch res.prior {
+	case Pass:
+		return Regression
+	case Fail:
+		return Existing
+	}
+	return New
+}
+
+func (f *Finding) says(w Witness) string {
+	switch f.Verdict {
+	case Fail:
+		if w.Says != "" {
+			return w.Says
+		}
+		return f.Check.Message
+	case Unknown:
+		says := "cannot tell whether " + f.Check.Want.String()
+		if len(w.Because) > 0 {
+			says += ": depends on " + names(w.Because)
+		}
+		return says
+	case NotApplicable:
+		return "does not apply"
+	}
+	return f.Check.Want.String()
+}
+
+func names(causes []Cause) string {
+	words := make([]string, len(causes))
+	for i, c := range causes {
+		words[i] = c.Name
+	}
+	return strings.Join(words, ", ")
+}
+
+// remedy is the edit that closes the gap, in words and, where the source
+// allows, as edits.
+func (f *Finding) remedy() {
+	assigns := f.Check.Want.repair(nil)
+	if assigns == nil || f.Witness.Of != f.Resource {
+		f.Remedy = f.Check.Close
+		return
+	}
+	words := make([]string, len(assigns))
+	for i, a := range assigns {
+		words[i] = "set " + a.Path.String() + " = " + say(a.Value)
+	}
+	f.Remedy = strings.Join(words, ", ")
+	if f.Check.Fix.Kind == UnsafeFix {
+		f.Remedy += " (unsafe: " + f.Check.Fix.Effect + ")"
+	}
+	if f.Check.Fix.Kind != NoFix && f.Resource.Source != nil {
+		f.Edits = f.Resource.Source.Edits(assigns)
+	}
+}
+
+func evidence(w Witness, at hcl.Range) *Evidence {
+	switch {
+	case w.Fact != nil:
+		return &Evidence{Kind: "account-fact", Text: w.Fact.ID + ": " + w.Fact.Evidence}
+	case w.Default != nil:
+		e := &Evidence{Kind: "provider-default", Range: at, Text: w.Default.Path + " is not set", Source: w.Default.Source}
+		if !w.Default.Since.IsZero() {
+			e.Since = w.Default.Since.Format("2006-01-02")
+		}
+		return e
+	}
+	kind := "configuration"
+	if w.Of.Root != nil && w.Of.Root.Plan != "" {
+		kind = "plan"
+	}
+	return &Evidence{Kind: kind, Range: at, Text: strings.TrimPrefix(w.Of.Address+"."+FormatPath(w.At), ".")}
+}
+
+func (r *Resource) rangeAt(at cty.Path) hcl.Range {
+	if r.Source == nil {
+		return hcl.Range{}
+	}
+	return r.Source.Range(at)
+}
+
+func (r *Resource) secret(at cty.Path) bool {
+	for _, p := range r.Sensitive {
+		if covers(p, at) || covers(at, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) valueAt(at cty.Path) cty.Value {
+	val, err := at.Apply(v.base)
+	if err != nil {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	return val
+}
+
+// shown is a value in words; empty where it is unset or not a plain value.
+func shown(v cty.Value) string {
+	if !v.IsKnown() || v.IsNull() || !v.Type().IsPrimitiveType() {
+		return ""
+	}
+	const longest = 80
+	s := say(v)
+	if r := []rune(s); len(r) > longest {
+		s = string(r[:longest-1]) + "…"
+	}
+	return s
+}
+
+// key names the witness's place without its position in the file: for an
+// element of a repeated block, its known leaves stand in for its index.
+func (w Witness) key() string { return w.Of.Address + "\x00" + w.place(w.Of) }
+
+func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.place(w.Of) }
+
+func (w Witness) place(r *Resource) string {
+	var b strings.Builder
+	val := r.Values()
+	for i, step := range w.At {
+		next, err := cty.Path{step}.Apply(val)
+		if err != nil {
+			next = cty.DynamicVal
+		}
+		if s, ok := step.(cty.GetAttrStep); ok {
+			b.WriteString("." + s.Name)
+		} else if !r.secret(w.At[:i+1]) {
+			b.WriteString("[" + leaves(next) + "]")
+		}
+		val = next
+		if !val.IsKnown() || val.IsNull() {
+			b.WriteString("." + Names(w.At[i+1:]).String())
+			break
+		}
+	}
+	return b.String()
+}
+
+// leaves is a digest of the known leaves of an element.
+func leaves(v cty.Value) string {
+	var parts []string
+	_ = cty.Walk(v, func(p cty.Path, leaf cty.Value) (bool, error) {
+		if leaf.IsKnown() && !leaf.IsNull() && leaf.Type().IsPrimitiveType() {
+			s, _ := asString(leaf)
+			parts = append(parts, FormatPath(p)+"="+s)
+		}
+		return true, nil
+	})
+	return digest(parts...)
+}
+
+func digest(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:12])
+}
+
+// suppress marks a gap that a suppression accepts.
+func (rep *Report) suppress(run *runner, root *Root, f *Finding) {
+	for _, list := range [][]*Suppression{root.Suppressions, run.opt.Suppressions} {
+		for _, s := range list {
+			if s.names(f.Check) && s.covers(f) {
+				rep.use(s)
+				if f.Verdict == Fail && f.Suppressed == nil && !s.expired(run.opt.Today) {
+					f.Suppressed = s
+				}
+			}
+		}
+	}
+}
+
+func (rep *Report) use(s *Suppression) {
+	if rep.used == nil {
+		rep.used = map[*Suppression]bool{}
+	}
+	rep.used[s] = true
+}
+
+// keep remembers our suppressions. Whether one is unused is known only when
+// every root has been judged, as a module may be called by several.
+func (rep *Report) keep(suppressions []*Suppression) {
+	for _, s := range suppressions {
+		if s.own() {
+			rep.seen = append(rep.seen, s)
+		}
+	}
+}
+
+// finish adds the findings about suppressions and sorts.
+func (rep *Report) finish(run *runner) {
+	rep.keep(run.opt.Suppressions)
+	done := map[hcl.Range]bool{}
+	for _, s := range rep.seen {
+		if done[s.Range] {
+			continue
+		}
+		switch {
+		case rep.anyUsed(s.Range) && s.expired(run.opt.Today):
+			rep.Findings = append(rep.Findings, s.finding(run, &expiredSuppression))
+		case !rep.anyUsed(s.Range) && !run.opt.Partial:
+			rep.Findings = append(rep.Findings, s.finding(run, &unusedSuppression))
+		}
+		done[s.Range] = true
+	}
+	sortFindings(rep.Findings)
+	rep.finishDuties()
+}
+
+// anyUsed reports whether the comment at the range was used in any root.
+func (rep *Report) anyUsed(at hcl.Range) bool {
+	for s := range rep.used {
+		if s.Range == at {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Suppression) finding(run *runner, c *Check) *Finding {
+	return &Finding{
+		Check: c, Resource: &Resource{}, Verdict: Fail, Severity: run.severity(c),
+		Range: s.Range, Message: c.Message + ": " + strings.Join(s.Checks, ", "), Remedy: c.Close,
+		Fingerprint: digest(c.ID, s.Range.Filename, strings.Join(s.Checks, ",")),
+		Group:       digest(c.ID, s.Range.Filename, strings.Join(s.Checks, ",")),
+	}
+}

@@ -1,0 +1,227 @@
+package analyzer
+
+import (
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Mode tells what kind of object a Resource is.
+type Mode int8
+
+const (
+	Managed Mode = iota // a resource block
+	Data                // a data block
+	Account             // a provider configuration: the account and region that it names
+)
+
+// Action is what a plan does with a resource. Source alone always creates.
+type Action string
+
+const (
+	Create   Action = "create"
+	Update   Action = "update"
+	Replace  Action = "replace"
+	Delete   Action = "delete"
+	Forget   Action = "forget"
+	ReadData Action = "read" // a data source
+	NoOp     Action = "no-op"
+)
+
+// A Resource is one instance of a resource, data source or provider
+// configuration, from source or from a plan: one model for both. Loaders make
+// it; afterwards it is immutable and safe for concurrent reading.
+type Resource struct {
+	Address    string // module.db.aws_db_instance.main["a"]; unique within its root
+	Definition string // the address without instance keys
+	Module     string // address of its module instance; empty in the root module
+	Mode       Mode
+	Type       string // aws_db_instance; for Account the provider's name, aws
+	Provider   Provider
+	Action     Action
+	Previous   string // address before this plan, where it moved
+	ReplacedBy []cty.Path
+	Deposed    bool
+
+	Refs      []Ref      // what its attributes refer to; sorted by path
+	Hidden    []Hidden   // what hides its unknown values
+	Documents []Document // JSON documents whose text is unknown but whose structure is known
+	Sensitive []cty.Path // never shown
+
+	Source Source    // nil: no position is known
+	Prior  *Resource // the same resource before the plan; nil where there was none or from source
+	Root   *Root     // set by NewSet
+
+	// Build makes the values when they are first asked for. It returns one
+	// unmarked object; nested blocks are sequences of objects in written
+	// order; there are no sets. An attribute that is unset is null or absent.
+	// A sequence whose last element is unknown as a whole is open: a dynamic
+	// block may add elements.
+	Build func() cty.Value
+
+	once   sync.Once
+	values cty.Value
+}
+
+// Values is the resource's attributes and blocks as one object. It never
+// contains marks or sets; see Build for its shape.
+func (r *Resource) Values() cty.Value {
+	r.once.Do(func() {
+		r.values = cty.EmptyObjectVal
+		if r.Build != nil {
+			r.values = r.Build()
+		}
+	})
+	return r.values
+}
+
+// Provider is the provider configuration that a resource belongs to.
+type Provider struct {
+	Source string // hashicorp/aws, without the host
+	Config string // provider.aws, provider.aws.west: with the module's address before it where it is not the root's
+	Region string // empty: not known
+}
+
+// A Ref says that a value derives from an attribute of another resource.
+type Ref struct {
+	At   cty.Path // the leaf, or the value that holds it
+	To   string   // address; of several instances the definition with [*]
+	Attr string   // the attribute or block of To that was read; empty: the whole object
+	Sole bool     // nothing else decides the value: no condition, no second candidate
+}
+
+// Hidden says what hides an unknown value.
+type Hidden struct {
+	At    cty.Path
+	Cause Cause
+}
+
+// CauseKind tells the kinds of things that hide values apart.
+type CauseKind string
+
+const (
+	CauseVariable CauseKind = "variable" // an input without a value
+	CauseApply    CauseKind = "apply"    // known only after apply
+	CauseModule   CauseKind = "module"   // a module that is not installed
+	CauseData     CauseKind = "data"     // a data source, read only by Terraform
+	CauseFunction CauseKind = "function" // impure, or not known to demarc
+	CauseBudget   CauseKind = "budget"   // too large or too deep to evaluate
+	CauseProvider CauseKind = "provider" // unset, and the provider chooses
+	CauseAccount  CauseKind = "account"  // of the account, which this configuration does not manage
+	CauseCaller   CauseKind = "caller"   // a library: its callers decide
+	CauseError    CauseKind = "error"    // the expression is in error
+	CauseState    CauseKind = "state"    // depends on the state, or on another configuration's
+	CauseOther    CauseKind = "other"
+)
+
+// A Cause is what hides a value: "var.encrypt", "aws_kms_key.k.arn",
+// "module.vpc". It is comparable, so that a loader can carry it as a mark.
+type Cause struct {
+	Kind  CauseKind
+	Name  string
+	Range hcl.Range // where it is declared; zero if nowhere
+}
+
+// A Document is the structure of a JSON document that an attribute holds.
+type Document struct {
+	At    cty.Path
+	Value cty.Value // unmarked; leaves may be unknown
+}
+
+// Source turns paths into places. A configuration and a plan implement it.
+type Source interface {
+	// Range is where the value at the path is written, or where it would be
+	// if it is not: the innermost block on the way. The nil path is the header
+	// of the resource's block. Several ranges of a chain of modules: see Via.
+	Range(cty.Path) hcl.Range
+	// Written reports whether the configuration writes the value at the path.
+	Written(cty.Path) bool
+	// Body is the whole block, from its header to its closing brace.
+	Body() hcl.Range
+	// Via are the module calls that lead to the resource, outermost first.
+	Via() []hcl.Range
+	// Trace is how the value at the path came about: the attribute, the local
+	// or variable that it reads, up to the literal or the variable's file.
+	Trace(cty.Path) []Step
+	// Edits are the edits of the source that make the assignments; nil where
+	// that cannot be done safely.
+	Edits([]Assign) []Edit
+}
+
+// A Step is one place that a value passed on its way to an attribute.
+type Step struct {
+	Name  string // var.encrypt, local.tags, module.db, default
+	Range hcl.Range
+}
+
+// An Edit replaces a range of a file by a text.
+type Edit struct {
+	Range hcl.Range
+	Text  string
+}
+
+// An Assign sets the attribute at the path, in the configuration's terms.
+type Assign struct {
+	Path  Path
+	Value cty.Value
+}
+
+// ref finds what the value at the path refers to.
+func (r *Resource) refs(at cty.Path) []Ref {
+	var found []Ref
+	for _, ref := range r.Refs {
+		if covers(at, ref.At) || covers(ref.At, at) {
+			found = append(found, ref)
+		}
+	}
+	return found
+}
+
+// causes is what hides the value at the path. It follows references to the
+// resources that they name, so that an unknown name of a bucket is explained
+// by the variable that gives it.
+func (r *Resource) causes(at cty.Path) []Cause {
+	return r.collectCauses(at, nil, 8)
+}
+
+func (r *Resource) collectCauses(at cty.Path, found []Cause, depth int) []Cause {
+	for _, h := range r.Hidden {
+		if covers(at, h.At) || covers(h.At, at) {
+			found = appendCause(found, h.Cause)
+		}
+	}
+	for _, ref := range r.refs(at) {
+		found = r.causeOf(ref, found, depth)
+	}
+	return found
+}
+
+func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
+	to := r.Root.lookup(ref.To)
+	if to != nil && depth > 0 && ref.Attr != "" {
+		before := len(found)
+		path := cty.GetAttrPath(ref.Attr)
+		if found = to.collectCauses(path, found, depth-1); len(found) > before {
+			return found
+		}
+	}
+	name := ref.To
+	if ref.Attr != "" {
+		name += "." + ref.Attr
+	}
+	kind := CauseApply
+	if to != nil && to.Mode == Data {
+		kind = CauseData
+	}
+	return appendCause(found, Cause{Kind: kind, Name: name})
+}
+
+func appendCause(causes []Cause, c Cause) []Cause {
+	for _, known := range causes {
+		if known.Kind == c.Kind && known.Name == c.Name {
+			return causes
+		}
+	}
+	return append(causes, c)
+}

@@ -1,0 +1,189 @@
+package analyzer
+
+// A Layer is one row of the shared responsibility model.
+type Layer string
+
+// The layers, from the customer's side of the line to the provider's.
+const (
+	CustomerData             Layer = "customer-data"
+	IdentityAndAccess        Layer = "identity-and-access"
+	ClientSideEncryption     Layer = "client-side-encryption"
+	ServerSideEncryption     Layer = "server-side-encryption"
+	NetworkTrafficProtection Layer = "network-traffic-protection"
+	FirewallConfiguration    Layer = "firewall-configuration"
+	NetworkConfiguration     Layer = "network-configuration"
+	PlatformAndApplication   Layer = "platform-and-application"
+	OperatingSystem          Layer = "operating-system"
+	BusinessContinuity       Layer = "business-continuity"
+	LoggingAndMonitoring     Layer = "logging-and-monitoring"
+	FoundationServices       Layer = "foundation-services"
+	GlobalInfrastructure     Layer = "global-infrastructure"
+)
+
+// Layers lists the layers in the order of the model.
+func Layers() []Layer {
+	return []Layer{
+		CustomerData, IdentityAndAccess, ClientSideEncryption, ServerSideEncryption,
+		NetworkTrafficProtection, FirewallConfiguration, NetworkConfiguration,
+		PlatformAndApplication, OperatingSystem, BusinessContinuity, LoggingAndMonitoring,
+		FoundationServices, GlobalInfrastructure,
+	}
+}
+
+// An Owner answers for a layer of a service. The empty owner is not stated.
+type Owner string
+
+const (
+	CustomerOwned Owner = "customer"
+	ProviderOwned Owner = "provider"
+	SharedOwned   Owner = "shared"
+	NotStated     Owner = ""
+)
+
+// A Model is the service model under shared responsibility. The empty model
+// is unknown, or that of a type which is not classified.
+type Model string
+
+const (
+	Infrastructure Model = "infrastructure"
+	Container      Model = "container"
+	Abstract       Model = "abstract"
+	UnknownModel   Model = ""
+)
+
+// Models lists the service models from the most to the least that is yours.
+func Models() []Model { return []Model{Infrastructure, Container, Abstract} }
+
+// A Cell says who owns a layer: in the published model and today.
+type Cell struct {
+	Published       Owner
+	Today           Owner
+	Yours           string // the customer's half in words; empty where there is none
+	Theirs          string // the provider's half in words
+	PublishedSource string // link
+	TodaySource     string // link
+}
+
+// A Service groups resource types under one responsibility model.
+type Service struct {
+	ID         string   // rds
+	Name       string   // Amazon RDS
+	Model      Model    // where no case decides
+	Cases      []Case   // the first that holds decides
+	Principals []string // types that carry the service's duties: aws_db_instance
+	Overrides  []Override
+	Source     string // link that shows the model
+}
+
+// A Case decides a service's model by the values of a resource.
+type Case struct {
+	On     []string // resource types that it is judged on
+	When   Cond
+	Model  Model
+	Name   string // what it is called: "Fargate", "RDS Custom"
+	Source string
+}
+
+// An Override replaces a cell of the model for one service.
+type Override struct {
+	Layer Layer
+	Model Model // only under this model; empty: under every
+	Cell  Cell
+}
+
+// A Catalogue answers which service a type belongs to and who owns what. The
+// zero Catalogue classifies nothing and leaves every layer to the customer.
+type Catalogue struct {
+	// Service returns the service of a type; nil: not classified.
+	Service func(mode Mode, typ string) *Service
+	// Cell returns who owns a layer under a model.
+	Cell func(Model, Layer) Cell
+}
+
+func (c Catalogue) service(r *Resource) *Service {
+	if c.Service == nil || r.Mode == Account {
+		return nil
+	}
+	return c.Service(r.Mode, r.Type)
+}
+
+// CellFor is the cell of a service under a model, its overrides applied. A
+// nil service is that of an unclassified type.
+func (c Catalogue) CellFor(s *Service, m Model, l Layer) Cell {
+	if s != nil {
+		for _, o := range s.Overrides {
+			if o.Layer == l && (o.Model == UnknownModel || o.Model == m) {
+				return o.Cell
+			}
+		}
+	}
+	if c.Cell == nil {
+		return Cell{Published: CustomerOwned, Today: CustomerOwned}
+	}
+	return c.Cell(m, l)
+}
+
+// possible lists the models that a resource can have: one where its values
+// decide, several where they are unknown, none where it is not classified.
+func (c Catalogue) possible(v *View) ([]Model, []Witness) {
+	s := c.service(v.res)
+	if s == nil {
+		return nil, nil
+	}
+	var models []Model
+	var hides []Witness
+	for _, k := range s.Cases {
+		if !on(k.On, v.res) {
+			continue
+		}
+		switch o := k.When.judge(v); o.Verdict {
+		case Pass:
+			return addModel(models, k.Model), hides
+		case Unknown:
+			models = addModel(models, k.Model)
+			hides = append(hides, o.Witnesses...)
+		}
+	}
+	return addModel(models, s.Model), hides
+}
+
+func addModel(models []Model, m Model) []Model {
+	for _, known := range models {
+		if known == m {
+			return models
+		}
+	}
+	return append(models, m)
+}
+
+// owned judges whether the customer has a part in the layer of this resource.
+func (c Catalogue) owned(v *View, l Layer) Outcome {
+	models, hides := c.possible(v)
+	if len(models) == 0 {
+		return Outcome{Verdict: Pass}
+	}
+	s := c.service(v.res)
+	yours := 0
+	for _, m := range models {
+		if c.CellFor(s, m, l).Today != ProviderOwned {
+			yours++
+		}
+	}
+	switch yours {
+	case len(models):
+		return Outcome{Verdict: Pass}
+	case 0:
+		return Outcome{Verdict: Fail}
+	}
+	return Outcome{Verdict: Unknown, Witnesses: hides}
+}
+
+func on(types []string, r *Resource) bool {
+	key := typeKey(r.Mode, r.Type)
+	for _, t := range types {
+		if t == key {
+			return true
+		}
+	}
+	return false
+}

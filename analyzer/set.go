@@ -1,0 +1,146 @@
+package analyzer
+
+import (
+	"sort"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// A Set is what a loader read: roots with their resources. It is immutable
+// after NewSet and safe for concurrent reading.
+type Set struct {
+	Roots    []*Root // sorted by directory
+	Coverage Coverage
+	Diags    hcl.Diagnostics // mistakes in the user's files, by file and line
+}
+
+// NewSet puts the set in order and ties resources to their roots.
+func NewSet(roots []*Root, coverage Coverage, diags hcl.Diagnostics) *Set {
+	sort.SliceStable(roots, func(i, j int) bool { return roots[i].Dir < roots[j].Dir })
+	for _, root := range roots {
+		root.tie()
+	}
+	return &Set{Roots: roots, Coverage: coverage, Diags: diags}
+}
+
+// A Root is one evaluation: a root module, a library module with unknown
+// inputs, or a plan. Companions are looked for within it.
+type Root struct {
+	Dir       string // directory of the root, slash-separated, relative to the repository; "." is the repository itself
+	Library   bool   // nobody calls it and it needs inputs: its callers decide what is missing
+	Plan      string // name of the plan that it was read from; empty: source
+	Resources []*Resource
+	Prior     *Root // the state before the plan; nil from source
+
+	// Elsewhere lists resources that are handed to where demarc cannot see:
+	// exported by a library, passed to a module that is not installed. What is
+	// missing beside them may be there.
+	Elsewhere []Elsewhere
+
+	Suppressions []*Suppression // comments in the source
+
+	byAddress    map[string]*Resource
+	byType       map[string][]*Resource
+	byDefinition map[string][]*Resource
+	index        sync.Map // of linkKey to *linkIndex, of namesKey to map[string][]*Resource
+}
+
+// Elsewhere says why companions of a resource may be out of sight.
+type Elsewhere struct {
+	To      string // address; empty: of any resource
+	Because Cause
+}
+
+func (r *Root) tie() {
+	sort.SliceStable(r.Resources, func(i, j int) bool { return r.Resources[i].Address < r.Resources[j].Address })
+	r.byAddress = make(map[string]*Resource, len(r.Resources))
+	r.byType = map[string][]*Resource{}
+	r.byDefinition = map[string][]*Resource{}
+	for _, res := range r.Resources {
+		res.Root = r
+		if !res.Deposed {
+			r.byAddress[res.Address] = res
+		}
+		key := typeKey(res.Mode, res.Type)
+		r.byType[key] = append(r.byType[key], res)
+		if res.Definition != res.Address {
+			r.byDefinition[res.Definition] = append(r.byDefinition[res.Definition], res)
+		}
+	}
+	if r.Prior == nil {
+		return
+	}
+	r.Prior.tie()
+	for _, res := range r.Resources {
+		res.Prior = r.before(res)
+	}
+}
+
+func (r *Root) before(res *Resource) *Resource {
+	if res.Deposed {
+		return nil
+	}
+	if res.Previous != "" {
+		return r.Prior.lookup(res.Previous)
+	}
+	return r.Prior.lookup(res.Address)
+}
+
+// typeKey tells managed types, data sources and accounts apart as rows write
+// them: "aws_vpc", "data.aws_vpc", "provider.aws".
+func typeKey(m Mode, typ string) string {
+	switch m {
+	case Data:
+		return "data." + typ
+	case Account:
+		return "provider." + typ
+	}
+	return typ
+}
+
+// lookup finds a resource by its address; nil where there is none.
+func (r *Root) lookup(address string) *Resource {
+	if r == nil {
+		return nil
+	}
+	return r.byAddress[address]
+}
+
+// Lookup finds a resource by its address within the root; nil: there is none.
+func (r *Root) Lookup(address string) *Resource { return r.lookup(address) }
+
+// ofType lists the resources of a type, by address. The type is written as in
+// rows: "aws_vpc", "data.aws_vpc", "provider.aws".
+func (r *Root) ofType(typ string) []*Resource { return r.byType[typ] }
+
+// elsewhere reports what may hide companions of the resource.
+func (r *Root) elsewhere(res *Resource) []Cause {
+	var causes []Cause
+	for _, e := range r.Elsewhere {
+		if e.To == "" || e.To == res.Address {
+			causes = appendCause(causes, e.Because)
+		}
+	}
+	return causes
+}
+
+// Coverage is what was and was not looked at. It is part of every report.
+type Coverage struct {
+	Files        int // read, of those found
+	FilesFound   int
+	Modules      int // module calls that were evaluated, by source directory
+	Resources    int // instances judged or classified, data sources not counted
+	Unclassified int // of them of providers without a responsibility model
+	Unresolved   []Unresolved
+	Broken       bool // a file that had to be read could not be: exit code 3
+}
+
+// Unresolved is one thing that narrows the view: a module that is not
+// installed, a variable without a value, a function that is not known.
+type Unresolved struct {
+	Kind   string // module, variable, function, provider, file, budget, mismatch
+	Name   string // module.vpc, var.encrypt
+	Range  hcl.Range
+	Reason string // not installed: run terraform init
+}

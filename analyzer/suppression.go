@@ -1,0 +1,111 @@
+package analyzer
+
+import (
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// A Suppression accepts gaps: in a comment of the source, or in the
+// configuration file.
+type Suppression struct {
+	Checks  []string // as written: ids of ours, or of the dialect
+	Dialect Dialect
+	Reason  string
+	Owner   string
+	Until   time.Time // the last day; zero: for ever
+	Range   hcl.Range // where it is written
+	Scope   hcl.Range // what a comment covers: a resource, an attribute, a module call, or a whole file
+	Address []string  // globs, of a suppression in the configuration file
+}
+
+// Dialect is whose comment a suppression is.
+type Dialect string
+
+const (
+	DialectDemarc  Dialect = "demarc"
+	DialectConfig  Dialect = "config" // .demarc.hcl
+	DialectCheckov Dialect = "checkov"
+	DialectTrivy   Dialect = "trivy"
+	DialectTfsec   Dialect = "tfsec"
+)
+
+// own reports whether the suppression speaks of demarc's checks: only then is
+// it ours to call unused.
+func (s *Suppression) own() bool { return s.Dialect == DialectDemarc || s.Dialect == DialectConfig }
+
+// expired reports whether its last day has passed.
+func (s *Suppression) expired(today time.Time) bool {
+	return !s.Until.IsZero() && today.After(s.Until.AddDate(0, 0, 1).Add(-time.Nanosecond))
+}
+
+// names reports whether it speaks of the check: by our id, or by another
+// tool's where theirs is the same or wider.
+func (s *Suppression) names(c *Check) bool {
+	for _, id := range s.Checks {
+		if id == "*" || id == c.ID && s.own() {
+			return true
+		}
+		for _, a := range c.Aliases {
+			if a.Relation != Narrower && strings.EqualFold(a.ID, id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// covers reports whether the finding lies within it.
+func (s *Suppression) covers(f *Finding) bool {
+	if s.Dialect == DialectConfig {
+		for _, g := range s.Address {
+			if glob(g, f.Resource.Address) || glob(g, f.Resource.Definition) {
+				return true
+			}
+		}
+		return false
+	}
+	if within(s.Scope, f.Range) {
+		return true
+	}
+	src := f.Resource.Source
+	if src == nil {
+		return false
+	}
+	if within(s.Scope, src.Body()) {
+		return true
+	}
+	for _, call := range src.Via() {
+		if within(s.Scope, call) {
+			return true
+		}
+	}
+	return false
+}
+
+func within(outer, inner hcl.Range) bool {
+	return outer.Filename != "" && outer.Filename == inner.Filename &&
+		outer.Start.Line <= inner.Start.Line && inner.End.Line <= outer.End.Line
+}
+
+// unused and expired are the findings about suppressions themselves.
+var (
+	unusedSuppression = Check{
+		ID: "demarc-suppression-used", Severity: Low, Since: "0.1.0",
+		Title:   "Every suppression covers a gap",
+		Why:     "A suppression that covers nothing hides the next gap at its place.",
+		Message: "this suppression covers no gap",
+		Close:   "remove it",
+	}
+	expiredSuppression = Check{
+		ID: "demarc-suppression-current", Severity: Medium, Since: "0.1.0",
+		Title:   "No suppression is past its date",
+		Why:     "The gap was accepted until a date that has passed.",
+		Message: "this suppression has expired",
+		Close:   "close the gap, or accept it anew with a later date",
+	}
+)
+
+// SuppressionChecks are the checks on suppressions, for lists and reports.
+func SuppressionChecks() []*Check { return []*Check{&unusedSuppression, &expiredSuppression} }

@@ -1,0 +1,293 @@
+package analyzer
+
+import (
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A View is what a condition sees: one resource, or one element of a repeated
+// block in it, within its root. Its exported methods are the whole of what a
+// Func may ask.
+type View struct {
+	run  *runner
+	res  *Resource
+	base cty.Value
+	at   cty.Path
+}
+
+// view is the view of a whole resource.
+func (run *runner) view(r *Resource) *View {
+	return &View{run: run, res: r, base: r.Values()}
+}
+
+// on is the view of another resource in the same run.
+func (v *View) on(r *Resource) *View { return v.run.view(r) }
+
+// Of is the view of a linked resource.
+func (v *View) Of(r *Resource) *View { return v.on(r) }
+
+// Resource is the resource that is looked at.
+func (v *View) Resource() *Resource { return v.res }
+
+// Prior is the view of the resource as it was before the plan; nil from source
+// and where there was none.
+func (v *View) Prior() *View {
+	if v.res.Prior == nil {
+		return nil
+	}
+	return v.run.view(v.res.Prior)
+}
+
+// A Leaf is a value with its place. Value is null where it is unset and
+// nothing is known of a default.
+type Leaf struct {
+	Value   cty.Value
+	Of      *Resource
+	At      cty.Path
+	Set     bool     // written, or known to be set
+	Default *Default // the provider default that gave the value
+	Fact    *Fact    // the account fact that gave it
+}
+
+// Known reports whether the whole value is known.
+func (l Leaf) Known() bool { return l.Value.IsWhollyKnown() }
+
+// Null reports whether the value is known to be unset.
+func (l Leaf) Null() bool { return l.Value.IsKnown() && l.Value.IsNull() }
+
+// Attr finds the value at a path, given as a row writes it, relative to the
+// view. Blocks on the way must occur at most once: through several, or
+// through one that may or may not be there, the value is unknown. An unset
+// value is that of the defaults table.
+func (v *View) Attr(path string) Leaf { return v.attr(ParsePath(path)) }
+
+func (v *View) attr(path Path) Leaf {
+	val, at := v.base, v.at
+	for i, name := range path {
+		val, at = single(val, at)
+		if !val.IsKnown() {
+			return v.leaf(cty.DynamicVal, extend(at, path[i:]))
+		}
+		if val.IsNull() {
+			return v.leaf(val, extend(at, path[i:]))
+		}
+		val, at = step(val, name), attrStep(at, name)
+	}
+	return v.leaf(val, at)
+}
+
+// leaf completes an unset value from the defaults table.
+func (v *View) leaf(val cty.Value, at cty.Path) Leaf {
+	l := Leaf{Value: val, Of: v.res, At: at, Set: true}
+	if !val.IsKnown() || !val.IsNull() {
+		return l
+	}
+	l.Set = false
+	if d := v.run.defaultOf(v.res.Type, Names(at)); d != nil && v.res.Mode == Managed {
+		v.run.applyDefault(v, &l, d)
+	}
+	return l
+}
+
+func extend(at cty.Path, path Path) cty.Path {
+	for _, name := range path {
+		at = attrStep(at, name)
+	}
+	return at
+}
+
+// single steps into a sequence that has one element. Several elements, or an
+// open tail, give an unknown.
+func single(val cty.Value, at cty.Path) (cty.Value, cty.Path) {
+	if !val.IsKnown() || val.IsNull() || !isSequence(val.Type()) {
+		return val, at
+	}
+	switch val.LengthInt() {
+	case 0:
+		return cty.NullVal(cty.DynamicPseudoType), at
+	case 1:
+		return val.Index(cty.Zero), indexStep(at, 0)
+	}
+	return cty.DynamicVal, at
+}
+
+func step(val cty.Value, name string) cty.Value {
+	t := val.Type()
+	switch {
+	case t.IsObjectType():
+		if t.HasAttribute(name) {
+			return val.GetAttr(name)
+		}
+	case t.IsMapType():
+		key := cty.StringVal(name)
+		if val.HasIndex(key).True() {
+			return val.Index(key)
+		}
+	}
+	return cty.NullVal(cty.DynamicPseudoType)
+}
+
+func isSequence(t cty.Type) bool { return t.IsTupleType() || t.IsListType() || t.IsSetType() }
+
+// Elements are the views of the elements of a repeated block, or of a list of
+// objects, at a path. Open means that there may be more; an unknown list is
+// open and has none. Paths may pass through further repeated blocks.
+func (v *View) Elements(path string) (elements []*View, open bool) {
+	return v.elements(ParsePath(path))
+}
+
+func (v *View) elements(path Path) (elements []*View, open bool) {
+	if len(path) == 0 {
+		return v.spread(v.base, v.at)
+	}
+	if !v.base.IsKnown() {
+		return nil, true
+	}
+	if v.base.IsNull() {
+		return nil, false
+	}
+	val, at := step(v.base, path[0]), attrStep(v.at, path[0])
+	if len(path) == 1 {
+		return v.spread(val, at)
+	}
+	inner, open := v.spread(val, at)
+	for _, e := range inner {
+		deeper, more := e.elements(path[1:])
+		elements, open = append(elements, deeper...), open || more
+	}
+	return elements, open
+}
+
+func (v *View) spread(val cty.Value, at cty.Path) (elements []*View, open bool) {
+	switch {
+	case !val.IsKnown():
+		return nil, true
+	case val.IsNull():
+		return nil, false
+	case !isSequence(val.Type()):
+		return []*View{{v.run, v.res, val, at}}, false
+	}
+	i := 0
+	for it := val.ElementIterator(); it.Next(); i++ {
+		_, e := it.Element()
+		if !e.IsKnown() && e.Type() == cty.DynamicPseudoType {
+			open = true
+			continue
+		}
+		elements = append(elements, &View{v.run, v.res, e, indexStep(at, i)})
+	}
+	return elements, open
+}
+
+// At is where the view stands in its resource; nil for the whole resource.
+func (v *View) At() cty.Path { return v.at }
+
+// Value is what the view shows: the whole resource, or the element.
+func (v *View) Value() cty.Value { return v.base }
+
+// Strings collects the strings at a path, which may lead through repeated
+// blocks and end in a list. Open means that some are unknown or may be
+// missing.
+func (v *View) Strings(path string) (leaves []Leaf, open bool) {
+	p := ParsePath(path)
+	views, open := []*View{v}, false
+	if len(p) > 1 {
+		views, open = v.elements(p[:len(p)-1])
+	}
+	for _, e := range views {
+		found, more := e.strings(p[len(p)-1])
+		leaves, open = append(leaves, found...), open || more
+	}
+	return leaves, open
+}
+
+func (v *View) strings(name string) (leaves []Leaf, open bool) {
+	l := v.attr(Path{name})
+	switch {
+	case !l.Value.IsKnown():
+		return nil, true
+	case l.Value.IsNull():
+		return nil, false
+	case !isSequence(l.Value.Type()):
+		return []Leaf{l}, false
+	}
+	i := 0
+	for it := l.Value.ElementIterator(); it.Next(); i++ {
+		_, e := it.Element()
+		if e.IsKnown() && e.IsNull() {
+			continue
+		}
+		if !e.IsKnown() {
+			open = true
+			continue
+		}
+		leaves = append(leaves, Leaf{Value: e, Of: v.res, At: indexStep(l.At, i), Set: true})
+	}
+	return leaves, open
+}
+
+// All lists the resources of a type in the same root, deleted ones left out.
+func (v *View) All(typ string) []*Resource {
+	var alive []*Resource
+	for _, r := range v.res.Root.ofType(typ) {
+		if r.exists() {
+			alive = append(alive, r)
+		}
+	}
+	return alive
+}
+
+// exists reports whether the resource is there when the plan is done.
+func (r *Resource) exists() bool {
+	return r.Action != Delete && r.Action != Forget && !r.Deposed
+}
+
+// Pass, Fail and Unknown make the outcome of a Func, with the leaf that
+// decided as its witness.
+func (v *View) Pass(l Leaf) Outcome { return l.outcome(Pass) }
+
+// Fail is the outcome of a leaf that does not hold.
+func (v *View) Fail(l Leaf) Outcome { return l.outcome(Fail) }
+
+// FailSaying is Fail with a sentence of its own in place of the check's.
+func (v *View) FailSaying(l Leaf, says string) Outcome {
+	o := l.outcome(Fail)
+	o.Witnesses[0].Says = says
+	return o
+}
+
+// Unknown is the outcome of a leaf whose value hides what is asked.
+func (v *View) Unknown(l Leaf) Outcome { return l.outcome(Unknown) }
+
+// UnknownBecause is an unknown with causes that no value shows.
+func (v *View) UnknownBecause(causes ...Cause) Outcome {
+	return Outcome{Verdict: Unknown, Witnesses: []Witness{{Of: v.res, At: v.at, Because: causes}}}
+}
+
+// Here is the view's own place as a leaf: the block, or the element.
+func (v *View) Here() Leaf { return Leaf{Value: v.base, Of: v.res, At: v.at, Set: true} }
+
+func (l Leaf) outcome(verdict Verdict) Outcome {
+	return Outcome{Verdict: verdict, Witnesses: []Witness{l.witness(verdict)}}
+}
+
+func (l Leaf) witness(verdict Verdict) Witness {
+	w := Witness{Of: l.Of, At: l.At, Default: l.Default, Fact: l.Fact}
+	if verdict != Unknown {
+		return w
+	}
+	w.Because = l.Of.causes(l.At)
+	if l.Default != nil && !l.Set {
+		w.Because = append(w.Because, Cause{Kind: CauseProvider, Name: "the provider chooses " + Names(l.At).String()})
+	}
+	return w
+}
+
+// A Witness is a place that decided an outcome.
+type Witness struct {
+	Of      *Resource // whose attribute decided: the subject, or a related resource
+	At      cty.Path  // which attribute; nil: the block
+	Because []Cause   // of an unknown: what hides it
+	Default *Default  // the provider default that decided
+	Fact    *Fact     // the account fact that decided
+	Says    string    // in place of the check's message
+}

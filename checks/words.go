@@ -1,0 +1,76 @@
+// Package checks is the table of what the customer must make true, one file
+// per service. A row is data: see analyzer.Check. The package knows no loader,
+// no file name and no report.
+package checks
+
+import "github.com/demarc/demarc/analyzer"
+
+// The vocabulary of the rows, named once so that rows stay quiet.
+type (
+	row    = analyzer.Check
+	cond   = analyzer.Cond
+	safety = analyzer.Safety
+)
+
+const (
+	customerData             = analyzer.CustomerData
+	identityAndAccess        = analyzer.IdentityAndAccess
+	clientSideEncryption     = analyzer.ClientSideEncryption
+	serverSideEncryption     = analyzer.ServerSideEncryption
+	networkTrafficProtection = analyzer.NetworkTrafficProtection
+	firewallConfiguration    = analyzer.FirewallConfiguration
+	networkConfiguration     = analyzer.NetworkConfiguration
+	platformAndApplication   = analyzer.PlatformAndApplication
+	operatingSystem          = analyzer.OperatingSystem
+	businessContinuity       = analyzer.BusinessContinuity
+	loggingAndMonitoring     = analyzer.LoggingAndMonitoring
+
+	low      = analyzer.Low
+	medium   = analyzer.Medium
+	high     = analyzer.High
+	critical = analyzer.Critical
+)
+
+// attr names an attribute by its path: attr("metadata_options.http_tokens").
+func attr(path string) analyzer.Attribute { return analyzer.Attr(path) }
+
+func all(conds ...cond) cond                              { return analyzer.All(conds...) }
+func anyOf(conds ...cond) cond                            { return analyzer.Any(conds...) }
+func not(c cond) cond                                     { return analyzer.Not(c) }
+func each(block string, c cond) cond                      { return analyzer.Each(block, c) }
+func some(block string, c cond) cond                      { return analyzer.Some(block, c) }
+func none(block string, c cond) cond                      { return analyzer.None(block, c) }
+func related(typ, by string, c cond) cond                 { return analyzer.Related(typ, by, c) }
+func target(path, typ string, c cond) cond                { return analyzer.Target(path, typ, c) }
+func exists(typ string, c cond, fact string) cond         { return analyzer.Exists(typ, c, fact) }
+func on(types ...string) []string                         { return types }
+func controls(ids ...analyzer.Control) []analyzer.Control { return ids }
+
+// same, narrower and wider name the check elsewhere: theirs demands the same,
+// less (or of fewer resources), or more than ours.
+func same(ids ...string) []analyzer.Alias     { return aliases(analyzer.Same, ids) }
+func narrower(ids ...string) []analyzer.Alias { return aliases(analyzer.Narrower, ids) }
+func wider(ids ...string) []analyzer.Alias    { return aliases(analyzer.Wider, ids) }
+
+func aliases(r analyzer.Relation, ids []string) []analyzer.Alias {
+	list := make([]analyzer.Alias, len(ids))
+	for i, id := range ids {
+		list[i] = analyzer.Alias{ID: id, Relation: r}
+	}
+	return list
+}
+
+// join puts alias lists of several relations together.
+func join(lists ...[]analyzer.Alias) []analyzer.Alias {
+	var all []analyzer.Alias
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+// safe and unsafe say what applying Want's own repair does.
+func safe() safety { return safety{Kind: analyzer.SafeFix} }
+func unsafe(effect, source string) safety {
+	return safety{Kind: analyzer.UnsafeFix, Effect: effect, Source: source}
+}
