@@ -66,6 +66,7 @@ type Finding struct {
 	Notes     []Note    // further places: callers, the subject of a companion's witness
 	Trace     []Step
 	Value     string // the witness's value in words; empty where it may not be shown
+	Secret    bool   // neither the value nor its source line unmasked may be shown
 	Message   string
 	Because   []Cause
 	Evidence  *Evidence // of a pass
@@ -213,6 +214,7 @@ func (f *Finding) place(run *runner, w Witness) {
 	if w.Of != f.Resource {
 		f.Notes = append(f.Notes, Note{f.Resource.rangeAt(nil), "belongs to " + f.Resource.Address})
 	}
+	f.Secret = f.Check.Secret || len(w.At) > 0 && w.Of.secret(w.At)
 	src := w.Of.Source
 	if src == nil {
 		return
@@ -224,7 +226,7 @@ func (f *Finding) place(run *runner, w Witness) {
 		return
 	}
 	f.Trace = src.Trace(w.At)
-	if !w.Of.secret(w.At) && !f.Check.Secret {
+	if !f.Secret {
 		f.Value = shown(run.view(w.Of).valueAt(w.At))
 	}
 }
