@@ -79,7 +79,7 @@ func (rep *Report) duty(run *runner, judged Judged, layer Layer) *Duty {
 		return d
 	}
 	cell := run.opt.Catalogue.CellFor(judged.Service, model, layer)
-	if cell.Today == ProviderOwned {
+	if !cell.Today.Customers() {
 		return nil
 	}
 	d := &Duty{Root: key.root, Service: judged.Service, Principal: principal, Model: model, Layer: layer, Cell: cell}

@@ -37,8 +37,13 @@ const (
 	CustomerOwned Owner = "customer"
 	ProviderOwned Owner = "provider"
 	SharedOwned   Owner = "shared"
+	NoOwner       Owner = "none" // the service has nothing of the layer, as a VPC has no guest
 	NotStated     Owner = ""
 )
+
+// Customers reports whether the customer answers for the layer or a part of
+// it. What is not stated is the customer's.
+func (o Owner) Customers() bool { return o != ProviderOwned && o != NoOwner }
 
 // A Model is the service model under shared responsibility. The empty model
 // is unknown, or that of a type which is not classified.
@@ -108,8 +113,16 @@ func (c Catalogue) service(r *Resource) *Service {
 }
 
 // CellFor is the cell of a service under a model, its overrides applied. A
-// nil service is that of an unclassified type.
+// nil service is that of an unclassified type. Under the unknown model of a
+// service whose values decide, it is shared where the models differ.
 func (c Catalogue) CellFor(s *Service, m Model, l Layer) Cell {
+	if s != nil && m == UnknownModel {
+		return c.undecided(s, l)
+	}
+	return c.under(s, m, l)
+}
+
+func (c Catalogue) under(s *Service, m Model, l Layer) Cell {
 	if s != nil {
 		for _, o := range s.Overrides {
 			if o.Layer == l && (o.Model == UnknownModel || o.Model == m) {
@@ -121,6 +134,24 @@ func (c Catalogue) CellFor(s *Service, m Model, l Layer) Cell {
 		return Cell{Published: CustomerOwned, Today: CustomerOwned}
 	}
 	return c.Cell(m, l)
+}
+
+func (c Catalogue) undecided(s *Service, l Layer) Cell {
+	cell := c.under(s, s.Model, l)
+	for _, k := range s.Cases {
+		other := c.under(s, k.Model, l)
+		if other.Today == cell.Today || !other.Today.Customers() && !cell.Today.Customers() {
+			continue
+		}
+		if cell.Today == ProviderOwned || cell.Today == NoOwner {
+			cell, other = other, cell
+		}
+		cell.Today = SharedOwned
+		if cell.Theirs == "" {
+			cell.Theirs = other.Theirs
+		}
+	}
+	return cell
 }
 
 // possible lists the models that a resource can have: one where its values
@@ -165,7 +196,7 @@ func (c Catalogue) owned(v *View, l Layer) Outcome {
 	s := c.service(v.res)
 	yours := 0
 	for _, m := range models {
-		if c.CellFor(s, m, l).Today != ProviderOwned {
+		if c.CellFor(s, m, l).Today.Customers() {
 			yours++
 		}
 	}
