@@ -1,0 +1,252 @@
+package funcs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"syscall"
+	"unicode/utf8"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+const outside = "outside the repository"
+
+func fileRows() []row {
+	str := cty.String
+	sum := func(name string, sum func([]byte) string) row {
+		return row{name: name, ret: str, with: fileFunc(func(_ string, b []byte) (cty.Value, error) {
+			return cty.StringVal(sum(b)), nil
+		})}
+	}
+	return []row{
+		{name: "abspath", ret: str, fn: textFunc(str, func(...string) (cty.Value, error) {
+			return cty.NilVal, noAnswer{cause: "abspath() depends on the machine"}
+		}, "path")},
+		{name: "basename", ret: str, fn: textFunc(str, func(s ...string) (cty.Value, error) {
+			return cty.StringVal(path.Base(s[0])), nil
+		}, "path")},
+		{name: "dirname", ret: str, fn: textFunc(str, func(s ...string) (cty.Value, error) {
+			return cty.StringVal(path.Dir(s[0])), nil
+		}, "path")},
+		{name: "file", ret: str, with: fileFunc(fileText)},
+		{name: "filebase64", ret: str, with: fileFunc(func(_ string, b []byte) (cty.Value, error) {
+			return encode64(b), nil
+		})},
+		sum("filebase64sha256", sha256Base64),
+		sum("filebase64sha512", sha512Base64),
+		{name: "fileexists", ret: cty.Bool, with: fileexistsFunc},
+		sum("filemd5", md5Hex),
+		{name: "fileset", ret: cty.Set(str), with: filesetFunc},
+		sum("filesha1", sha1Hex),
+		sum("filesha256", sha256Hex),
+		sum("filesha512", sha512Hex),
+		{name: "pathexpand", ret: str, fn: textFunc(str, pathexpand, "path")},
+		{name: "templatefile", with: templatefileFunc, keepsMarks: true},
+		{name: "templatestring", with: templatestringFunc, keepsMarks: true},
+	}
+}
+
+func pathexpand(s ...string) (cty.Value, error) {
+	if strings.HasPrefix(s[0], "~") {
+		return cty.NilVal, noAnswer{cause: "pathexpand() depends on the machine"}
+	}
+	return cty.StringVal(s[0]), nil
+}
+
+// fileFunc makes a function of the content of a file.
+func fileFunc(do func(name string, content []byte) (cty.Value, error)) func(*env) function.Function {
+	return func(e *env) function.Function {
+		return textFunc(cty.String, func(s ...string) (cty.Value, error) {
+			b, err := e.read(s[0])
+			if err != nil {
+				return cty.NilVal, err
+			}
+			return do(s[0], b)
+		}, "path")
+	}
+}
+
+func fileText(name string, b []byte) (cty.Value, error) {
+	if !utf8.Valid(b) {
+		return cty.NilVal, fmt.Errorf("contents of %q are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents", name)
+	}
+	return cty.StringVal(string(b)), nil
+}
+
+func fileexistsFunc(e *env) function.Function {
+	return textFunc(cty.Bool, func(s ...string) (cty.Value, error) {
+		_, _, err := e.stat(s[0])
+		if errors.Is(err, fs.ErrNotExist) {
+			return cty.False, nil
+		}
+		return cty.True, err
+	}, "path")
+}
+
+// locate returns the name in FS of a path, which is relative to the root module.
+func (e *env) locate(p string) (string, error) {
+	if e.FS == nil {
+		return "", noAnswer{cause: "no files to read"}
+	}
+	name := path.Join(e.Base, p)
+	if path.IsAbs(p) || strings.HasPrefix(p, "~") || !fs.ValidPath(name) {
+		return "", noAnswer{cause: outside}
+	}
+	return name, nil
+}
+
+// stat finds a regular file. Its error is fs.ErrNotExist for one that does not
+// exist, and no answer for one that FS refuses.
+func (e *env) stat(p string) (name string, size int64, err error) {
+	if name, err = e.locate(p); err != nil {
+		return "", 0, err
+	}
+	info, err := fs.Stat(e.FS, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", 0, fmt.Errorf("no file exists at %q: %w", p, fs.ErrNotExist)
+	case err != nil:
+		return "", 0, noAnswer{cause: outside + " or not readable"}
+	case info.IsDir():
+		return "", 0, function.NewArgErrorf(0, "%q is a directory, not a file", p)
+	case !info.Mode().IsRegular():
+		return "", 0, noAnswer{cause: "not a regular file"}
+	}
+	return name, info.Size(), nil
+}
+
+func (e *env) read(p string) ([]byte, error) {
+	name, size, err := e.stat(p)
+	if err != nil {
+		return nil, err
+	}
+	if size > maxText {
+		return nil, noAnswer{cause: gaveUp("file", tooLong)}
+	}
+	if why := e.charge(int(size)); why != "" {
+		return nil, noAnswer{cause: gaveUp("file", why)}
+	}
+	f, err := e.FS.Open(name)
+	if err != nil {
+		return nil, noAnswer{cause: outside + " or not readable"}
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxText+1))
+	switch {
+	case err != nil:
+		return nil, noAnswer{cause: "not readable"}
+	case len(b) > maxText:
+		return nil, noAnswer{cause: gaveUp("file", tooLong)}
+	}
+	return b, nil
+}
+
+// A globResult is kept, as loops ask for the same files again and again.
+type globResult struct {
+	files cty.Value
+	err   error
+}
+
+func filesetFunc(e *env) function.Function {
+	return textFunc(cty.Set(cty.String), func(s ...string) (cty.Value, error) {
+		key := s[0] + "\x00" + s[1]
+		if r, ok := e.globs[key]; ok {
+			return r.files, r.err
+		}
+		var r globResult
+		r.files, r.err = e.glob(s[0], s[1])
+		if e.globs == nil {
+			e.globs = make(map[string]globResult)
+		}
+		e.globs[key] = r
+		return r.files, r.err
+	}, "path", "pattern")
+}
+
+// glob finds regular files, named relative to dir.
+func (e *env) glob(dir, pattern string) (cty.Value, error) {
+	if path.IsAbs(dir) || len(pattern) > maxPattern {
+		return cty.NilVal, noAnswer{cause: outside}
+	}
+	joined, err := e.locate(path.Join(dir, pattern))
+	if err != nil {
+		return cty.NilVal, err
+	}
+	if !doublestar.ValidatePattern(joined) {
+		return cty.NilVal, function.NewArgErrorf(1, "failed to glob pattern %q", pattern)
+	}
+	look := &countFS{FS: e.FS}
+	var files []cty.Value
+	err = doublestar.GlobWalk(look, joined, func(name string, d fs.DirEntry) error {
+		info, err := fs.Stat(look, name)
+		if err != nil || !info.Mode().IsRegular() {
+			return nil
+		}
+		files = append(files, cty.StringVal(relative(path.Join(e.Base, dir), name)))
+		return nil
+	})
+	switch {
+	case look.refused != nil:
+		return cty.NilVal, noAnswer{cause: look.refused.Error()}
+	case err != nil:
+		return cty.NilVal, function.NewArgErrorf(1, "failed to glob pattern %q", pattern)
+	case len(files) == 0:
+		return cty.SetValEmpty(cty.String), nil
+	}
+	return cty.SetVal(files), nil
+}
+
+// relative is how to get from one clean path to another below the same root.
+func relative(from, to string) string {
+	if from == "." {
+		return to
+	}
+	a, b := strings.Split(from, "/"), strings.Split(to, "/")
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	return strings.Repeat("../", len(a)) + strings.Join(b, "/")
+}
+
+// countFS notes what a walk could not see, and ends it after maxGlob entries.
+type countFS struct {
+	fs.FS
+	entries int
+	refused error
+}
+
+func (c *countFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if c.entries > maxGlob {
+		return nil, fs.SkipAll
+	}
+	list, err := fs.ReadDir(c.FS, name)
+	c.note(err)
+	if c.entries += len(list) + 1; c.entries > maxGlob {
+		c.refused = noAnswer{cause: gaveUp("fileset", "too many files")}
+		return nil, fs.SkipAll
+	}
+	return list, err
+}
+
+func (c *countFS) Stat(name string) (fs.FileInfo, error) {
+	info, err := fs.Stat(c.FS, name)
+	c.note(err)
+	return info, err
+}
+
+// note keeps a refusal: a link that leaves the repository, a directory that may
+// not be read. What is not there is simply not found.
+func (c *countFS) note(err error) {
+	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return
+	}
+	if c.refused == nil {
+		c.refused = noAnswer{cause: outside + " or not readable"}
+	}
+}

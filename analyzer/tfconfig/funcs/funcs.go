@@ -1,0 +1,254 @@
+// Package funcs has the functions of the Terraform language as go-cty
+// functions, for an evaluator that reads configuration it does not trust. It
+// differs from Terraform in four ways: a function whose answer changes from run
+// to run or depends on the machine gives an unknown value; files are read in one
+// file system only; what would cost too much is given up, which is unknown too;
+// and marks, which carry where a value comes from, survive every function.
+//
+// It does not evaluate expressions, and it knows nothing of modules.
+package funcs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Config says what the functions of one root module may use. Its zero value
+// gives every function but those that read files, which then are unknown.
+//
+// A table is for one goroutine at a time, as its Budget and its cache of
+// templates are not locked.
+type Config struct {
+	// FS is the repository. It must refuse what lies outside of it, links too
+	// (os.Root does); such a refusal makes a result unknown. Nil: nothing can be
+	// read.
+	FS fs.FS
+	// Base is the slash path within FS of the root module, against which
+	// Terraform resolves relative paths. "" is ".".
+	Base string
+	// Budget, if not nil, is spent by the size of each result and of each file
+	// read, in bytes and elements. Below zero every function gives up.
+	Budget *int64
+	// Unknown makes the unknown value of a function that has no answer; cause is
+	// a short sentence for people. The type may be cty.DynamicPseudoType. Nil:
+	// an unknown value without a mark.
+	Unknown func(cause string, t cty.Type) cty.Value
+	// JSON is asked for jsonencode of a value that is not wholly known, with its
+	// marks, and returns an unknown string. Nil: Terraform's answer.
+	JSON func(arg cty.Value) cty.Value
+	// Decode is asked first for jsondecode of an unknown string; false means it
+	// does not know. Nil: never asked.
+	Decode func(arg cty.Value) (cty.Value, bool)
+	// Eval evaluates the body of a template in place of its Value method, for an
+	// evaluator with limits of its own. Nil: Value, after a look at nested loops.
+	Eval func(hcl.Expression, *hcl.EvalContext) (cty.Value, hcl.Diagnostics)
+}
+
+// A row is one function of the table.
+type row struct {
+	name string
+	// ret is the type of an unknown result where the call itself cannot say.
+	ret cty.Type
+	// fn is the function, where it is the same for every Config.
+	fn function.Function
+	// with makes it where it is not. It must not use the env before a call.
+	with func(*env) function.Function
+	// guard says why a call would cost too much, or "".
+	guard func(args []cty.Value) string
+	// keepsMarks is set where the function itself marks an unknown result, with
+	// no more than what decides it.
+	keepsMarks bool
+
+	core    string // name in the namespace core::
+	params  []function.Parameter
+	varargs *function.Parameter
+}
+
+// env is what the functions of one table share.
+type env struct {
+	Config
+	table     map[string]function.Function
+	templates map[string]*template
+	globs     map[string]globResult
+}
+
+// Table returns all functions by the names that Terraform accepts: upper,
+// core::upper, provider::terraform::encode_expr.
+func Table(c Config) map[string]function.Function {
+	if c.Base == "" {
+		c.Base = "."
+	}
+	rows := allRows()
+	e := &env{Config: c, table: make(map[string]function.Function, 2*len(rows))}
+	calls := make([]call, len(rows))
+	specs := make([]function.Spec, len(rows)) // in one piece: a table is made for each root
+	for i := range rows {
+		calls[i] = call{row: &rows[i], env: e, inner: rows[i].fn}
+		specs[i] = function.Spec{
+			Params:   rows[i].params,
+			VarParam: rows[i].varargs,
+			Type:     dynamic, // the inner call knows; asking twice would evaluate try twice
+			Impl:     calls[i].do,
+		}
+		f := function.New(&specs[i])
+		e.table[rows[i].name] = f
+		if rows[i].core != "" {
+			e.table[rows[i].core] = f
+		}
+	}
+	return e.table
+}
+
+// allRows is built when the first table is, not when the program starts.
+var allRows = sync.OnceValue(func() []row {
+	var rows []row
+	for _, some := range [][]row{
+		numberRows(), textRows(), collectionRows(), encodingRows(), timeRows(),
+		hashRows(), networkRows(), fileRows(), typeRows(),
+	} {
+		for _, r := range some {
+			r.core = "core::" + r.name
+			rows = append(rows, r)
+		}
+	}
+	rows = append(rows, providerRows()...)
+	for i := range rows {
+		rows[i].shape()
+	}
+	return rows
+})
+
+// shape takes the parameters of a function, made to let everything through to
+// the one place that handles nulls, unknown values and marks.
+func (r *row) shape() {
+	if r.with != nil {
+		r.fn = r.with(nil)
+	}
+	if r.ret == cty.NilType {
+		r.ret = cty.DynamicPseudoType
+	}
+	r.params = r.fn.Params()
+	for i := range r.params {
+		open(&r.params[i])
+	}
+	if r.varargs = r.fn.VarParam(); r.varargs != nil {
+		open(r.varargs)
+	}
+}
+
+func open(p *function.Parameter) {
+	p.AllowNull, p.AllowUnknown, p.AllowDynamicType, p.AllowMarked = true, true, true, true
+}
+
+// A call is one function of one table: the limits, the budget and the marks
+// around what the row does.
+type call struct {
+	row   *row
+	env   *env
+	inner function.Function
+	bound bool
+}
+
+func dynamic([]cty.Value) (cty.Type, error) {
+	return cty.DynamicPseudoType, nil
+}
+
+func (c *call) do(args []cty.Value, _ cty.Type) (cty.Value, error) {
+	if why := c.refusal(args); why != "" {
+		return c.unknown(gaveUp(c.row.name, why), args), nil
+	}
+	if c.row.with != nil && !c.bound {
+		c.inner, c.bound = c.row.with(c.env), true
+	}
+	v, err := c.inner.Call(args)
+	if u, ok := err.(noAnswer); ok {
+		return c.unknownOf(u, args), nil
+	}
+	if err != nil {
+		return c.failed(err, args)
+	}
+	if why := c.env.spend(v); why != "" {
+		return c.unknown(gaveUp(c.row.name, why), args), nil
+	}
+	if c.row.keepsMarks || v.IsKnown() {
+		return v, nil
+	}
+	return withMarksOf(v, args), nil
+}
+
+// failed is the result of a call with an error. go-cty turns a panic within a
+// function into one, with a stack in its text: it takes those arguments for
+// impossible, which among unknown ones they may not be.
+func (c *call) failed(err error, args []cty.Value) (cty.Value, error) {
+	var panicked function.PanicError
+	if !errors.As(err, &panicked) {
+		return cty.NilVal, err
+	}
+	for _, a := range args {
+		if !a.IsWhollyKnown() {
+			return c.unknown(c.row.name+"() does not take an unknown argument here", args), nil
+		}
+	}
+	return cty.NilVal, fmt.Errorf("%s does not take these arguments", c.row.name)
+}
+
+// refusal says why the call is not made at all, or "".
+func (c *call) refusal(args []cty.Value) string {
+	if c.env.Budget != nil && *c.env.Budget < 0 {
+		return budgetSpent
+	}
+	for _, a := range args {
+		if why := refuseArgument(a); why != "" {
+			return why
+		}
+	}
+	if c.row.guard != nil {
+		return c.row.guard(args)
+	}
+	return ""
+}
+
+// unknown is the result of a call without an answer, marked as derived from its
+// arguments.
+func (c *call) unknown(cause string, args []cty.Value) cty.Value {
+	return c.unknownOf(noAnswer{cause: cause}, args)
+}
+
+func (c *call) unknownOf(u noAnswer, args []cty.Value) cty.Value {
+	if u.t == cty.NilType {
+		u.t = c.row.ret
+	}
+	return withMarksOf(c.env.unknown(u.cause, u.t), args)
+}
+
+func (e *env) unknown(cause string, t cty.Type) cty.Value {
+	if e.Unknown != nil {
+		return e.Unknown(cause, t)
+	}
+	return cty.UnknownVal(t)
+}
+
+// noAnswer is the error of a function whose result is to be unknown instead.
+type noAnswer struct {
+	cause string
+	t     cty.Type // nil: as the row says
+}
+
+func (n noAnswer) Error() string { return n.cause }
+
+func gaveUp(name, why string) string {
+	return "gave up: " + name + ": " + why
+}
+
+// refineNonNull says that a function never returns null, so that a comparison
+// of its unknown result with null is known.
+func refineNonNull(b *cty.RefinementBuilder) *cty.RefinementBuilder {
+	return b.NotNull()
+}

@@ -1,0 +1,267 @@
+package funcs
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/customdecode"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// A signature is one function of testdata/functions.json, which comes from
+// `terraform metadata functions -json` of Terraform 1.11.4, without its prose.
+type signature struct {
+	Return   json.RawMessage
+	Params   [][2]json.RawMessage
+	Variadic *[2]json.RawMessage
+}
+
+func signatures(t *testing.T) map[string]signature {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/functions.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sigs map[string]signature
+	if err := json.Unmarshal(raw, &sigs); err != nil {
+		t.Fatal(err)
+	}
+	return sigs
+}
+
+var builtIn = []string{
+	"provider::terraform::decode_tfvars", "provider::terraform::encode_expr", "provider::terraform::encode_tfvars",
+}
+
+func TestNames(t *testing.T) {
+	want := slices.Concat(slices.Collect(maps.Keys(signatures(t))), builtIn)
+	got := slices.Collect(maps.Keys(Table(Config{})))
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-terraform +ours)\n%s", diff)
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	table := Table(Config{})
+	for name, sig := range signatures(t) {
+		f := table[name]
+		var want, got []string
+		for _, p := range sig.Params {
+			want = append(want, wantParam(p))
+		}
+		for _, p := range f.Params() {
+			got = append(got, gotParam(t, p))
+		}
+		if sig.Variadic != nil {
+			want = append(want, "..."+wantParam(*sig.Variadic))
+		}
+		if p := f.VarParam(); p != nil {
+			got = append(got, "..."+gotParam(t, *p))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-terraform +ours)\n%s", name, diff)
+		}
+	}
+}
+
+// wantParam is the type of a parameter; names may be our own.
+func wantParam(p [2]json.RawMessage) string {
+	return strings.ReplaceAll(string(p[1]), " ", "")
+}
+
+func gotParam(t *testing.T, p function.Parameter) string {
+	t.Helper()
+	if p.Type == customdecode.ExpressionClosureType {
+		if p.Name == "template" {
+			return `"string"` // of templatestring
+		}
+		return `"dynamic"`
+	}
+	b, err := ctyjson.MarshalType(p.Type)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestGoldenIsComplete holds the file of answers to every function.
+func TestGoldenIsComplete(t *testing.T) {
+	raw, err := os.ReadFile(goldenFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	called := map[string]bool{}
+	for _, c := range parseGolden(raw) {
+		for _, m := range regexp.MustCompile(`([a-z_0-9:]+)\(`).FindAllStringSubmatch(c.expr, -1) {
+			called[m[1]] = true
+		}
+	}
+	// No answer of these can be recorded: see TestUnknown.
+	for _, name := range []string{"abspath", "plantimestamp", "timestamp", "uuid"} {
+		called[name] = true
+	}
+	for name := range Table(Config{}) {
+		if !strings.HasPrefix(name, "core::") && !called[name] {
+			t.Errorf("%s has no expression in %s", name, goldenFile)
+		}
+	}
+}
+
+// cause is a mark that says why a value is unknown.
+type cause string
+
+func causes(why string, t cty.Type) cty.Value {
+	return cty.UnknownVal(t).Mark(cause(why))
+}
+
+// evaluate runs an expression over variables.
+func evaluate(t *testing.T, c Config, src string, vars map[string]cty.Value) (cty.Value, hcl.Diagnostics) {
+	t.Helper()
+	return parse(t, src).Value(&hcl.EvalContext{Functions: Table(c), Variables: vars})
+}
+
+// TestUnknown has what depends on the machine or on the moment.
+func TestUnknown(t *testing.T) {
+	for expr, want := range map[string]string{
+		`timestamp()`:           "timestamp() differs from run to run",
+		`plantimestamp()`:       "plantimestamp() differs from run to run",
+		`uuid()`:                "uuid() differs from run to run",
+		`bcrypt("x")`:           "bcrypt() differs from run to run",
+		`bcrypt("x", 5)`:        "bcrypt() differs from run to run",
+		`abspath("x")`:          "abspath() depends on the machine",
+		`pathexpand("~/x")`:     "pathexpand() depends on the machine",
+		`file("x")`:             "no files to read",
+		`fileexists("x")`:       "no files to read",
+		`fileset(".", "*")`:     "no files to read",
+		`templatefile("x", {})`: "no files to read",
+	} {
+		v, diags := evaluate(t, Config{Unknown: causes}, expr, nil)
+		if diags.HasErrors() {
+			t.Errorf("%s: %s", expr, diags)
+			continue
+		}
+		if v.IsKnown() {
+			t.Errorf("%s = %#v, want unknown", expr, v)
+		}
+		if diff := cmp.Diff([]string{want}, markNames(v)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", expr, diff)
+		}
+		plain, _ := evaluate(t, Config{}, expr, nil)
+		if plain.IsKnown() || plain.IsMarked() {
+			t.Errorf("%s without a hook = %#v", expr, plain)
+		}
+	}
+}
+
+// markNames are the marks of a value and of all it contains, as words.
+func markNames(v cty.Value) []string {
+	var names []string
+	for m := range deepMarks([]cty.Value{v}) {
+		switch m := m.(type) {
+		case cause:
+			names = append(names, string(m))
+		case valueMark:
+			names = append(names, string(m))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestJSONHooks(t *testing.T) {
+	partial := cty.ObjectVal(map[string]cty.Value{
+		"arn": cty.UnknownVal(cty.String).Mark(cause("aws_x.y")), "n": cty.NumberIntVal(1),
+	})
+	asked := 0
+	c := Config{
+		JSON: func(arg cty.Value) cty.Value {
+			asked++
+			if diff := cmp.Diff([]string{"aws_x.y"}, markNames(arg)); diff != "" {
+				t.Errorf("marks that the hook sees (-want +got)\n%s", diff)
+			}
+			return cty.UnknownVal(cty.String).Refine().NotNull().StringPrefix(`{"arn":`).NewValue().Mark(cause("document"))
+		},
+		Decode: func(arg cty.Value) (cty.Value, bool) {
+			return partial, arg.HasMark(cause("document"))
+		},
+	}
+	vars := map[string]cty.Value{"v": partial, "s": cty.UnknownVal(cty.String)}
+	encoded, diags := evaluate(t, c, `jsonencode(v)`, vars)
+	if diags.HasErrors() || encoded.IsKnown() || asked != 1 {
+		t.Fatalf("jsonencode = %#v, %v, asked %d times", encoded, diags, asked)
+	}
+	if diff := cmp.Diff([]string{"aws_x.y", "document"}, markNames(encoded)); diff != "" {
+		t.Errorf("marks of jsonencode (-want +got)\n%s", diff)
+	}
+	decoded, diags := evaluate(t, c, `jsondecode(jsonencode(v)).n`, vars)
+	if diags.HasErrors() || !decoded.RawEquals(cty.NumberIntVal(1)) {
+		t.Errorf("jsondecode(jsonencode(v)).n = %#v, %v", decoded, diags)
+	}
+	if v, _ := evaluate(t, c, `jsondecode(s)`, vars); v.IsKnown() {
+		t.Errorf("jsondecode of a string that the hook does not know = %#v", v)
+	}
+	asked = 0
+	if v, _ := evaluate(t, c, `jsonencode({a = 1})`, nil); asked != 0 || v.AsString() != `{"a":1}` {
+		t.Errorf("jsonencode of a known value = %#v, asked %d times", v, asked)
+	}
+}
+
+// TestTryEvaluatesOnce: nested calls would otherwise double the work at each
+// level.
+func TestTryEvaluatesOnce(t *testing.T) {
+	calls := 0
+	table := Table(Config{})
+	table["count"] = function.New(&function.Spec{
+		Type: function.StaticReturnType(cty.Number),
+		Impl: func([]cty.Value, cty.Type) (cty.Value, error) {
+			calls++
+			return cty.NumberIntVal(int64(calls)), nil
+		},
+	})
+	src := "count()"
+	for range 25 {
+		src = "try(" + src + ", can(0))"
+	}
+	v, diags := parse(t, src).Value(&hcl.EvalContext{Functions: table})
+	if diags.HasErrors() || calls != 1 || !v.RawEquals(cty.NumberIntVal(1)) {
+		t.Errorf("25 nested try: %#v after %d evaluations, %v", v, calls, diags)
+	}
+}
+
+func BenchmarkTable(b *testing.B) {
+	c := Config{}
+	Table(c)
+	b.ReportAllocs()
+	for b.Loop() {
+		Table(c)
+	}
+}
+
+func BenchmarkCall(b *testing.B) {
+	table := Table(Config{})
+	ctx := &hcl.EvalContext{Functions: table, Variables: map[string]cty.Value{
+		"tags": cty.MapVal(map[string]cty.Value{"a": cty.StringVal("b")}),
+	}}
+	for _, src := range []string{`lower("ABC")`, `merge(tags, {Name = format("%s-x", "y")})`, `try(tags.b, lookup(tags, "a", ""))`} {
+		expr := parse(b, src)
+		b.Run(src, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, diags := expr.Value(ctx); diags.HasErrors() {
+					b.Fatal(diags)
+				}
+			}
+		})
+	}
+}

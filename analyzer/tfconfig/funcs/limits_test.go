@@ -1,0 +1,373 @@
+package funcs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/customdecode"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// TestGiveUp has calls that would take minutes or gigabytes.
+func TestGiveUp(t *testing.T) {
+	long := strings.Repeat("a", 1<<20)
+	vars := map[string]cty.Value{
+		"long":   cty.StringVal(long),
+		"huge":   cty.StringVal(strings.Repeat("x", maxText+1)),
+		"many":   numbers(1024),
+		"lines":  cty.StringVal(strings.Repeat("\n", 1<<20)),
+		"big":    cty.MustParseNumberVal("1e100000000"),
+		"small":  cty.MustParseNumberVal("1e-100000000"),
+		"digits": cty.StringVal(strings.Repeat("9", 1<<20)),
+		"json":   cty.StringVal(strings.Repeat("[", 100_000)),
+		"flow":   cty.StringVal(strings.Repeat("[", 100_000)),
+		"block":  cty.StringVal(strings.Repeat("- ", 100_000)),
+		"bomb":   cty.StringVal(aliasBomb(9, 9)),
+		"parens": cty.StringVal("${" + strings.Repeat("(", 100_000)),
+		"ifs":    cty.StringVal(strings.Repeat("%{ if true }", 20_000)),
+		"bangs":  cty.StringVal("${" + strings.Repeat("!", 200_000) + "true}"),
+		"chain":  cty.StringVal("${1" + strings.Repeat("+1", 200_000) + "}"),
+		"loops":  cty.StringVal("%{for a in xs}%{for b in xs}%{for c in xs}x%{endfor}%{endfor}%{endfor}"),
+		"tfvars": cty.StringVal("a = " + strings.Repeat("[", 100_000)),
+	}
+	for expr, want := range map[string]string{
+		`upper(huge)`:                                tooLong,
+		`indent(1000000000, lines)`:                  tooLong,
+		`join(long, many)`:                           tooLong,
+		`replace(long, "a", long)`:                   tooLong,
+		`replace(long, "/a/", "$0$0")`:               "a costly regular expression",
+		`regex("(a{1,500}){1,2}b", long)`:            "a costly regular expression",
+		`regexall("(a*b|a)", long)`:                  "a costly regular expression",
+		`regex(long, "a")`:                           "a regular expression over 16 KiB",
+		`format("%1000000000d", 1)`:                  "a format verb wider than 65536",
+		`format("%.1000000000f", 1)`:                 "a format verb wider than 65536",
+		`format("%[1]s%[1]s%[1]s", [long, long])`:    "",
+		`formatlist("%60000d", many)`:                tooLong,
+		`tostring(big)`:                              tooWide,
+		`tostring(small)`:                            tooWide,
+		`jsonencode([big])`:                          tooWide,
+		`tonumber("1e100000000")`:                    tooWide,
+		`jsondecode("[1e100000000]")`:                tooWide,
+		`yamldecode("a: 1e100000000")`:               tooWide,
+		`parseint(digits, 10)`:                       tooWide,
+		`tonumber(digits)`:                           tooWide,
+		`setproduct(many, many, many)`:               tooMany,
+		`jsondecode(json)`:                           tooDeep,
+		`yamldecode(flow)`:                           tooDeep,
+		`yamldecode(block)`:                          tooDeep,
+		`yamldecode(bomb)`:                           "too many aliases",
+		`templatestring(parens, {})`:                 tooDeep,
+		`templatestring(ifs, {})`:                    tooDeep,
+		`templatestring(bangs, {})`:                  tooDeep,
+		`templatestring(chain, {})`:                  tooDeep,
+		`templatestring(loops, {xs = many})`:         "nested loops",
+		`provider::terraform::decode_tfvars(tfvars)`: tooDeep,
+	} {
+		v, diags := evaluate(t, Config{Unknown: causes}, expr, vars)
+		if want == "" {
+			continue // only has to end
+		}
+		if diags.HasErrors() {
+			t.Errorf("%s: %s", expr, diags)
+			continue
+		}
+		got := strings.Join(markNames(v), "; ")
+		if v.IsKnown() || !strings.HasPrefix(got, "gave up: ") || !strings.HasSuffix(got, want) {
+			t.Errorf("%s is marked %q, want %q", expr, got, want)
+		}
+	}
+}
+
+func numbers(n int) cty.Value {
+	vals := make([]cty.Value, n)
+	for i := range vals {
+		vals[i] = cty.NumberIntVal(int64(i))
+	}
+	return cty.ListVal(vals)
+}
+
+// aliasBomb is a document whose last line has width to the power of depth nodes.
+func aliasBomb(depth, width int) string {
+	var b strings.Builder
+	b.WriteString("l0: &l0 x\n")
+	for i := 1; i <= depth; i++ {
+		fmt.Fprintf(&b, "l%d: &l%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d,", i-1), width), ","))
+	}
+	return b.String()
+}
+
+// TestWithinLimits has ordinary use that must not be given up.
+func TestWithinLimits(t *testing.T) {
+	vars := map[string]cty.Value{
+		"lines": cty.StringVal(strings.Repeat("some line of a script\n", 200)),
+		"yaml":  cty.StringVal("base: &b {x: 1, y: [1, 2]}\n" + strings.Repeat("- *b\n", 0) + "one:\n  <<: *b\ntwo:\n  <<: *b\nthree: *b\n"),
+		"loops": cty.StringVal("%{for a in xs}%{for b in a}${b},%{endfor}%{endfor}"),
+		"many":  numbers(200),
+		"large": cty.StringVal(strings.Repeat("port ${p}\n", 3000)),
+	}
+	for _, expr := range []string{
+		`indent(8, lines)`,
+		`replace(lines, "/\\r?\\n/", "\\n")`,
+		`regexall("[a-z]+ of", lines)`,
+		`jsonencode([for i in range(1000) : {id = i, text = lines}])`,
+		`yamldecode(yaml).two.x`,
+		`templatestring(loops, {xs = [[1, 2], [3]]})`,
+		`templatestring(large, {p = 80})`,
+		`setproduct(many, many)`,
+		`distinct(concat(many, many))`,
+		`tostring(1e300)`,
+	} {
+		if v, diags := evaluate(t, Config{Unknown: causes}, expr, vars); diags.HasErrors() || !v.IsWhollyKnown() {
+			t.Errorf("%s = %s, %v", expr, markNames(v), diags)
+		}
+	}
+}
+
+func TestBudget(t *testing.T) {
+	budget := int64(1000)
+	table := Table(Config{Budget: &budget, Unknown: causes})
+	ctx := &hcl.EvalContext{Functions: table}
+	spent := 0
+	for range 100 {
+		v, diags := parse(t, `upper("a string of some thirty bytes")`).Value(ctx)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		if !v.IsKnown() {
+			spent++
+			if diff := cmp.Diff([]string{"gave up: upper: " + budgetSpent}, markNames(v)); diff != "" {
+				t.Fatalf("(-want +got)\n%s", diff)
+			}
+		}
+	}
+	if spent != 67 {
+		t.Errorf("%d of 100 calls gave up, want 67", spent)
+	}
+}
+
+// TestFiles has what may be read and what may not.
+func TestFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) {
+		t.Helper()
+		p := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("secret.txt", "outside")
+	write("repo/root.txt", "root")
+	write("repo/envs/prod/main.txt", "prod")
+	write("repo/modules/x/t.tftpl", "module ${v}")
+	for _, link := range [][2]string{
+		{"../../../secret.txt", "repo/envs/prod/leak.txt"},
+		{"../../root.txt", "repo/envs/prod/inside.txt"},
+		{"../../..", "repo/envs/prod/up"},
+		{"nowhere", "repo/envs/prod/dangling"},
+	} {
+		if err := os.Symlink(link[0], filepath.Join(dir, link[1])); err != nil {
+			t.Skip("no symbolic links here")
+		}
+	}
+	root, err := os.OpenRoot(filepath.Join(dir, "repo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	c := Config{FS: root.FS(), Base: "envs/prod", Unknown: causes}
+	for expr, want := range map[string]string{
+		`file("main.txt")`:                               `"prod"`,
+		`file("../../root.txt")`:                         `"root"`,
+		`file("./../prod/main.txt")`:                     `"prod"`,
+		`file("inside.txt")`:                             `"root"`,
+		`templatefile("../../modules/x/t.tftpl", {v=1})`: `"module 1"`,
+		`fileset("../../modules", "**/*.tftpl")`:         "toset([\n  \"x/t.tftpl\",\n])",
+		`fileset("../../modules/x", "../x/*")`:           "toset([\n  \"t.tftpl\",\n])",
+		`fileexists("nope")`:                             "false",
+		`fileexists("dangling")`:                         "false",
+		`file("nope")`:                                   "error",
+		`file("dangling")`:                               "error",
+		`file("..")`:                                     "error",
+		`file("leak.txt")`:                               "unknown: outside the repository or not readable",
+		`fileexists("leak.txt")`:                         "unknown: outside the repository or not readable",
+		`filesha256("leak.txt")`:                         "unknown: outside the repository or not readable",
+		`file("up/secret.txt")`:                          "unknown: outside the repository or not readable",
+		`file("../../../secret.txt")`:                    "unknown: outside the repository",
+		`fileset("../../..", "*")`:                       "unknown: outside the repository",
+		`fileset(".", "../../../*")`:                     "unknown: outside the repository",
+		`fileset(".", "up/*")`:                           "unknown: outside the repository or not readable",
+		`file("/etc/passwd")`:                            "unknown: outside the repository",
+		`file("~/.ssh/id_rsa")`:                          "unknown: outside the repository",
+		`fileset("/etc", "*")`:                           "unknown: outside the repository",
+		`templatefile("/etc/passwd", {})`:                "unknown: outside the repository",
+	} {
+		v, diags := evaluate(t, c, expr, nil)
+		var b strings.Builder
+		switch {
+		case diags.HasErrors():
+			b.WriteString("error")
+		case !v.IsKnown():
+			b.WriteString("unknown: " + strings.Join(markNames(v), "; "))
+		default:
+			printValue(&b, v, 0)
+		}
+		if diff := cmp.Diff(want, b.String()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s%v", expr, diff, diags)
+		}
+	}
+}
+
+func TestLargeFile(t *testing.T) {
+	files := fstest.MapFS{"big": {Data: make([]byte, maxText+1)}}
+	v, diags := evaluate(t, Config{FS: files, Unknown: causes}, `filemd5("big")`, nil)
+	if diags.HasErrors() || v.IsKnown() {
+		t.Errorf("filemd5 of a large file = %#v, %v", v, diags)
+	}
+}
+
+// TestEval: the evaluator can put its own limits around a template.
+func TestEval(t *testing.T) {
+	files := fstest.MapFS{"t": {Data: []byte("${v}!")}}
+	asked := 0
+	c := Config{FS: files, Eval: func(x hcl.Expression, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+		asked++
+		return x.Value(ctx)
+	}}
+	v, diags := evaluate(t, c, `templatefile("t", {v = 1})`, nil)
+	if diags.HasErrors() || asked != 1 || v.AsString() != "1!" {
+		t.Errorf("= %#v, %v, asked %d times", v, diags, asked)
+	}
+}
+
+// odd are arguments that a function might not expect.
+func odd() []cty.Value {
+	deep := cty.StringVal("x")
+	for range 50 {
+		deep = cty.TupleVal([]cty.Value{deep})
+	}
+	return []cty.Value{
+		cty.StringVal("a"), cty.NumberIntVal(1), cty.True,
+		cty.ListVal([]cty.Value{cty.StringVal("a"), cty.NullVal(cty.String)}),
+		cty.ObjectVal(map[string]cty.Value{"a": cty.NumberIntVal(1)}),
+		cty.NullVal(cty.String), cty.NullVal(cty.DynamicPseudoType), cty.NullVal(cty.List(cty.String)),
+		cty.DynamicVal, cty.UnknownVal(cty.String), cty.UnknownVal(cty.Number), cty.UnknownVal(cty.List(cty.String)),
+		cty.UnknownVal(cty.Map(cty.Number)), cty.UnknownVal(cty.EmptyObject), cty.UnknownVal(cty.Tuple([]cty.Type{cty.String})),
+		cty.StringVal(""), cty.StringVal("\x00%[*{${((("), cty.StringVal("10.0.0.0/8"), cty.StringVal("2017-11-22T00:00:00Z"),
+		cty.Zero, cty.NumberIntVal(-1), cty.NumberFloatVal(0.5), cty.PositiveInfinity, cty.NegativeInfinity, cty.MustParseNumberVal("1e400"),
+		cty.MustParseNumberVal("1e99999999"), cty.MustParseNumberVal("9223372036854775808"),
+		cty.ListValEmpty(cty.String), cty.EmptyTupleVal, cty.EmptyObjectVal, cty.MapValEmpty(cty.String), cty.SetValEmpty(cty.Number),
+		cty.ListValEmpty(cty.DynamicPseudoType),
+		cty.SetVal([]cty.Value{cty.StringVal("a"), cty.UnknownVal(cty.String)}),
+		cty.TupleVal([]cty.Value{cty.DynamicVal, cty.NullVal(cty.DynamicPseudoType), cty.True}),
+		cty.MapVal(map[string]cty.Value{"a": cty.UnknownVal(cty.String), "b": cty.NullVal(cty.String)}),
+		cty.MapVal(map[string]cty.Value{"a": cty.ListVal([]cty.Value{cty.StringVal("b")})}),
+		cty.ListVal([]cty.Value{cty.StringVal("a").Mark(Sensitive), cty.StringVal("b")}).Mark(cause("m")),
+		cty.StringVal("a").Mark(Ephemeral),
+		deep,
+		numbers(300),
+	}
+}
+
+// matrix is lists of up to n odd arguments for a function: each in every place,
+// with plain ones around it, as they are and as the language converts them.
+func matrix(f function.Function, n int) [][]cty.Value {
+	params := f.Params()
+	if v := f.VarParam(); v != nil {
+		for len(params) < n {
+			params = append(params, *v)
+		}
+	}
+	plain := make([]cty.Value, len(params))
+	for i, p := range params {
+		plain[i] = plainFor(p)
+	}
+	out := [][]cty.Value{append([]cty.Value(nil), plain...)}
+	for i, p := range params {
+		for _, v := range odd() {
+			args := append([]cty.Value(nil), plain...)
+			if p.Type == customdecode.ExpressionClosureType {
+				v = closure(v)
+			}
+			args[i] = v
+			out = append(out, args)
+		}
+	}
+	if len(params) == 1 || len(params) == 2 {
+		for _, v := range odd() {
+			args := make([]cty.Value, len(params))
+			for i, p := range params {
+				args[i] = v
+				if p.Type == customdecode.ExpressionClosureType {
+					args[i] = closure(v)
+				}
+			}
+			out = append(out, args)
+		}
+	}
+	return out
+}
+
+func closure(v cty.Value) cty.Value {
+	return customdecode.ExpressionClosureVal(&customdecode.ExpressionClosure{
+		Expression: &hclsyntax.LiteralValueExpr{Val: v}, EvalContext: &hcl.EvalContext{},
+	})
+}
+
+func plainFor(p function.Parameter) cty.Value {
+	switch t := p.Type; {
+	case t == customdecode.ExpressionClosureType:
+		return closure(cty.StringVal("a"))
+	case t == cty.Number:
+		return cty.NumberIntVal(2)
+	case t == cty.Bool:
+		return cty.True
+	case t == cty.String:
+		return cty.StringVal("a")
+	case t.IsListType() && t.ElementType() == cty.Bool:
+		return cty.ListVal([]cty.Value{cty.True})
+	case t.IsSetType():
+		return cty.SetVal([]cty.Value{cty.StringVal("a")})
+	case t.IsMapType():
+		return cty.MapVal(map[string]cty.Value{"a": cty.ListVal([]cty.Value{cty.StringVal("b")})})
+	}
+	return cty.ListVal([]cty.Value{cty.StringVal("a"), cty.StringVal("b")})
+}
+
+// TestNothingPanics calls every function with odd arguments. go-cty makes an
+// error of a panic, with the stack in its text, which must not reach people.
+func TestNothingPanics(t *testing.T) {
+	budget := int64(1 << 40)
+	table := Table(Config{FS: os.DirFS("testdata/fs"), Budget: &budget, Unknown: causes})
+	for name, f := range table {
+		if strings.HasPrefix(name, "core::") {
+			continue
+		}
+		for _, args := range matrix(f, 3) {
+			func() {
+				defer func() {
+					if r := recover(); r != nil {
+						t.Errorf("%s(%#v) panics: %v", name, args, r)
+					}
+				}()
+				v, err := f.Call(args)
+				if err != nil && strings.Contains(err.Error(), "panic") {
+					t.Errorf("%s(%#v): %.300s", name, args, err)
+				}
+				if err == nil && v == cty.NilVal {
+					t.Errorf("%s(%#v) has no value", name, args)
+				}
+			}()
+		}
+	}
+}

@@ -1,0 +1,27 @@
+# The configuration in which `terraform console` answers; console_test.go builds the same values.
+terraform {
+  required_providers {
+    terraform = { source = "terraform.io/builtin/terraform" }
+  }
+}
+
+resource "terraform_data" "u" {}
+
+variable "token" {
+  type      = string
+  default   = "ephemeral"
+  ephemeral = true
+}
+
+locals {
+  secret  = sensitive("secret")
+  secrets = { plain = "p", secret = sensitive("s") }
+  any     = terraform_data.u.output
+  text    = tostring(terraform_data.u.output)
+  number  = tonumber(terraform_data.u.output)
+  list    = tolist([terraform_data.u.id, "known"])
+  lists   = formatlist("%s", terraform_data.u.output)
+  map     = { known = "k", unknown = tostring(terraform_data.u.output) }
+  tpl     = "Hello, $${name}!"
+  loop    = "%%{ for x in xs }<$${x}>%%{ endfor }"
+}

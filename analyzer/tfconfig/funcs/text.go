@@ -1,0 +1,155 @@
+package funcs
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+func textRows() []row {
+	str, strs := cty.String, cty.List(cty.String)
+	return []row{
+		{name: "chomp", ret: str, fn: stdlib.ChompFunc},
+		{name: "endswith", ret: cty.Bool, fn: textTest(strings.HasSuffix, "str", "suffix")},
+		{name: "format", ret: str, fn: untypedNullUnknown(stdlib.FormatFunc, str), guard: formatGuard},
+		{name: "formatlist", ret: strs, fn: untypedNullUnknown(stdlib.FormatListFunc, strs), guard: formatListGuard},
+		{name: "indent", ret: str, fn: stdlib.IndentFunc, guard: indentGuard},
+		{name: "join", ret: str, fn: stdlib.JoinFunc, guard: joinGuard},
+		{name: "lower", ret: str, fn: stdlib.LowerFunc},
+		{name: "regex", fn: stdlib.RegexFunc, guard: regexGuard},
+		{name: "regexall", fn: stdlib.RegexAllFunc, guard: regexAllGuard},
+		{name: "replace", ret: str, fn: replaceFunc(), guard: replaceGuard},
+		{name: "split", ret: strs, fn: stdlib.SplitFunc},
+		{name: "startswith", ret: cty.Bool, fn: startswithFunc()},
+		{name: "strcontains", ret: cty.Bool, fn: textTest(strings.Contains, "str", "substr")},
+		{name: "strrev", ret: str, fn: stdlib.ReverseFunc},
+		{name: "substr", ret: str, fn: stdlib.SubstrFunc},
+		{name: "title", ret: str, fn: stdlib.TitleFunc},
+		{name: "trim", ret: str, fn: stdlib.TrimFunc},
+		{name: "trimprefix", ret: str, fn: stdlib.TrimPrefixFunc},
+		{name: "trimspace", ret: str, fn: stdlib.TrimSpaceFunc},
+		{name: "trimsuffix", ret: str, fn: stdlib.TrimSuffixFunc},
+		{name: "upper", ret: str, fn: stdlib.UpperFunc},
+		{name: "urlencode", ret: str, fn: textFunc(cty.String, func(s ...string) (cty.Value, error) {
+			return cty.StringVal(url.QueryEscape(s[0])), nil
+		}, "str")},
+	}
+}
+
+// textFunc makes a function of strings.
+func textFunc(ret cty.Type, do func(...string) (cty.Value, error), names ...string) function.Function {
+	params := make([]function.Parameter, len(names))
+	for i, name := range names {
+		params[i] = function.Parameter{Name: name, Type: cty.String}
+	}
+	return function.New(&function.Spec{
+		Params:       params,
+		Type:         function.StaticReturnType(ret),
+		RefineResult: refineNonNull,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			texts := make([]string, len(args))
+			for i, a := range args {
+				texts[i] = a.AsString()
+			}
+			return do(texts...)
+		},
+	})
+}
+
+// textTest makes a predicate of two strings.
+func textTest(test func(s, part string) bool, names ...string) function.Function {
+	return textFunc(cty.Bool, func(s ...string) (cty.Value, error) {
+		return cty.BoolVal(test(s[0], s[1])), nil
+	}, names...)
+}
+
+// untypedNullUnknown gives format and formatlist Terraform's answer to a bare
+// null, which it takes for a value of unknown type.
+func untypedNullUnknown(f function.Function, ret cty.Type) function.Function {
+	return function.New(&function.Spec{
+		Params:       f.Params(),
+		VarParam:     f.VarParam(),
+		Type:         function.StaticReturnType(ret),
+		RefineResult: refineNonNull,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			for _, a := range args {
+				if a.Type() == cty.DynamicPseudoType && a.IsNull() {
+					return cty.UnknownVal(ret), nil
+				}
+			}
+			return f.Call(args)
+		},
+	})
+}
+
+// slashed returns the regular expression of replace's /…/ form.
+func slashed(s string) (pattern string, ok bool) {
+	if len(s) < 2 || s[0] != '/' || s[len(s)-1] != '/' {
+		return "", false
+	}
+	return s[1 : len(s)-1], true
+}
+
+func replaceFunc() function.Function {
+	return textFunc(cty.String, func(s ...string) (cty.Value, error) {
+		str, old, repl := s[0], s[1], s[2]
+		pattern, ok := slashed(old)
+		if !ok {
+			return cty.StringVal(strings.ReplaceAll(str, old, repl)), nil
+		}
+		re, err := regexp.Compile(pattern)
+		if err != nil {
+			return cty.NilVal, function.NewArgError(1, err)
+		}
+		return replaceAll(re, str, repl)
+	}, "str", "substr", "replace")
+}
+
+// replaceAll is ReplaceAllString with an end: a replacement can repeat what it
+// matched.
+func replaceAll(re *regexp.Regexp, str, repl string) (cty.Value, error) {
+	var out []byte
+	last := 0
+	for _, m := range re.FindAllStringSubmatchIndex(str, -1) {
+		out = append(out, str[last:m[0]]...)
+		if len(out)+times(len(str), strings.Count(repl, "$"))+len(repl) > 4*maxText {
+			return cty.NilVal, noAnswer{cause: gaveUp("replace", tooLong)}
+		}
+		out = re.ExpandString(out, repl, str, m)
+		if len(out) > maxText {
+			return cty.NilVal, noAnswer{cause: gaveUp("replace", tooLong)}
+		}
+		last = m[1]
+	}
+	return cty.StringVal(string(append(out, str[last:]...))), nil
+}
+
+// startswithFunc also answers where only the beginning of a string is known.
+func startswithFunc() function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{
+			{Name: "str", Type: cty.String, AllowUnknown: true},
+			{Name: "prefix", Type: cty.String},
+		},
+		Type:         function.StaticReturnType(cty.Bool),
+		RefineResult: refineNonNull,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			prefix := args[1].AsString()
+			if args[0].IsKnown() {
+				return cty.BoolVal(strings.HasPrefix(args[0].AsString(), prefix)), nil
+			}
+			known := args[0].Range().StringPrefix()
+			switch {
+			case strings.HasPrefix(known, prefix):
+				return cty.True, nil
+			case !strings.HasPrefix(prefix, known):
+				return cty.False, nil
+			}
+			return cty.UnknownVal(cty.Bool), nil
+		},
+	})
+}

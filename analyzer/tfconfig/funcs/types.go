@@ -1,0 +1,143 @@
+package funcs
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/customdecode"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+func typeRows() []row {
+	some := cty.DynamicPseudoType
+	return []row{
+		{name: "can", ret: cty.Bool, with: canFunc, keepsMarks: true},
+		{name: "ephemeralasnull", fn: ephemeralasnullFunc(), keepsMarks: true, guard: deepGuard},
+		{name: "issensitive", ret: cty.Bool, fn: issensitiveFunc(), keepsMarks: true},
+		{name: "nonsensitive", fn: nonsensitiveFunc(), keepsMarks: true},
+		{name: "sensitive", fn: sensitiveFunc(), keepsMarks: true},
+		{name: "tobool", ret: cty.Bool, fn: toFunc(cty.Bool)},
+		{name: "tolist", fn: toFunc(cty.List(some)), guard: deepGuard},
+		{name: "tomap", fn: toFunc(cty.Map(some)), guard: deepGuard},
+		{name: "tonumber", ret: cty.Number, fn: toFunc(cty.Number), guard: digitsGuard},
+		{name: "toset", fn: toFunc(cty.Set(some)), guard: deepGuard},
+		{name: "tostring", ret: cty.String, fn: toFunc(cty.String)},
+		{name: "try", with: tryFunc, keepsMarks: true},
+	}
+}
+
+// toFunc converts, and keeps the marks of elements where the result can hold
+// them: a set has the marks of all. Its errors do not quote the value, which may
+// be secret.
+func toFunc(want cty.Type) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{anyParam("v")},
+		Type:   dynamic,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			v, err := convert.Convert(args[0], want)
+			if err != nil {
+				return cty.NilVal, function.NewArgErrorf(0, "cannot convert %s to %s",
+					args[0].Type().FriendlyName(), want.FriendlyNameForConstraint())
+			}
+			return v, nil
+		},
+	})
+}
+
+// tryFunc returns the first expression that has no error. Where a later value
+// could bring an error, the result is unknown, with the marks of every candidate
+// that may yet be taken.
+func tryFunc(e *env) function.Function {
+	return function.New(&function.Spec{
+		VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
+		Type:     dynamic, // the type is found by evaluating, which Impl does once
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if len(args) == 0 {
+				return cty.NilVal, errors.New("at least one argument is required")
+			}
+			possible, sure, diags := candidates(args)
+			switch {
+			case len(possible) == 0:
+				return cty.NilVal, noneSucceeded(diags)
+			case len(possible) == 1 && sure:
+				return possible[0], nil
+			}
+			v := e.unknown("try() depends on a value that is not known", cty.DynamicPseudoType)
+			return withMarksOf(v, possible), nil
+		},
+	})
+}
+
+// candidates evaluates expressions up to the first that is sure to succeed, and
+// returns those without an error.
+func candidates(args []cty.Value) (possible []cty.Value, sure bool, all hcl.Diagnostics) {
+	for _, a := range args {
+		closure := customdecode.ExpressionClosureFromVal(a)
+		v, diags := closure.Value()
+		all = all.Extend(diags)
+		if diags.HasErrors() {
+			continue
+		}
+		possible = append(possible, v)
+		if certain(closure, v) {
+			return possible, true, all
+		}
+	}
+	return possible, false, all
+}
+
+func canFunc(e *env) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "expression", Type: customdecode.ExpressionClosureType}},
+		Type:   function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			closure := customdecode.ExpressionClosureFromVal(args[0])
+			v, diags := closure.Value()
+			switch {
+			case diags.HasErrors():
+				return cty.False, nil
+			case certain(closure, v):
+				return cty.True, nil
+			}
+			return withMarksOf(e.unknown("can() depends on a value that is not known", cty.Bool), []cty.Value{v}), nil
+		},
+	})
+}
+
+// certain reports whether an expression will still succeed when more is known.
+// Terraform asks for a wholly known value. But a reference fails only at a step
+// into something, so one into what is known cannot fail any more, whatever it
+// finds there. That keeps try(aws_kms_key.k[0].arn, null) the ARN of that key,
+// and the known parts of try(var.settings.rules, []).
+func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
+	if v.IsWhollyKnown() {
+		return true
+	}
+	ref, ok := c.Expression.(*hclsyntax.ScopeTraversalExpr)
+	if !ok {
+		return false
+	}
+	if v.IsKnown() || len(ref.Traversal) < 2 {
+		return true
+	}
+	parent, diags := ref.Traversal[:len(ref.Traversal)-1].TraverseAbs(c.EvalContext)
+	return !diags.HasErrors() && parent.IsKnown()
+}
+
+// noneSucceeded lists why each candidate failed.
+func noneSucceeded(diags hcl.Diagnostics) error {
+	var b strings.Builder
+	b.WriteString("no expression succeeded")
+	for i, d := range diags {
+		if i == 10 || b.Len() > 4<<10 {
+			break
+		}
+		fmt.Fprintf(&b, "; %s: %s", d.Summary, d.Detail)
+	}
+	return errors.New(b.String())
+}
