@@ -1,0 +1,134 @@
+package responsibility
+
+import (
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// Catalogue is the responsibility model of AWS and its services, for
+// analyzer.Options.
+func Catalogue() analyzer.Catalogue {
+	return analyzer.Catalogue{Service: ServiceOf, Cell: cell}
+}
+
+// ServiceOf is the service that a resource type or data source belongs to:
+// aws_db_instance to Amazon RDS. It is nil where the type is of no service
+// known here, as those of other providers are, and for an account. A type that
+// is newer than the tables belongs to the service whose types begin with the
+// same words.
+func ServiceOf(mode analyzer.Mode, typ string) *analyzer.Service {
+	name, aws := strings.CutPrefix(typ, "aws_")
+	if !aws || mode == analyzer.Account {
+		return nil
+	}
+	types := services().types
+	for name != "" {
+		if s := types[name]; s != nil {
+			return s
+		}
+		name = name[:max(strings.LastIndexByte(name, '_'), 0)]
+	}
+	return nil
+}
+
+// Services lists all services by id.
+func Services() []*analyzer.Service { return services().list }
+
+// LayerTitle is a layer's name in words: "Server-side encryption". It is the
+// layer itself where there is none of that name.
+func LayerTitle(l analyzer.Layer) string {
+	for _, row := range table() {
+		if row.layer == l {
+			return row.title
+		}
+	}
+	return string(l)
+}
+
+// LayerAbout says in one line what a layer is about; empty where there is none
+// of that name.
+func LayerAbout(l analyzer.Layer) string {
+	for _, row := range table() {
+		if row.layer == l {
+			return row.about
+		}
+	}
+	return ""
+}
+
+// index is the services by id and by the words that their types begin with.
+type index struct {
+	list  []*analyzer.Service
+	types map[string]*analyzer.Service
+}
+
+var services = sync.OnceValue(func() index {
+	x := index{types: map[string]*analyzer.Service{}}
+	for _, r := range rows() {
+		s := r.service()
+		x.list = append(x.list, s)
+		for _, t := range strings.Fields(r.types) {
+			x.types[t] = s
+		}
+	}
+	sort.Slice(x.list, func(i, j int) bool { return x.list[i].ID < x.list[j].ID })
+	return x
+})
+
+func rows() []row {
+	var rows []row
+	for _, kind := range [][]row{
+		compute(), storage(), databases(), networks(), security(),
+		management(), analytics(), integration(), applications(),
+	} {
+		rows = append(rows, kind...)
+	}
+	return rows
+}
+
+// service completes a row: its overrides are spelled out for each model that
+// the service can have, with the published owner beside today's.
+func (r row) service() *analyzer.Service {
+	s := &analyzer.Service{
+		ID: r.id, Name: r.name, Model: r.model, Source: link(r.source),
+		Principals: words(r.principals), Cases: r.cases,
+	}
+	for _, m := range modelsOf(s) {
+		for _, o := range r.overrides {
+			if o.Model == analyzer.UnknownModel || o.Model == m {
+				s.Overrides = append(s.Overrides, analyzer.Override{Layer: o.Layer, Model: m, Cell: r.complete(o, m)})
+			}
+		}
+	}
+	return s
+}
+
+// complete adds the published owner to what a service says of today, and the
+// service's own page where no other shows it.
+func (r row) complete(o analyzer.Override, m analyzer.Model) analyzer.Cell {
+	today, base := o.Cell, cell(m, o.Layer)
+	today.Published, today.PublishedSource = base.Published, base.PublishedSource
+	if today.TodaySource == "" {
+		today.TodaySource = link(r.source)
+	}
+	return today
+}
+
+// modelsOf lists the models that a service can have, in the order of the
+// model.
+func modelsOf(s *analyzer.Service) []analyzer.Model {
+	var models []analyzer.Model
+	for _, m := range analyzer.Models() {
+		can := m == s.Model
+		for _, c := range s.Cases {
+			can = can || m == c.Model
+		}
+		if can {
+			models = append(models, m)
+		}
+	}
+	return models
+}

@@ -1,0 +1,73 @@
+package responsibility
+
+// networks is what carries, balances, filters and names traffic.
+func networks() []row {
+	return []row{
+		{id: "vpc", name: "Amazon VPC", model: infrastructure, source: "vpc/latest/userguide/security.html",
+			types: "vpc vpcs default_vpc default_vpc_dhcp_options default_subnet default_route_table default_network_acl default_security_group " +
+				"subnet subnets route route_table route_tables main_route_table_association internet_gateway egress_only_internet_gateway nat_gateway nat_gateways " +
+				"network_acl network_acls security_group security_groups flow_log prefix_list " +
+				"ec2_managed_prefix_list ec2_managed_prefix_lists ec2_network_insights_analysis ec2_network_insights_path ec2_subnet_cidr_reservation " +
+				"ec2_traffic_mirror_filter ec2_traffic_mirror_session ec2_traffic_mirror_target ec2_carrier_gateway " +
+				"ec2_local_gateway ec2_local_gateways ec2_local_gateway_route ec2_coip_pool ec2_coip_pools ec2_public_ipv4_pool ec2_public_ipv4_pools ec2_instance_connect_endpoint",
+			principals: "vpc default_vpc", overrides: join(noHosts(), noData(),
+				at("vpc/latest/userguide/vpc-encryption-controls.html", shared(traffic,
+					"TLS and VPNs, and whether unencrypted traffic is refused", "AWS encrypts traffic between regions and between current instance types")))},
+		{id: "privatelink", name: "AWS PrivateLink", model: infrastructure, source: "vpc/latest/privatelink/what-is-privatelink.html",
+			types: "vpc_endpoint", principals: "vpc_endpoint vpc_endpoint_service", overrides: join(noHosts(), noData())},
+		{id: "ipam", name: "Amazon VPC IP Address Manager", model: abstract, source: "vpc/latest/ipam/what-it-is-ipam.html",
+			types: "vpc_ipam vpc_ipams", principals: "vpc_ipam",
+			overrides: join(lacks(customerData, clientSideEncryption, serverSideEncryption, traffic, firewall, continuity),
+				all(network, "the plan of addresses"))},
+		{id: "transitgateway", name: "AWS Transit Gateway", model: infrastructure, source: "vpc/latest/tgw/what-is-transit-gateway.html",
+			types: "ec2_transit_gateway", principals: "ec2_transit_gateway", overrides: join(noHosts(), noData())},
+		{id: "networkmanager", name: "AWS Network Manager", model: infrastructure, source: "network-manager/latest/tgwnm/what-are-global-networks.html",
+			types: "networkmanager", principals: "networkmanager_global_network networkmanager_core_network", overrides: join(noHosts(), noData())},
+		{id: "vpclattice", name: "Amazon VPC Lattice", model: container, source: "vpc-lattice/latest/ug/security.html",
+			types: "vpclattice", principals: "vpclattice_service vpclattice_service_network",
+			overrides: join(noData(), shared(network, "which networks and services are associated", "AWS runs the data path"))},
+		{id: "vpn", name: "AWS Site-to-Site VPN", model: infrastructure, source: "vpn/latest/s2svpn/security.html",
+			types: "vpn customer_gateway", principals: "vpn_connection vpn_gateway", overrides: join(noHosts(), noData(),
+				shared(traffic, "the algorithms and keys of the tunnels, and your end of them", "AWS runs its end of the tunnels"))},
+		{id: "clientvpn", name: "AWS Client VPN", model: container, source: "vpn/latest/clientvpn-admin/security.html",
+			types: "ec2_client_vpn", principals: "ec2_client_vpn_endpoint", overrides: join(inVPC(), noData())},
+		{id: "directconnect", name: "AWS Direct Connect", model: infrastructure, source: "directconnect/latest/UserGuide/security.html",
+			types: "dx", principals: "dx_connection dx_lag dx_gateway", overrides: join(noHosts(), noData())},
+		{id: "elb", name: "Elastic Load Balancing", model: container, source: "elasticloadbalancing/latest/userguide/security.html",
+			types:      "lb lbs alb elb load_balancer app_cookie_stickiness_policy lb_cookie_stickiness_policy lb_ssl_negotiation_policy proxy_protocol_policy",
+			principals: "lb alb elb",
+			overrides:  join(inVPC(), lacks(clientSideEncryption, serverSideEncryption))},
+		{id: "globalaccelerator", name: "AWS Global Accelerator", model: abstract, source: "global-accelerator/latest/dg/security.html",
+			types: "globalaccelerator", principals: "globalaccelerator_accelerator globalaccelerator_custom_routing_accelerator", overrides: noData()},
+		{id: "cloudfront", name: "Amazon CloudFront", model: abstract, source: "AmazonCloudFront/latest/DeveloperGuide/security.html",
+			types: "cloudfront cloudfrontkeyvaluestore", principals: "cloudfront_distribution",
+			overrides: join(
+				at("AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html", shared(traffic,
+					"HTTPS for viewers and to origins, and the oldest TLS version", "AWS serves the protocols and ciphers that you chose")),
+				at("AmazonCloudFront/latest/DeveloperGuide/cloudfront-functions.html", shared(platform,
+					"functions at the edge, response headers and the default root object", "AWS runs the edge")))},
+		{id: "route53", name: "Amazon Route 53", model: abstract, source: "Route53/latest/DeveloperGuide/security.html",
+			types: "route53 route53domains route53profiles", principals: "route53_zone route53domains_domain route53domains_registered_domain",
+			overrides: join(lacks(serverSideEncryption), shared(traffic, "DNSSEC signing of your zones", "AWS answers queries and signs with your key"))},
+		{id: "route53resolver", name: "Amazon Route 53 Resolver", model: abstract, source: "Route53/latest/DeveloperGuide/resolver.html",
+			types: "route53_resolver", principals: "route53_resolver_endpoint route53_resolver_firewall_rule_group",
+			overrides: join(inVPC(), noData(), shared(firewall, "DNS firewall rules and security groups of endpoints", "AWS enforces them"))},
+		{id: "arc", name: "Amazon Application Recovery Controller", model: abstract, source: "r53recovery/latest/dg/security.html",
+			types:      "route53recoverycontrolconfig route53recoveryreadiness",
+			principals: "route53recoverycontrolconfig_cluster route53recoveryreadiness_recovery_group", overrides: noData()},
+		{id: "cloudmap", name: "AWS Cloud Map", model: abstract, source: "cloud-map/latest/dg/security.html",
+			types: "service_discovery", overrides: lacks(clientSideEncryption, serverSideEncryption),
+			principals: "service_discovery_http_namespace service_discovery_private_dns_namespace service_discovery_public_dns_namespace"},
+		{id: "appmesh", name: "AWS App Mesh", model: abstract, source: "app-mesh/latest/userguide/security.html",
+			types: "appmesh", principals: "appmesh_mesh appmesh_virtual_gateway appmesh_virtual_node",
+			overrides: join(noData(), all(traffic, "TLS between the nodes of the mesh"), shared(platform, "the proxies beside your applications", "AWS runs the control plane"))},
+		{id: "apigateway", name: "Amazon API Gateway", model: abstract, source: "apigateway/latest/developerguide/security.html",
+			types: "api_gateway", principals: "api_gateway_rest_api api_gateway_stage api_gateway_domain_name"},
+		{id: "apigatewayv2", name: "Amazon API Gateway (HTTP and WebSocket)", model: abstract, source: "apigateway/latest/developerguide/http-api.html",
+			types: "apigatewayv2", principals: "apigatewayv2_api apigatewayv2_stage apigatewayv2_domain_name"},
+		{id: "verifiedaccess", name: "AWS Verified Access", model: abstract, source: "verified-access/latest/ug/security.html",
+			types: "verifiedaccess", principals: "verifiedaccess_instance verifiedaccess_endpoint", overrides: inVPC()},
+		{id: "networkmonitor", name: "Amazon CloudWatch network monitoring", model: abstract, source: "AmazonCloudWatch/latest/monitoring/CloudWatch-Network-Monitoring-Sections.html",
+			types: "networkmonitor networkflowmonitor internetmonitor", principals: "networkmonitor_monitor networkflowmonitor_monitor internetmonitor_monitor", overrides: settings()},
+	}
+}
