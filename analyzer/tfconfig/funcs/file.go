@@ -181,6 +181,9 @@ func (e *env) glob(dir, pattern string) (cty.Value, error) {
 	if !doublestar.ValidatePattern(joined) {
 		return cty.NilVal, function.NewArgErrorf(1, "failed to glob pattern %q", pattern)
 	}
+	if braces(joined) > maxBraces {
+		return cty.NilVal, noAnswer{cause: gaveUp("fileset", "too many braces")}
+	}
 	look := &countFS{FS: e.FS}
 	var files []cty.Value
 	err = doublestar.GlobWalk(look, joined, func(name string, d fs.DirEntry) error {
@@ -200,6 +203,15 @@ func (e *env) glob(dir, pattern string) (cty.Value, error) {
 		return cty.SetValEmpty(cty.String), nil
 	}
 	return cty.SetVal(files), nil
+}
+
+// braces counts, generously, the patterns that {a,b} groups stand for.
+func braces(pattern string) int {
+	total := 1
+	for _, group := range strings.Split(pattern, "{")[1:] {
+		total = times(total, 1+strings.Count(group, ","))
+	}
+	return times(total, 1)
 }
 
 // relative is how to get from one clean path to another below the same root.

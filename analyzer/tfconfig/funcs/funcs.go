@@ -189,7 +189,7 @@ func (c *call) do(args []cty.Value, _ cty.Type) (cty.Value, error) {
 func (c *call) failed(err error, args []cty.Value) (cty.Value, error) {
 	var panicked function.PanicError
 	if !errors.As(err, &panicked) {
-		return cty.NilVal, err
+		return cty.NilVal, c.discreet(err, args)
 	}
 	for _, a := range args {
 		if !a.IsWhollyKnown() {
@@ -199,13 +199,23 @@ func (c *call) failed(err error, args []cty.Value) (cty.Value, error) {
 	return cty.NilVal, fmt.Errorf("%s does not take these arguments", c.row.name)
 }
 
+// discreet is an error without its words where they might quote a secret.
+func (c *call) discreet(err error, args []cty.Value) error {
+	for i, a := range args {
+		if a.HasMarkDeep(Sensitive) || a.HasMarkDeep(Ephemeral) {
+			return function.NewArgErrorf(i, "%s refuses a sensitive value, so the reason is not shown", c.row.name)
+		}
+	}
+	return err
+}
+
 // refusal says why the call is not made at all, or "".
 func (c *call) refusal(args []cty.Value) string {
 	if c.env.Budget != nil && *c.env.Budget < 0 {
 		return budgetSpent
 	}
 	for _, a := range args {
-		if why := refuseArgument(a); why != "" {
+		if why := refuseValue(a); why != "" {
 			return why
 		}
 	}

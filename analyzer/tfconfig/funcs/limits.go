@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -30,18 +31,20 @@ const (
 	maxPattern = 16 << 10
 	// maxMatching bounds instructions of a regular expression times the bytes it
 	// is run over.
-	maxMatching = 1 << 28
+	maxMatching = 1 << 26
 	// maxDepth bounds the nesting of decoded documents and of templates.
 	maxDepth = 500
 	// maxDocument bounds a document that is decoded, in bytes: each byte costs
 	// some hundred bytes of values.
-	maxDocument = 4 << 20
+	maxDocument = 1 << 20
 	// maxTemplate bounds the source of a template, in bytes.
 	maxTemplate = 1 << 20
 	// maxAliased bounds the nodes that the aliases of a YAML document may make.
 	maxAliased = 1 << 22
 	// maxLoops bounds the steps of nested loops in a template.
 	maxLoops = 1 << 22
+	// maxBraces bounds the patterns that the braces of one pattern stand for.
+	maxBraces = 1 << 10
 	// maxGlob bounds the directory entries that one fileset looks at.
 	maxGlob = 1 << 17
 	// maxKeyBits bounds an RSA key.
@@ -62,14 +65,10 @@ const (
 // spend takes the size of a result from the budget and says why there can be
 // none, or "".
 func (e *env) spend(v cty.Value) string {
-	size := size(v)
-	switch {
-	case size > maxText:
-		return tooLong
-	case isWide(v):
-		return tooWide
+	if why := refuseValue(v); why != "" {
+		return why
 	}
-	return e.charge(size)
+	return e.charge(size(v))
 }
 
 func (e *env) charge(size int) string {
@@ -99,11 +98,14 @@ func size(v cty.Value) int {
 	return 0
 }
 
-// refuseArgument bounds what any function is given.
-func refuseArgument(v cty.Value) string {
-	switch {
-	case v.Type() == cty.String && size(v) > maxText:
+// refuseValue bounds what any function is given and what it returns.
+func refuseValue(v cty.Value) string {
+	isText := v.Type() == cty.String
+	switch n := size(v); {
+	case isText && n > maxText:
 		return tooLong
+	case !isText && n > maxElements:
+		return tooMany
 	case isWide(v):
 		return tooWide
 	}
@@ -151,6 +153,14 @@ func deepGuard(args []cty.Value) string {
 	return why
 }
 
+// Oversize says why a value is too large to be walked whole, or "". Values share
+// what is below them, so that a few lines, each with two of the one before, make
+// more nodes than anybody can visit, and go-cty visits them before a function is
+// asked. An evaluator asks this for each value that gets a name.
+func Oversize(v cty.Value) string {
+	return deepGuard([]cty.Value{v})
+}
+
 // weigh counts the nodes of values and the bytes of their strings, no further
 // than the limits.
 func weigh(args []cty.Value) (weight int, why string) {
@@ -191,6 +201,16 @@ func indentGuard(args []cty.Value) string {
 	spaces, _ := whole(args, 0)
 	s, _ := text(args, 1)
 	return overText(times(spaces, strings.Count(s, "\n")+1))
+}
+
+// splitGuard bounds the parts, each of which is a value.
+func splitGuard(args []cty.Value) string {
+	sep, _ := text(args, 0)
+	str, _ := text(args, 1)
+	if strings.Count(str, sep) > maxElements {
+		return tooMany
+	}
+	return ""
 }
 
 func replaceGuard(args []cty.Value) string {
@@ -338,8 +358,11 @@ func regexAllGuard(args []cty.Value) string {
 // matchCost bounds instructions times text times searches: a search may look at
 // all that is left before it settles for one character.
 func matchCost(pattern, str string, searches int) string {
-	if len(pattern) > maxPattern {
+	switch {
+	case len(pattern) > maxPattern:
 		return "a regular expression over 16 KiB"
+	case searches > maxElements: // each match is a value
+		return tooMany
 	}
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -349,10 +372,27 @@ func matchCost(pattern, str string, searches int) string {
 	if err != nil {
 		return ""
 	}
+	if !unbounded(re) {
+		searches = 1
+	}
 	if times(len(prog.Inst), times(len(str), max(1, searches/8))) > maxMatching {
 		return "a costly regular expression"
 	}
 	return ""
+}
+
+// unbounded reports whether a match can be of any length, so that each search
+// may run to the end.
+func unbounded(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpStar, syntax.OpPlus:
+		return true
+	case syntax.OpRepeat:
+		if re.Max < 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(re.Sub, unbounded)
 }
 
 func digitsGuard(args []cty.Value) string {
@@ -364,7 +404,7 @@ func digitsGuard(args []cty.Value) string {
 
 func documentGuard(args []cty.Value) string {
 	if s, _ := text(args, 0); len(s) > maxDocument {
-		return "a document over 4 MiB"
+		return "a document over 1 MiB"
 	}
 	return ""
 }
@@ -399,15 +439,17 @@ func jsonGuard(args []cty.Value) string {
 // the nodes of the first, which is at most e^(a/e).
 func yamlGuard(args []cty.Value) string {
 	s, _ := text(args, 0)
-	depth, aliases, breaks := 0, 0, 0
+	depth, anchors, aliases, breaks := 0, 0, 0, 0
 	for i := range len(s) {
 		switch s[i] {
 		case '[', '{':
 			depth++
 		case ']', '}':
 			depth--
+		case '&':
+			anchors += named(s, i)
 		case '*':
-			aliases++
+			aliases += named(s, i)
 		case '\n', ',', ':':
 			breaks++
 		}
@@ -418,13 +460,25 @@ func yamlGuard(args []cty.Value) string {
 	if deepLine(s) {
 		return tooDeep
 	}
-	if aliases > 1 && math.Exp(float64(aliases)/math.E)*float64(breaks+1) > maxAliased && strings.Contains(s, "&") {
+	if anchors > 0 && math.Exp(float64(aliases)/math.E)*float64(breaks+1) > maxAliased {
 		return "too many aliases"
 	}
 	if why := longNumber(s); why != "" {
 		return why
 	}
 	return documentGuard(args)
+}
+
+// named is 1 if the character at i can begin an anchor or an alias: it starts a
+// word and a name follows.
+func named(s string, i int) int {
+	if i > 0 && strings.IndexByte(" \t\r\n,[{", s[i-1]) < 0 {
+		return 0
+	}
+	if i+1 == len(s) || strings.IndexByte(" \t\r\n\"',]}*&", s[i+1]) >= 0 {
+		return 0
+	}
+	return 1
 }
 
 // deepLine reports whether block nesting could pass the limit: each level needs

@@ -21,6 +21,8 @@ func TestGiveUp(t *testing.T) {
 	long := strings.Repeat("a", 1<<20)
 	vars := map[string]cty.Value{
 		"long":   cty.StringVal(long),
+		"double": cty.StringVal(long + long),
+		"crowd":  numbers(maxElements + 1),
 		"huge":   cty.StringVal(strings.Repeat("x", maxText+1)),
 		"many":   numbers(1024),
 		"lines":  cty.StringVal(strings.Repeat("\n", 1<<20)),
@@ -31,6 +33,7 @@ func TestGiveUp(t *testing.T) {
 		"flow":   cty.StringVal(strings.Repeat("[", 100_000)),
 		"block":  cty.StringVal(strings.Repeat("- ", 100_000)),
 		"bomb":   cty.StringVal(aliasBomb(9, 9)),
+		"braces": cty.StringVal(strings.Repeat("{a,b}", 1000)),
 		"parens": cty.StringVal("${" + strings.Repeat("(", 100_000)),
 		"ifs":    cty.StringVal(strings.Repeat("%{ if true }", 20_000)),
 		"bangs":  cty.StringVal("${" + strings.Repeat("!", 200_000) + "true}"),
@@ -43,7 +46,11 @@ func TestGiveUp(t *testing.T) {
 		`indent(1000000000, lines)`:                  tooLong,
 		`join(long, many)`:                           tooLong,
 		`replace(long, "a", long)`:                   tooLong,
-		`replace(long, "/a/", "$0$0")`:               "a costly regular expression",
+		`replace(double, "/a/", "$0$0")`:             tooMany,
+		`replace(long, "/[a-z]+0/", "")`:             "a costly regular expression",
+		`split("", double)`:                          tooMany,
+		`length(crowd)`:                              tooMany,
+		`jsondecode(double)`:                         "a document over 1 MiB",
 		`regex("(a{1,500}){1,2}b", long)`:            "a costly regular expression",
 		`regexall("(a*b|a)", long)`:                  "a costly regular expression",
 		`regex(long, "a")`:                           "a regular expression over 16 KiB",
@@ -64,6 +71,7 @@ func TestGiveUp(t *testing.T) {
 		`yamldecode(flow)`:                           tooDeep,
 		`yamldecode(block)`:                          tooDeep,
 		`yamldecode(bomb)`:                           "too many aliases",
+		`fileset(".", braces)`:                       "too many braces",
 		`templatestring(parens, {})`:                 tooDeep,
 		`templatestring(ifs, {})`:                    tooDeep,
 		`templatestring(bangs, {})`:                  tooDeep,
@@ -71,7 +79,7 @@ func TestGiveUp(t *testing.T) {
 		`templatestring(loops, {xs = many})`:         "nested loops",
 		`provider::terraform::decode_tfvars(tfvars)`: tooDeep,
 	} {
-		v, diags := evaluate(t, Config{Unknown: causes}, expr, vars)
+		v, diags := evaluate(t, Config{Unknown: causes, FS: fstest.MapFS{}}, expr, vars)
 		if want == "" {
 			continue // only has to end
 		}
@@ -107,11 +115,14 @@ func aliasBomb(depth, width int) string {
 // TestWithinLimits has ordinary use that must not be given up.
 func TestWithinLimits(t *testing.T) {
 	vars := map[string]cty.Value{
-		"lines": cty.StringVal(strings.Repeat("some line of a script\n", 200)),
-		"yaml":  cty.StringVal("base: &b {x: 1, y: [1, 2]}\n" + strings.Repeat("- *b\n", 0) + "one:\n  <<: *b\ntwo:\n  <<: *b\nthree: *b\n"),
-		"loops": cty.StringVal("%{for a in xs}%{for b in a}${b},%{endfor}%{endfor}"),
-		"many":  numbers(200),
-		"large": cty.StringVal(strings.Repeat("port ${p}\n", 3000)),
+		"lines":  cty.StringVal(strings.Repeat("some line of a script\n", 200)),
+		"yaml":   cty.StringVal("base: &b {x: 1, y: [1, 2]}\n" + "one:\n  <<: *b\ntwo:\n  <<: *b\nthree: *b\n"),
+		"policy": cty.StringVal("x: &x 1\n" + "s:\n" + strings.Repeat("  - {Action: \"*\", Resource: s3:*, Also: '*'}\n", 100)),
+		"deep":   cty.StringVal(strings.Repeat(`[{"a":`, 200) + "1" + strings.Repeat("}]", 200)),
+		"loops":  cty.StringVal("%{for a in xs}%{for b in a}${b},%{endfor}%{endfor}"),
+		"script": cty.StringVal(strings.Repeat("some line of a script\n", 10_000)),
+		"many":   numbers(200),
+		"large":  cty.StringVal(strings.Repeat("port ${p}\n", 3000)),
 	}
 	for _, expr := range []string{
 		`indent(8, lines)`,
@@ -122,6 +133,10 @@ func TestWithinLimits(t *testing.T) {
 		`templatestring(loops, {xs = [[1, 2], [3]]})`,
 		`templatestring(large, {p = 80})`,
 		`setproduct(many, many)`,
+		`length(yamldecode(policy).s)`,
+		`jsonencode(jsondecode(deep))`,
+		`yamlencode(yamldecode(deep))`,
+		`replace(script, "/\\n/", " ")`,
 		`distinct(concat(many, many))`,
 		`tostring(1e300)`,
 	} {
@@ -368,6 +383,33 @@ func TestNothingPanics(t *testing.T) {
 					t.Errorf("%s(%#v) has no value", name, args)
 				}
 			}()
+		}
+	}
+}
+
+func TestOversize(t *testing.T) {
+	v := cty.StringVal("x")
+	for range 40 {
+		v = cty.TupleVal([]cty.Value{v, v})
+	}
+	if got := Oversize(v); got != tooMany {
+		t.Errorf("a value of 2^40 nodes: %q, want %q", got, tooMany)
+	}
+	if got := Oversize(numbers(1000)); got != "" {
+		t.Errorf("a list of 1000 numbers: %q", got)
+	}
+}
+
+// TestDiscreet: an error does not quote a secret.
+func TestDiscreet(t *testing.T) {
+	vars := map[string]cty.Value{"secret": cty.StringVal("hunter2").Mark(Sensitive)}
+	for _, expr := range []string{
+		`cidrhost(secret, 1)`, `tonumber(secret)`, `uuidv5(secret, "a")`, `file("${secret}")`,
+		`jsondecode(secret)`, `format(secret, 1)`, `timecmp(secret, "x")`, `lookup({}, secret)`,
+	} {
+		_, diags := evaluate(t, Config{FS: fstest.MapFS{}}, expr, vars)
+		if !diags.HasErrors() || strings.Contains(diags.Error(), "hunter2") {
+			t.Errorf("%s: %v", expr, diags)
 		}
 	}
 }

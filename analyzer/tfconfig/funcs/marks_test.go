@@ -131,9 +131,13 @@ func TestMarks(t *testing.T) {
 		{`templatestring(text, {name = s, other = u})`, "s", "s"},
 		{`templatestring(text, {name = u})`, "u", "u"},
 		{`templatestring(text, {name = "a", other = secret})`, "sensitive", "sensitive"},
+		{`templatestring(minus, {n = un, s = s})`, "s un", "s un"},
+		{`templatestring(two, {a = s, b = u, c = n})`, "s u", "s u"},
 		{`templatestring(u, {name = s})`, "s u", "s u"},
 		{`templatestring(text, d)`, "d", "d"},
 	} {
+		vars["minus"] = cty.StringVal("${-n}")
+		vars["two"] = cty.StringVal("${a}${b}")
 		vars["text"] = cty.StringVal("Hello, ${name}")
 		v, diags := evaluate(t, Config{Unknown: causedBy}, c.expr, vars)
 		if c.whole == "error" {

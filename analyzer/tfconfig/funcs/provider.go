@@ -1,8 +1,6 @@
 package funcs
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -76,7 +74,7 @@ func decodeTfvars(args []cty.Value, _ cty.Type) (cty.Value, error) {
 	for name, attr := range attrs {
 		v, diags := attr.Expr.Value(nil)
 		if diags.HasErrors() {
-			return cty.NilVal, function.NewArgErrorf(0, "invalid expression for variable %q: %w", name, fmt.Errorf("%w", diagnostic(diags)))
+			return cty.NilVal, function.NewArgErrorf(0, "invalid expression for variable %q: %w", name, diagnostic(diags))
 		}
 		vals[name] = v
 	}

@@ -224,6 +224,9 @@ func (e *env) render(t *template, vars cty.Value) (cty.Value, error) {
 	if err != nil {
 		return cty.NilVal, err
 	}
+	if !v.IsKnown() && len(v.Marks()) == 0 {
+		v = withMarksOf(v, []cty.Value{vars}) // lost on the way: hcl's ! and - drop them
+	}
 	return v.WithMarks(marks), nil
 }
 

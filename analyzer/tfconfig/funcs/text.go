@@ -23,7 +23,7 @@ func textRows() []row {
 		{name: "regex", fn: stdlib.RegexFunc, guard: regexGuard},
 		{name: "regexall", fn: stdlib.RegexAllFunc, guard: regexAllGuard},
 		{name: "replace", ret: str, fn: replaceFunc(), guard: replaceGuard},
-		{name: "split", ret: strs, fn: stdlib.SplitFunc},
+		{name: "split", ret: strs, fn: stdlib.SplitFunc, guard: splitGuard},
 		{name: "startswith", ret: cty.Bool, fn: startswithFunc()},
 		{name: "strcontains", ret: cty.Bool, fn: textTest(strings.Contains, "str", "substr")},
 		{name: "strrev", ret: str, fn: stdlib.ReverseFunc},
