@@ -28,18 +28,6 @@ type Check struct {
 	Fix       Safety
 }
 
-// Reads lists the types and paths that the check consults. An empty type
-// stands for those that the check is on.
-func (c *Check) Reads() []Read {
-	var reads []Read
-	for _, cond := range []Cond{c.When, c.Want} {
-		if cond != nil {
-			reads = append(reads, cond.reads(nil)...)
-		}
-	}
-	return reads
-}
-
 // An Alias is the check's name in another tool.
 type Alias struct {
 	ID       string // CKV_AWS_16, AWS-0080
