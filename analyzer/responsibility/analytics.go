@@ -53,7 +53,7 @@ func analytics() []row {
 			types: "datazone", principals: "datazone_domain datazone_project"},
 		{id: "dataexchange", name: "AWS Data Exchange", model: abstract, source: "data-exchange/latest/userguide/security.html",
 			types: "dataexchange", principals: "dataexchange_data_set"},
-		{id: "datapipeline", name: "AWS Data Pipeline", model: infrastructure, source: "datapipeline/latest/DeveloperGuide/security.html",
+		{id: "datapipeline", name: "AWS Data Pipeline", model: infrastructure, source: "datapipeline/latest/DeveloperGuide/what-is-datapipeline.html",
 			types: "datapipeline", principals: "datapipeline_pipeline"},
 		{id: "cleanrooms", name: "AWS Clean Rooms", model: abstract, source: "clean-rooms/latest/userguide/security.html",
 			types: "cleanrooms", principals: "cleanrooms_collaboration cleanrooms_membership cleanrooms_configured_table"},

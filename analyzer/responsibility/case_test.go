@@ -256,6 +256,48 @@ func TestTypeWords(t *testing.T) {
 	}
 }
 
+// A principal has the duties that its service has something of.
+func TestDuties(t *testing.T) {
+	tests := []struct {
+		resource *analyzer.Resource
+		want     []analyzer.Layer
+	}{
+		{managed("aws_iam_role.r", nil), []analyzer.Layer{identityAndAccess, logging}},
+		{managed("aws_vpc.v", nil), []analyzer.Layer{identityAndAccess, traffic, firewall, network, continuity, logging}},
+		{managed("aws_s3_bucket.b", nil), []analyzer.Layer{customerData, identityAndAccess, clientSideEncryption, serverSideEncryption, traffic, firewall, continuity, logging}},
+		{managed("aws_db_instance.d", object{"engine": str("mysql")}), []analyzer.Layer{customerData, identityAndAccess, clientSideEncryption,
+			serverSideEncryption, traffic, firewall, network, platform, continuity, logging}},
+		{managed("aws_instance.i", nil), []analyzer.Layer{customerData, identityAndAccess, clientSideEncryption,
+			serverSideEncryption, traffic, firewall, network, platform, guest, continuity, logging}},
+		{managed("aws_security_group.g", nil), nil}, // gives its gaps to the network
+	}
+	for _, test := range tests {
+		set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{test.resource}}}, analyzer.Coverage{}, nil)
+		var got []analyzer.Layer
+		for _, d := range analyzer.Run(context.Background(), set, nil, analyzer.Options{Catalogue: Catalogue()}).Duties {
+			got = append(got, d.Layer)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", test.resource.Address, diff)
+		}
+	}
+}
+
+func BenchmarkCell(b *testing.B) {
+	catalogue := Catalogue()
+	rds := ServiceOf(analyzer.Managed, "aws_db_instance")
+	for b.Loop() {
+		catalogue.CellFor(rds, container, logging)
+	}
+}
+
+// BenchmarkBuild is what the first question costs.
+func BenchmarkBuild(b *testing.B) {
+	for b.Loop() {
+		build()
+	}
+}
+
 func BenchmarkServiceOf(b *testing.B) {
 	for b.Loop() {
 		ServiceOf(analyzer.Managed, "aws_s3_bucket_server_side_encryption_configuration")

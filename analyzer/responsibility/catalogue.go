@@ -40,10 +40,8 @@ func Services() []*analyzer.Service { return services().list }
 // LayerTitle is a layer's name in words: "Server-side encryption". It is the
 // layer itself where there is none of that name.
 func LayerTitle(l analyzer.Layer) string {
-	for _, row := range table() {
-		if row.layer == l {
-			return row.title
-		}
+	if row := lineOf(l); row != nil {
+		return row.title
 	}
 	return string(l)
 }
@@ -51,10 +49,8 @@ func LayerTitle(l analyzer.Layer) string {
 // LayerAbout says in one line what a layer is about; empty where there is none
 // of that name.
 func LayerAbout(l analyzer.Layer) string {
-	for _, row := range table() {
-		if row.layer == l {
-			return row.about
-		}
+	if row := lineOf(l); row != nil {
+		return row.about
 	}
 	return ""
 }
@@ -65,8 +61,10 @@ type index struct {
 	types map[string]*analyzer.Service
 }
 
-var services = sync.OnceValue(func() index {
-	x := index{types: map[string]*analyzer.Service{}}
+var services = sync.OnceValue(build)
+
+func build() index {
+	x := index{types: make(map[string]*analyzer.Service, 512)}
 	for _, r := range rows() {
 		s := r.service()
 		x.list = append(x.list, s)
@@ -76,7 +74,7 @@ var services = sync.OnceValue(func() index {
 	}
 	sort.Slice(x.list, func(i, j int) bool { return x.list[i].ID < x.list[j].ID })
 	return x
-})
+}
 
 func rows() []row {
 	var rows []row
@@ -96,7 +94,9 @@ func (r row) service() *analyzer.Service {
 		ID: r.id, Name: r.name, Model: r.model, Source: link(r.source),
 		Principals: words(r.principals), Cases: r.cases,
 	}
-	for _, m := range modelsOf(s) {
+	models := modelsOf(s)
+	s.Overrides = make(overrides, 0, len(models)*len(r.overrides))
+	for _, m := range models {
 		for _, o := range r.overrides {
 			if o.Model == analyzer.UnknownModel || o.Model == m {
 				s.Overrides = append(s.Overrides, analyzer.Override{Layer: o.Layer, Model: m, Cell: r.complete(o, m)})

@@ -75,7 +75,8 @@ func compute() []row {
 			types: "lightsail", principals: "lightsail_instance lightsail_database lightsail_bucket lightsail_container_service lightsail_lb lightsail_distribution", cases: lightsailCases(),
 			overrides: under(container, join(engine(), shared(network, "whether it is public", "AWS runs the network")))},
 		{id: "serverlessrepo", name: "AWS Serverless Application Repository", model: abstract, source: "serverlessrepo/latest/devguide/security.html",
-			types: "serverlessapplicationrepository", principals: "serverlessapplicationrepository_cloudformation_stack", overrides: code()},
+			types: "serverlessapplicationrepository", principals: "serverlessapplicationrepository_cloudformation_stack",
+			overrides: shared(platform, "which applications you deploy, and their updates", "AWS keeps the repository")},
 		{id: "outposts", name: "AWS Outposts", model: infrastructure, source: "outposts/latest/userguide/security.html",
 			types:     "outposts",
 			overrides: shared(analyzer.GlobalInfrastructure, "the site: its physical security, power and network", "AWS delivers the rack, monitors it and takes it back")},
@@ -87,7 +88,7 @@ func compute() []row {
 			types: "gamelift", principals: "gamelift_fleet gamelift_build gamelift_game_server_group",
 			overrides: join(code(), shared(network, "the ports that fleets open", "AWS runs the network of the fleets"),
 				shared(guest, "replace fleets so that they run current images", "AWS publishes patched images"))},
-		{id: "opsworks", name: "AWS OpsWorks", model: infrastructure, source: "opsworks/latest/userguide/security.html",
+		{id: "opsworks", name: "AWS OpsWorks", model: infrastructure, source: "opsworks/latest/userguide/welcome.html",
 			types: "opsworks", principals: "opsworks_stack opsworks_instance"},
 	}
 }

@@ -25,7 +25,7 @@ func databases() []row {
 			types: "dynamodb", principals: "dynamodb_table dynamodb_global_table"},
 		{id: "dax", name: "Amazon DynamoDB Accelerator", model: container, source: "amazondynamodb/latest/developerguide/DAX.html",
 			types: "dax", principals: "dax_cluster", overrides: join(inVPC(), engine())},
-		{id: "elasticache", name: "Amazon ElastiCache", model: container, source: "AmazonElastiCache/latest/dg/elasticache-security.html",
+		{id: "elasticache", name: "Amazon ElastiCache", model: container, source: "AmazonElastiCache/latest/dg/WhatIs.deployment.html",
 			types: "elasticache", principals: "elasticache_cluster elasticache_replication_group elasticache_serverless_cache elasticache_global_replication_group",
 			cases: []analyzer.Case{{Name: "serverless", Model: abstract, On: words("elasticache_serverless_cache"), When: analyzer.All(),
 				Source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/WhatIs.deployment.html"}},

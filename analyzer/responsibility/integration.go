@@ -15,7 +15,7 @@ func integration() []row {
 		{id: "stepfunctions", name: "AWS Step Functions", model: abstract, source: "step-functions/latest/dg/security.html",
 			types: "sfn", principals: "sfn_state_machine",
 			overrides: shared(platform, "the definition of the workflow", "AWS runs it")},
-		{id: "swf", name: "Amazon SWF", model: abstract, source: "amazonswf/latest/developerguide/swf-security.html",
+		{id: "swf", name: "Amazon SWF", model: abstract, source: "amazonswf/latest/developerguide/swf-dev-iam.html",
 			types: "swf", principals: "swf_domain"},
 		{id: "mwaa", name: "Amazon MWAA", model: container, source: "mwaa/latest/userguide/security.html",
 			types: "mwaa", principals: "mwaa_environment",
@@ -40,7 +40,7 @@ func integration() []row {
 			types: "connect appintegrations", principals: "connect_instance"},
 		{id: "customerprofiles", name: "Amazon Connect Customer Profiles", model: abstract, source: "connect/latest/adminguide/customer-profiles.html",
 			types: "customerprofiles", principals: "customerprofiles_domain"},
-		{id: "chime", name: "Amazon Chime SDK", model: abstract, source: "chime-sdk/latest/dg/security.html",
+		{id: "chime", name: "Amazon Chime SDK", model: abstract, source: "chime-sdk/latest/dg/what-is-chime-sdk.html",
 			types:      "chime chimesdkmediapipelines chimesdkvoice",
 			principals: "chime_voice_connector chimesdkvoice_sip_media_application chimesdkvoice_voice_profile_domain"},
 	}

@@ -43,7 +43,7 @@ func management() []row {
 			types: "cloudcontrolapi", principals: "cloudcontrolapi_resource", overrides: settings()},
 		{id: "servicecatalog", name: "AWS Service Catalog", model: abstract, source: "servicecatalog/latest/adminguide/security.html",
 			types: "servicecatalog servicecatalogappregistry", principals: "servicecatalog_portfolio servicecatalog_product servicecatalogappregistry_application",
-			overrides: join(lacks(clientSideEncryption, serverSideEncryption, traffic, firewall), code())},
+			overrides: join(lacks(clientSideEncryption, serverSideEncryption, traffic, firewall), shared(platform, "the products that you offer: their templates and versions", "AWS provisions them"))},
 		{id: "servicequotas", name: "Service Quotas", model: abstract, source: "servicequotas/latest/userguide/security.html",
 			types: "servicequotas", principals: "servicequotas_service_quota", overrides: settings()},
 		{id: "resourcegroups", name: "AWS Resource Groups", model: abstract, source: "ARG/latest/userguide/security.html",

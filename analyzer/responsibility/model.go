@@ -124,15 +124,24 @@ func unstated(today analyzer.Owner, yours, theirs, source string) analyzer.Cell 
 // the unknown model, that of a type which is not classified, all but the
 // provider's own layers is the customer's.
 func cell(m analyzer.Model, l analyzer.Layer) analyzer.Cell {
-	for _, row := range table() {
-		if row.layer == l {
-			return row.under(m)
-		}
+	if row := lineOf(l); row != nil {
+		return row.under(m)
 	}
 	return analyzer.Cell{}
 }
 
-func (row line) under(m analyzer.Model) analyzer.Cell {
+// lineOf is the line of a layer; nil where there is none of that name.
+func lineOf(l analyzer.Layer) *line {
+	lines := table()
+	for i := range lines {
+		if lines[i].layer == l {
+			return &lines[i]
+		}
+	}
+	return nil
+}
+
+func (row *line) under(m analyzer.Model) analyzer.Cell {
 	switch m {
 	case infrastructure:
 		return row.infrastructure

@@ -67,7 +67,7 @@ func networks() []row {
 			types: "apigatewayv2", principals: "apigatewayv2_api apigatewayv2_stage apigatewayv2_domain_name"},
 		{id: "verifiedaccess", name: "AWS Verified Access", model: abstract, source: "verified-access/latest/ug/security.html",
 			types: "verifiedaccess", principals: "verifiedaccess_instance verifiedaccess_endpoint", overrides: inVPC()},
-		{id: "networkmonitor", name: "Amazon CloudWatch network monitoring", model: abstract, source: "AmazonCloudWatch/latest/monitoring/CloudWatch-Network-Monitoring-Sections.html",
+		{id: "networkmonitor", name: "Amazon CloudWatch network monitoring", model: abstract, source: "AmazonCloudWatch/latest/monitoring/CloudWatch-InternetMonitor.html",
 			types: "networkmonitor networkflowmonitor internetmonitor", principals: "networkmonitor_monitor networkflowmonitor_monitor internetmonitor_monitor", overrides: settings()},
 	}
 }
