@@ -26,8 +26,8 @@ func ServiceOf(mode analyzer.Mode, typ string) *analyzer.Service {
 	}
 	types := services().types
 	for name != "" {
-		if s := types[name]; s != nil {
-			return s
+		if service := types[name]; service != nil {
+			return service()
 		}
 		name = name[:max(strings.LastIndexByte(name, '_'), 0)]
 	}
@@ -35,7 +35,14 @@ func ServiceOf(mode analyzer.Mode, typ string) *analyzer.Service {
 }
 
 // Services lists all services by id.
-func Services() []*analyzer.Service { return services().list }
+func Services() []*analyzer.Service {
+	list := make([]*analyzer.Service, len(services().list))
+	for i, service := range services().list {
+		list[i] = service()
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].ID < list[j].ID })
+	return list
+}
 
 // LayerTitle is a layer's name in words: "Server-side encryption". It is the
 // layer itself where there is none of that name.
@@ -55,24 +62,24 @@ func LayerAbout(l analyzer.Layer) string {
 	return ""
 }
 
-// index is the services by id and by the words that their types begin with.
+// index is the services, and each by the words that their types begin with.
+// Each is completed when it is first asked for: a configuration has few.
 type index struct {
-	list  []*analyzer.Service
-	types map[string]*analyzer.Service
+	list  []func() *analyzer.Service
+	types map[string]func() *analyzer.Service
 }
 
 var services = sync.OnceValue(build)
 
 func build() index {
-	x := index{types: make(map[string]*analyzer.Service, 512)}
+	x := index{types: make(map[string]func() *analyzer.Service, 512)}
 	for _, r := range rows() {
-		s := r.service()
-		x.list = append(x.list, s)
+		service := sync.OnceValue(r.service)
+		x.list = append(x.list, service)
 		for _, t := range strings.Fields(r.types) {
-			x.types[t] = s
+			x.types[t] = service
 		}
 	}
-	sort.Slice(x.list, func(i, j int) bool { return x.list[i].ID < x.list[j].ID })
 	return x
 }
 

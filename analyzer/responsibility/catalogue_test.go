@@ -36,7 +36,12 @@ func retired() []string {
 
 func TestServicesAreComplete(t *testing.T) {
 	managed, data := countTypes()
+	last := ""
 	for _, s := range Services() {
+		if s.ID <= last {
+			t.Errorf("%s comes after %s: not sorted, or twice", s.ID, last)
+		}
+		last = s.ID
 		if s.ID == "" || s.Name == "" || s.Model == analyzer.UnknownModel {
 			t.Errorf("service %q: name %q, model %q", s.ID, s.Name, s.Model)
 		}
