@@ -296,7 +296,7 @@ func (l Leaf) identity() bool {
 		return false
 	}
 	switch refs[0].Attr {
-	case "id", "arn", "key_id", "key_arn", "bucket", "name":
+	case "id", "arn", "key_id", "key_arn", "bucket", "name", "identifier", "cluster_identifier", "function_name":
 		return len(to.hiddenAt(refs[0].Attr)) == 0
 	}
 	return false

@@ -1,0 +1,224 @@
+package tfconfig
+
+import (
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer/schema"
+)
+
+// A body is what is written between the braces of a block, in either syntax.
+type body struct {
+	attrs  []attribute // in written order
+	blocks []*block
+	rng    hcl.Range // native syntax: with the braces
+	end    hcl.Range // where a missing item would go
+	native *hclsyntax.Body
+}
+
+type attribute struct {
+	name      string
+	expr      hcl.Expression
+	rng       hcl.Range // name = expression
+	nameRange hcl.Range
+}
+
+type block struct {
+	typ    string
+	labels []string
+	body   *body
+	def    hcl.Range // the header
+	whole  hcl.Range // header to closing brace
+}
+
+func (b *body) attr(name string) *attribute {
+	for i := range b.attrs {
+		if b.attrs[i].name == name {
+			return &b.attrs[i]
+		}
+	}
+	return nil
+}
+
+func (b *body) blocksOf(typ string) []*block {
+	var found []*block
+	for _, nested := range b.blocks {
+		if nested.typ == typ {
+			found = append(found, nested)
+		}
+	}
+	return found
+}
+
+// nativeBody converts a body of the native syntax, whole.
+func nativeBody(b *hclsyntax.Body) *body {
+	converted := &body{native: b, rng: b.SrcRange, end: b.EndRange}
+	if len(b.Attributes) > 0 {
+		converted.attrs = make([]attribute, 0, len(b.Attributes))
+	}
+	for _, a := range b.Attributes {
+		converted.attrs = append(converted.attrs, attribute{a.Name, a.Expr, a.SrcRange, a.NameRange})
+	}
+	sort.Slice(converted.attrs, func(i, j int) bool {
+		return converted.attrs[i].rng.Start.Byte < converted.attrs[j].rng.Start.Byte
+	})
+	for _, nested := range b.Blocks {
+		converted.blocks = append(converted.blocks, &block{
+			typ: nested.Type, labels: nested.Labels, body: nativeBody(nested.Body),
+			def:   headerRange(nested),
+			whole: hcl.RangeBetween(nested.TypeRange, nested.CloseBraceRange),
+		})
+	}
+	return converted
+}
+
+// headerRange is the type and labels of a block: what a caret points at.
+func headerRange(b *hclsyntax.Block) hcl.Range {
+	last := b.TypeRange
+	if n := len(b.LabelRanges); n > 0 {
+		last = b.LabelRanges[n-1]
+	}
+	return hcl.RangeBetween(b.TypeRange, last)
+}
+
+// A shape says which names of a JSON body are attributes and which are
+// blocks: the JSON syntax does not tell.
+type shape struct {
+	attrs  []string
+	blocks map[string]blockShape
+	loose  bool // every other name is an attribute
+}
+
+type blockShape struct {
+	labels []string
+	shape  func() shape
+}
+
+// toBody converts a block's body in either syntax.
+func toBody(b hcl.Body, s shape) *body {
+	if native, ok := b.(*hclsyntax.Body); ok {
+		return nativeBody(native)
+	}
+	return jsonBody(b, s)
+}
+
+func jsonBody(b hcl.Body, s shape) *body {
+	converted := &body{end: b.MissingItemRange()}
+	converted.rng = converted.end
+	spec := &hcl.BodySchema{}
+	for _, name := range s.attrs {
+		spec.Attributes = append(spec.Attributes, hcl.AttributeSchema{Name: name})
+	}
+	for name, nested := range s.blocks {
+		spec.Blocks = append(spec.Blocks, hcl.BlockHeaderSchema{Type: name, LabelNames: nested.labels})
+	}
+	content, rest, _ := b.PartialContent(spec)
+	if content != nil {
+		for _, a := range content.Attributes {
+			converted.attrs = append(converted.attrs, attribute{a.Name, a.Expr, a.Range, a.NameRange})
+		}
+		for _, nested := range content.Blocks {
+			converted.blocks = append(converted.blocks, &block{
+				typ: nested.Type, labels: nested.Labels, body: jsonBody(nested.Body, s.blocks[nested.Type].shape()),
+				def: nested.DefRange, whole: nested.DefRange,
+			})
+		}
+	}
+	if s.loose && rest != nil {
+		attrs, _ := rest.JustAttributes()
+		for _, a := range attrs {
+			if _, known := s.blocks[a.Name]; !known && converted.attr(a.Name) == nil {
+				converted.attrs = append(converted.attrs, attribute{a.Name, a.Expr, a.Range, a.NameRange})
+			}
+		}
+	}
+	sort.Slice(converted.attrs, func(i, j int) bool {
+		a, b := converted.attrs[i].rng.Start, converted.attrs[j].rng.Start
+		return a.Byte < b.Byte
+	})
+	return converted
+}
+
+// looseShape has attributes only.
+func looseShape() shape { return shape{loose: true} }
+
+// schemaShape is the shape of a provider's block.
+func schemaShape(b *schema.Block) shape {
+	if b == nil {
+		return looseShape()
+	}
+	s := shape{blocks: map[string]blockShape{}}
+	for i := range b.Attributes {
+		s.attrs = append(s.attrs, b.Attributes[i].Name)
+	}
+	for i := range b.Blocks {
+		nested := &b.Blocks[i]
+		s.blocks[nested.Name] = blockShape{shape: func() shape { return schemaShape(&nested.Block) }}
+	}
+	if len(b.Blocks) > 0 {
+		s.blocks["dynamic"] = blockShape{labels: []string{"type"}, shape: func() shape { return dynamicShape(b) }}
+	}
+	return s
+}
+
+// dynamicShape is that of a dynamic block in JSON. Its content may be of any
+// of the block types; the names that are none are attributes.
+func dynamicShape(b *schema.Block) shape {
+	content := shape{blocks: map[string]blockShape{}, loose: true}
+	for i := range b.Blocks {
+		for name, nested := range schemaShape(&b.Blocks[i].Block).blocks {
+			content.blocks[name] = nested
+		}
+	}
+	return shape{
+		attrs:  []string{"for_each", "iterator", "labels"},
+		blocks: map[string]blockShape{"content": {shape: func() shape { return content }}},
+	}
+}
+
+// resourceShape adds Terraform's own arguments to a provider's block.
+func resourceShape(b *schema.Block) shape {
+	s := schemaShape(b)
+	s.attrs = append(s.attrs, "count", "for_each", "provider", "depends_on")
+	if s.blocks == nil {
+		s.blocks = map[string]blockShape{}
+	}
+	for _, name := range []string{"lifecycle", "connection"} {
+		s.blocks[name] = blockShape{shape: looseShape}
+	}
+	s.blocks["provisioner"] = blockShape{labels: []string{"type"}, shape: looseShape}
+	return s
+}
+
+// merge lays an override over a body: its attributes replace those of the same
+// name, its blocks all of the same type.
+func (b *body) merge(over *body) {
+	for _, a := range over.attrs {
+		if known := b.attr(a.name); known != nil {
+			*known = a
+			continue
+		}
+		b.attrs = append(b.attrs, a)
+	}
+	replaced := map[string]bool{}
+	for _, nested := range over.blocks {
+		replaced[overrideKey(nested)] = true
+	}
+	var kept []*block
+	for _, nested := range b.blocks {
+		if !replaced[overrideKey(nested)] {
+			kept = append(kept, nested)
+		}
+	}
+	b.blocks = append(kept, over.blocks...)
+}
+
+// overrideKey: a dynamic block is overridden as a block of its type.
+func overrideKey(b *block) string {
+	if b.typ == "dynamic" && len(b.labels) > 0 {
+		return b.labels[0]
+	}
+	return b.typ
+}

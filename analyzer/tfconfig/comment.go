@@ -1,0 +1,228 @@
+package tfconfig
+
+import (
+	"bytes"
+	"regexp"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// commentsOnce holds the suppressions of a file, read when first asked for.
+type commentsOnce struct {
+	once sync.Once
+	list []*analyzer.Suppression
+}
+
+// suppressions reads the comments that accept gaps: ours, and those of other
+// tools. A file without one of their words is not looked at further.
+func (f *file) suppressions() []*analyzer.Suppression {
+	f.comments.once.Do(func() {
+		for _, word := range []string{"demarc:", "checkov:", "trivy:", "tfsec:", "bridgecrew:"} {
+			if bytes.Contains(f.src, []byte(word)) {
+				f.comments.list = f.readSuppressions()
+				return
+			}
+		}
+	})
+	return f.comments.list
+}
+
+func (f *file) readSuppressions() []*analyzer.Suppression {
+	native, ok := f.body.(*hclsyntax.Body)
+	if !ok {
+		return nil
+	}
+	tokens, _ := hclsyntax.LexConfig(f.src, f.name, hcl.InitialPos)
+	places := placesOf(native)
+	var list []*analyzer.Suppression
+	for i, t := range tokens {
+		if t.Type != hclsyntax.TokenComment {
+			continue
+		}
+		for _, s := range parseComment(string(t.Bytes), t.Range) {
+			s.Scope = scopeOf(places, tokens, i, s.Dialect)
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// parseComment reads every directive of one comment.
+func parseComment(text string, at hcl.Range) []*analyzer.Suppression {
+	text = strings.Trim(text, "#/* \t\r\n")
+	switch {
+	case strings.HasPrefix(text, "demarc:ignore"):
+		if s := parseOwn(strings.TrimPrefix(text, "demarc:ignore"), at); s != nil {
+			return []*analyzer.Suppression{s}
+		}
+	case strings.HasPrefix(text, "checkov:skip="), strings.HasPrefix(text, "bridgecrew:skip="):
+		_, rest, _ := strings.Cut(text, "=")
+		ids, reason, _ := strings.Cut(rest, ":")
+		return []*analyzer.Suppression{{
+			Checks: splitList(ids), Dialect: analyzer.DialectCheckov, Reason: strings.TrimSpace(reason), Range: at,
+		}}
+	default:
+		return parseForeign(text, at)
+	}
+	return nil
+}
+
+func splitList(s string) []string {
+	var list []string
+	for _, item := range strings.Split(s, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// parseOwn reads: <check> reason="…" [until=2027-01-31] [owner=…].
+func parseOwn(text string, at hcl.Range) *analyzer.Suppression {
+	s := &analyzer.Suppression{Dialect: analyzer.DialectDemarc, Range: at}
+	for _, word := range words(text) {
+		key, value, isPair := strings.Cut(word, "=")
+		switch {
+		case !isPair:
+			s.Checks = append(s.Checks, splitList(word)...)
+		case key == "reason":
+			s.Reason = value
+		case key == "owner":
+			s.Owner = value
+		case key == "until":
+			if day, err := time.Parse(time.DateOnly, value); err == nil {
+				s.Until = day
+			}
+		}
+	}
+	if len(s.Checks) == 0 {
+		return nil
+	}
+	return s
+}
+
+// words splits at spaces outside of quotes, and drops the quotes.
+func words(text string) []string {
+	var list []string
+	var word strings.Builder
+	quoted, any := false, false
+	for _, r := range text {
+		switch {
+		case r == '"':
+			quoted, any = !quoted, true
+		case (r == ' ' || r == '\t') && !quoted:
+			if any {
+				list = append(list, word.String())
+			}
+			word.Reset()
+			any = false
+		default:
+			word.WriteRune(r)
+			any = true
+		}
+	}
+	if any {
+		list = append(list, word.String())
+	}
+	return list
+}
+
+// foreign is the grammar that Trivy and tfsec share: trivy:ignore:ID:exp:date,
+// several in one comment.
+var foreign = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(trivy|tfsec):ignore:([A-Za-z0-9_.*-]+)(\[[^\]]*\])?(:exp:(\d{4}-\d{2}-\d{2}))?(:ws:([^\s:]+))?`)
+})
+
+func parseForeign(text string, at hcl.Range) []*analyzer.Suppression {
+	var list []*analyzer.Suppression
+	for _, m := range foreign().FindAllStringSubmatch(text, -1) {
+		if m[3] != "" || m[7] != "" && m[7] != "default" {
+			continue // narrowed to values or a workspace that we do not judge
+		}
+		s := &analyzer.Suppression{Checks: foreignIDs(m[2]), Dialect: analyzer.Dialect(m[1]), Range: at}
+		if m[5] != "" {
+			s.Until, _ = time.Parse(time.DateOnly, m[5])
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// foreignIDs: Trivy takes AVD-AWS-0080 for AWS-0080.
+func foreignIDs(id string) []string {
+	upper := strings.ToUpper(id)
+	if short, ok := strings.CutPrefix(upper, "AVD-"); ok {
+		return []string{id, short}
+	}
+	return []string{id}
+}
+
+// A place is a block or attribute that a comment can speak of.
+type place struct {
+	rng   hcl.Range
+	depth int
+	block bool
+}
+
+func placesOf(b *hclsyntax.Body) []place {
+	var places []place
+	collectPlaces(b, 0, &places)
+	sort.Slice(places, func(i, j int) bool { return places[i].rng.Start.Byte < places[j].rng.Start.Byte })
+	return places
+}
+
+func collectPlaces(b *hclsyntax.Body, depth int, places *[]place) {
+	for _, a := range b.Attributes {
+		*places = append(*places, place{a.SrcRange, depth, false})
+	}
+	for _, nested := range b.Blocks {
+		*places = append(*places, place{hcl.RangeBetween(nested.TypeRange, nested.CloseBraceRange), depth, true})
+		collectPlaces(nested.Body, depth+1, places)
+	}
+}
+
+// scopeOf is what a comment covers. Checkov's covers the block that it stands
+// in. The others cover what begins on the same line, or what begins next below
+// the run of comments; at the end of a line inside a block, that line's
+// attribute.
+func scopeOf(places []place, tokens hclsyntax.Tokens, i int, dialect analyzer.Dialect) hcl.Range {
+	at := tokens[i].Range
+	if dialect == analyzer.DialectCheckov {
+		return outermost(places, at)
+	}
+	for _, p := range places {
+		if p.rng.Start.Line == at.Start.Line && p.rng.Start.Byte < at.Start.Byte {
+			return p.rng
+		}
+	}
+	next := i + 1
+	for next < len(tokens) && (tokens[next].Type == hclsyntax.TokenComment || tokens[next].Type == hclsyntax.TokenNewline && tokens[next].Range.Start.Line == tokens[next-1].Range.End.Line) {
+		next++
+	}
+	if next == len(tokens) {
+		return hcl.Range{}
+	}
+	for _, p := range places {
+		if p.rng.Start.Byte == tokens[next].Range.Start.Byte {
+			return p.rng
+		}
+	}
+	return outermost(places, at)
+}
+
+// outermost is the block at the top of the file that holds the place.
+func outermost(places []place, at hcl.Range) hcl.Range {
+	for _, p := range places {
+		if p.depth == 0 && p.block && p.rng.Start.Byte <= at.Start.Byte && at.End.Byte <= p.rng.End.Byte {
+			return p.rng
+		}
+	}
+	return hcl.Range{}
+}

@@ -1,0 +1,118 @@
+package tfconfig
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/policy"
+)
+
+// read computes what a data source gives, where that needs neither an account
+// nor the network. Every other one is unknown and keeps its address.
+func (inst *instance) read() {
+	if inst.attrs == nil {
+		inst.attrs = map[string]cty.Value{}
+	}
+	switch inst.res.typ {
+	case "aws_iam_policy_document":
+		inst.policyDocument()
+	case "aws_partition":
+		inst.partition()
+	case "aws_region":
+		inst.region()
+	case "local_file":
+		inst.localFile()
+	}
+}
+
+// policyDocument renders the document as the provider does. Where leaves are
+// unknown its structure stands for it.
+func (inst *instance) policyDocument() {
+	attrs := map[string]cty.Value{}
+	for name, v := range inst.attrs {
+		attrs[name] = v
+	}
+	for _, name := range []string{"source_policy_documents", "override_policy_documents", "source_json", "override_json"} {
+		if v, ok := attrs[name]; ok {
+			attrs[name] = inst.decoded(v)
+		}
+	}
+	structure := policy.FromDataSource(cty.ObjectVal(attrs))
+	plain, _ := structure.UnmarkDeep()
+	if text, ok := policy.Render(plain); ok {
+		inst.attrs["json"] = cty.StringVal(text)
+		return
+	}
+	inst.attrs["json"] = inst.sc.ev.documented(structure)
+}
+
+// decoded puts the structures of documents in place of their texts, where a
+// text is not known.
+func (inst *instance) decoded(v cty.Value) cty.Value {
+	plain, marks := v.Unmark()
+	if structure, ok := inst.sc.ev.structure(plain); ok {
+		return structure
+	}
+	if !plain.IsKnown() || plain.IsNull() || !plain.CanIterateElements() {
+		return v
+	}
+	var elems []cty.Value
+	for it := plain.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		elems = append(elems, inst.decoded(e))
+	}
+	return cty.TupleVal(elems).WithMarks(marks)
+}
+
+// partition is the AWS partition of the provider's region.
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+func (inst *instance) partition() {
+	id, suffix := "aws", "amazonaws.com"
+	switch region := inst.sc.provider(inst.res.local).region(); {
+	case strings.HasPrefix(region, "cn-"):
+		id, suffix = "aws-cn", "amazonaws.com.cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		id = "aws-us-gov"
+	case region == "":
+		return
+	}
+	inst.attrs["partition"], inst.attrs["id"] = cty.StringVal(id), cty.StringVal(id)
+	inst.attrs["dns_suffix"] = cty.StringVal(suffix)
+}
+
+func (inst *instance) region() {
+	region, ok := knownString(inst.attrs["name"])
+	if !ok {
+		if region, ok = knownString(inst.attrs["region"]); !ok {
+			region = inst.sc.provider(inst.res.local).region()
+		}
+	}
+	if region == "" {
+		return
+	}
+	for _, name := range []string{"name", "region", "id"} {
+		inst.attrs[name] = cty.StringVal(region)
+	}
+}
+
+// localFile reads a file inside the repository.
+func (inst *instance) localFile() {
+	name, ok := knownString(inst.attrs["filename"])
+	if !ok || path.IsAbs(name) {
+		return
+	}
+	file := path.Join(inst.sc.ev.rootDir, name)
+	if !fs.ValidPath(file) {
+		return
+	}
+	src, err := readFile(inst.sc.ev.fsys, file)
+	if err != nil {
+		inst.attrs["content"] = cty.UnknownVal(cty.String).Mark(analyzer.Cause{Kind: analyzer.CauseData, Name: "file " + name})
+		return
+	}
+	inst.attrs["content"] = cty.StringVal(string(src))
+}

@@ -1,0 +1,161 @@
+package tfconfig
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// A JSON document whose text is not known keeps its structure beside it. The
+// unknown string carries the document's number as a refinement, a prefix that
+// no text has: it follows the value through variables, outputs and
+// collections, and is gone as soon as anything is made of the string.
+const (
+	documentOpen  = "\x00document "
+	documentClose = "\x00"
+)
+
+// documented is an unknown string that stands for the structure.
+func (ev *evaluator) documented(structure cty.Value) cty.Value {
+	ev.documents = append(ev.documents, structure)
+	prefix := documentOpen + strconv.Itoa(len(ev.documents)-1) + documentClose
+	return cty.UnknownVal(cty.String).Refine().NotNull().StringPrefixFull(prefix).NewValue()
+}
+
+// structure finds what an unknown string stands for. The structure has marks.
+func (ev *evaluator) structure(v cty.Value) (cty.Value, bool) {
+	v, _ = v.Unmark()
+	if v.IsKnown() || v.Type() != cty.String {
+		return cty.NilVal, false
+	}
+	number, ok := strings.CutPrefix(v.Range().StringPrefix(), documentOpen)
+	if !ok {
+		return cty.NilVal, false
+	}
+	number, ok = strings.CutSuffix(number, documentClose)
+	i, err := strconv.Atoi(number)
+	if !ok || err != nil || i >= len(ev.documents) {
+		return cty.NilVal, false
+	}
+	return ev.documents[i], true
+}
+
+// --- templates of JSON
+
+// jsonBuilder puts together the text of a template, with a placeholder for
+// each part that is unknown. The placeholders are numbered private-use
+// characters.
+type jsonBuilder struct {
+	text     strings.Builder
+	inString bool
+	escaped  bool
+	unknown  []cty.Value
+}
+
+const placeholder = '\uE000' // first of the private use area
+const mostPlaceholders = 1000
+
+func (b *jsonBuilder) add(v cty.Value) bool {
+	plain, _ := v.Unmark()
+	if !plain.IsKnown() {
+		if len(b.unknown) == mostPlaceholders {
+			return false
+		}
+		mark := string(rune(placeholder + len(b.unknown)))
+		b.unknown = append(b.unknown, v)
+		if !b.inString {
+			mark = `"` + mark + `"`
+		}
+		b.text.WriteString(mark)
+		return true
+	}
+	s, err := convert.Convert(plain, cty.String)
+	if err != nil || s.IsNull() {
+		return false
+	}
+	b.write(s.AsString())
+	return true
+}
+
+func (b *jsonBuilder) write(s string) {
+	for i := 0; i < len(s); i++ {
+		switch {
+		case b.escaped:
+			b.escaped = false
+		case s[i] == '\\':
+			b.escaped = b.inString
+		case s[i] == '"':
+			b.inString = !b.inString
+		}
+	}
+	b.text.WriteString(s)
+}
+
+func (b *jsonBuilder) parse() (cty.Value, bool) {
+	src := []byte(b.text.String())
+	t, err := ctyjson.ImpliedType(src)
+	if err != nil {
+		return cty.NilVal, false
+	}
+	v, err := ctyjson.Unmarshal(src, t)
+	if err != nil {
+		return cty.NilVal, false
+	}
+	return b.restore(v), true
+}
+
+// restore puts the unknown values back in place of their placeholders.
+func (b *jsonBuilder) restore(v cty.Value) cty.Value {
+	t := v.Type()
+	switch {
+	case v.IsNull():
+		return v
+	case t == cty.String:
+		return b.restoreString(v)
+	case t.IsObjectType():
+		attrs := make(map[string]cty.Value, len(t.AttributeTypes()))
+		for it := v.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			attrs[k.AsString()] = b.restore(e)
+		}
+		return cty.ObjectVal(attrs)
+	case t.IsTupleType():
+		var elems []cty.Value
+		for it := v.ElementIterator(); it.Next(); {
+			_, e := it.Element()
+			elems = append(elems, b.restore(e))
+		}
+		return cty.TupleVal(elems)
+	}
+	return v
+}
+
+func (b *jsonBuilder) restoreString(v cty.Value) cty.Value {
+	s := v.AsString()
+	at := strings.IndexFunc(s, func(r rune) bool { return r >= placeholder && r < placeholder+rune(len(b.unknown)) })
+	if at < 0 {
+		return v
+	}
+	r := []rune(s[at:])
+	if at == 0 && len(r) == 1 {
+		return b.unknown[r[0]-placeholder]
+	}
+	unknown := cty.UnknownVal(cty.String).RefineNotNull()
+	if at > 0 {
+		unknown = unknown.Refine().StringPrefixFull(s[:at]).NewValue()
+	}
+	for _, c := range r {
+		if i := int(c - placeholder); i >= 0 && i < len(b.unknown) {
+			unknown = unknown.WithSameMarks(b.unknown[i])
+		}
+	}
+	return unknown
+}
+
+func startsJSON(s string) bool {
+	s = strings.TrimLeft(s, " \t\r\n")
+	return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[")
+}

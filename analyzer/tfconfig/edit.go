@@ -1,0 +1,102 @@
+package tfconfig
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// Edits makes the assignments where that touches nothing else: a literal is
+// replaced, a missing attribute or block is added to a block that is written
+// once. Where a variable or a dynamic block decides, there is no safe edit.
+func (s *source) Edits(assigns []analyzer.Assign) []analyzer.Edit {
+	var edits []analyzer.Edit
+	for _, a := range assigns {
+		e, ok := s.edit(a)
+		if !ok {
+			return nil
+		}
+		edits = append(edits, e)
+	}
+	return edits
+}
+
+func (s *source) edit(assign analyzer.Assign) (analyzer.Edit, bool) {
+	p := s.inst.placed
+	for i, name := range assign.Path {
+		last := i == len(assign.Path)-1
+		if p.body == nil || p.body.native == nil {
+			return analyzer.Edit{}, false
+		}
+		if last {
+			return p.assign(name, assign.Value)
+		}
+		blocks := p.blocks[name]
+		switch {
+		case len(blocks) == 0 && len(p.body.blocksOf("dynamic")) == 0:
+			return p.addBlock(assign.Path[i:], assign.Value), true
+		case len(blocks) != 1 || blocks[0].iter != s.inst.iter:
+			return analyzer.Edit{}, false
+		}
+		p = blocks[0]
+	}
+	return analyzer.Edit{}, false
+}
+
+func (p *placed) assign(name string, v cty.Value) (analyzer.Edit, bool) {
+	a := p.body.attr(name)
+	if a == nil {
+		return p.insert(name + " = " + literalText(v)), true
+	}
+	if !isLiteralExpr(a.expr) {
+		return analyzer.Edit{}, false
+	}
+	return analyzer.Edit{Range: a.expr.Range(), Text: literalText(v)}, true
+}
+
+// isLiteralExpr: a value that is written out at its place.
+func isLiteralExpr(expr hcl.Expression) bool {
+	if _, ok := literal(expr); ok {
+		return true
+	}
+	tuple, ok := expr.(*hclsyntax.TupleConsExpr)
+	return ok && len(tuple.Exprs) == 0
+}
+
+func (p *placed) addBlock(path analyzer.Path, v cty.Value) analyzer.Edit {
+	line := path[len(path)-1] + " = " + literalText(v)
+	for i := len(path) - 2; i >= 0; i-- {
+		line = path[i] + " {\n  " + strings.ReplaceAll(line, "\n", "\n  ") + "\n}"
+	}
+	return p.insert("\n" + line)
+}
+
+// insert adds lines before the closing brace of the body.
+func (p *placed) insert(text string) analyzer.Edit {
+	body := p.body.native
+	brace := hcl.Range{Filename: body.SrcRange.Filename, Start: body.SrcRange.End, End: body.SrcRange.End}
+	brace.Start.Byte--
+	brace.Start.Column--
+	brace.End = brace.Start
+	outer := strings.Repeat(" ", max(p.def.Start.Column-1, 0))
+	inner := outer + "  "
+	text = inner + strings.ReplaceAll(text, "\n", "\n"+inner)
+	text = strings.ReplaceAll(text, "\n"+inner+"\n", "\n\n")
+	text = strings.TrimPrefix(text, inner+"\n")
+	if body.SrcRange.Start.Line == body.SrcRange.End.Line {
+		return analyzer.Edit{Range: brace, Text: "\n" + text + "\n" + outer}
+	}
+	brace.Start.Byte -= brace.Start.Column - 1
+	brace.Start.Column = 1
+	brace.End = brace.Start
+	return analyzer.Edit{Range: brace, Text: text + "\n"}
+}
+
+func literalText(v cty.Value) string {
+	return string(hclwrite.TokensForValue(v).Bytes())
+}

@@ -1,0 +1,594 @@
+package tfconfig
+
+import (
+	"fmt"
+	"io/fs"
+	"reflect"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
+)
+
+// An evaluator evaluates one root. It is used by one goroutine.
+type evaluator struct {
+	fsys      fs.FS
+	loader    *loader
+	rootDir   string
+	library   bool
+	inputs    map[string]input
+	workspace string
+	installed map[string]string // key of modules.json -> directory
+	context   *hcl.EvalContext  // functions, and the evaluator itself
+	documents []cty.Value
+	steps     int // of the budget, left
+	instances int // left
+	root      *scope
+
+	resources  []*analyzer.Resource
+	accounts   map[string]*analyzer.Resource
+	elsewhere  []analyzer.Elsewhere
+	unresolved []analyzer.Unresolved
+	noted      map[string]bool
+	modules    int
+}
+
+// The budget of one root. What exceeds it is unknown with the reason "gave
+// up", the same on every machine.
+const (
+	mostSteps     = 2_000_000 // elements of loops
+	mostInstances = 200_000   // resource instances
+	mostOfOne     = 10_000    // instances of one block
+	deepestModule = 40        // calls in calls
+)
+
+// evaluatorKey is the variable of the root context that holds the evaluator:
+// no configuration can name it.
+const evaluatorKey = "\x00evaluator"
+
+var evaluatorType = cty.Capsule("evaluator", reflect.TypeFor[evaluator]())
+
+func newEvaluator(l *loader, m *module, library bool) *evaluator {
+	ev := &evaluator{
+		fsys: l.opt.FS, loader: l, rootDir: m.dir, library: library,
+		workspace: "default", steps: mostSteps, instances: mostInstances,
+		accounts: map[string]*analyzer.Resource{}, noted: map[string]bool{},
+	}
+	if w := l.opt.Environ["TF_WORKSPACE"]; w != "" {
+		ev.workspace = w
+	}
+	ev.context = &hcl.EvalContext{
+		Functions: funcs.Table(funcs.Config{
+			FS: l.opt.FS, Base: m.dir,
+			Unknown: func(name string, t cty.Type) cty.Value {
+				return cty.UnknownVal(t).Mark(analyzer.Cause{Kind: functionCause(name), Name: name})
+			},
+			JSON:   ev.documented,
+			Decode: ev.structure,
+		}),
+		Variables: map[string]cty.Value{evaluatorKey: cty.CapsuleVal(evaluatorType, ev)},
+	}
+	ev.root = &scope{ev: ev, mod: m}
+	return ev
+}
+
+func functionCause(name string) analyzer.CauseKind {
+	if strings.HasPrefix(name, "gave up") {
+		return analyzer.CauseBudget
+	}
+	return analyzer.CauseFunction
+}
+
+// spend takes steps of the budget; false: there are not enough left.
+func (ev *evaluator) spend(n int) bool {
+	if n > ev.steps {
+		return false
+	}
+	ev.steps -= n
+	return true
+}
+
+func (ev *evaluator) gaveUp(what string, at hcl.Range) cty.Value {
+	cause := analyzer.Cause{Kind: analyzer.CauseBudget, Name: "gave up: " + what + " is too large", Range: at}
+	ev.note("budget", what, at, "too large to evaluate")
+	return cty.DynamicVal.Mark(cause)
+}
+
+// note adds a coverage note, once for each name.
+func (ev *evaluator) note(kind, name string, at hcl.Range, reason string) {
+	key := kind + "\x00" + name
+	if ev.noted[key] {
+		return
+	}
+	ev.noted[key] = true
+	ev.unresolved = append(ev.unresolved, analyzer.Unresolved{Kind: kind, Name: name, Range: at, Reason: reason})
+}
+
+// origin marks a value that derives from an attribute of a resource. Where the
+// attribute's own value came from is that resource's to say.
+type origin struct{ to, attr string }
+
+// --- scopes
+
+// A scope is one module instance.
+type scope struct {
+	ev     *evaluator
+	mod    *module
+	parent *scope
+	call   *block // in the parent's module
+	iter   *iteration
+	addr   string // module.a[0].module.b; empty in the root
+	def    string // the same without keys
+	depth  int
+
+	base      *hcl.EvalContext
+	cells     map[string]*cell
+	resources map[string]*expanded
+	calls     map[string]*called
+	providers map[string]*providerConfig
+	passed    map[string]*providerConfig // by the call's providers argument
+}
+
+// A cell is a variable, local or output, evaluated once.
+type cell struct {
+	value cty.Value
+	busy  bool
+}
+
+// An iteration is what count, for_each or a dynamic block bring into scope.
+type iteration struct {
+	count, key, value cty.Value            // NilVal: not in scope
+	vars              map[string]cty.Value // iterators of dynamic blocks
+	outer             *iteration
+}
+
+func (sc *scope) address(local string) string {
+	if sc.addr == "" {
+		return local
+	}
+	return sc.addr + "." + local
+}
+
+func (sc *scope) definition(local string) string {
+	if sc.def == "" {
+		return local
+	}
+	return sc.def + "." + local
+}
+
+// once evaluates a named thing when it is first asked for.
+func (sc *scope) once(name string, at hcl.Range, eval func() cty.Value) cty.Value {
+	if sc.cells == nil {
+		sc.cells = map[string]*cell{}
+	}
+	c := sc.cells[name]
+	if c == nil {
+		c = &cell{busy: true}
+		sc.cells[name] = c
+		c.value = eval()
+		c.busy = false
+		return c.value
+	}
+	if c.busy {
+		return sc.cycle(name, at)
+	}
+	return c.value
+}
+
+func (sc *scope) cycle(name string, at hcl.Range) cty.Value {
+	sc.ev.note("cycle", sc.address(name), at, "depends on itself")
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: "the cycle of " + sc.address(name), Range: at})
+}
+
+// eval evaluates an expression in the scope. An error gives an unknown that
+// says so.
+func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
+	if v, ok := literal(expr); ok {
+		return v
+	}
+	v, diags := expr.Value(sc.contextFor(expr, it))
+	if !diags.HasErrors() {
+		return v
+	}
+	return sc.inError(expr, diags).WithSameMarks(v)
+}
+
+// inError is the unknown of an expression in error. What demarc cannot know of
+// is a coverage note; what Terraform would refuse as well is its own to tell.
+func (sc *scope) inError(expr hcl.Expression, diags hcl.Diagnostics) cty.Value {
+	for _, d := range diags {
+		if d.Severity != hcl.DiagError {
+			continue
+		}
+		at := expr.Range()
+		if d.Summary == "Call to unknown function" {
+			name := functionName(d)
+			sc.ev.note("function", name, at, "not known to demarc")
+			return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseFunction, Name: name, Range: at})
+		}
+		return cty.DynamicVal.Mark(analyzer.Cause{
+			Kind: analyzer.CauseError, Name: fmt.Sprintf("an expression in error (%s)", lowerFirst(d.Summary)), Range: at,
+		})
+	}
+	return cty.DynamicVal
+}
+
+func functionName(d *hcl.Diagnostic) string {
+	if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallUnknownDiagExtra](d); ok {
+		return extra.CalledFunctionNamespace() + extra.CalledFunctionName() + "()"
+	}
+	return "function"
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// literal is the fast way past evaluation for what needs none.
+func literal(expr hcl.Expression) (cty.Value, bool) {
+	switch e := expr.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		return e.Val, true
+	case *hclsyntax.TemplateExpr:
+		if len(e.Parts) == 0 {
+			return cty.StringVal(""), true
+		}
+		if len(e.Parts) == 1 {
+			if l, ok := e.Parts[0].(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.String {
+				return l.Val, true
+			}
+		}
+	}
+	return cty.NilVal, false
+}
+
+// contextFor gives the expression just what it refers to.
+func (sc *scope) contextFor(expr hcl.Expression, it *iteration) *hcl.EvalContext {
+	if sc.base == nil {
+		sc.base = sc.baseContext()
+	}
+	refs := expr.Variables()
+	if len(refs) == 0 {
+		return sc.base
+	}
+	c := collector{sc: sc, it: it}
+	for _, ref := range refs {
+		c.add(ref)
+	}
+	ctx := sc.base.NewChild()
+	ctx.Variables = c.variables(expr.Range())
+	return ctx
+}
+
+func (sc *scope) baseContext() *hcl.EvalContext {
+	ctx := sc.ev.context.NewChild()
+	ctx.Variables = map[string]cty.Value{
+		"path": cty.ObjectVal(map[string]cty.Value{
+			"module": cty.StringVal(relative(sc.ev.rootDir, sc.mod.dir)),
+			"root":   cty.StringVal("."),
+			"cwd":    cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: "path.cwd"}),
+		}),
+		"terraform": cty.ObjectVal(map[string]cty.Value{
+			"workspace": cty.StringVal(sc.ev.workspace),
+			"applying":  cty.False,
+		}),
+	}
+	return ctx
+}
+
+// relative is the way from the root's directory to the module's, as Terraform
+// writes path.module.
+func relative(from, to string) string {
+	if from == to {
+		return "."
+	}
+	if from == "." {
+		return to
+	}
+	if rest, ok := strings.CutPrefix(to, from+"/"); ok {
+		return rest
+	}
+	a, b := strings.Split(from, "/"), strings.Split(to, "/")
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	if to == "." {
+		b = nil
+	}
+	return strings.TrimSuffix(strings.Repeat("../", len(a))+strings.Join(b, "/"), "/")
+}
+
+// A collector gathers what an expression refers to, so that each thing is
+// asked for once and nothing else is evaluated.
+type collector struct {
+	sc    *scope
+	it    *iteration
+	plain map[string]cty.Value       // each, count, iterators
+	named map[string]map[string]need // var, local, module, resource types
+	data  map[string]map[string]need // data sources: type, name
+}
+
+// A need is what is read of a module or resource. Nil is the whole.
+type need []string
+
+func (c *collector) add(ref hcl.Traversal) {
+	root := ref.RootName()
+	if v, ok := c.it.lookup(root); ok {
+		if c.plain == nil {
+			c.plain = map[string]cty.Value{}
+		}
+		c.plain[root] = v
+		return
+	}
+	switch root {
+	case "path", "terraform", evaluatorKey:
+		return
+	case "data":
+		typ, _ := attrName(ref, 1)
+		c.data = addNeed(c.data, typ, ref, 2)
+		return
+	}
+	c.named = addNeed(c.named, root, ref, 1)
+}
+
+// addNeed notes the thing that the traversal names at step i, and what is read
+// of it behind an index.
+func addNeed(groups map[string]map[string]need, group string, ref hcl.Traversal, i int) map[string]map[string]need {
+	if groups == nil {
+		groups = map[string]map[string]need{}
+	}
+	if groups[group] == nil {
+		groups[group] = map[string]need{}
+	}
+	name, ok := attrName(ref, i)
+	if !ok {
+		return groups
+	}
+	known, seen := groups[group][name]
+	attr, ok := readOf(ref, i+1)
+	switch {
+	case !ok || seen && known == nil:
+		groups[group][name] = nil
+	default:
+		groups[group][name] = append(known, attr)
+	}
+	return groups
+}
+
+// readOf is the attribute that a traversal reads at step i, or behind an index
+// there.
+func readOf(ref hcl.Traversal, i int) (string, bool) {
+	if len(ref) > i {
+		if _, ok := ref[i].(hcl.TraverseIndex); ok {
+			i++
+		}
+	}
+	if len(ref) > i {
+		if a, ok := ref[i].(hcl.TraverseAttr); ok {
+			return a.Name, true
+		}
+	}
+	return "", false
+}
+
+func (c *collector) variables(at hcl.Range) map[string]cty.Value {
+	vars := make(map[string]cty.Value, len(c.named)+len(c.plain)+1)
+	for group, names := range c.named {
+		if len(names) == 0 {
+			vars[group] = c.sc.wholeGroup(group)
+			continue
+		}
+		values := make(map[string]cty.Value, len(names))
+		for name, reads := range names {
+			values[name] = c.sc.named(group, name, reads, at)
+		}
+		vars[group] = cty.ObjectVal(values)
+	}
+	if c.data != nil {
+		types := make(map[string]cty.Value, len(c.data))
+		for typ, names := range c.data {
+			values := make(map[string]cty.Value, len(names))
+			for name, reads := range names {
+				values[name] = c.sc.resourceValue("data."+typ+"."+name, reads, at)
+			}
+			types[typ] = cty.ObjectVal(values)
+		}
+		vars["data"] = cty.ObjectVal(types)
+	}
+	for name, v := range c.plain {
+		vars[name] = v
+	}
+	return vars
+}
+
+func (sc *scope) named(group, name string, reads need, at hcl.Range) cty.Value {
+	switch group {
+	case "var":
+		return sc.variable(name, at)
+	case "local":
+		return sc.local(name, at)
+	case "module":
+		return sc.moduleValue(name, reads, at)
+	case "self", "each", "count", "provider", "ephemeral", "resource":
+		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: group + "." + name})
+	}
+	return sc.resourceValue(group+"."+name, reads, at)
+}
+
+// wholeGroup is the value of a bare var, local or module, and of what is not
+// in scope.
+func (sc *scope) wholeGroup(group string) cty.Value {
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: group})
+}
+
+func attrName(ref hcl.Traversal, i int) (string, bool) {
+	if len(ref) <= i {
+		return "", false
+	}
+	switch s := ref[i].(type) {
+	case hcl.TraverseAttr:
+		return s.Name, true
+	case hcl.TraverseIndex:
+		return knownString(s.Key)
+	}
+	return "", false
+}
+
+func knownString(v cty.Value) (string, bool) {
+	if v == cty.NilVal {
+		return "", false
+	}
+	v, _ = v.Unmark()
+	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
+		return "", false
+	}
+	return v.AsString(), true
+}
+
+// lookup finds what an iteration brings into scope.
+func (it *iteration) lookup(name string) (cty.Value, bool) {
+	for ; it != nil; it = it.outer {
+		if v, ok := it.vars[name]; ok {
+			return v, true
+		}
+		switch {
+		case name == "count" && it.count != cty.NilVal:
+			return cty.ObjectVal(map[string]cty.Value{"index": it.count}), true
+		case name == "each" && it.key != cty.NilVal:
+			return cty.ObjectVal(map[string]cty.Value{"key": it.key, "value": it.value}), true
+		}
+	}
+	return cty.NilVal, false
+}
+
+// --- variables, locals, outputs
+
+func (sc *scope) local(name string, at hcl.Range) cty.Value {
+	a := sc.mod.locals[name]
+	if a == nil {
+		return sc.undeclared("local."+name, at)
+	}
+	return sc.once("local."+name, at, func() cty.Value { return sc.eval(a.expr, nil) })
+}
+
+func (sc *scope) undeclared(name string, at hcl.Range) cty.Value {
+	sc.ev.note("reference", sc.address(name), at, "not declared")
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not declared", Range: at})
+}
+
+func (sc *scope) variable(name string, at hcl.Range) cty.Value {
+	decl := sc.mod.variables[name]
+	if decl == nil {
+		return sc.undeclared("var."+name, at)
+	}
+	return sc.once("var."+name, at, func() cty.Value { return sc.inputValue(name, decl) })
+}
+
+// inputValue is what the caller, the command line or the default gives.
+func (sc *scope) inputValue(name string, decl *block) cty.Value {
+	t, defaults := sc.typeOf(decl)
+	v := sc.given(name)
+	if v != cty.NilVal {
+		if plain, _ := v.Unmark(); plain.IsKnown() && plain.IsNull() && !nullable(decl) {
+			v = cty.NilVal
+		}
+	}
+	if v == cty.NilVal {
+		if a := decl.body.attr("default"); a != nil {
+			v = sc.eval(a.expr, nil)
+		}
+	}
+	if v == cty.NilVal {
+		v = cty.UnknownVal(t.WithoutOptionalAttributesDeep()).Mark(sc.noValue(name, decl))
+		return markSensitive(v, decl)
+	}
+	if defaults != nil {
+		if plain, _ := v.Unmark(); !plain.IsNull() && plain.IsKnown() {
+			v = defaults.Apply(v)
+		}
+	}
+	converted, err := convert.Convert(v, t)
+	if err != nil {
+		cause := analyzer.Cause{Kind: analyzer.CauseError, Name: "var." + name + ", whose value is not of its type", Range: decl.def}
+		sc.ev.note("variable", sc.address("var."+name), decl.def, "its value does not fit its type: "+err.Error())
+		return cty.UnknownVal(t.WithoutOptionalAttributesDeep()).Mark(cause)
+	}
+	return markSensitive(converted, decl)
+}
+
+func markSensitive(v cty.Value, decl *block) cty.Value {
+	if isTrueConstant(decl.body.attr("sensitive")) {
+		v = v.Mark(funcs.Sensitive)
+	}
+	if isTrueConstant(decl.body.attr("ephemeral")) {
+		v = v.Mark(funcs.Ephemeral)
+	}
+	return v
+}
+
+func isTrueConstant(a *attribute) bool {
+	if a == nil {
+		return false
+	}
+	v, diags := a.expr.Value(nil)
+	return !diags.HasErrors() && v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() && v.True()
+}
+
+func nullable(decl *block) bool {
+	a := decl.body.attr("nullable")
+	if a == nil {
+		return true
+	}
+	v, diags := a.expr.Value(nil)
+	return diags.HasErrors() || v.Type() != cty.Bool || v.IsNull() || v.True()
+}
+
+// noValue is the cause of a variable without a value. In a library its callers
+// decide.
+func (sc *scope) noValue(name string, decl *block) analyzer.Cause {
+	if !sc.ev.library {
+		sc.ev.note("variable", sc.address("var."+name), decl.def, "no value")
+	}
+	return analyzer.Cause{Kind: analyzer.CauseVariable, Name: sc.address("var." + name), Range: decl.def}
+}
+
+// given is the value from outside; NilVal: there is none.
+func (sc *scope) given(name string) cty.Value {
+	if sc.parent == nil {
+		if in, ok := sc.ev.inputs[name]; ok {
+			return in.value(sc.mod.variables[name])
+		}
+		return cty.NilVal
+	}
+	a := sc.call.body.attr(name)
+	if a == nil {
+		return cty.NilVal
+	}
+	return sc.parent.eval(a.expr, sc.iter)
+}
+
+func (sc *scope) output(name string, at hcl.Range) cty.Value {
+	decl := sc.mod.outputs[name]
+	if decl == nil {
+		return sc.undeclared("output "+name, at)
+	}
+	return sc.once("output."+name, at, func() cty.Value {
+		a := decl.body.attr("value")
+		if a == nil {
+			return cty.DynamicVal
+		}
+		v := sc.eval(a.expr, nil)
+		if isTrueConstant(decl.body.attr("sensitive")) {
+			v = v.Mark(funcs.Sensitive)
+		}
+		return v
+	})
+}

@@ -1,0 +1,360 @@
+package tfconfig
+
+import (
+	"sort"
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// An expansion is what count or for_each make of a block.
+type expansion struct {
+	kind    expansionKind
+	keys    []cty.Value  // of the instances: NilVal for a single one, null for [*]
+	iters   []*iteration // one for each key
+	unknown cty.ValueMarks
+}
+
+type expansionKind int8
+
+const (
+	single expansionKind = iota
+	counted
+	keyed
+	hidden // the keys are not known: one instance stands for all
+)
+
+// suffix is the instance key in an address.
+func (e *expansion) suffix(i int) string {
+	switch e.kind {
+	case counted:
+		return "[" + strconv.Itoa(i) + "]"
+	case keyed:
+		return "[" + quoteKey(e.keys[i].AsString()) + "]"
+	case hidden:
+		return "[*]"
+	}
+	return ""
+}
+
+// quoteKey quotes an instance key as Terraform writes addresses.
+func quoteKey(key string) string {
+	return strconv.Quote(key)
+}
+
+// expand evaluates count and for_each of a block.
+func (sc *scope) expand(b *body) *expansion {
+	if a := b.attr("count"); a != nil {
+		return sc.expandCount(a)
+	}
+	if a := b.attr("for_each"); a != nil {
+		return sc.expandEach(a)
+	}
+	return &expansion{keys: []cty.Value{cty.NilVal}, iters: []*iteration{nil}}
+}
+
+func (sc *scope) expandCount(a *attribute) *expansion {
+	v, marks := sc.eval(a.expr, nil).UnmarkDeep()
+	if !v.IsKnown() {
+		return unknownCount(marks)
+	}
+	n, ok := asInt(v)
+	if !ok {
+		return unknownCount(cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid count", Range: a.rng}))
+	}
+	if n > mostOfOne || n > sc.ev.instances {
+		_, marks := sc.ev.gaveUp("count", a.rng).Unmark()
+		return unknownCount(marks)
+	}
+	e := &expansion{kind: counted}
+	for i := range n {
+		index := cty.NumberIntVal(int64(i))
+		e.keys = append(e.keys, index)
+		e.iters = append(e.iters, &iteration{count: index})
+	}
+	sc.ev.instances -= n
+	return e
+}
+
+func asInt(v cty.Value) (int, bool) {
+	if v.IsNull() {
+		return 0, false
+	}
+	switch v.Type() {
+	case cty.Number:
+		f := v.AsBigFloat()
+		if !f.IsInt() || f.Sign() < 0 {
+			return 0, false
+		}
+		n, _ := f.Int64()
+		return int(n), true
+	case cty.String:
+		n, err := strconv.Atoi(v.AsString())
+		return n, err == nil && n >= 0
+	}
+	return 0, false
+}
+
+func unknownCount(marks cty.ValueMarks) *expansion {
+	index := cty.UnknownVal(cty.Number).RefineNotNull().WithMarks(marks)
+	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{{count: index}}}
+}
+
+func (sc *scope) expandEach(a *attribute) *expansion {
+	v, marks := sc.eval(a.expr, nil).Unmark()
+	if !v.IsKnown() {
+		return unknownEach(marks, v)
+	}
+	t := v.Type()
+	if v.IsNull() || !v.CanIterateElements() {
+		return unknownEach(cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each", Range: a.rng}), cty.DynamicVal)
+	}
+	if n := v.LengthInt(); n > mostOfOne || n > sc.ev.instances {
+		_, marks := sc.ev.gaveUp("for_each", a.rng).Unmark()
+		return unknownEach(marks, cty.DynamicVal)
+	}
+	e := &expansion{kind: keyed}
+	for it := v.ElementIterator(); it.Next(); {
+		key, value := it.Element()
+		if !t.IsObjectType() && !t.IsMapType() {
+			key = value
+		}
+		plain, keyMarks := key.Unmark()
+		if !plain.IsKnown() || plain.IsNull() || plain.Type() != cty.String {
+			_, deep := v.UnmarkDeep()
+			return unknownEach(joinMarks(marks, keyMarks, deep), cty.DynamicVal)
+		}
+		e.keys = append(e.keys, plain)
+		if !t.IsObjectType() && !t.IsMapType() {
+			value = plain
+		}
+		e.iters = append(e.iters, &iteration{key: plain, value: value})
+	}
+	sc.ev.instances -= len(e.keys)
+	return e
+}
+
+func joinMarks(sets ...cty.ValueMarks) cty.ValueMarks {
+	joined := cty.NewValueMarks()
+	for _, set := range sets {
+		for m := range set {
+			joined[m] = struct{}{}
+		}
+	}
+	return joined
+}
+
+// unknownEach is the one instance that stands for all. Elements of a map of
+// one type have that type.
+func unknownEach(marks cty.ValueMarks, v cty.Value) *expansion {
+	value := cty.DynamicVal
+	if t := v.Type(); t.IsMapType() {
+		value = cty.UnknownVal(t.ElementType())
+	} else if t.IsSetType() {
+		value = cty.UnknownVal(t.ElementType())
+	}
+	it := &iteration{key: cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marks), value: value.WithMarks(marks)}
+	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{it}}
+}
+
+// collect puts the values of instances together as references see them.
+func (e *expansion) collect(values []cty.Value, unknown cty.Value) cty.Value {
+	switch e.kind {
+	case single:
+		return values[0]
+	case counted:
+		return cty.TupleVal(values)
+	case keyed:
+		attrs := make(map[string]cty.Value, len(values))
+		for i, v := range values {
+			attrs[e.keys[i].AsString()] = v
+		}
+		return cty.ObjectVal(attrs)
+	}
+	return unknown
+}
+
+// --- modules
+
+// called are the instances of a module call.
+type called struct {
+	*expansion
+	scopes []*scope
+	cause  *analyzer.Cause // why there are none: not installed, too deep
+	busy   bool
+}
+
+func (sc *scope) moduleCall(call *block, at hcl.Range) *called {
+	name := call.labels[0]
+	if c := sc.calls[name]; c != nil {
+		return c
+	}
+	if sc.calls == nil {
+		sc.calls = map[string]*called{}
+	}
+	c := &called{busy: true, expansion: &expansion{kind: hidden}}
+	sc.calls[name] = c
+	c.expansion = sc.expand(call.body)
+	mod, cause := sc.resolve(call)
+	c.cause = cause
+	if mod != nil {
+		passed := sc.passedProviders(call)
+		for i := range c.keys {
+			local := "module." + name
+			c.scopes = append(c.scopes, &scope{
+				ev: sc.ev, mod: mod, parent: sc, call: call, iter: c.iters[i],
+				addr: sc.address(local + c.suffix(i)), def: sc.definition(local), depth: sc.depth + 1, passed: passed,
+			})
+		}
+	}
+	c.busy = false
+	return c
+}
+
+// resolve finds the module that a call names; without one the cause says why.
+func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
+	name := sc.definition("module." + call.labels[0])
+	miss := func(reason string) (*module, *analyzer.Cause) {
+		sc.ev.note("module", name, call.def, reason)
+		return nil, &analyzer.Cause{Kind: analyzer.CauseModule, Name: name, Range: call.def}
+	}
+	if sc.depth >= deepestModule {
+		return miss("calls are nested too deeply")
+	}
+	source := callSource(call)
+	dir, ok := "", true
+	switch {
+	case source == "":
+		return miss("its source is not a plain string")
+	case isLocal(source):
+		if dir, ok = localDir(sc.mod.dir, source); !ok {
+			return miss("its source leads out of the repository")
+		}
+	default:
+		if dir, ok = sc.ev.installedDir(sc, call.labels[0]); !ok {
+			return miss("not installed: run terraform init")
+		}
+	}
+	for up := sc; up != nil; up = up.parent {
+		if up.mod.dir == dir {
+			return miss("it calls itself")
+		}
+	}
+	mod := sc.ev.loader.module(dir)
+	if mod == nil {
+		return miss("its directory has no configuration: " + dir)
+	}
+	sc.ev.modules++
+	return mod, nil
+}
+
+// moduleValue is what references to a module call see: the outputs that are
+// read.
+func (sc *scope) moduleValue(name string, reads need, at hcl.Range) cty.Value {
+	call := sc.mod.callNames[name]
+	if call == nil {
+		return sc.undeclared("module."+name, at)
+	}
+	c := sc.moduleCall(call, at)
+	if c.busy {
+		return sc.cycle("module."+name, at)
+	}
+	if c.cause != nil {
+		return cty.DynamicVal.Mark(*c.cause)
+	}
+	if c.kind == hidden {
+		return cty.DynamicVal.WithMarks(c.unknown)
+	}
+	values := make([]cty.Value, len(c.scopes))
+	for i, child := range c.scopes {
+		values[i] = child.outputs(reads, at)
+	}
+	return c.collect(values, cty.DynamicVal)
+}
+
+func (sc *scope) outputs(reads need, at hcl.Range) cty.Value {
+	if reads == nil {
+		for name := range sc.mod.outputs {
+			reads = append(reads, name)
+		}
+		sort.Strings(reads)
+	}
+	values := make(map[string]cty.Value, len(reads))
+	for _, name := range reads {
+		values[name] = sc.output(name, at)
+	}
+	return cty.ObjectVal(values)
+}
+
+// --- resources
+
+// expanded are the instances of a resource.
+type expanded struct {
+	*expansion
+	instances []*instance
+	busy      bool
+}
+
+// An instance is one evaluated resource instance.
+type instance struct {
+	sc       *scope
+	res      *resource
+	iter     *iteration
+	addr     string
+	attrs    map[string]cty.Value // as evaluated, marked, by attribute and block
+	placed   *placed              // where the blocks are written
+	complete cty.Value            // with everything that the schema has; NilVal: not asked for yet
+	busy     bool
+	done     bool
+}
+
+func (sc *scope) expandResource(r *resource) *expanded {
+	if e := sc.resources[r.key()]; e != nil {
+		return e
+	}
+	if sc.resources == nil {
+		sc.resources = map[string]*expanded{}
+	}
+	e := &expanded{busy: true, expansion: &expansion{kind: hidden}}
+	sc.resources[r.key()] = e
+	e.expansion = sc.expand(r.body)
+	for i := range e.keys {
+		e.instances = append(e.instances, &instance{
+			sc: sc, res: r, iter: e.iters[i], addr: sc.address(r.key() + e.suffix(i)),
+		})
+	}
+	e.busy = false
+	return e
+}
+
+// resourceValue is what references to a resource see.
+func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
+	r := sc.mod.byName[key]
+	if r == nil {
+		return sc.undeclared(key, at)
+	}
+	e := sc.expandResource(r)
+	if e.busy {
+		return sc.cycle(key, at)
+	}
+	if e.kind == hidden {
+		return cty.DynamicVal.Mark(origin{to: e.instances[0].addr})
+	}
+	values := make([]cty.Value, len(e.instances))
+	for i, inst := range e.instances {
+		values[i] = inst.reference(reads, at)
+	}
+	return e.collect(values, cty.DynamicVal)
+}
+
+// literalKeys are the words of an object constructor's keys, for places.
+func objectKey(item hclsyntax.ObjectConsItem) string {
+	if s := hcl.ExprAsKeyword(item.KeyExpr); s != "" {
+		return s
+	}
+	return constant(item.KeyExpr)
+}

@@ -1,0 +1,142 @@
+package tfconfig
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// An input is a value for a root's variable, and where it was given.
+type input struct {
+	expr hcl.Expression // from a file
+	text string         // from the command line or the environment
+	rng  hcl.Range      // zero: not from a file
+	name string         // prod.tfvars, --var, TF_VAR_encrypt
+	mask bool           // never shown
+}
+
+// value is the input's value. Text is an expression where the variable's type
+// is not a string, as Terraform has it.
+func (in input) value(decl *block) cty.Value {
+	if in.expr != nil {
+		v, diags := in.expr.Value(nil)
+		if diags.HasErrors() {
+			return cty.DynamicVal
+		}
+		return v
+	}
+	if decl != nil && isLiteralType(decl) {
+		return cty.StringVal(in.text)
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(in.text), in.name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return cty.StringVal(in.text)
+	}
+	v, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		return cty.StringVal(in.text)
+	}
+	return v
+}
+
+// isLiteralType tells whether text for the variable is taken as it is: of a
+// primitive type, or of none.
+func isLiteralType(decl *block) bool {
+	a := decl.body.attr("type")
+	if a == nil {
+		return true
+	}
+	t, _, diags := typeexpr.TypeConstraintWithDefaults(a.expr)
+	return !diags.HasErrors() && t.IsPrimitiveType()
+}
+
+// typeOf is the declared type with the defaults of its optional attributes.
+func (sc *scope) typeOf(decl *block) (cty.Type, *typeexpr.Defaults) {
+	a := decl.body.attr("type")
+	if a == nil {
+		return cty.DynamicPseudoType, nil
+	}
+	switch constant(a.expr) { // quoted, as Terraform 0.11 had it
+	case "string":
+		return cty.String, nil
+	case "list":
+		return cty.List(cty.DynamicPseudoType), nil
+	case "map":
+		return cty.Map(cty.DynamicPseudoType), nil
+	}
+	t, defaults, diags := typeexpr.TypeConstraintWithDefaults(a.expr)
+	if diags.HasErrors() {
+		return cty.DynamicPseudoType, nil
+	}
+	return t, defaults
+}
+
+// rootInputs collects what a root's variables are given, in Terraform's order
+// of precedence: environment, terraform.tfvars, *.auto.tfvars, command line.
+func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
+	inputs := map[string]input{}
+	for key, value := range l.opt.Environ {
+		if name, ok := strings.CutPrefix(key, "TF_VAR_"); ok {
+			inputs[name] = input{text: value, name: key, mask: true}
+		}
+	}
+	var diags hcl.Diagnostics
+	for _, name := range autoFiles(l.opt.FS, dir) {
+		diags = append(diags, l.addFile(inputs, name)...)
+	}
+	for _, in := range l.opt.Inputs {
+		if in.File != "" {
+			diags = append(diags, l.addFile(inputs, in.File)...)
+			continue
+		}
+		inputs[in.Name] = input{text: in.Value, name: "--var " + in.Name, mask: true}
+	}
+	return inputs, diags
+}
+
+// autoFiles are the variable files that Terraform loads by itself.
+func autoFiles(fsys fs.FS, dir string) []string {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return nil
+	}
+	var first, auto []string
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == "terraform.tfvars" || name == "terraform.tfvars.json":
+			first = append(first, path.Join(dir, name))
+		case strings.HasSuffix(name, ".auto.tfvars") || strings.HasSuffix(name, ".auto.tfvars.json"):
+			auto = append(auto, path.Join(dir, name))
+		}
+	}
+	sort.Strings(first) // .json after the other
+	sort.Strings(auto)
+	return append(first, auto...)
+}
+
+func (l *loader) addFile(inputs map[string]input, name string) hcl.Diagnostics {
+	f := l.parser.parse(l.opt.FS, name)
+	if f.unread != nil {
+		return hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "Variable file cannot be read",
+			Detail: fmt.Sprintf("%s: %s.", name, reason(f.unread)), Subject: &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos},
+		}}
+	}
+	l.countFile(name)
+	diags := f.diags
+	if f.body == nil {
+		return diags
+	}
+	attrs, more := f.body.JustAttributes()
+	for n, a := range attrs {
+		inputs[n] = input{expr: a.Expr, rng: a.Range, name: path.Base(name)}
+	}
+	return append(diags, more...)
+}

@@ -1,0 +1,556 @@
+package tfconfig
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/schema"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
+)
+
+// placed says where the blocks of an evaluated body are written: element i of
+// a block's sequence is blocks[name][i]. A generated one is the content of its
+// dynamic block, in the iteration that made it.
+type placed struct {
+	body   *body
+	def    hcl.Range
+	iter   *iteration
+	blocks map[string][]*placed
+}
+
+// evaluate evaluates the instance's arguments, once.
+func (inst *instance) evaluate() {
+	if inst.done {
+		return
+	}
+	inst.busy = true
+	inst.attrs, inst.placed = inst.sc.evalBody(inst.res.body, inst.res.schema, inst.iter, inst.res.def, true)
+	if inst.res.data {
+		inst.read()
+	}
+	inst.busy, inst.done = false, true
+}
+
+// isMeta tells Terraform's own arguments of a resource.
+func isMeta(name string) bool {
+	switch name {
+	case "count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection":
+		return true
+	}
+	return false
+}
+
+// evalBody evaluates a body's arguments and blocks, dynamic ones expanded.
+func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Range, top bool) (map[string]cty.Value, *placed) {
+	values := make(map[string]cty.Value, len(b.attrs)+len(b.blocks))
+	where := &placed{body: b, def: def, iter: it}
+	for i := range b.attrs {
+		a := &b.attrs[i]
+		if top && isMeta(a.name) {
+			continue
+		}
+		values[a.name] = conform(sc.eval(a.expr, it), attrType(spec, a.name))
+	}
+	for _, nested := range b.blocks {
+		if top && isMeta(nested.typ) {
+			continue
+		}
+		if nested.typ == "dynamic" && len(nested.labels) == 1 {
+			sc.evalDynamic(nested, spec, it, values, where)
+			continue
+		}
+		sc.addBlock(nested.typ, nested.body, nestedSpec(spec, nested.typ), it, nested.def, values, where)
+	}
+	return values, where
+}
+
+func attrType(spec *schema.Block, name string) cty.Type {
+	if spec != nil {
+		if a := spec.Attribute(name); a != nil {
+			return a.ConfigType()
+		}
+	}
+	return cty.DynamicPseudoType
+}
+
+func nestedSpec(spec *schema.Block, name string) *schema.Block {
+	if spec == nil {
+		return nil
+	}
+	if b := spec.Nested(name); b != nil {
+		return &b.Block
+	}
+	if a := spec.Attribute(name); a != nil { // attribute as blocks
+		return a.Nested
+	}
+	return nil
+}
+
+// addBlock appends an evaluated block to the sequence of its type.
+func (sc *scope) addBlock(typ string, b *body, spec *schema.Block, it *iteration, def hcl.Range, values map[string]cty.Value, where *placed) {
+	attrs, inner := sc.evalBody(b, spec, it, def, false)
+	appendElement(values, typ, cty.ObjectVal(attrs))
+	if where.blocks == nil {
+		where.blocks = map[string][]*placed{}
+	}
+	where.blocks[typ] = append(where.blocks[typ], inner)
+}
+
+func appendElement(values map[string]cty.Value, typ string, v cty.Value) {
+	known, ok := values[typ]
+	if !ok || !known.Type().IsTupleType() || known.IsMarked() {
+		values[typ] = cty.TupleVal([]cty.Value{v})
+		return
+	}
+	values[typ] = cty.TupleVal(append(known.AsValueSlice(), v))
+}
+
+// evalDynamic expands a dynamic block. Of an unknown for_each nothing is known
+// but that there may be elements: the sequence is open, and any attribute of
+// the content that is known without the iterator is lost.
+func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values map[string]cty.Value, where *placed) {
+	typ := b.labels[0]
+	contents := b.body.blocksOf("content")
+	each := b.body.attr("for_each")
+	if each == nil || len(contents) != 1 {
+		return
+	}
+	name := typ
+	if a := b.body.attr("iterator"); a != nil {
+		if n := hcl.ExprAsKeyword(a.expr); n != "" {
+			name = n
+		}
+	}
+	v, marks := sc.eval(each.expr, it).Unmark()
+	if !v.IsKnown() || !v.IsNull() && !v.CanIterateElements() {
+		sc.openBlock(typ, b, marks, values, where)
+		return
+	}
+	if v.IsNull() {
+		return
+	}
+	if !sc.ev.spend(v.LengthInt()) {
+		_, marks := sc.ev.gaveUp("dynamic "+typ, b.def).Unmark()
+		sc.openBlock(typ, b, marks, values, where)
+		return
+	}
+	if v.LengthInt() == 0 {
+		if _, ok := values[typ]; !ok {
+			values[typ] = cty.EmptyTupleVal
+		}
+		return
+	}
+	inner := nestedSpec(spec, typ)
+	t := v.Type()
+	for elems := v.ElementIterator(); elems.Next(); {
+		key, value := elems.Element()
+		if t.IsSetType() {
+			key = value
+		}
+		element := &iteration{outer: it, vars: map[string]cty.Value{
+			name: cty.ObjectVal(map[string]cty.Value{"key": key, "value": value}),
+		}}
+		sc.addBlock(typ, contents[0].body, inner, element, b.def, values, where)
+	}
+}
+
+// openBlock marks that a dynamic block may add elements.
+func (sc *scope) openBlock(typ string, b *block, marks cty.ValueMarks, values map[string]cty.Value, where *placed) {
+	appendElement(values, typ, cty.DynamicVal.WithMarks(marks))
+	if where.blocks == nil {
+		where.blocks = map[string][]*placed{}
+	}
+	where.blocks[typ] = append(where.blocks[typ], &placed{body: b.body, def: b.def})
+}
+
+// conform converts primitives as the provider's schema wants them and leaves
+// sequences in written order. What does not fit stays as it is.
+func conform(v cty.Value, t cty.Type) cty.Value {
+	if t == cty.DynamicPseudoType || t.Equals(v.Type()) {
+		return v
+	}
+	switch {
+	case t.IsPrimitiveType():
+		if c, err := convert.Convert(v, t); err == nil {
+			return c
+		}
+		return v
+	case v.Type() == cty.DynamicPseudoType:
+		if plain, marks := v.Unmark(); !plain.IsKnown() {
+			return cty.UnknownVal(t.WithoutOptionalAttributesDeep()).WithMarks(marks)
+		}
+		return v
+	}
+	plain, marks := v.Unmark()
+	if !plain.IsKnown() || plain.IsNull() || !plain.CanIterateElements() {
+		return v
+	}
+	return conformElements(plain, t).WithMarks(marks)
+}
+
+func conformElements(v cty.Value, t cty.Type) cty.Value {
+	vt := v.Type()
+	switch {
+	case (t.IsListType() || t.IsSetType()) && (vt.IsTupleType() || vt.IsListType() || vt.IsSetType()):
+		elems := make([]cty.Value, 0, v.LengthInt())
+		for it := v.ElementIterator(); it.Next(); {
+			_, e := it.Element()
+			elems = append(elems, conform(e, t.ElementType()))
+		}
+		return cty.TupleVal(elems)
+	case t.IsMapType() && (vt.IsObjectType() || vt.IsMapType()):
+		return conformAttrs(v, func(string) cty.Type { return t.ElementType() })
+	case t.IsObjectType() && (vt.IsObjectType() || vt.IsMapType()):
+		return conformAttrs(v, func(name string) cty.Type {
+			if t.HasAttribute(name) {
+				return t.AttributeType(name)
+			}
+			return cty.DynamicPseudoType
+		})
+	}
+	return v
+}
+
+func conformAttrs(v cty.Value, typeOf func(string) cty.Type) cty.Value {
+	attrs := make(map[string]cty.Value, v.LengthInt())
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		attrs[k.AsString()] = conform(e, typeOf(k.AsString()))
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// --- references
+
+// reference is the instance as expressions see it. Every attribute is marked
+// as coming from here: what it derives from in turn is this resource's to say.
+func (inst *instance) reference(reads need, at hcl.Range) cty.Value {
+	if inst.busy {
+		return inst.sc.cycle(inst.addr, at)
+	}
+	inst.evaluate()
+	if inst.res.schema == nil {
+		return inst.loose(reads)
+	}
+	if inst.complete == cty.NilVal {
+		attrs := inst.completeBody(inst.res.schema, inst.attrs)
+		for name, v := range attrs {
+			attrs[name] = inst.from(name, v)
+		}
+		inst.complete = cty.ObjectVal(attrs)
+	}
+	return inst.with(inst.complete, reads)
+}
+
+// with adds attributes that the schema does not know: of an older or newer
+// provider.
+func (inst *instance) with(complete cty.Value, reads need) cty.Value {
+	var attrs map[string]cty.Value
+	for _, name := range reads {
+		if complete.Type().HasAttribute(name) {
+			continue
+		}
+		if attrs == nil {
+			attrs = complete.AsValueMap()
+		}
+		v, ok := inst.attrs[name]
+		if !ok {
+			v = cty.DynamicVal
+		}
+		attrs[name] = inst.from(name, v)
+	}
+	if attrs == nil {
+		return complete
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// loose is the instance of a type that no schema describes: what is read of it
+// decides what it has.
+func (inst *instance) loose(reads need) cty.Value {
+	if reads == nil {
+		return cty.DynamicVal.Mark(origin{to: inst.addr})
+	}
+	attrs := make(map[string]cty.Value, len(inst.attrs)+len(reads))
+	for name, v := range inst.attrs {
+		attrs[name] = inst.from(name, v)
+	}
+	for _, name := range reads {
+		if _, ok := attrs[name]; !ok {
+			attrs[name] = inst.from(name, cty.DynamicVal)
+		}
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// from replaces the marks of an attribute by this origin.
+func (inst *instance) from(attr string, v cty.Value) cty.Value {
+	plain, paths := v.UnmarkDeepWithPaths()
+	marked := plain.Mark(origin{inst.addr, attr})
+	for _, p := range paths {
+		if kept := sensitivity(p.Marks); len(kept) > 0 {
+			return marked.WithMarks(kept)
+		}
+	}
+	return marked
+}
+
+// completeBody adds what the schema has and the configuration does not: unknown
+// where the provider computes it, null elsewhere.
+func (inst *instance) completeBody(spec *schema.Block, written map[string]cty.Value) map[string]cty.Value {
+	attrs := make(map[string]cty.Value, len(spec.Attributes)+len(spec.Blocks))
+	for i := range spec.Attributes {
+		a := &spec.Attributes[i]
+		attrs[a.Name] = completeAttr(a, written)
+	}
+	for i := range spec.Blocks {
+		b := &spec.Blocks[i]
+		attrs[b.Name] = inst.completeBlock(b, written)
+	}
+	return attrs
+}
+
+func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
+	v, ok := written[a.Name]
+	if ok {
+		converted, err := convert.Convert(v, a.ConfigType())
+		if err != nil {
+			return cty.UnknownVal(a.Type)
+		}
+		if plain, _ := converted.Unmark(); !a.Computed || !plain.IsKnown() || !plain.IsNull() {
+			return converted
+		}
+	}
+	if a.Computed {
+		return cty.UnknownVal(a.Type)
+	}
+	return cty.NullVal(a.Type)
+}
+
+func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]cty.Value) cty.Value {
+	v, ok := written[b.Name]
+	if !ok {
+		switch {
+		case b.Computed:
+			return cty.DynamicVal
+		case b.Nesting == schema.Single:
+			return cty.NullVal(cty.DynamicPseudoType)
+		}
+		return cty.EmptyTupleVal
+	}
+	plain, _ := v.Unmark()
+	if !plain.IsKnown() || !plain.Type().IsTupleType() {
+		return cty.DynamicVal
+	}
+	var elems []cty.Value
+	for _, e := range plain.AsValueSlice() {
+		e, _ := e.Unmark()
+		if !e.IsKnown() {
+			return cty.DynamicVal // an open sequence: the number is not known
+		}
+		elems = append(elems, cty.ObjectVal(inst.completeBody(&b.Block, e.AsValueMap())))
+	}
+	if b.Nesting == schema.Single && len(elems) == 1 {
+		return elems[0]
+	}
+	return cty.TupleVal(elems)
+}
+
+// --- to the contract
+
+// resource makes the analyzer's resource of an instance.
+func (inst *instance) resource() *analyzer.Resource {
+	inst.evaluate()
+	r := &analyzer.Resource{
+		Address:    inst.addr,
+		Definition: inst.sc.definition(inst.res.key()),
+		Module:     inst.sc.addr,
+		Type:       inst.res.typ,
+		Action:     analyzer.Create,
+		Source:     &source{inst: inst},
+	}
+	if inst.res.data {
+		r.Mode, r.Action = analyzer.Data, analyzer.ReadData
+	}
+	p := inst.sc.provider(inst.res.local)
+	r.Provider = analyzer.Provider{Source: inst.res.provider, Config: p.address(), Region: p.region()}
+	inst.addTags(p)
+	f := flattener{r: r, inst: inst}
+	values := f.object(inst.attrs)
+	if region, ok := knownString(values["region"]); ok && region != "" {
+		r.Provider.Region = region
+	}
+	f.schemaSecrets()
+	object := cty.ObjectVal(values)
+	r.Build = func() cty.Value { return object }
+	return r
+}
+
+// addTags merges the provider's default_tags into tags_all, as the AWS
+// provider does.
+func (inst *instance) addTags(p *providerConfig) {
+	if inst.res.data || inst.res.schema == nil || inst.res.schema.Attribute("tags_all") == nil {
+		return
+	}
+	tags, ok := inst.attrs["tags"]
+	defaults := p.defaultTags()
+	if !ok && defaults == cty.NilVal {
+		return
+	}
+	inst.attrs["tags_all"] = mergeTags(defaults, tags)
+}
+
+func mergeTags(defaults, tags cty.Value) cty.Value {
+	merged := map[string]cty.Value{}
+	for _, v := range []cty.Value{defaults, tags} {
+		if v == cty.NilVal {
+			continue
+		}
+		plain, marks := v.Unmark()
+		if !plain.IsKnown() || !plain.IsNull() && !plain.CanIterateElements() {
+			return cty.UnknownVal(cty.Map(cty.String)).WithMarks(marks)
+		}
+		if plain.IsNull() {
+			continue
+		}
+		for it := plain.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			if name, ok := knownString(k); ok {
+				merged[name] = e
+			}
+		}
+	}
+	return cty.ObjectVal(merged)
+}
+
+// A flattener takes the marks off an instance's values and enters them as
+// references, causes, documents and secrets.
+type flattener struct {
+	r    *analyzer.Resource
+	inst *instance
+	seen map[any]bool
+}
+
+func (f *flattener) object(attrs map[string]cty.Value) map[string]cty.Value {
+	values := make(map[string]cty.Value, len(attrs))
+	for _, name := range sortedKeys(attrs) {
+		values[name] = f.value(attrs[name], cty.GetAttrPath(name))
+	}
+	return values
+}
+
+// value makes a value plain: no marks, no sets.
+func (f *flattener) value(v cty.Value, at cty.Path) cty.Value {
+	if v.Type().IsPrimitiveType() && !v.IsMarked() && v.IsKnown() {
+		return v
+	}
+	v, marks := v.Unmark()
+	f.note(v, marks, at)
+	if !v.IsKnown() {
+		return f.unknown(v, marks, at)
+	}
+	if v.IsNull() || !v.CanIterateElements() {
+		return v
+	}
+	t := v.Type()
+	if t.IsObjectType() || t.IsMapType() {
+		attrs := make(map[string]cty.Value, v.LengthInt())
+		for it := v.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			attrs[k.AsString()] = f.value(e, step(at, k, t))
+		}
+		return cty.ObjectVal(attrs)
+	}
+	elems := make([]cty.Value, 0, v.LengthInt())
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		index := cty.IndexStep{Key: cty.NumberIntVal(int64(len(elems)))}
+		elems = append(elems, f.value(e, append(at[:len(at):len(at)], index)))
+	}
+	return cty.TupleVal(elems)
+}
+
+// step goes to an element of an object or map: both are objects when flat.
+func step(at cty.Path, key cty.Value, _ cty.Type) cty.Path {
+	return append(at[:len(at):len(at)], cty.GetAttrStep{Name: key.AsString()})
+}
+
+// note enters the marks of a value at a path.
+func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
+	var refs []analyzer.Ref
+	causes := 0
+	for m := range marks {
+		switch m := m.(type) {
+		case origin:
+			refs = append(refs, analyzer.Ref{At: at, To: m.to, Attr: m.attr})
+		case analyzer.Cause:
+			if !v.IsKnown() {
+				f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: m})
+			}
+			causes++
+		default:
+			if m == funcs.Sensitive || m == funcs.Ephemeral {
+				f.r.Sensitive = append(f.r.Sensitive, at)
+			}
+		}
+	}
+	if len(refs) == 1 && (causes == 0 || v.IsKnown()) {
+		refs[0].Sole = true
+	}
+	sortRefs(refs)
+	f.r.Refs = append(f.r.Refs, refs...)
+}
+
+// unknown keeps what is known of an unknown value, and the structure of a
+// document.
+func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.Value {
+	if structure, ok := f.inst.sc.ev.structure(v); ok {
+		doc := flattener{r: &analyzer.Resource{}, inst: f.inst}
+		f.r.Documents = append(f.r.Documents, analyzer.Document{At: at, Value: doc.value(structure, nil)})
+		f.documentRefs(doc.r, at)
+		return cty.UnknownVal(cty.String).RefineNotNull()
+	}
+	if len(marks) == 0 {
+		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: f.inst.explain(at)})
+	}
+	return v
+}
+
+// documentRefs carries what a document refers to over to its attribute.
+func (f *flattener) documentRefs(doc *analyzer.Resource, at cty.Path) {
+	for _, ref := range doc.Refs {
+		ref.At, ref.Sole = at, false
+		f.r.Refs = append(f.r.Refs, ref)
+	}
+	for _, h := range doc.Hidden {
+		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: h.Cause})
+	}
+}
+
+// explain names a reference of the expression at a path, for an unknown that
+// lost its marks on the way.
+func (inst *instance) explain(at cty.Path) analyzer.Cause {
+	a, _ := inst.placed.find(at)
+	if a == nil {
+		return analyzer.Cause{Kind: analyzer.CauseOther, Name: "what is not known"}
+	}
+	for _, ref := range a.expr.Variables() {
+		return analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref), Range: ref.SourceRange()}
+	}
+	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function of unknown result", Range: a.expr.Range()}
+}
+
+// schemaSecrets adds the attributes that the provider calls sensitive.
+func (f *flattener) schemaSecrets() {
+	spec := f.inst.res.schema
+	if spec == nil {
+		return
+	}
+	for name := range f.inst.attrs {
+		if a := spec.Attribute(name); a != nil && a.Sensitive {
+			f.r.Sensitive = append(f.r.Sensitive, cty.GetAttrPath(name))
+		}
+	}
+}

@@ -1,0 +1,427 @@
+// Package tfconfig reads Terraform source as Terraform does: files, variables,
+// modules, expansion and functions, into resources. It decides nothing about
+// them, runs nothing, downloads nothing, and reads nothing outside the file
+// system that it is given.
+package tfconfig
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// Options says what to load. FS is required.
+type Options struct {
+	FS      fs.FS    // the repository; names in ranges are relative to it
+	Paths   []string // directories to scan, slash-separated, within FS; "." is all of it
+	Exclude []string // doublestar globs of directories and files to leave out
+	// Changed restricts the evaluation to the roots that changes of these
+	// files can affect: their own directory's, and those that call it. Nil:
+	// every root. Callers are looked for in Paths.
+	Changed []string
+	Inputs  []Input           // --var and --var-file, in the order given: later wins
+	Environ map[string]string // TF_VAR_*, TF_WORKSPACE; nil: none
+	Parser  *Parser           // shared between loads; nil: a new one
+
+	// Progress, if not nil, is told how many of the files are parsed. It is
+	// called from several goroutines.
+	Progress func(done, total int)
+}
+
+// An Input is a value given on the command line.
+type Input struct {
+	Name  string // of --var
+	Value string // of --var, as written
+	File  string // of --var-file: a path within FS; Name and Value are empty
+}
+
+// ErrNothing says that no Terraform files were found.
+var ErrNothing = errors.New("no Terraform files")
+
+// Load reads and evaluates every root below the paths. Mistakes in the user's
+// files are diagnostics of the set; the rest is still loaded. The error is
+// ErrNothing where there is nothing to read, or says what input is wrong.
+func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
+	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, counted: map[string]bool{}}
+	if l.parser == nil {
+		l.parser = &Parser{}
+	}
+	if err := l.discover(); err != nil {
+		return nil, err
+	}
+	if len(l.dirs) == 0 {
+		return nil, ErrNothing
+	}
+	l.parseAll(ctx)
+	roots := l.roots()
+	results := make([]*evaluated, len(roots))
+	parallel(ctx, len(roots), func(i int) { results[i] = l.evaluate(ctx, roots[i]) })
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return l.set(results), nil
+}
+
+// parallel calls f for 0 to n-1, on every core.
+func parallel(ctx context.Context, n int, f func(int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A loader is one Load.
+type loader struct {
+	opt    Options
+	parser *Parser
+	dirs   []string // with configuration, below the paths, sorted
+	named  map[string]bool
+
+	mu      sync.Mutex
+	modules map[string]*lazyModule
+	counted map[string]bool // files
+	links   []analyzer.Unresolved
+}
+
+// A lazyModule is a module built when it is first asked for.
+type lazyModule struct {
+	once  sync.Once
+	names []string
+	mod   *module
+}
+
+// module is the module in a directory; nil where there is no configuration.
+func (l *loader) module(dir string) *module {
+	l.mu.Lock()
+	lazy := l.modules[dir]
+	if lazy == nil {
+		lazy = &lazyModule{names: l.list(dir)}
+		l.modules[dir] = lazy
+	}
+	l.mu.Unlock()
+	if len(lazy.names) == 0 {
+		return nil
+	}
+	lazy.once.Do(func() {
+		files := make([]*file, len(lazy.names))
+		for i, name := range lazy.names {
+			l.countFile(name)
+			files[i] = l.parser.parse(l.opt.FS, name)
+		}
+		lazy.mod = build(dir, files)
+	})
+	return lazy.mod
+}
+
+// list names the configuration files of a directory.
+func (l *loader) list(dir string) []string {
+	entries, err := fs.ReadDir(l.opt.FS, dir)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() && !l.excluded(path.Join(dir, e.Name())) {
+			names = append(names, e.Name())
+		}
+	}
+	files := configFiles(names)
+	for i, f := range files {
+		files[i] = path.Join(dir, f)
+	}
+	return files
+}
+
+func (l *loader) countFile(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counted[name] = true
+}
+
+// parseAll parses the files that were found, and those of installed modules,
+// on every core.
+func (l *loader) parseAll(ctx context.Context) {
+	var names []string
+	dirs := append([]string(nil), l.dirs...)
+	for _, dir := range l.dirs {
+		for _, installed := range l.manifest(dir) {
+			dirs = append(dirs, installed)
+		}
+	}
+	seen := map[string]bool{}
+	for _, dir := range dirs {
+		if !seen[dir] {
+			seen[dir] = true
+			names = append(names, l.list(dir)...)
+		}
+	}
+	var done atomic.Int64
+	parallel(ctx, len(names), func(i int) {
+		l.parser.parse(l.opt.FS, names[i])
+		if l.opt.Progress != nil {
+			l.opt.Progress(int(done.Add(1)), len(names))
+		}
+	})
+}
+
+// manifest reads what terraform init installed for a root: key to directory.
+func (l *loader) manifest(root string) map[string]string {
+	src, err := readFile(l.opt.FS, path.Join(root, ".terraform/modules/modules.json"))
+	if err != nil {
+		return nil
+	}
+	var m struct {
+		Modules []struct{ Key, Dir string }
+	}
+	if json.Unmarshal(src, &m) != nil {
+		return nil
+	}
+	dirs := make(map[string]string, len(m.Modules))
+	for _, entry := range m.Modules {
+		dir, inside := localDir(root, entry.Dir)
+		if entry.Key != "" && inside {
+			dirs[entry.Key] = dir
+		}
+	}
+	return dirs
+}
+
+func (ev *evaluator) installedDir(sc *scope, name string) (string, bool) {
+	key := name
+	for up := sc; up.call != nil; up = up.parent {
+		key = up.call.labels[0] + "." + key
+	}
+	dir, ok := ev.installed[key]
+	return dir, ok
+}
+
+// --- one root
+
+// evaluated is what came of one root.
+type evaluated struct {
+	root       *analyzer.Root
+	unresolved []analyzer.Unresolved
+	diags      hcl.Diagnostics
+	modules    map[string]bool
+}
+
+// A rootDir is a directory to evaluate.
+type rootDir struct {
+	dir     string
+	library bool
+}
+
+func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
+	mod := l.module(r.dir)
+	ev := newEvaluator(l, mod, r.library)
+	ev.installed = l.manifest(r.dir)
+	var diags hcl.Diagnostics
+	ev.inputs, diags = l.rootInputs(r.dir)
+	used := map[string]bool{}
+	ev.walk(ctx, ev.root, used)
+	ev.exported()
+	resources := ev.resources
+	for _, address := range sortedKeys(ev.accounts) {
+		resources = append(resources, ev.accounts[address])
+	}
+	root := &analyzer.Root{Dir: r.dir, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere}
+	for _, dir := range sortedKeys(used) {
+		for _, f := range l.module(dir).files {
+			root.Suppressions = append(root.Suppressions, f.suppressions()...)
+		}
+	}
+	delete(used, r.dir)
+	return &evaluated{root, ev.unresolved, diags, used}
+}
+
+// walk evaluates every resource of a module instance and of those that it
+// calls.
+func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) {
+	used[sc.mod.dir] = true
+	for _, r := range sc.mod.resources {
+		if ctx.Err() != nil {
+			return
+		}
+		for _, inst := range sc.expandResource(r).instances {
+			res := inst.resource()
+			sortHidden(res.Hidden)
+			ev.resources = append(ev.resources, res)
+			ev.account(res, sc.provider(r.local))
+		}
+	}
+	for _, call := range sc.mod.calls {
+		c := sc.moduleCall(call, call.def)
+		if c.cause != nil {
+			ev.handedTo(sc, call, *c.cause)
+		}
+		for _, child := range c.scopes {
+			ev.walk(ctx, child, used)
+		}
+	}
+}
+
+// handedTo notes the resources that a module which cannot be seen receives.
+func (ev *evaluator) handedTo(sc *scope, call *block, cause analyzer.Cause) {
+	for i := range call.body.attrs {
+		a := &call.body.attrs[i]
+		switch a.name {
+		case "source", "version", "count", "for_each", "providers", "depends_on":
+			continue
+		}
+		ev.noteOrigins(sc.eval(a.expr, unknownIteration(cause)), cause)
+	}
+}
+
+// unknownIteration stands in where each and count have no known value.
+func unknownIteration(cause analyzer.Cause) *iteration {
+	hidden := cty.DynamicVal.Mark(cause)
+	return &iteration{count: hidden, key: hidden, value: hidden}
+}
+
+// exported notes what a library hands to its callers.
+func (ev *evaluator) exported() {
+	if !ev.library {
+		return
+	}
+	for _, name := range sortedKeys(ev.root.mod.outputs) {
+		at := ev.root.mod.outputs[name].def
+		cause := analyzer.Cause{Kind: analyzer.CauseCaller, Name: "the callers of this module", Range: at}
+		ev.noteOrigins(ev.root.output(name, at), cause)
+	}
+}
+
+func (ev *evaluator) noteOrigins(v cty.Value, cause analyzer.Cause) {
+	_, marks := v.UnmarkDeep()
+	var found []string
+	for m := range marks {
+		if o, ok := m.(origin); ok {
+			found = append(found, o.to)
+		}
+	}
+	sort.Strings(found)
+	for i, to := range found {
+		if i == 0 || found[i-1] != to {
+			ev.elsewhere = append(ev.elsewhere, analyzer.Elsewhere{To: to, Because: cause})
+		}
+	}
+}
+
+// --- the set
+
+// set puts the roots together with what was read and what was not.
+func (l *loader) set(results []*evaluated) *analyzer.Set {
+	var roots []*analyzer.Root
+	var diags hcl.Diagnostics
+	modules := map[string]bool{}
+	coverage := analyzer.Coverage{Unresolved: l.links}
+	for _, r := range results {
+		roots = append(roots, r.root)
+		diags = append(diags, r.diags...)
+		coverage.Unresolved = append(coverage.Unresolved, r.unresolved...)
+		for dir := range r.modules {
+			modules[dir] = true
+		}
+	}
+	coverage.Modules = len(modules)
+	for _, dir := range sortedKeys(l.modules) {
+		if mod := l.modules[dir].mod; mod != nil {
+			diags = append(diags, mod.diags...)
+		}
+	}
+	l.countFiles(&coverage, &diags)
+	sortDiags(diags)
+	sortUnresolved(coverage.Unresolved)
+	return analyzer.NewSet(roots, coverage, dedupe(diags))
+}
+
+// countFiles tells the files that were read from those that could not be.
+func (l *loader) countFiles(coverage *analyzer.Coverage, diags *hcl.Diagnostics) {
+	for _, name := range sortedKeys(l.counted) {
+		f := l.parser.parse(l.opt.FS, name)
+		coverage.FilesFound++
+		switch {
+		case f.unread != nil:
+			coverage.Broken = true
+			*diags = append(*diags, &hcl.Diagnostic{
+				Severity: hcl.DiagError, Summary: "File cannot be read", Detail: reason(f.unread) + ".",
+				Subject: &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos},
+			})
+		case f.diags.HasErrors():
+			coverage.Broken = true
+		default:
+			coverage.Files++
+		}
+	}
+}
+
+// reason is an error of the file system without the path that it repeats.
+func reason(err error) string {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	if strings.Contains(err.Error(), "escapes from parent") {
+		return "it leads out of the repository"
+	}
+	return err.Error()
+}
+
+func sortDiags(diags hcl.Diagnostics) {
+	sort.SliceStable(diags, func(i, j int) bool {
+		a, b := diags[i].Subject, diags[j].Subject
+		switch {
+		case a == nil || b == nil:
+			return a == nil && b != nil
+		case a.Filename != b.Filename:
+			return a.Filename < b.Filename
+		case a.Start.Line != b.Start.Line:
+			return a.Start.Line < b.Start.Line
+		}
+		return diags[i].Summary < diags[j].Summary
+	})
+}
+
+func dedupe(diags hcl.Diagnostics) hcl.Diagnostics {
+	var kept hcl.Diagnostics
+	for i, d := range diags {
+		if i > 0 && d.Summary == diags[i-1].Summary && d.Detail == diags[i-1].Detail && fmt.Sprint(d.Subject) == fmt.Sprint(diags[i-1].Subject) {
+			continue
+		}
+		kept = append(kept, d)
+	}
+	return kept
+}
+
+func sortUnresolved(list []analyzer.Unresolved) {
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		switch {
+		case a.Kind != b.Kind:
+			return a.Kind < b.Kind
+		case a.Name != b.Name:
+			return a.Name < b.Name
+		case a.Range.Filename != b.Range.Filename:
+			return a.Range.Filename < b.Range.Filename
+		}
+		return a.Range.Start.Line < b.Range.Start.Line
+	})
+}

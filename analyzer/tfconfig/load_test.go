@@ -1,0 +1,198 @@
+package tfconfig
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+	"golang.org/x/tools/txtar"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+var update = flag.Bool("update", false, "rewrite the expectations in testdata")
+
+// TestLoad loads each archive in testdata and compares the set, written out,
+// with the file "want" at the end of the archive. A file "options" gives
+// --var, paths and environment, a line each.
+func TestLoad(t *testing.T) {
+	archives, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no archives", err)
+	}
+	for _, name := range archives {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ar := txtar.Parse(src)
+			opt, files, want := archive(ar)
+			opt.FS = files
+			set, err := Load(context.Background(), opt)
+			got := describe(set, err)
+			if *update {
+				writeWant(t, name, ar, got)
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("-want +got; go test ./analyzer/tfconfig -run TestLoad -update rewrites it\n%s", diff)
+			}
+		})
+	}
+}
+
+func archive(ar *txtar.Archive) (Options, fs.FS, string) {
+	opt := Options{Paths: []string{"."}}
+	files, want := fstest.MapFS{}, ""
+	for _, f := range ar.Files {
+		switch f.Name {
+		case "want":
+			want = string(f.Data)
+		case "options":
+			readOptions(&opt, string(f.Data))
+		default:
+			files[f.Name] = &fstest.MapFile{Data: f.Data, Mode: 0o644}
+		}
+	}
+	return opt, files, want
+}
+
+func readOptions(opt *Options, text string) {
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		key, value, _ := strings.Cut(line, " ")
+		switch key {
+		case "path":
+			opt.Paths = strings.Fields(value)
+		case "changed":
+			opt.Changed = strings.Fields(value)
+		case "exclude":
+			opt.Exclude = strings.Fields(value)
+		case "var":
+			name, v, _ := strings.Cut(value, "=")
+			opt.Inputs = append(opt.Inputs, Input{Name: name, Value: v})
+		case "var-file":
+			opt.Inputs = append(opt.Inputs, Input{File: value})
+		case "env":
+			name, v, _ := strings.Cut(value, "=")
+			if opt.Environ == nil {
+				opt.Environ = map[string]string{}
+			}
+			opt.Environ[name] = v
+		}
+	}
+}
+
+func writeWant(t *testing.T, name string, ar *txtar.Archive, got string) {
+	var kept []txtar.File
+	for _, f := range ar.Files {
+		if f.Name != "want" {
+			kept = append(kept, f)
+		}
+	}
+	ar.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
+	if err := os.WriteFile(name, txtar.Format(ar), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// describe writes a set out: a line a leaf.
+func describe(set *analyzer.Set, err error) string {
+	var b bytes.Buffer
+	if err != nil {
+		fmt.Fprintln(&b, "error:", err)
+		return b.String()
+	}
+	for _, root := range set.Roots {
+		kind := "root"
+		if root.Library {
+			kind = "library"
+		}
+		fmt.Fprintln(&b, kind, root.Dir)
+		for _, r := range root.Resources {
+			describeResource(&b, r)
+		}
+		for _, e := range root.Elsewhere {
+			fmt.Fprintf(&b, "  elsewhere %s: %s\n", e.To, e.Because.Name)
+		}
+		for _, s := range root.Suppressions {
+			fmt.Fprintf(&b, "  suppression %s %v %q lines %d-%d\n", s.Dialect, s.Checks, s.Reason, s.Scope.Start.Line, s.Scope.End.Line)
+		}
+	}
+	for _, u := range set.Coverage.Unresolved {
+		fmt.Fprintf(&b, "unresolved %s %s at %s:%d: %s\n", u.Kind, u.Name, u.Range.Filename, u.Range.Start.Line, u.Reason)
+	}
+	for _, d := range set.Diags {
+		fmt.Fprintf(&b, "diagnostic %s:%d: %s\n", d.Subject.Filename, d.Subject.Start.Line, d.Summary)
+	}
+	fmt.Fprintf(&b, "files %d of %d, modules %d\n", set.Coverage.Files, set.Coverage.FilesFound, set.Coverage.Modules)
+	return b.String()
+}
+
+func describeResource(b *bytes.Buffer, r *analyzer.Resource) {
+	fmt.Fprintf(b, "  %s", r.Address)
+	if r.Provider.Config != "" && r.Provider.Config != "provider.aws" {
+		fmt.Fprintf(b, " (%s)", r.Provider.Config)
+	}
+	fmt.Fprintln(b)
+	var lines []string
+	_ = cty.Walk(r.Values(), func(p cty.Path, v cty.Value) (bool, error) {
+		if len(p) == 0 || v.IsKnown() && !v.IsNull() && v.CanIterateElements() && v.LengthInt() > 0 {
+			return true, nil
+		}
+		at := r.Source.Range(p)
+		lines = append(lines, fmt.Sprintf("    %s %s  %s:%d", analyzer.FormatPath(p), leaf(r, p, v), at.Filename, at.Start.Line))
+		return false, nil
+	})
+	for _, d := range r.Documents {
+		lines = append(lines, fmt.Sprintf("    %s document %#v", analyzer.FormatPath(d.At), d.Value))
+	}
+	sort.Strings(lines)
+	for _, l := range lines {
+		fmt.Fprintln(b, l)
+	}
+}
+
+func leaf(r *analyzer.Resource, p cty.Path, v cty.Value) string {
+	var text string
+	if v.IsKnown() {
+		js, err := ctyjson.Marshal(v, v.Type())
+		text = "= " + string(js)
+		if err != nil {
+			text = "= " + err.Error()
+		}
+	} else {
+		text = "?"
+	}
+	at := analyzer.FormatPath(p)
+	for _, h := range r.Hidden {
+		if analyzer.FormatPath(h.At) == at {
+			text += " " + string(h.Cause.Kind) + ":" + h.Cause.Name
+		}
+	}
+	for _, ref := range r.Refs {
+		if analyzer.FormatPath(ref.At) == at {
+			text += " -> " + ref.To + "." + ref.Attr
+			if !ref.Sole {
+				text += "?"
+			}
+		}
+	}
+	for _, s := range r.Sensitive {
+		if analyzer.FormatPath(s) == at {
+			text += " sensitive"
+		}
+	}
+	return text
+}

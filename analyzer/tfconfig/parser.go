@@ -1,0 +1,245 @@
+package tfconfig
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/json"
+)
+
+// A Parser parses files and keeps them by name and content, so that an editor
+// that scans on every change parses one file anew. The zero Parser is ready;
+// it is safe for concurrent use.
+type Parser struct {
+	mu    sync.Mutex
+	files map[string]*file
+}
+
+// A file is one parsed file. Its body is nil where it could not be read.
+type file struct {
+	name     string
+	sum      [sha256.Size]byte
+	src      []byte
+	body     hcl.Body
+	diags    hcl.Diagnostics
+	unread   error // it could not be read at all
+	comments commentsOnce
+}
+
+// The limits of what is parsed: larger or deeper input is refused, as the
+// library's parsers overflow the stack, which cannot be recovered.
+const (
+	largestFile  = 64 << 20
+	deepestInput = 500
+)
+
+// parse reads and parses one file of the file system.
+func (p *Parser) parse(fsys fs.FS, name string) *file {
+	src, err := readFile(fsys, name)
+	if err != nil {
+		return &file{name: name, unread: err}
+	}
+	sum := sha256.Sum256(src)
+	p.mu.Lock()
+	known := p.files[name]
+	p.mu.Unlock()
+	if known != nil && known.sum == sum {
+		return known
+	}
+	f := &file{name: name, sum: sum, src: src}
+	f.parse()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.files == nil {
+		p.files = map[string]*file{}
+	}
+	p.files[name] = f
+	return f
+}
+
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
+	if info.Size() > largestFile {
+		return nil, fmt.Errorf("%s is larger than %d MiB", name, largestFile>>20)
+	}
+	src := make([]byte, info.Size())
+	if _, err := io.ReadFull(f, src); err != nil {
+		return nil, err
+	}
+	return src, nil
+}
+
+func (f *file) parse() {
+	if deep, at := tooDeep(f.src, f.name); deep {
+		f.diags = hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "Too deeply nested",
+			Detail:  fmt.Sprintf("demarc reads at most %d levels of brackets or operators.", deepestInput),
+			Subject: &at,
+		}}
+		return
+	}
+	if strings.HasSuffix(f.name, ".json") {
+		parsed, diags := json.Parse(f.src, f.name)
+		f.diags = diags
+		if parsed != nil {
+			f.body = parsed.Body
+		}
+		return
+	}
+	parsed, diags := hclsyntax.ParseConfig(f.src, f.name, hcl.InitialPos)
+	f.diags = diags
+	if parsed == nil {
+		return
+	}
+	f.body = parsed.Body
+	if body, ok := parsed.Body.(*hclsyntax.Body); ok {
+		rewrite(body)
+	}
+}
+
+// tooDeep reports input on which the parsers would recurse too deeply. The raw
+// bytes are counted first, as that is nearly free; only where they could be
+// too deep are tokens counted, which knows comments and strings.
+func tooDeep(src []byte, name string) (bool, hcl.Range) {
+	if rawDepth(src) <= deepestInput {
+		return false, hcl.Range{}
+	}
+	if strings.HasSuffix(name, ".json") {
+		return jsonDepth(src, name)
+	}
+	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
+	return tokenDepth(tokens)
+}
+
+// rawDepth is an upper bound of the nesting: all openers without their closers
+// and the longest run of unary operators.
+func rawDepth(src []byte) int {
+	depth, deepest, run := 0, 0, 0
+	for _, c := range src {
+		switch c {
+		case '(', '[', '{':
+			depth++
+			deepest = max(deepest, depth)
+		case ')', ']', '}':
+			depth--
+		case '!', '-', '?':
+			run++
+			deepest = max(deepest, run)
+			continue
+		case ' ', '\t':
+			continue
+		}
+		if c != '\n' && c != '\r' {
+			run = 0
+		}
+	}
+	return deepest
+}
+
+func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
+	depth, run := 0, 0
+	for _, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack, hclsyntax.TokenOBrace,
+			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+			depth++
+		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack, hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
+			depth--
+		case hclsyntax.TokenBang, hclsyntax.TokenMinus, hclsyntax.TokenQuestion:
+			run++
+		default:
+			run = 0
+		}
+		if depth > deepestInput || run > deepestInput {
+			return true, t.Range
+		}
+	}
+	return false, hcl.Range{}
+}
+
+// jsonDepth counts brackets outside of strings.
+func jsonDepth(src []byte, name string) (bool, hcl.Range) {
+	depth, inString := 0, false
+	pos := hcl.InitialPos
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		case c == '\n':
+			pos.Line++
+		}
+		if depth > deepestInput {
+			pos.Byte = i
+			return true, hcl.Range{Filename: name, Start: pos, End: pos}
+		}
+	}
+	return false, hcl.Range{}
+}
+
+// isConfig tells whether Terraform or OpenTofu reads the file as configuration.
+func isConfig(name string) bool {
+	base := path.Base(name)
+	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "#") || strings.HasSuffix(base, "~") {
+		return false
+	}
+	for _, ending := range []string{".tf", ".tf.json", ".tofu", ".tofu.json"} {
+		if strings.HasSuffix(base, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// configFiles picks the files that are read of a directory's names: a .tofu
+// file shadows the .tf of the same name.
+func configFiles(names []string) []string {
+	shadowed := map[string]bool{}
+	for _, n := range names {
+		if s, ok := strings.CutSuffix(n, ".tofu"); ok {
+			shadowed[s+".tf"] = true
+		}
+		if s, ok := strings.CutSuffix(n, ".tofu.json"); ok {
+			shadowed[s+".tf.json"] = true
+		}
+	}
+	var files []string
+	for _, n := range names {
+		if isConfig(n) && !shadowed[n] {
+			files = append(files, n)
+		}
+	}
+	return files
+}
+
+// isOverride tells whether a file's blocks are merged over those of the
+// others.
+func isOverride(name string) bool {
+	base := path.Base(name)
+	base, _, _ = strings.Cut(base, ".")
+	return base == "override" || strings.HasSuffix(base, "_override")
+}

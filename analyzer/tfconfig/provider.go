@@ -1,0 +1,174 @@
+package tfconfig
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/schema"
+)
+
+// A providerConfig is one provider configuration as a module instance sees it.
+type providerConfig struct {
+	sc    *scope // where it is written
+	name  string // aws
+	alias string
+	block *block // nil: there is none, the default is used
+	attrs map[string]cty.Value
+	where *placed
+	ready bool
+}
+
+func (p *providerConfig) address() string {
+	if p == nil {
+		return ""
+	}
+	local := "provider." + p.name
+	if p.alias != "" {
+		local += "." + p.alias
+	}
+	return p.sc.address(local)
+}
+
+// provider finds the configuration of a local name, aws or aws.west: passed by
+// the caller, written here, or inherited.
+func (sc *scope) provider(local string) *providerConfig {
+	if p := sc.passed[local]; p != nil {
+		return p
+	}
+	if p := sc.providers[local]; p != nil {
+		return p
+	}
+	p := sc.findProvider(local)
+	if sc.providers == nil {
+		sc.providers = map[string]*providerConfig{}
+	}
+	sc.providers[local] = p
+	return p
+}
+
+func (sc *scope) findProvider(local string) *providerConfig {
+	name, alias, _ := strings.Cut(local, ".")
+	for _, b := range sc.mod.providers {
+		if b.labels[0] == name && aliasOf(b) == alias {
+			return &providerConfig{sc: sc, name: name, alias: alias, block: b}
+		}
+	}
+	if sc.parent != nil && alias == "" {
+		return sc.parent.provider(local)
+	}
+	return &providerConfig{sc: sc, name: name, alias: alias}
+}
+
+// passedProviders reads the providers argument of a call.
+func (sc *scope) passedProviders(call *block) map[string]*providerConfig {
+	a := call.body.attr("providers")
+	if a == nil {
+		return nil
+	}
+	pairs, diags := hcl.ExprMap(a.expr)
+	if diags.HasErrors() {
+		return nil
+	}
+	passed := map[string]*providerConfig{}
+	for _, pair := range pairs {
+		inner, outer := providerRef(pair.Key), providerRef(pair.Value)
+		if inner != "" && outer != "" {
+			passed[inner] = sc.provider(outer)
+		}
+	}
+	return passed
+}
+
+func (p *providerConfig) evaluate() {
+	if p.ready || p.block == nil {
+		return
+	}
+	p.ready = true
+	spec := schema.Provider("hashicorp/" + p.name)
+	p.attrs, p.where = p.sc.evalBody(p.block.body, spec, nil, p.block.def, false)
+}
+
+// region is the configured region; empty: not known.
+func (p *providerConfig) region() string {
+	if p == nil {
+		return ""
+	}
+	p.evaluate()
+	region, _ := knownString(p.attrs["region"])
+	return region
+}
+
+// defaultTags are the tags of the default_tags block; NilVal: there is none.
+func (p *providerConfig) defaultTags() cty.Value {
+	if p == nil || p.block == nil {
+		return cty.NilVal
+	}
+	p.evaluate()
+	blocks, ok := p.attrs["default_tags"]
+	if !ok {
+		return cty.NilVal
+	}
+	plain, _ := blocks.Unmark()
+	if !plain.Type().IsTupleType() || plain.LengthInt() != 1 {
+		return cty.NilVal
+	}
+	first, _ := plain.Index(cty.Zero).Unmark()
+	if !first.IsKnown() {
+		return cty.DynamicVal
+	}
+	if tags, ok := first.AsValueMap()["tags"]; ok {
+		return tags
+	}
+	return cty.NilVal
+}
+
+// account enters the provider configuration that a managed resource belongs
+// to as a subject of account checks.
+func (ev *evaluator) account(r *analyzer.Resource, p *providerConfig) {
+	if r.Mode != analyzer.Managed || p == nil {
+		return
+	}
+	address := p.address()
+	if ev.accounts[address] != nil {
+		return
+	}
+	p.evaluate()
+	account := &analyzer.Resource{
+		Address: address, Definition: address, Module: p.sc.addr, Mode: analyzer.Account, Type: p.name,
+		Provider: analyzer.Provider{Source: r.Provider.Source, Config: address, Region: p.region()},
+		Action:   analyzer.NoOp,
+	}
+	inst := &instance{sc: p.sc, res: &resource{block: p.place(), typ: p.name}, addr: address, attrs: p.attrs, placed: p.where, done: true}
+	if inst.placed == nil {
+		inst.placed = &placed{body: inst.res.body, def: inst.res.def}
+	}
+	account.Source = &source{inst: inst}
+	f := flattener{r: account, inst: inst}
+	values := cty.ObjectVal(f.object(p.attrs))
+	account.Build = func() cty.Value { return values }
+	sortHidden(account.Hidden)
+	ev.accounts[address] = account
+}
+
+// place is where a provider configuration is shown: at its block, else at
+// required_providers, else at the root's first file.
+func (p *providerConfig) place() *block {
+	if p.block != nil {
+		return p.block
+	}
+	for _, f := range p.sc.mod.files {
+		for _, b := range f.topBlocks() {
+			if b.Type == "terraform" {
+				return &block{body: &body{}, def: b.DefRange, whole: b.DefRange}
+			}
+		}
+	}
+	at := hcl.Range{Start: hcl.InitialPos, End: hcl.InitialPos}
+	if len(p.sc.mod.files) > 0 {
+		at.Filename = p.sc.mod.files[0].name
+	}
+	return &block{body: &body{}, def: at, whole: at}
+}

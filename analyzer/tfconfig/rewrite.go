@@ -1,0 +1,273 @@
+package tfconfig
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
+)
+
+// The library's expressions lose what demarc must keep: a conditional gives
+// its result the marks of the branch that was not taken, "!" and "-" drop the
+// marks of an unknown, a "for" cannot be stopped, and a template of a policy
+// whose parts are unknown is one unknown string. After parsing, those nodes
+// are replaced by the ones below, which embed them.
+
+// rewrite replaces the expressions of a body, in place and once per parse.
+func rewrite(b *hclsyntax.Body) {
+	for _, a := range b.Attributes {
+		a.Expr = rewriteExpr(a.Expr)
+	}
+	for _, block := range b.Blocks {
+		rewrite(block.Body)
+	}
+}
+
+func rewriteAll(exprs []hclsyntax.Expression) {
+	for i, e := range exprs {
+		exprs[i] = rewriteExpr(e)
+	}
+}
+
+func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
+	switch e := expr.(type) {
+	case *hclsyntax.ConditionalExpr:
+		e.Condition, e.TrueResult, e.FalseResult = rewriteExpr(e.Condition), rewriteExpr(e.TrueResult), rewriteExpr(e.FalseResult)
+		return &conditional{e}
+	case *hclsyntax.UnaryOpExpr:
+		e.Val = rewriteExpr(e.Val)
+		return &unary{e}
+	case *hclsyntax.ForExpr:
+		e.CollExpr, e.ValExpr = rewriteExpr(e.CollExpr), rewriteExpr(e.ValExpr)
+		if e.KeyExpr != nil {
+			e.KeyExpr = rewriteExpr(e.KeyExpr)
+		}
+		if e.CondExpr != nil {
+			e.CondExpr = rewriteExpr(e.CondExpr)
+		}
+		return &loop{e}
+	case *hclsyntax.TemplateExpr:
+		if len(e.Parts) == 1 {
+			return e
+		}
+		rewriteAll(e.Parts)
+		return &template{e}
+	case *hclsyntax.TemplateWrapExpr:
+		e.Wrapped = rewriteExpr(e.Wrapped)
+	case *hclsyntax.TemplateJoinExpr:
+		e.Tuple = rewriteExpr(e.Tuple)
+	case *hclsyntax.FunctionCallExpr:
+		rewriteAll(e.Args)
+	case *hclsyntax.BinaryOpExpr:
+		e.LHS, e.RHS = rewriteExpr(e.LHS), rewriteExpr(e.RHS)
+	case *hclsyntax.ParenthesesExpr:
+		e.Expression = rewriteExpr(e.Expression)
+	case *hclsyntax.IndexExpr:
+		e.Collection, e.Key = rewriteExpr(e.Collection), rewriteExpr(e.Key)
+	case *hclsyntax.RelativeTraversalExpr:
+		e.Source = rewriteExpr(e.Source)
+	case *hclsyntax.SplatExpr:
+		e.Source, e.Each = rewriteExpr(e.Source), rewriteExpr(e.Each)
+	case *hclsyntax.TupleConsExpr:
+		rewriteAll(e.Exprs)
+	case *hclsyntax.ObjectConsExpr:
+		for i := range e.Items {
+			e.Items[i].KeyExpr = rewriteExpr(e.Items[i].KeyExpr)
+			e.Items[i].ValueExpr = rewriteExpr(e.Items[i].ValueExpr)
+		}
+	case *hclsyntax.ObjectConsKeyExpr:
+		e.Wrapped = rewriteExpr(e.Wrapped)
+	}
+	return expr
+}
+
+// --- conditional
+
+type conditional struct{ *hclsyntax.ConditionalExpr }
+
+// Value gives a known condition's result the marks of the branch taken alone.
+func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	cond, diags := e.Condition.Value(ctx)
+	cond, condMarks := cond.Unmark()
+	yes, yesDiags := e.TrueResult.Value(ctx)
+	no, noDiags := e.FalseResult.Value(ctx)
+	yes, no, ok := unify(yes, no)
+	if !ok || diags.HasErrors() {
+		return e.ConditionalExpr.Value(ctx) // for its diagnostics
+	}
+	if cond.IsKnown() {
+		b, err := convert.Convert(cond, cty.Bool)
+		if err != nil || b.IsNull() {
+			return e.ConditionalExpr.Value(ctx)
+		}
+		if b.True() {
+			return yes.WithMarks(sensitivity(condMarks)), append(diags, yesDiags...)
+		}
+		return no.WithMarks(sensitivity(condMarks)), append(diags, noDiags...)
+	}
+	_, yesMarks := yes.Unmark()
+	_, noMarks := no.Unmark()
+	return either(yes, no).WithMarks(condMarks, yesMarks, noMarks), diags
+}
+
+// unify converts both results to one type, as the library does.
+func unify(yes, no cty.Value) (cty.Value, cty.Value, bool) {
+	null := cty.NullVal(cty.DynamicPseudoType)
+	y, _ := yes.Unmark()
+	n, _ := no.Unmark()
+	switch {
+	case y.RawEquals(null):
+		return cty.NullVal(no.Type()).WithSameMarks(yes), no, true
+	case n.RawEquals(null):
+		return yes, cty.NullVal(yes.Type()).WithSameMarks(no), true
+	case yes.Type() == cty.DynamicPseudoType || no.Type() == cty.DynamicPseudoType:
+		return yes, no, true
+	}
+	t, convs := convert.UnifyUnsafe([]cty.Type{yes.Type(), no.Type()})
+	if t == cty.NilType {
+		return yes, no, false
+	}
+	var err error
+	if convs[0] != nil {
+		if yes, err = convs[0](yes); err != nil {
+			return yes, no, false
+		}
+	}
+	if convs[1] != nil {
+		if no, err = convs[1](no); err != nil {
+			return yes, no, false
+		}
+	}
+	return yes, no, true
+}
+
+// either is what is known of a value that is one of two.
+func either(yes, no cty.Value) cty.Value {
+	yes, _ = yes.Unmark()
+	no, _ = no.Unmark()
+	t := yes.Type()
+	if !t.Equals(no.Type()) || t == cty.DynamicPseudoType {
+		return cty.DynamicVal
+	}
+	if yes.IsKnown() && no.IsKnown() && yes.IsNull() && no.IsNull() {
+		return cty.NullVal(t)
+	}
+	refine := cty.UnknownVal(t).Refine()
+	a, b := yes.Range(), no.Range()
+	if a.DefinitelyNotNull() && b.DefinitelyNotNull() {
+		refine = refine.NotNull()
+		if t.IsCollectionType() {
+			refine = refine.CollectionLengthLowerBound(min(a.LengthLowerBound(), b.LengthLowerBound())).
+				CollectionLengthUpperBound(max(a.LengthUpperBound(), b.LengthUpperBound()))
+		}
+	}
+	return refine.NewValue()
+}
+
+// sensitivity keeps the sensitive and ephemeral marks of a condition: they
+// spread to the result, where an origin does not.
+func sensitivity(marks cty.ValueMarks) cty.ValueMarks {
+	kept := cty.NewValueMarks()
+	for m := range marks {
+		if m == funcs.Sensitive || m == funcs.Ephemeral {
+			kept[m] = struct{}{}
+		}
+	}
+	return kept
+}
+
+// --- unary
+
+type unary struct{ *hclsyntax.UnaryOpExpr }
+
+// Value keeps the marks of an unknown operand.
+func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.UnaryOpExpr.Value(ctx)
+	if v.IsKnown() || v.IsMarked() {
+		return v, diags
+	}
+	operand, _ := e.Val.Value(ctx)
+	return v.WithSameMarks(operand), diags
+}
+
+// --- for
+
+type loop struct{ *hclsyntax.ForExpr }
+
+// Value spends one step of the root's budget for each element; with nothing
+// left, the result is unknown.
+func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	coll, diags := e.CollExpr.Value(ctx)
+	if diags.HasErrors() {
+		return e.ForExpr.Value(ctx)
+	}
+	plain, marks := coll.Unmark()
+	if ev := evaluatorOf(ctx); ev != nil && plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
+		if !ev.spend(plain.LengthInt()) {
+			return ev.gaveUp("for", e.Range()).WithMarks(marks), nil
+		}
+	}
+	v, diags := e.ForExpr.Value(ctx)
+	if !v.IsKnown() && !v.IsMarked() {
+		v = v.WithMarks(marks)
+	}
+	return v, diags
+}
+
+// --- templates
+
+type template struct{ *hclsyntax.TemplateExpr }
+
+// Value keeps the structure of a JSON document whose text is unknown.
+func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.TemplateExpr.Value(ctx)
+	plain, marks := v.Unmark()
+	if plain.IsKnown() || diags.HasErrors() || !e.opensJSON() {
+		return v, diags
+	}
+	ev := evaluatorOf(ctx)
+	if ev == nil {
+		return v, diags
+	}
+	if doc, ok := e.document(ctx); ok {
+		return ev.documented(doc).WithMarks(marks), diags
+	}
+	return v, diags
+}
+
+func (e *template) opensJSON() bool {
+	first, ok := e.Parts[0].(*hclsyntax.LiteralValueExpr)
+	if !ok || first.Val.Type() != cty.String {
+		return false
+	}
+	return startsJSON(first.Val.AsString())
+}
+
+// document parses the text with placeholders in place of unknown parts.
+func (e *template) document(ctx *hcl.EvalContext) (cty.Value, bool) {
+	var b jsonBuilder
+	for _, part := range e.Parts {
+		v, diags := part.Value(ctx)
+		if diags.HasErrors() || !b.add(v) {
+			return cty.NilVal, false
+		}
+	}
+	return b.parse()
+}
+
+// evaluatorOf finds the evaluator of a context: its root carries it.
+func evaluatorOf(ctx *hcl.EvalContext) *evaluator {
+	for ctx != nil {
+		if parent := ctx.Parent(); parent != nil {
+			ctx = parent
+			continue
+		}
+		if v, ok := ctx.Variables[evaluatorKey]; ok {
+			return v.EncapsulatedValue().(*evaluator)
+		}
+		return nil
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package checks
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// Defaults is what AWS or its provider makes of attributes that are not set,
+// by service. A row without a value says that the provider chooses.
+func Defaults() []*analyzer.Default {
+	var rows []*analyzer.Default
+	for _, service := range [][]analyzer.Default{
+		ec2Defaults(),
+		autoscalingDefaults(),
+		ebsDefaults(),
+		ssmDefaults(),
+		securitygroupDefaults(),
+		vpcDefaults(),
+		elbDefaults(),
+		wafDefaults(),
+		rdsDefaults(),
+		backupDefaults(),
+		emrDefaults(),
+		beanstalkDefaults(),
+		s3Defaults(),
+		dynamodbDefaults(),
+		glacierDefaults(),
+		sqsDefaults(),
+		snsDefaults(),
+		kmsDefaults(),
+		secretsmanagerDefaults(),
+		iamDefaults(),
+		lambdaDefaults(),
+		ecsDefaults(),
+		ecrDefaults(),
+		eksDefaults(),
+		cloudtrailDefaults(),
+		cloudwatchDefaults(),
+		configDefaults(),
+		guarddutyDefaults(),
+		changeDefaults(),
+	} {
+		for i := range service {
+			rows = append(rows, &service[i])
+		}
+	}
+	return rows
+}
+
+// isFalse, isTrue and isString are the values of rows of the defaults table.
+var (
+	isFalse = cty.False
+	isTrue  = cty.True
+)
+
+func isString(s string) cty.Value { return cty.StringVal(s) }
+func isNumber(n int) cty.Value    { return cty.NumberIntVal(int64(n)) }
