@@ -41,13 +41,18 @@ func (inst *instance) policyDocument() {
 			attrs[name] = inst.decoded(v)
 		}
 	}
-	structure := policy.FromDataSource(cty.ObjectVal(attrs))
-	plain, _ := structure.UnmarkDeep()
-	if text, ok := policy.Render(plain); ok {
+	object := cty.ObjectVal(attrs)
+	structure := policy.FromDataSource(object)
+	if text, ok := policy.Render(structure); ok {
 		inst.attrs["json"] = cty.StringVal(text)
+		if small, ok := policy.Minify(structure); ok {
+			inst.attrs["minified_json"] = cty.StringVal(small)
+		}
 		return
 	}
-	inst.attrs["json"] = inst.sc.ev.documented(structure)
+	_, marks := object.UnmarkDeep()
+	inst.attrs["json"] = inst.sc.ev.documented(structure).WithMarks(marks)
+	inst.attrs["minified_json"] = inst.attrs["json"]
 }
 
 // decoded puts the structures of documents in place of their texts, where a

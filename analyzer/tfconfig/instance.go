@@ -428,9 +428,9 @@ func mergeTags(defaults, tags cty.Value) cty.Value {
 // A flattener takes the marks off an instance's values and enters them as
 // references, causes, documents and secrets.
 type flattener struct {
-	r    *analyzer.Resource
-	inst *instance
-	seen map[any]bool
+	r        *analyzer.Resource
+	inst     *instance
+	document bool // it flattens a document: paths are not those of the configuration
 }
 
 func (f *flattener) object(attrs map[string]cty.Value) map[string]cty.Value {
@@ -507,12 +507,12 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 // document.
 func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.Value {
 	if structure, ok := f.inst.sc.ev.structure(v); ok {
-		doc := flattener{r: &analyzer.Resource{}, inst: f.inst}
+		doc := flattener{r: &analyzer.Resource{}, inst: f.inst, document: true}
 		f.r.Documents = append(f.r.Documents, analyzer.Document{At: at, Value: doc.value(structure, nil)})
 		f.documentRefs(doc.r, at)
 		return cty.UnknownVal(cty.String).RefineNotNull()
 	}
-	if len(marks) == 0 {
+	if len(marks) == 0 && !f.document {
 		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: f.inst.explain(at)})
 	}
 	return v
@@ -521,12 +521,35 @@ func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.
 // documentRefs carries what a document refers to over to its attribute.
 func (f *flattener) documentRefs(doc *analyzer.Resource, at cty.Path) {
 	for _, ref := range doc.Refs {
-		ref.At, ref.Sole = at, false
-		f.r.Refs = append(f.r.Refs, ref)
+		if !f.refers(at, ref) {
+			ref.At, ref.Sole = at, false
+			f.r.Refs = append(f.r.Refs, ref)
+		}
 	}
 	for _, h := range doc.Hidden {
-		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: h.Cause})
+		h.At = at
+		if !f.hides(h) {
+			f.r.Hidden = append(f.r.Hidden, h)
+		}
 	}
+}
+
+func (f *flattener) refers(at cty.Path, ref analyzer.Ref) bool {
+	for _, known := range f.r.Refs {
+		if known.To == ref.To && known.Attr == ref.Attr && known.At.Equals(at) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *flattener) hides(h analyzer.Hidden) bool {
+	for _, known := range f.r.Hidden {
+		if known.Cause == h.Cause && known.At.Equals(h.At) {
+			return true
+		}
+	}
+	return false
 }
 
 // explain names a reference of the expression at a path, for an unknown that
