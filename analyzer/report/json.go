@@ -1,0 +1,377 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// JSON writes the report, version 1: additions are possible, nothing else
+// changes. Files are slash-separated and relative to the repository, lines and
+// columns count from 1 (columns in Unicode code points, the end behind the
+// last); a line of 0 is not known. Lists are never null. The same report gives
+// the same bytes. It returns what writing returned.
+func JSON(w io.Writer, rep *analyzer.Report, opt Options) error {
+	return writeJSON(w, newDocument(rep, opt))
+}
+
+// writeJSON writes a document indented. Characters that a terminal would act
+// on are written as \u escapes, which mean the same in JSON.
+func writeJSON(w io.Writer, doc any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	_, err := w.Write(escapeHostile(b.Bytes()))
+	return err
+}
+
+// escapeHostile escapes what encoding/json leaves as it is: such characters
+// occur inside of strings only.
+func escapeHostile(text []byte) []byte {
+	var out []byte
+	from := 0
+	for at := 0; at < len(text); {
+		r, n := utf8.DecodeRune(text[at:])
+		if r >= 0x7f && r <= 0xffff && hostile(r) {
+			out = append(out, text[from:at]...)
+			out = fmt.Appendf(out, `\u%04x`, r)
+			from = at + n
+		}
+		at += n
+	}
+	return append(out, text[from:]...)
+}
+
+// The document's types say its fields in their order.
+type (
+	jsonReport struct {
+		Version     int              `json:"version"`
+		Tool        jsonTool         `json:"tool"`
+		Coverage    jsonCoverage     `json:"coverage"`
+		Resources   []jsonResource   `json:"resources"`
+		Findings    []jsonFinding    `json:"findings"`
+		Closed      []jsonClosed     `json:"closed"`
+		Duties      []jsonDuty       `json:"duties"`
+		Diagnostics []jsonDiagnostic `json:"diagnostics"`
+		Summary     jsonSummary      `json:"summary"`
+	}
+	jsonTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	jsonCoverage struct {
+		Files        int              `json:"files"`
+		Modules      int              `json:"modules"`
+		Resources    int              `json:"resources"`
+		Unresolved   []jsonUnresolved `json:"unresolved"`
+		FilesFound   int              `json:"files_found"`
+		Unclassified int              `json:"unclassified"`
+		Complete     bool             `json:"complete"` // false: exit code 3
+	}
+	jsonUnresolved struct {
+		Kind   string `json:"kind"`
+		Name   string `json:"name"`
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Reason string `json:"reason"`
+	}
+	jsonResource struct {
+		Root       string `json:"root"`
+		Address    string `json:"address"`
+		Definition string `json:"definition"`
+		Type       string `json:"type"`
+		Service    string `json:"service"`
+		Model      string `json:"model"`
+		File       string `json:"file"`
+		Line       int    `json:"line"`
+		Action     string `json:"action"`
+		Mode       string `json:"mode"` // managed, data
+	}
+	jsonFinding struct {
+		Check        string              `json:"check"`
+		Aliases      []jsonAlias         `json:"aliases"`
+		Controls     []analyzer.Control  `json:"controls"`
+		Verdict      string              `json:"verdict"`
+		Change       string              `json:"change"` // new, regression, existing; empty: not compared
+		Severity     string              `json:"severity"`
+		Layer        string              `json:"layer"`
+		Model        string              `json:"model"`
+		Root         string              `json:"root"`
+		Environments []string            `json:"environments"`
+		Address      string              `json:"address"`
+		Definition   string              `json:"definition"`
+		Attribute    string              `json:"attribute"`
+		File         string              `json:"file"`
+		Line         int                 `json:"line"`
+		Column       int                 `json:"column"`
+		EndLine      int                 `json:"end_line"`
+		EndColumn    int                 `json:"end_column"`
+		Related      []jsonNote          `json:"related"`
+		Message      string              `json:"message"`
+		Because      []string            `json:"because"`
+		Evidence     *jsonEvidence       `json:"evidence"`
+		Why          string              `json:"why"`
+		Remediation  string              `json:"remediation"`
+		Edits        []jsonEdit          `json:"edits"`
+		Frameworks   map[string][]string `json:"frameworks"`
+		Fingerprint  string              `json:"fingerprint"`
+		Suppressed   *jsonSuppressed     `json:"suppressed"`
+		Group        string              `json:"group"`
+		Service      string              `json:"service"`
+		Owner        string              `json:"owner"`
+		Objective    string              `json:"objective"`
+		Value        string              `json:"value"` // empty: unset, unknown, or not to be shown
+		Trace        []jsonStep          `json:"trace"`
+		Decides      bool                `json:"decides"` // makes the exit code 1
+	}
+	jsonAlias struct {
+		ID       string `json:"id"`
+		Relation string `json:"relation"`
+	}
+	jsonNote struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Message string `json:"message"`
+	}
+	jsonEvidence struct {
+		Kind   string `json:"kind"`
+		Text   string `json:"text"`
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Since  string `json:"since"`
+		Source string `json:"source"`
+	}
+	jsonEdit struct {
+		File      string `json:"file"`
+		Line      int    `json:"line"`
+		Column    int    `json:"column"`
+		EndLine   int    `json:"end_line"`
+		EndColumn int    `json:"end_column"`
+		Text      string `json:"text"`
+	}
+	jsonStep struct {
+		Name string `json:"name"`
+		File string `json:"file"`
+		Line int    `json:"line"`
+	}
+	jsonSuppressed struct {
+		Reason  string `json:"reason"`
+		Owner   string `json:"owner"`
+		Until   string `json:"until"` // the last day; empty: for ever
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Dialect string `json:"dialect"`
+	}
+	jsonClosed struct {
+		Check      string `json:"check"`
+		Root       string `json:"root"`
+		Address    string `json:"address"`
+		Definition string `json:"definition"`
+	}
+	jsonDuty struct {
+		Root     string `json:"root"`
+		Service  string `json:"service"`
+		Address  string `json:"address"` // of the principal; empty: of the service
+		Model    string `json:"model"`
+		Layer    string `json:"layer"`
+		Owner    string `json:"owner"`
+		State    string `json:"state"`
+		Gaps     int    `json:"gaps"`
+		Unknowns int    `json:"unknowns"`
+		Met      int    `json:"met"`
+	}
+	jsonDiagnostic struct {
+		Severity string `json:"severity"` // error, warning
+		Message  string `json:"message"`
+		File     string `json:"file"`
+		Line     int    `json:"line"`
+		Column   int    `json:"column"`
+	}
+	jsonSummary struct {
+		FailOn   string         `json:"fail_on"` // none: no gap decides
+		Deciding int            `json:"deciding"`
+		Gaps     map[string]int `json:"gaps"` // by severity, accepted ones left out
+		Accepted int            `json:"accepted"`
+		Unknown  int            `json:"unknown"`
+		Duties   map[string]int `json:"duties"` // by state
+	}
+)
+
+// jsonWriter makes the document of a report.
+type jsonWriter struct {
+	Options
+	src *sources
+}
+
+func newDocument(rep *analyzer.Report, opt Options) jsonReport {
+	w := &jsonWriter{opt, newSources(opt.Read)}
+	doc := jsonReport{
+		Version: 1, Tool: jsonTool{"demarc", opt.Version},
+		Coverage: w.coverage(rep.Coverage), Summary: w.summary(rep),
+		Resources: []jsonResource{}, Findings: []jsonFinding{}, Closed: []jsonClosed{},
+		Duties: []jsonDuty{}, Diagnostics: []jsonDiagnostic{},
+	}
+	for _, r := range rep.Resources {
+		doc.Resources = append(doc.Resources, w.resource(r))
+	}
+	for _, f := range rep.Findings {
+		if opt.ShowAll || f.Verdict == analyzer.Fail || f.Verdict == analyzer.Unknown {
+			doc.Findings = append(doc.Findings, w.finding(f))
+		}
+	}
+	for _, c := range rep.Closed {
+		doc.Closed = append(doc.Closed, jsonClosed{c.Check.ID, rootDir(c.Resource), c.Resource.Address, c.Resource.Definition})
+	}
+	for _, d := range rep.Duties {
+		doc.Duties = append(doc.Duties, w.duty(d))
+	}
+	for _, d := range rep.Diags {
+		doc.Diagnostics = append(doc.Diagnostics, w.diagnostic(d))
+	}
+	return doc
+}
+
+func (w *jsonWriter) coverage(c analyzer.Coverage) jsonCoverage {
+	out := jsonCoverage{
+		Files: c.Files, FilesFound: c.FilesFound, Modules: c.Modules, Resources: c.Resources,
+		Unclassified: c.Unclassified, Complete: incomplete(c) == "", Unresolved: []jsonUnresolved{},
+	}
+	for _, u := range c.Unresolved {
+		out.Unresolved = append(out.Unresolved, jsonUnresolved{u.Kind, u.Name, u.Range.Filename, u.Range.Start.Line, u.Reason})
+	}
+	return out
+}
+
+func (w *jsonWriter) summary(rep *analyzer.Report) jsonSummary {
+	s := jsonSummary{FailOn: w.FailOn.String(), Gaps: map[string]int{}, Duties: map[string]int{}}
+	for sev := analyzer.Low; sev <= analyzer.Critical; sev++ {
+		s.Gaps[sev.String()] = 0
+	}
+	for _, f := range rep.Findings {
+		switch {
+		case f.Gap():
+			s.Gaps[f.Severity.String()]++
+		case accepted(f):
+			s.Accepted++
+		case unknown(f):
+			s.Unknown++
+		}
+		if w.Decides(f) {
+			s.Deciding++
+		}
+	}
+	for _, state := range []analyzer.State{analyzer.MetState, analyzer.Attested, analyzer.GapState, analyzer.UnknownState, analyzer.Unevidenced} {
+		s.Duties[string(state)] = 0
+	}
+	for state, n := range dutyStates(rep) {
+		s.Duties[string(state)] = n
+	}
+	return s
+}
+
+func (w *jsonWriter) resource(r analyzer.Judged) jsonResource {
+	mode := "managed"
+	if r.Mode == analyzer.Data {
+		mode = "data"
+	}
+	return jsonResource{
+		Root: rootDir(r.Resource), Address: r.Address, Definition: r.Definition, Type: r.Type,
+		Service: serviceID(r.Service), Model: string(r.Model), File: r.Range.Filename, Line: r.Range.Start.Line,
+		Action: string(r.Action), Mode: mode,
+	}
+}
+
+func serviceID(s *analyzer.Service) string {
+	if s == nil {
+		return ""
+	}
+	return s.ID
+}
+
+func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
+	start, end := w.src.position(f.Range.Filename, f.Range.Start), w.src.position(f.Range.Filename, f.Range.End)
+	out := jsonFinding{
+		Check: f.Check.ID, Aliases: []jsonAlias{}, Controls: append([]analyzer.Control{}, f.Check.Controls...),
+		Verdict: f.Verdict.String(), Change: string(f.Change), Severity: f.Severity.String(),
+		Layer: string(f.Check.Layer), Model: string(f.Model), Root: rootDir(f.Resource), Environments: []string{},
+		Address: f.Resource.Address, Definition: f.Resource.Definition, Attribute: f.Attribute,
+		File: f.Range.Filename, Line: start.line, Column: start.column, EndLine: end.line, EndColumn: end.column,
+		Related: []jsonNote{}, Message: f.Message, Because: []string{}, Evidence: jsonEvidenceOf(f.Evidence),
+		Why: f.Check.Why, Remediation: f.Remedy, Edits: []jsonEdit{}, Frameworks: map[string][]string{},
+		Fingerprint: f.Fingerprint, Suppressed: jsonSuppressedOf(f.Suppressed), Group: f.Group,
+		Service: serviceID(f.Service), Owner: string(f.Owner), Objective: string(f.Check.Objective),
+		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f),
+	}
+	for _, a := range f.Check.Aliases {
+		out.Aliases = append(out.Aliases, jsonAlias{a.ID, string(a.Relation)})
+	}
+	for _, n := range f.Notes {
+		out.Related = append(out.Related, jsonNote{n.Range.Filename, n.Range.Start.Line, n.Message})
+	}
+	for _, c := range f.Because {
+		out.Because = append(out.Because, c.Name)
+	}
+	for _, e := range f.Edits {
+		out.Edits = append(out.Edits, w.edit(e))
+	}
+	for _, s := range f.Trace {
+		out.Trace = append(out.Trace, jsonStep{s.Name, s.Range.Filename, s.Range.Start.Line})
+	}
+	return out
+}
+
+func (w *jsonWriter) edit(e analyzer.Edit) jsonEdit {
+	start, end := w.src.position(e.Range.Filename, e.Range.Start), w.src.position(e.Range.Filename, e.Range.End)
+	return jsonEdit{e.Range.Filename, start.line, start.column, end.line, end.column, e.Text}
+}
+
+func jsonEvidenceOf(e *analyzer.Evidence) *jsonEvidence {
+	if e == nil {
+		return nil
+	}
+	return &jsonEvidence{e.Kind, e.Text, e.Range.Filename, e.Range.Start.Line, e.Since, e.Source}
+}
+
+func jsonSuppressedOf(s *analyzer.Suppression) *jsonSuppressed {
+	if s == nil {
+		return nil
+	}
+	return &jsonSuppressed{s.Reason, s.Owner, until(s), s.Range.Filename, s.Range.Start.Line, string(s.Dialect)}
+}
+
+// until is a suppression's last day; empty: it has none.
+func until(s *analyzer.Suppression) string {
+	if s.Until.IsZero() {
+		return ""
+	}
+	return s.Until.Format("2006-01-02")
+}
+
+func (w *jsonWriter) duty(d analyzer.Duty) jsonDuty {
+	address := ""
+	if d.Principal != nil {
+		address = d.Principal.Address
+	}
+	return jsonDuty{
+		d.Root, serviceID(d.Service), address, string(d.Model), string(d.Layer), string(d.Cell.Today),
+		string(d.State), d.Gaps, d.Unknowns, d.Met,
+	}
+}
+
+func (w *jsonWriter) diagnostic(d *hcl.Diagnostic) jsonDiagnostic {
+	word, at := "error", diagnosticRange(d)
+	if d.Severity == hcl.DiagWarning {
+		word = "warning"
+	}
+	start := w.src.position(at.Filename, at.Start)
+	return jsonDiagnostic{word, diagnostic(d), at.Filename, start.line, start.column}
+}

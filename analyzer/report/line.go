@@ -1,0 +1,82 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Line writes one line a finding, for editors and for grep:
+//
+//	main.tf:12:3: high: storage of this database is not encrypted: set storage_encrypted = true  aws-rds-storage-encrypted
+//
+// A problem matcher reads it with
+//
+//	^(.+?):(\d+):(\d+): (critical|high|medium|low|unknown|error|warning): (.*?)(?:  (\S+))?$
+//
+// as file, line, column, severity, message and check. Columns count code
+// points from 1. Mistakes in the user's files are error and warning, without a
+// check; one without a place begins with that word. Findings that say the same
+// of the same place are one line; what no file shows stands at 1:1 of the plan,
+// behind the address. Unknowns are there with ShowAll only, accepted gaps never.
+// It returns what writing returned.
+func Line(w io.Writer, rep *analyzer.Report, opt Options) error {
+	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
+	for _, d := range rep.Diags {
+		p.line(p.lineDiagnostic(d))
+	}
+	said := map[string]bool{}
+	for _, f := range rep.Findings {
+		if !f.Gap() && !(opt.ShowAll && unknown(f)) {
+			continue
+		}
+		if l := p.finding(f); !said[l] {
+			p.line(l)
+			said[l] = true
+		}
+	}
+	for _, u := range rep.Coverage.Unresolved {
+		if u.Kind == "file" && u.Range.Filename != "" {
+			p.line(p.head(u.Range), "error: ", clean(u.Name), ": ", clean(u.Reason))
+		}
+	}
+	return p.w.Flush()
+}
+
+func (p *printer) finding(f *analyzer.Finding) string {
+	word := "unknown"
+	if f.Verdict == analyzer.Fail {
+		word = f.Severity.String()
+	}
+	says := clean(f.Message)
+	if f.Range.Filename == "" && f.Resource.Address != "" {
+		says = clean(f.Resource.Address) + ": " + says
+	}
+	if f.Remedy != "" {
+		says += ": " + clean(f.Remedy)
+	}
+	return p.head(place(f)) + word + ": " + says + "  " + f.Check.ID
+}
+
+// head is file:line:col: of a range; 1:1 where no line is known.
+func (p *printer) head(r hcl.Range) string {
+	at := position{1, 1}
+	if r.Start.Line > 0 {
+		at = p.src.position(r.Filename, r.Start)
+	}
+	return fmt.Sprintf("%s:%d:%d: ", p.file(r.Filename), at.line, max(at.column, 1))
+}
+
+func (p *printer) lineDiagnostic(d *hcl.Diagnostic) string {
+	word, at := "error: ", diagnosticRange(d)
+	if d.Severity == hcl.DiagWarning {
+		word = "warning: "
+	}
+	if at.Filename == "" {
+		return word + diagnostic(d)
+	}
+	return p.head(at) + word + diagnostic(d)
+}

@@ -1,0 +1,250 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A span is a range of bytes in a line.
+type span struct{ start, end int }
+
+// masks are the parts of a source line that may not be shown. Of a secret
+// line, all that could be a value: strings, numbers and comments; what is code
+// stays, so that a reader sees where the value comes from. A line that assigns
+// to a name such as db_password is secret whoever asks. Of other lines only
+// what looks like a credential is masked.
+func masks(line string, secret bool) []span {
+	from := bodyStart(line)
+	tokens := scan(line, from)
+	key := false
+	for i, t := range tokens {
+		if t.key = isKey(line, t); t.key {
+			key = true
+			secret = secret || secretName(strings.Trim(line[t.start:t.end], `"`))
+		}
+		tokens[i] = t
+	}
+	if secret && !key && from == 0 {
+		return []span{{len(line) - len(strings.TrimLeft(line, " \t")), len(line)}}
+	}
+	var hidden []span
+	for _, t := range tokens {
+		if t.masked(line, secret) {
+			hidden = append(hidden, t.inner(line))
+		}
+	}
+	return hidden
+}
+
+// bodyStart is where a line's own values begin: after the brace of a block's
+// header, whose labels are no values.
+func bodyStart(line string) int {
+	brace := strings.IndexByte(line, '{')
+	if brace < 0 || strings.ContainsAny(line[:brace], "=:") {
+		return 0
+	}
+	words := strings.Fields(line[:brace])
+	if len(words) == 0 {
+		return 0
+	}
+	for i, w := range words {
+		label := strings.Trim(w, `"`)
+		if i == 0 && label != w || !identifier(label) {
+			return 0
+		}
+	}
+	return brace + 1
+}
+
+func identifier(s string) bool {
+	for _, r := range s {
+		if r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+type tokenKind int8
+
+const (
+	nameToken tokenKind = iota
+	stringToken
+	numberToken
+	commentToken
+)
+
+// A token is a part of a line that could be a name or a value.
+type token struct {
+	span
+	kind tokenKind
+	key  bool // something is assigned to it
+}
+
+// scan finds the tokens of one line, which may be HCL or JSON. It errs towards
+// strings: from a template to the end of the line all is one.
+func scan(line string, from int) []token {
+	var tokens []token
+	for i := from; i < len(line); {
+		r, n := utf8.DecodeRuneInString(line[i:])
+		t := token{span: span{i, i + n}}
+		switch {
+		case r == '"':
+			t.kind, t.end = stringToken, stringEnd(line, i)
+		case r == '#' || strings.HasPrefix(line[i:], "//") || strings.HasPrefix(line[i:], "/*"):
+			t.kind, t.end = commentToken, len(line)
+		case unicode.IsDigit(r):
+			t.kind, t.end = numberToken, wordEnd(line, i)
+		case r == '_' || unicode.IsLetter(r):
+			t.kind, t.end = nameToken, wordEnd(line, i)
+		default:
+			i += n
+			continue
+		}
+		tokens = append(tokens, t)
+		i = t.end
+	}
+	return tokens
+}
+
+// stringEnd is behind the closing quote; the end of the line where the string
+// holds a template, in which quotes nest.
+func stringEnd(line string, start int) int {
+	for i := start + 1; i < len(line); i++ {
+		switch {
+		case line[i] == '\\':
+			i++
+		case line[i] == '"':
+			return i + 1
+		case (line[i] == '$' || line[i] == '%') && strings.HasPrefix(line[i+1:], "{"):
+			return len(line)
+		}
+	}
+	return len(line)
+}
+
+func wordEnd(line string, start int) int {
+	end := strings.IndexFunc(line[start:], func(r rune) bool {
+		return r != '_' && r != '-' && r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	if end < 0 {
+		return len(line)
+	}
+	return start + end
+}
+
+// isKey reports whether a value is assigned to the token: "=" but not "==",
+// or the colon of JSON. It begins a line or an element: the strings of a
+// conditional stand before a colon too.
+func isKey(line string, t token) bool {
+	before := strings.TrimRight(line[:t.start], " \t")
+	if t.kind != nameToken && t.kind != stringToken || before != "" && !strings.ContainsRune("{,(", rune(before[len(before)-1])) {
+		return false
+	}
+	rest := strings.TrimLeft(line[t.end:], " \t")
+	return strings.HasPrefix(rest, "=") && !strings.HasPrefix(rest, "==") || strings.HasPrefix(rest, ":")
+}
+
+func (t token) masked(line string, secret bool) bool {
+	switch {
+	case t.key || t.kind == nameToken:
+		return false
+	case secret:
+		return true
+	}
+	return t.kind == stringToken && credential(strings.Trim(line[t.start:t.end], `"`))
+}
+
+// inner is what is masked of a token: a string keeps its quotes.
+func (t token) inner(line string) span {
+	if t.kind != stringToken {
+		return t.span
+	}
+	s := span{t.start + 1, t.end}
+	if t.end-t.start > 1 && line[t.end-1] == '"' {
+		s.end--
+	}
+	return s
+}
+
+// credential reports whether a text looks like a key whatever its name says:
+// an AWS access key id (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html)
+// or a private key.
+func credential(s string) bool {
+	if strings.Contains(s, "PRIVATE KEY") {
+		return true
+	}
+	if len(s) != 20 || !strings.HasPrefix(s, "AKIA") && !strings.HasPrefix(s, "ASIA") {
+		return false
+	}
+	return strings.IndexFunc(s, func(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }) < 0
+}
+
+// secretPath reports whether the last name of an attribute's path, or the key
+// of a map that it ends in, is that of a secret.
+func secretPath(path string) bool {
+	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(`.[]"`, r) }) {
+		if secretName(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretName reports whether a name is that of a secret value: db_password,
+// SecretString, but not http_tokens, secret_arn or password_length.
+func secretName(name string) bool {
+	words := nameWords(name)
+	if len(words) == 0 || aboutSecret(words[len(words)-1]) {
+		return false
+	}
+	for i, w := range words {
+		switch w {
+		case "password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "authkey", "apikey":
+			return true
+		case "key":
+			if i > 0 && secretKey(words[i-1]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func secretKey(before string) bool {
+	switch before {
+	case "private", "access", "secret", "api", "auth", "account", "shared":
+		return true
+	}
+	return false
+}
+
+// aboutSecret reports whether a name's last word says that the value only
+// speaks about a secret.
+func aboutSecret(last string) bool {
+	switch last {
+	case "arn", "arns", "id", "ids", "name", "names", "version", "enabled", "length", "age", "policy", "days",
+		"period", "rotation", "ttl", "type", "required", "reuse", "prevention", "status", "characters", "count", "endpoint":
+		return true
+	}
+	return false
+}
+
+// nameWords splits snake_case, kebab-case, dotted and CamelCase names into
+// words in lower case.
+func nameWords(name string) []string {
+	var b strings.Builder
+	lower := false
+	for _, r := range name {
+		if unicode.IsUpper(r) && lower {
+			b.WriteByte(' ')
+		}
+		lower = unicode.IsLower(r) || unicode.IsDigit(r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			r = ' '
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.Fields(b.String())
+}

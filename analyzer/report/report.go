@@ -1,0 +1,191 @@
+// Package report shows what a run found: one file per format. It knows
+// findings and never rules, and it decides nothing but how things are said.
+//
+// Everything that comes from a user's files passes through clean before it
+// reaches a terminal or a build log, and what is secret is never written.
+package report
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Options say how a report is shown. The zero Options show every gap at 80
+// columns, without colour and without excerpts.
+type Options struct {
+	// Read returns the text of a file, named as ranges name it: slash-separated
+	// and relative to the repository. Nil, or an error, leaves the excerpt out,
+	// and columns of that file as ranges count them: in graphemes.
+	Read func(name string) ([]byte, error)
+	// Rel is how a file of a range is shown, say relative to the current
+	// directory; nil: as it is. JSON and SARIF do not ask it.
+	Rel func(name string) string
+
+	Width   int               // columns of text; 0: 80; at least 40
+	Color   bool              // of text
+	ShowAll bool              // unknowns, passes and n/a one by one
+	FailOn  analyzer.Severity // the gaps that decide the exit code; 0: none do
+	Version string            // of demarc
+}
+
+// Decides reports whether a finding makes the exit code 1: a gap at or above
+// FailOn. Gaps of a check that this minor version brought do not decide yet,
+// except in the first release, before which there was nothing.
+func (o Options) Decides(f *analyzer.Finding) bool {
+	return f.Gap() && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
+}
+
+func (o Options) newCheck(c *analyzer.Check) bool {
+	since := minor(c.Since)
+	return since != "" && since != "0.1" && since == minor(o.Version)
+}
+
+// minor is "1.2" of "v1.2.3"; empty for what is no release.
+func minor(version string) string {
+	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[0] + "." + parts[1]
+}
+
+func (o Options) width() int {
+	if o.Width == 0 {
+		return 80
+	}
+	return max(o.Width, 40)
+}
+
+// file is how a file is shown in text and line.
+func (o Options) file(name string) string {
+	if o.Rel != nil {
+		name = o.Rel(name)
+	}
+	return cleanPath(name)
+}
+
+// A group is findings that are shown as one.
+type group []*analyzer.Finding
+
+func (g group) first() *analyzer.Finding { return g[0] }
+
+// severity is the highest of the group.
+func (g group) severity() analyzer.Severity {
+	highest := g[0].Severity
+	for _, f := range g {
+		highest = max(highest, f.Severity)
+	}
+	return highest
+}
+
+// groupBy puts findings with the same key together, in the order in which the
+// keys first occur.
+func groupBy(findings []*analyzer.Finding, key func(*analyzer.Finding) string) []group {
+	var groups []group
+	at := map[string]int{}
+	for _, f := range findings {
+		k := key(f)
+		i, ok := at[k]
+		if !ok {
+			i = len(groups)
+			at[k] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], f)
+	}
+	return groups
+}
+
+func groupKey(f *analyzer.Finding) string { return f.Group }
+
+// with are the findings that the condition keeps, in their order.
+func with(findings []*analyzer.Finding, keep func(*analyzer.Finding) bool) []*analyzer.Finding {
+	var kept []*analyzer.Finding
+	for _, f := range findings {
+		if keep(f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+func gaps(rep *analyzer.Report) []*analyzer.Finding {
+	return with(rep.Findings, (*analyzer.Finding).Gap)
+}
+
+func accepted(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail && f.Suppressed != nil }
+
+func unknown(f *analyzer.Finding) bool { return f.Verdict == analyzer.Unknown }
+
+// bySeverity sorts a copy of findings: critical first, then file and line.
+func bySeverity(findings []*analyzer.Finding) []*analyzer.Finding {
+	sorted := append([]*analyzer.Finding(nil), findings...)
+	sort.SliceStable(sorted, func(i, j int) bool {
+		a, b := sorted[i], sorted[j]
+		if a.Severity != b.Severity {
+			return a.Severity > b.Severity
+		}
+		return before(a.Range, b.Range)
+	})
+	return sorted
+}
+
+func before(a, b hcl.Range) bool {
+	switch {
+	case a.Filename != b.Filename:
+		return a.Filename < b.Filename
+	case a.Start.Line != b.Start.Line:
+		return a.Start.Line < b.Start.Line
+	}
+	return a.Start.Column < b.Start.Column
+}
+
+// place is where a finding is: its range, or where nothing but the plan, or
+// the root, is known, that with no line.
+func place(f *analyzer.Finding) hcl.Range {
+	if f.Range.Filename != "" {
+		return f.Range
+	}
+	root := f.Resource.Root
+	switch {
+	case root != nil && root.Plan != "" && root.Plan != "-":
+		return hcl.Range{Filename: root.Plan}
+	case root != nil && root.Plan == "-":
+		return hcl.Range{Filename: "stdin"}
+	case root != nil && root.Dir != "":
+		return hcl.Range{Filename: root.Dir}
+	}
+	return hcl.Range{Filename: "."}
+}
+
+func rootDir(r *analyzer.Resource) string {
+	if r == nil || r.Root == nil {
+		return ""
+	}
+	return r.Root.Dir
+}
+
+// value is a finding's value in words; empty where it may not be shown. An
+// attribute that is named like a secret is treated as one, and so is what the
+// environment or the command line gave: it may come from a vault.
+func value(f *analyzer.Finding) string {
+	if f.Secret || hidesValue(f) {
+		return ""
+	}
+	return f.Value
+}
+
+func hidesValue(f *analyzer.Finding) bool {
+	if secretPath(f.Attribute) {
+		return true
+	}
+	for _, s := range f.Trace {
+		if outside(s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,338 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// tally counts gaps by severity; the index is the severity.
+type tally [analyzer.Critical + 1]int
+
+func (t tally) total() int {
+	n := 0
+	for _, k := range t {
+		n += k
+	}
+	return n
+}
+
+// String is "1 high, 2 medium".
+func (t tally) String() string {
+	var parts []string
+	for s := analyzer.Critical; s > 0; s-- {
+		if t[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", t[s], s))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// gapCounts is how many gaps there are, apart by what they do to the exit code.
+type gapCounts struct {
+	decide   tally
+	below    tally
+	fresh    tally // of checks of this minor version, at or above FailOn
+	accepted int
+}
+
+func (o Options) countGaps(rep *analyzer.Report) gapCounts {
+	var c gapCounts
+	for _, f := range rep.Findings {
+		switch {
+		case accepted(f):
+			c.accepted++
+		case !f.Gap():
+		case o.FailOn == 0 || o.Decides(f):
+			c.decide[f.Severity]++
+		case f.Severity >= o.FailOn:
+			c.fresh[f.Severity]++
+		default:
+			c.below[f.Severity]++
+		}
+	}
+	return c
+}
+
+func (o Options) gapsLine(rep *analyzer.Report) string {
+	c := o.countGaps(rep)
+	level := ""
+	if o.FailOn > analyzer.Low {
+		level = " at or above " + o.FailOn.String()
+	}
+	says := "no gaps" + level
+	if n := c.decide.total(); n > 0 {
+		says = fmt.Sprintf("%s%s (%s)", count(n, "gap"), level, c.decide)
+	}
+	if n := c.below.total(); n > 0 {
+		says += fmt.Sprintf(", %d below", n)
+	}
+	if n := c.fresh.total(); n > 0 {
+		says += fmt.Sprintf(", %d of checks that are new and do not decide yet", n)
+	}
+	if c.accepted > 0 {
+		says += fmt.Sprintf("; %d accepted by suppressions", c.accepted)
+	}
+	return says
+}
+
+func dutyStates(rep *analyzer.Report) map[analyzer.State]int {
+	states := map[analyzer.State]int{}
+	for _, d := range rep.Duties {
+		states[d.State]++
+	}
+	return states
+}
+
+func dutiesLine(rep *analyzer.Report) string {
+	if len(rep.Duties) == 0 && len(rep.Resources) == 0 {
+		return "no duties: no resources here"
+	}
+	if len(rep.Duties) == 0 {
+		return "no duty of yours found: nothing here belongs to a service that demarc knows"
+	}
+	states := dutyStates(rep)
+	var parts []string
+	for _, s := range []struct {
+		state analyzer.State
+		says  string
+	}{
+		{analyzer.MetState, "met"}, {analyzer.Attested, "attested"}, {analyzer.GapState, "open"},
+		{analyzer.UnknownState, "unknown"}, {analyzer.Unevidenced, "without evidence"},
+	} {
+		if n := states[s.state]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s.says))
+		}
+	}
+	verb := "duties are"
+	if len(rep.Duties) == 1 {
+		verb = "duty is"
+	}
+	return fmt.Sprintf("%d %s yours on %s: %s", len(rep.Duties), verb, holders(rep), strings.Join(parts, ", "))
+}
+
+// holders counts what the duties are of: "9 resources and 1 service".
+func holders(rep *analyzer.Report) string {
+	resources, services := map[*analyzer.Resource]bool{}, map[string]bool{}
+	for _, d := range rep.Duties {
+		switch {
+		case d.Principal != nil:
+			resources[d.Principal] = true
+		case d.Service != nil:
+			services[d.Root+"\x00"+d.Service.ID] = true
+		}
+	}
+	var parts []string
+	if len(resources) > 0 {
+		parts = append(parts, count(len(resources), "resource"))
+	}
+	if len(services) > 0 {
+		parts = append(parts, count(len(services), "service"))
+	}
+	return list(parts)
+}
+
+// coverageLines are what was read, then what narrows the view.
+func (o Options) coverageLines(rep *analyzer.Report) []string {
+	c := rep.Coverage
+	says := "read "
+	switch {
+	case c.FilesFound > 0:
+		says += fmt.Sprintf("%d of %s, ", c.Files, count(c.FilesFound, "file"))
+	case len(plans(rep)) > 0:
+		says += few(plans(rep), 3) + ", "
+	}
+	if c.Modules > 0 {
+		says += count(c.Modules, "module") + ", "
+	}
+	says += count(c.Resources, "resource")
+	if c.Unclassified > 0 {
+		says += fmt.Sprintf(" (%d of providers that demarc does not know)", c.Unclassified)
+	}
+	lines := []string{says}
+	for _, u := range unresolved(c.Unresolved) {
+		names := few(u.names(o), 4)
+		if u.reason != "" {
+			names += ": " + u.reason
+		}
+		lines = append(lines, "  "+names)
+	}
+	if len(lines) == 2 && textWidth(lines[0]+lines[1]) < o.width() {
+		return []string{lines[0] + "; " + strings.TrimSpace(lines[1])}
+	}
+	return lines
+}
+
+func plans(rep *analyzer.Report) []string {
+	var names []string
+	for _, r := range rep.Resources {
+		if r.Root != nil && r.Root.Plan != "" {
+			if n := clean(r.Root.Plan); len(names) == 0 || names[len(names)-1] != n {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// unresolvedGroup is what narrows the view for one reason.
+type unresolvedGroup struct {
+	kind, reason string
+	all          []analyzer.Unresolved
+}
+
+func (g unresolvedGroup) names(o Options) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, u := range g.all {
+		name := clean(u.Name)
+		if len(g.all) == 1 && u.Range.Filename != "" && u.Range.Filename != u.Name {
+			name += " (" + o.at(u.Range) + ")"
+		}
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func unresolved(all []analyzer.Unresolved) []unresolvedGroup {
+	var groups []unresolvedGroup
+	at := map[string]int{}
+	for _, u := range all {
+		key := u.Kind + "\x00" + u.Reason
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, unresolvedGroup{kind: u.Kind, reason: clean(u.Reason)})
+		}
+		groups[i].all = append(groups[i].all, u)
+	}
+	return groups
+}
+
+// A hidden is how many verdicts one cause hides.
+type hidden struct {
+	cause    analyzer.Cause
+	verdicts int
+}
+
+// hiders count unknown verdicts by what hides them, most first. A verdict
+// counts once, for the cause that a reader can do most about.
+func hiders(rep *analyzer.Report) []hidden {
+	var all []hidden
+	at := map[string]int{}
+	for _, f := range with(rep.Findings, unknown) {
+		c := mainCause(f.Because)
+		key := string(c.Kind) + "\x00" + c.Name + "\x00" + c.Range.String()
+		if summarised(c.Kind) {
+			key, c = string(c.Kind), analyzer.Cause{Kind: c.Kind}
+		}
+		i, ok := at[key]
+		if !ok {
+			i = len(all)
+			at[key] = i
+			all = append(all, hidden{cause: c})
+		}
+		all[i].verdicts++
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		switch {
+		case a.verdicts != b.verdicts:
+			return a.verdicts > b.verdicts
+		case actionable(a.cause.Kind) != actionable(b.cause.Kind):
+			return actionable(a.cause.Kind) < actionable(b.cause.Kind)
+		}
+		return a.cause.Name < b.cause.Name
+	})
+	return all
+}
+
+// mainCause is the cause that the reader can do most about.
+func mainCause(causes []analyzer.Cause) analyzer.Cause {
+	if len(causes) == 0 {
+		return analyzer.Cause{Kind: analyzer.CauseOther}
+	}
+	best := causes[0]
+	for _, c := range causes[1:] {
+		if actionable(c.Kind) < actionable(best.Kind) {
+			best = c
+		}
+	}
+	return best
+}
+
+func actionable(k analyzer.CauseKind) int {
+	switch k {
+	case analyzer.CauseError:
+		return 0
+	case analyzer.CauseVariable:
+		return 1
+	case analyzer.CauseModule:
+		return 2
+	case analyzer.CauseFunction, analyzer.CauseBudget:
+		return 3
+	case analyzer.CauseData, analyzer.CauseState:
+		return 4
+	case analyzer.CauseApply:
+		return 5
+	}
+	return 6
+}
+
+// summarised kinds are one line whatever their causes' names: there is nothing
+// to do about one that would not be done about all.
+func summarised(k analyzer.CauseKind) bool {
+	switch k {
+	case analyzer.CauseApply, analyzer.CauseProvider, analyzer.CauseAccount, analyzer.CauseState, analyzer.CauseOther:
+		return true
+	}
+	return false
+}
+
+// hides says what hides verdicts: "14 verdicts hide behind var.x (a.tf:9, no value)".
+func (o Options) hides(h hidden) string {
+	s := "s" // of the verb
+	if h.verdicts != 1 {
+		s = ""
+	}
+	behind := " hide" + s + " behind " + clean(h.cause.Name)
+	switch h.cause.Kind {
+	case analyzer.CauseApply:
+		return " wait" + s + " for apply"
+	case analyzer.CauseProvider:
+		return " depend" + s + " on what the provider chooses"
+	case analyzer.CauseAccount:
+		return " depend" + s + " on the account: another configuration, or an account fact, may say"
+	case analyzer.CauseState:
+		return " depend" + s + " on what other configurations manage"
+	case analyzer.CauseOther:
+		return " cannot be told from this configuration"
+	case analyzer.CauseVariable:
+		return behind + o.because(h.cause.Range, "no value")
+	case analyzer.CauseModule:
+		return behind + o.because(h.cause.Range, "not installed")
+	case analyzer.CauseData:
+		return behind + o.because(h.cause.Range, "read by Terraform only")
+	case analyzer.CauseCaller:
+		return behind + o.because(h.cause.Range, "its callers decide")
+	case analyzer.CauseError:
+		return behind + o.because(h.cause.Range, "in error")
+	case analyzer.CauseBudget:
+		return behind + o.because(h.cause.Range, "too large to evaluate")
+	}
+	return behind + o.because(h.cause.Range, "not evaluated")
+}
+
+func (o Options) because(r hcl.Range, why string) string {
+	if at := o.at(r); at != "" {
+		return " (" + at + ", " + why + ")"
+	}
+	return " (" + why + ")"
+}

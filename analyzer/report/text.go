@@ -1,0 +1,433 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/fatih/color"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Text writes the report for people: the mistakes in their files, each gap
+// with its line and what would close it, what hides verdicts, then duties,
+// gaps and coverage in three lines. It returns what writing returned.
+func Text(w io.Writer, rep *analyzer.Report, opt Options) error {
+	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
+	p.diagnostics(rep)
+	for _, g := range groupBy(bySeverity(gaps(rep)), textKey(opt)) {
+		p.gap(g, severalRoots(rep))
+	}
+	p.hiders(rep)
+	if opt.ShowAll {
+		p.everything(rep)
+	}
+	p.closed(rep)
+	p.closing(rep)
+	return p.w.Flush()
+}
+
+// A printer writes lines of at most a number of columns. The first error of
+// its writer sticks and is returned by Flush.
+type printer struct {
+	Options
+	w   *bufio.Writer
+	src *sources
+}
+
+// textKey puts together what a reader closes in one place: the instances of a
+// definition, and those of the same line of a module where the value came the
+// same way.
+func textKey(opt Options) func(*analyzer.Finding) string {
+	merged := map[string]string{}
+	return func(f *analyzer.Finding) string {
+		id := f.Group + "\x00" + f.Severity.String() + string(f.Change)
+		if f.Range.Filename == "" {
+			return id
+		}
+		if _, ok := merged[id]; !ok {
+			merged[id] = strings.Join([]string{
+				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), string(f.Change), f.Remedy, opt.from(f), happens(f.Resource),
+			}, "\x00")
+		}
+		return merged[id]
+	}
+}
+
+func severalRoots(rep *analyzer.Report) bool {
+	for _, r := range rep.Resources {
+		if r.Root != rep.Resources[0].Root {
+			return true
+		}
+	}
+	return false
+}
+
+// --- colours: the report reads the same without
+
+func (p *printer) paint(s string, attributes ...color.Attribute) string {
+	if !p.Color || s == "" {
+		return s
+	}
+	c := color.New(attributes...)
+	c.EnableColor()
+	return c.Sprint(s)
+}
+
+func (p *printer) bold(s string) string  { return p.paint(s, color.Bold) }
+func (p *printer) faint(s string) string { return p.paint(s, color.Faint) }
+
+func (p *printer) severe(s string, sev analyzer.Severity) string {
+	switch sev {
+	case analyzer.Critical:
+		return p.paint(s, color.FgRed, color.Bold)
+	case analyzer.High:
+		return p.paint(s, color.FgRed)
+	case analyzer.Medium:
+		return p.paint(s, color.FgYellow)
+	}
+	return p.paint(s, color.FgCyan)
+}
+
+// --- lines
+
+// line writes one line as it is. A write that fails is kept by the writer.
+func (p *printer) line(parts ...string) {
+	p.w.WriteString(guard(strings.TrimRight(strings.Join(parts, ""), " ")))
+	p.w.WriteByte('\n')
+}
+
+// para writes a text behind a label, wrapped, its further lines indented to
+// where it began.
+func (p *printer) para(label string, painted func(string) string, text string) {
+	indent := textWidth(label)
+	room := p.width() - indent
+	for i, l := range wrap(text, room, room) {
+		if i == 0 {
+			p.line(painted(label), l)
+			continue
+		}
+		p.line(strings.Repeat(" ", indent), l)
+	}
+}
+
+// aligned writes a left part and a note at the right margin, or below where
+// there is no room.
+func (p *printer) aligned(left, painted, note string) {
+	gap := p.width() - textWidth(left) - textWidth(note)
+	switch {
+	case note == "":
+		p.line(painted)
+	case gap >= 2:
+		p.line(painted, strings.Repeat(" ", gap), note)
+	default:
+		p.line(painted)
+		p.para("  ", p.faint, note)
+	}
+}
+
+// --- what is wrong with the files
+
+func (p *printer) diagnostics(rep *analyzer.Report) {
+	for _, d := range rep.Diags {
+		for i, l := range wrap(p.textDiagnostic(d), p.width(), p.width()-2) {
+			p.line(strings.Repeat(" ", min(i, 1)*2), l)
+		}
+	}
+	if len(rep.Diags) > 0 {
+		p.line()
+	}
+}
+
+// textDiagnostic is file:line:col: message.
+func (p *printer) textDiagnostic(d *hcl.Diagnostic) string {
+	says := diagnostic(d)
+	if d.Severity == hcl.DiagWarning {
+		says = "warning: " + says
+	}
+	if at := diagnosticRange(d); at.Filename != "" {
+		return p.spot(at) + ": " + says
+	}
+	return says
+}
+
+// --- a gap
+
+func (p *printer) gap(g group, roots bool) {
+	f := g.first()
+	sev := f.Severity.String()
+	p.aligned(sev+"  "+f.Check.ID, p.severe(sev, f.Severity)+"  "+p.bold(f.Check.ID), headNote(g, roots))
+	p.where(f)
+	p.excerpt(f)
+	if from := p.from(f); from != "" {
+		p.para("  value  ", p.faint, from)
+	}
+	if says := yours(f); says != "" {
+		p.para("  yours  ", p.faint, says)
+	}
+	if f.Remedy != "" {
+		p.para("  close  ", p.faint, clean(f.Remedy))
+	}
+	p.also(g)
+	p.line()
+}
+
+// headNote is what a reader wants to know first: how many, where, and whether
+// a plan made it.
+func headNote(g group, roots bool) string {
+	var parts []string
+	if len(g) > 1 {
+		parts = append(parts, count(len(g), "instance"))
+	}
+	if in := rootsOf(g); roots && len(in) > 0 {
+		parts = append(parts, "in "+few(in, 3))
+	}
+	if note := changed(g.first().Change); note != "" {
+		parts = append(parts, note)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func rootsOf(g group) []string {
+	var dirs []string
+	seen := map[string]bool{}
+	for _, f := range g {
+		if dir := rootDir(f.Resource); dir != "" && !seen[dir] {
+			seen[dir] = true
+			dirs = append(dirs, cleanPath(dir))
+		}
+	}
+	return dirs
+}
+
+// where writes the place and the address.
+func (p *printer) where(f *analyzer.Finding) {
+	const gap = "  "
+	line := gap + p.spot(place(f))
+	if address := clean(f.Resource.Address); address != "" && textWidth(line+gap+address) > p.width() {
+		p.line(line)
+		line = gap + address
+	} else {
+		line = strings.TrimRight(line+gap+address, " ")
+	}
+	does := happens(f.Resource)
+	if textWidth(line+gap+does) <= p.width() {
+		p.line(line, gap, does)
+		return
+	}
+	p.line(line)
+	if does != "" {
+		p.para(gap, p.faint, does)
+	}
+}
+
+// spot is file:line:col, as far as it is known.
+func (p *printer) spot(r hcl.Range) string {
+	if r.Start.Line == 0 {
+		return p.file(r.Filename)
+	}
+	at := p.src.position(r.Filename, r.Start)
+	return fmt.Sprintf("%s:%d:%d", p.file(r.Filename), at.line, at.column)
+}
+
+// excerpt writes the source line with the message under the caret.
+func (p *printer) excerpt(f *analyzer.Finding) {
+	number := strconv.Itoa(f.Range.Start.Line)
+	gutter := "  " + number + " │ "
+	e, ok := p.src.excerpt(f.Range, f.Secret, p.width()-textWidth(gutter))
+	if !ok {
+		p.para("     ", p.faint, clean(f.Message))
+		return
+	}
+	p.line(p.faint(gutter), e.text)
+	blank := strings.Repeat(" ", len(number)+3) + "│ "
+	p.caret(f, e, blank)
+}
+
+// caret writes the caret line: the message beside it where it fits, else
+// below.
+func (p *printer) caret(f *analyzer.Finding, e excerpt, blank string) {
+	message := clean(f.Message)
+	indent, caret := strings.Repeat(" ", e.indent), p.severe(strings.Repeat("^", e.caret), f.Severity)
+	room := p.width() - textWidth(blank)
+	if e.indent+e.caret+1+textWidth(message) <= room {
+		p.line(p.faint(blank), indent, caret, " ", message)
+		return
+	}
+	p.line(p.faint(blank), indent, caret)
+	if room-e.indent < min(textWidth(message), 40) {
+		indent = ""
+	}
+	for _, l := range wrap(message, room-len(indent), room-len(indent)) {
+		p.line(p.faint(blank), indent, l)
+	}
+}
+
+// also lists the further instances.
+func (p *printer) also(g group) {
+	const most = 4
+	seen := map[string]bool{p.instance(g[0], g[0]): true}
+	label := "  also   "
+	for _, f := range g[1:] {
+		says := p.instance(f, g[0])
+		if seen[says] {
+			continue
+		}
+		if len(seen) > most {
+			p.line("         ", fmt.Sprintf("and %d more", len(g)-len(seen)))
+			return
+		}
+		seen[says] = true
+		p.para(label, p.faint, says)
+		label = "         "
+	}
+}
+
+// instance names another instance, with its root where that differs.
+func (p *printer) instance(f, first *analyzer.Finding) string {
+	says := clean(f.Resource.Address)
+	if says == "" || f.Range != first.Range {
+		says = strings.TrimSpace(says + "  " + p.spot(place(f)))
+	}
+	if dir := rootDir(f.Resource); dir != rootDir(first.Resource) {
+		says += " in " + cleanPath(dir)
+	}
+	return says
+}
+
+// --- what cannot be told
+
+// hiders writes the unknown verdicts by cause.
+func (p *printer) hiders(rep *analyzer.Report) {
+	const most = 8
+	all := hiders(rep)
+	digits := 0
+	for _, h := range all {
+		digits = max(digits, len(strconv.Itoa(h.verdicts)))
+	}
+	for i, h := range all {
+		if i == most && len(all) > most+1 {
+			p.para("unknown  ", p.faint, p.more(all[most:]))
+			break
+		}
+		label := fmt.Sprintf("unknown  %*d ", digits, h.verdicts)
+		noun := "verdicts"
+		if h.verdicts == 1 {
+			noun = "verdict"
+		}
+		p.para(label, p.faint, noun+p.hides(h))
+	}
+	if len(all) > 0 {
+		p.line()
+	}
+}
+
+func (p *printer) more(rest []hidden) string {
+	verdicts := 0
+	for _, h := range rest {
+		verdicts += h.verdicts
+	}
+	says := fmt.Sprintf("and %s for %s", count(verdicts, "verdict"), count(len(rest), "more cause"))
+	if !p.ShowAll {
+		says += ": --show all lists them"
+	}
+	return says
+}
+
+// everything lists the findings that are no gaps, each in a few lines.
+func (p *printer) everything(rep *analyzer.Report) {
+	for _, kind := range []struct {
+		label string
+		keep  func(*analyzer.Finding) bool
+		says  func(*analyzer.Finding) string
+	}{
+		{"unknown", unknown, func(f *analyzer.Finding) string { return f.Message }},
+		{"accepted", accepted, func(f *analyzer.Finding) string { return f.Message + "; " + p.acceptance(f.Suppressed) }},
+		{"pass", func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Pass }, p.evidence},
+		{"n/a", func(f *analyzer.Finding) bool { return f.Verdict == analyzer.NotApplicable }, nil},
+	} {
+		kept := with(rep.Findings, kind.keep)
+		for _, f := range kept {
+			p.listed(kind.label, f, kind.says)
+		}
+		if len(kept) > 0 {
+			p.line()
+		}
+	}
+}
+
+// listed is one finding of the list: its id, place and address, then why.
+func (p *printer) listed(label string, f *analyzer.Finding, says func(*analyzer.Finding) string) {
+	label = fmt.Sprintf("%-8s  ", label)
+	p.para(label, p.faint, strings.Join([]string{f.Check.ID, p.spot(place(f)), clean(f.Resource.Address)}, " "))
+	if says != nil {
+		p.para(strings.Repeat(" ", len(label)+2), p.faint, clean(says(f)))
+	}
+}
+
+func (p *printer) evidence(f *analyzer.Finding) string {
+	e := f.Evidence
+	if e == nil {
+		return f.Message
+	}
+	says := f.Message + ": " + strings.ReplaceAll(e.Kind, "-", " ")
+	if e.Since != "" {
+		says += " since " + e.Since
+	}
+	if e.Kind == "account-fact" || e.Kind == "attestation" {
+		says += ", " + e.Text
+	}
+	if e.Source != "" {
+		says += " " + e.Source
+	}
+	return says
+}
+
+func (p *printer) acceptance(s *analyzer.Suppression) string {
+	says := "accepted at " + p.at(s.Range)
+	if s.Reason != "" {
+		says += ": " + s.Reason
+	}
+	if s.Owner != "" {
+		says += ", by " + s.Owner
+	}
+	if u := until(s); u != "" {
+		says += ", until " + u
+	}
+	return says
+}
+
+// --- the end
+
+// closed lists the gaps that the plan closes.
+func (p *printer) closed(rep *analyzer.Report) {
+	const most = 5
+	all := rep.Closed
+	if len(all) == 0 {
+		return
+	}
+	p.line("closes ", count(len(all), "gap"))
+	for i, c := range all {
+		if i == most && len(all) > most+1 && !p.ShowAll {
+			p.line("  ", fmt.Sprintf("and %d more: --show all lists them", len(all)-most))
+			break
+		}
+		p.para("  ", p.faint, c.Check.ID+" "+clean(c.Resource.Address))
+	}
+	p.line()
+}
+
+func (p *printer) closing(rep *analyzer.Report) {
+	p.para("", p.bold, dutiesLine(rep))
+	p.para("", p.bold, p.gapsLine(rep))
+	for _, l := range p.coverageLines(rep) {
+		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
+		p.para(indent, p.faint, l)
+	}
+	if says := incomplete(rep.Coverage); says != "" {
+		p.para("", p.bold, says)
+	}
+}

@@ -1,0 +1,243 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// count is "1 gap" or "3 gaps".
+func count(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "y"):
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// list is "a", "a and b", or "a, b and c".
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// few is the first words, and how many more there are.
+func few(words []string, most int) string {
+	if len(words) <= most {
+		return list(words)
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
+}
+
+// layerWords is a layer as it is said: "server-side encryption".
+func layerWords(l analyzer.Layer) string {
+	s := strings.ReplaceAll(string(l), "-", " ")
+	for _, side := range []string{"client", "server"} {
+		s = strings.Replace(s, side+" side", side+"-side", 1)
+	}
+	return s
+}
+
+// modelWords is a model with its article: "an infrastructure service".
+func modelWords(m analyzer.Model) string {
+	switch m {
+	case analyzer.UnknownModel:
+		return ""
+	case analyzer.Container:
+		return "a container service"
+	}
+	return "an " + string(m) + " service"
+}
+
+// yours says why a gap is the customer's; empty where the model does not say.
+func yours(f *analyzer.Finding) string {
+	if f.Check.Layer == "" {
+		return ""
+	}
+	says, on := layerWords(f.Check.Layer), modelWords(f.Model)
+	if f.Service != nil && on != "" {
+		on += " (" + f.Service.Name + ")"
+	}
+	switch f.Owner {
+	case analyzer.SharedOwned:
+		if on != "" {
+			on = " on " + on
+		}
+		half := f.Cell.Yours
+		if half != "" && f.Cell.Theirs != "" {
+			half = "yours: " + half
+		}
+		return clauses(says+" is shared"+on, f.Cell.Theirs, half)
+	case analyzer.CustomerOwned:
+		if on != "" {
+			on = ", on " + on + ","
+		}
+		return clauses(says+on+" is all yours", f.Cell.Yours)
+	}
+	return ""
+}
+
+// clauses joins a statement and what explains it.
+func clauses(says string, because ...string) string {
+	var parts []string
+	for _, b := range because {
+		if b != "" {
+			parts = append(parts, strings.TrimSuffix(b, "."))
+		}
+	}
+	if len(parts) == 0 {
+		return says
+	}
+	return says + ": " + strings.Join(parts, "; ")
+}
+
+// at is where something is: file:line.
+func (o Options) at(r hcl.Range) string {
+	if r.Filename == "" {
+		return ""
+	}
+	if r.Start.Line == 0 {
+		return o.file(r.Filename)
+	}
+	return fmt.Sprintf("%s:%d", o.file(r.Filename), r.Start.Line)
+}
+
+// from is a value and the way it came: "false, from var.encrypt ← main.tf:22 ←
+// prod.tfvars:3"; empty where the value stands at the place itself.
+func (o Options) from(f *analyzer.Finding) string {
+	way := o.way(steps(f))
+	if len(way) == 0 {
+		return ""
+	}
+	val := clean(value(f))
+	switch {
+	case f.Secret || hidesValue(f):
+		val = "not shown, "
+	case val != "":
+		val += ", "
+	}
+	return val + "from " + strings.Join(way, " ← ")
+}
+
+// steps are the places of a trace that are not the finding's own.
+func steps(f *analyzer.Finding) []analyzer.Step {
+	var other []analyzer.Step
+	for _, s := range f.Trace {
+		own := s.Range.Filename == f.Range.Filename && s.Range.Start.Line >= f.Range.Start.Line && s.Range.End.Line <= f.Range.End.Line
+		if s.Range.Filename == "" || !own {
+			other = append(other, s)
+		}
+	}
+	return other
+}
+
+// way says the steps of a trace. A variable is named once: where it is declared
+// says nothing when something gives it a value.
+func (o Options) way(steps []analyzer.Step) []string {
+	var words []string
+	variable := ""
+	for i, s := range steps {
+		name, at := clean(s.Name), o.at(s.Range)
+		declared := i+1 < len(steps) && gives(steps[i+1])
+		switch {
+		case strings.HasPrefix(name, "var."):
+			if name != variable {
+				words = append(words, name)
+			}
+			if variable = name; at != "" && !declared {
+				words = append(words, at)
+			}
+		case at == "":
+			words = append(words, name)
+		case name == "" || isFile(s):
+			words = append(words, at)
+		default:
+			words = append(words, name+" at "+at)
+		}
+	}
+	return words
+}
+
+// gives reports whether a step is where a root's variable gets its value.
+func gives(s analyzer.Step) bool { return s.Name == "default" || isFile(s) || outside(s) }
+
+func isFile(s analyzer.Step) bool { return s.Name == path.Base(s.Range.Filename) }
+
+// outside reports whether a step is the environment or the command line.
+func outside(s analyzer.Step) bool {
+	return strings.HasPrefix(s.Name, "TF_VAR_") || strings.HasPrefix(s.Name, "--var ")
+}
+
+// happens is what a plan does to a resource: "replace, forced by engine".
+func happens(r *analyzer.Resource) string {
+	if r.Root == nil || r.Root.Plan == "" || r.Action == analyzer.NoOp || r.Action == analyzer.ReadData {
+		return ""
+	}
+	says := string(r.Action)
+	if len(r.ReplacedBy) == 0 || r.Action != analyzer.Replace {
+		return says
+	}
+	paths := make([]string, len(r.ReplacedBy))
+	for i, p := range r.ReplacedBy {
+		paths[i] = clean(analyzer.FormatPath(p))
+	}
+	return says + ", forced by " + few(paths, 3)
+}
+
+// changed says how a gap compares with the state before the plan.
+func changed(c analyzer.Change) string {
+	switch c {
+	case analyzer.Regression:
+		return "worse than before this plan"
+	case analyzer.New:
+		return "new in this plan"
+	}
+	return ""
+}
+
+// diagnostic is a mistake in a user's file in one line: lower case, no full
+// stop.
+func diagnostic(d *hcl.Diagnostic) string {
+	says := clean(lowerFirst(strings.TrimSuffix(d.Summary, ".")))
+	if detail := strings.TrimSuffix(strings.Join(strings.Fields(d.Detail), " "), "."); detail != "" {
+		says += ": " + clean(lowerFirst(detail))
+	}
+	return says
+}
+
+// lowerFirst lowers the first letter of a sentence, not of an abbreviation.
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' || s[1] >= 'A' && s[1] <= 'Z' {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func diagnosticRange(d *hcl.Diagnostic) hcl.Range {
+	if d.Subject != nil {
+		return *d.Subject
+	}
+	if d.Context != nil {
+		return *d.Context
+	}
+	return hcl.Range{}
+}
+
+// incomplete says that a file could not be read; empty where all were.
+func incomplete(c analyzer.Coverage) string {
+	switch missing := c.FilesFound - c.Files; {
+	case missing > 0:
+		verb := "could not be read"
+		return fmt.Sprintf("incomplete: %d of %s %s", missing, count(c.FilesFound, "file"), verb)
+	case c.Broken:
+		return "incomplete: not everything could be read"
+	}
+	return ""
+}
