@@ -1,0 +1,181 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// The exit codes. Incomplete wins over gaps: what could not be read may hide
+// more of them.
+const (
+	exitClean      = 0
+	exitGaps       = 1
+	exitUsage      = 2 // a mistake in the command line or the configuration file
+	exitIncomplete = 3 // something that had to be read could not be, or demarc broke
+)
+
+// An exit carries the code of a command that ran and has nothing more to say.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// run runs the command line. A panic is our mistake and becomes one line.
+func (p *place) run(args []string) (code int) {
+	defer func() {
+		if broke := recover(); broke != nil {
+			code = p.crashed(broke)
+		}
+	}()
+	root := p.rootCommand()
+	root.SetArgs(args)
+	return p.exitCode(root.Execute())
+}
+
+func (p *place) crashed(broke any) int {
+	fmt.Fprintf(p.stderr, "demarc: something broke inside demarc: %s; please report it at %s\n", oneLine(fmt.Sprint(broke)), issues)
+	if p.env("DEMARC_TRACE") != "" {
+		p.stderr.Write(debug.Stack())
+	}
+	return exitIncomplete
+}
+
+const issues = "https://github.com/demarc/demarc/issues"
+
+func (p *place) exitCode(err error) int {
+	var code exit
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &code):
+		return int(code)
+	}
+	return fail(p.stderr, err)
+}
+
+// fail says what went wrong, one line an error, and returns the exit code.
+func fail(stderr io.Writer, err error) int {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		code := exitUsage
+		for _, e := range many.Unwrap() {
+			code = max(code, fail(stderr, e))
+		}
+		return code
+	}
+	fmt.Fprintf(stderr, "demarc: %s\n", oneLine(err.Error()))
+	var usage usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitIncomplete
+}
+
+// oneLine keeps names from files and arguments from writing lines, or escape
+// sequences, of their own.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0:
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+func (p *place) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "demarc",
+		Short:         "Find what is yours to secure in Terraform, and what of it is open",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.Args = func(cmd *cobra.Command, args []string) error { return p.noCommand(cmd, args) }
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(p.scanCommand(), p.hookCommand(), p.explainCommand(), p.listCommand(), p.versionCommand())
+	return root
+}
+
+// noCommand says which command was meant.
+func (p *place) noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if _, err := os.Stat(p.abs(args[0])); err == nil {
+		return usagef("no command is named %q; did you mean demarc scan %s?", args[0], args[0])
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	return noSuch("command", args[0], names)
+}
+
+// flagError says in one line what is wrong with a flag.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	case errors.As(err, &unknown):
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		return noSuch("flag", "--"+unknown.GetSpecifiedName(), names)
+	case errors.As(err, &invalid):
+		var usage usageError
+		if errors.As(err, &usage) {
+			return usage
+		}
+		return usagef("--%s wants a %s, not %q", invalid.GetFlag().Name, invalid.GetFlag().Value.Type(), invalid.GetValue())
+	}
+	return usagef("%v", err)
+}
+
+// A choice is a flag whose value is one of a few words.
+type choice struct {
+	kind  string // what the words are: "format"
+	words []string
+	value *string
+}
+
+func (c choice) String() string {
+	if c.value == nil {
+		return ""
+	}
+	return *c.value
+}
+
+func (c choice) Set(s string) error {
+	if err := c.check(s); err != nil {
+		return err
+	}
+	*c.value = s
+	return nil
+}
+
+func (c choice) check(s string) error {
+	for _, w := range c.words {
+		if s == w {
+			return nil
+		}
+	}
+	err := noSuch(c.kind, s, c.words)
+	if nearest(s, c.words) == "" {
+		err = usagef("%v; there are %s", err, strings.Join(c.words, ", "))
+	}
+	return err
+}
+
+func (c choice) Type() string { return strings.Join(c.words, "|") }

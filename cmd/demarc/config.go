@@ -1,0 +1,377 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+	goversion "github.com/hashicorp/go-version"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// configName is the configuration file's.
+const configName = ".demarc.hcl"
+
+// A config is what a configuration file says. The zero config says nothing.
+type config struct {
+	file         string // its name in the repository; empty: there is none
+	failOn       string
+	exclude      []string // globs, relative to the repository
+	severities   map[string]analyzer.Severity
+	disabled     map[string]bool // by id
+	suppressions []*analyzer.Suppression
+	facts        []analyzer.Fact
+}
+
+// findConfig is the name of the nearest configuration file in the directory or
+// above it; empty: there is none.
+func findConfig(repo fs.FS, dir string) string {
+	for ; ; dir = path.Dir(dir) {
+		name := path.Join(dir, configName)
+		if _, err := fs.Stat(repo, name); err == nil {
+			return name
+		}
+		if dir == "." {
+			return ""
+		}
+	}
+}
+
+// A configReader turns the text of a configuration file into a config. It
+// collects every mistake, each with its position.
+type configReader struct {
+	shown string // the file's name in messages
+	base  string // the directory that paths in it start from
+	table table
+	facts []analyzer.FactDef
+
+	cfg  *config
+	errs []error
+}
+
+// read reads the file. Its paths are relative to the base directory.
+func (r *configReader) read(src []byte, name string) (*config, error) {
+	r.cfg = &config{file: name, severities: map[string]analyzer.Severity{}, disabled: map[string]bool{}}
+	if err := r.plain(src, name); err != nil {
+		return nil, err
+	}
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		for _, d := range diags {
+			r.errorf(*d.Subject, "%s", strings.ToLower(d.Summary[:1])+d.Summary[1:])
+		}
+		return nil, errors.Join(r.errs...)
+	}
+	body := file.Body.(*hclsyntax.Body)
+	r.requireVersion(body)
+	if len(r.errs) == 0 {
+		r.top(body)
+	}
+	if len(r.errs) > 0 {
+		return nil, errors.Join(r.errs...)
+	}
+	return r.cfg, nil
+}
+
+// plain refuses what a configuration file does not need, expressions and deep
+// nesting, before the parser sees it: its recursion has no bound of its own,
+// and the file may come from a stranger.
+func (r *configReader) plain(src []byte, name string) error {
+	const deepest = 16
+	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
+	depth := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack:
+			depth++
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack:
+			depth--
+		case hclsyntax.TokenIdent, hclsyntax.TokenNumberLit, hclsyntax.TokenEqual, hclsyntax.TokenComma,
+			hclsyntax.TokenOQuote, hclsyntax.TokenCQuote, hclsyntax.TokenQuotedLit,
+			hclsyntax.TokenOHeredoc, hclsyntax.TokenCHeredoc, hclsyntax.TokenStringLit,
+			hclsyntax.TokenNewline, hclsyntax.TokenComment, hclsyntax.TokenEOF:
+		default:
+			r.errorf(t.Range, "%q has no place here: this file holds plain values only", t.Bytes)
+			return r.errs[0]
+		}
+		if depth > deepest {
+			r.errorf(t.Range, "nested too deep")
+			return r.errs[0]
+		}
+	}
+	return nil
+}
+
+func (r *configReader) errorf(at hcl.Range, format string, args ...any) {
+	r.errs = append(r.errs, usagef("%s:%d:%d: %s", r.shown, at.Start.Line, at.Start.Column, fmt.Sprintf(format, args...)))
+}
+
+// at gives an error the position that it is about.
+func (r *configReader) at(at hcl.Range, err error) { r.errorf(at, "%v", err) }
+
+// requireVersion comes first: a file for a later release may say things that
+// this one does not know.
+func (r *configReader) requireVersion(body *hclsyntax.Body) {
+	attr := body.Attributes["required_version"]
+	if attr == nil {
+		return
+	}
+	var want string
+	if !r.value(attr, &want) {
+		return
+	}
+	constraint, err := goversion.NewConstraint(want)
+	if err != nil {
+		r.errorf(attr.Expr.Range(), "required_version %q is no version constraint, like \">= 0.1\"", want)
+		return
+	}
+	if !constraint.Check(goversion.Must(goversion.NewVersion(version))) {
+		r.errorf(attr.Expr.Range(), "this configuration needs demarc %s; this is %s", want, version)
+	}
+}
+
+// A setting is an attribute that a body may have, and where its value goes.
+type setting struct {
+	name     string
+	into     any // *string, *[]string, *bool or *time.Time
+	required bool
+}
+
+func (r *configReader) top(body *hclsyntax.Body) {
+	var required string
+	r.settings(body, "the file", []setting{
+		{name: "required_version", into: &required},
+		{name: "fail_on", into: &r.cfg.failOn},
+		{name: "exclude", into: &r.cfg.exclude},
+	})
+	if attr := body.Attributes["fail_on"]; attr != nil && r.cfg.failOn != "" {
+		if err := failOnChoice(&r.cfg.failOn).check(r.cfg.failOn); err != nil {
+			r.at(attr.Expr.Range(), err)
+		}
+	}
+	if attr := body.Attributes["exclude"]; attr != nil {
+		for i, glob := range r.cfg.exclude {
+			r.cfg.exclude[i] = r.within(attr.Expr.Range(), glob)
+		}
+	}
+	for _, block := range body.Blocks {
+		r.block(block)
+	}
+}
+
+func (r *configReader) block(block *hclsyntax.Block) {
+	kinds := []string{"check", "suppress", "fact"}
+	switch block.Type {
+	case "check":
+		r.check(block)
+	case "suppress":
+		r.suppress(block)
+	case "fact":
+		r.fact(block)
+	default:
+		r.at(block.TypeRange, noSuch("block", block.Type, kinds))
+		return
+	}
+	for _, inner := range block.Body.Blocks {
+		r.errorf(inner.TypeRange, "%s has no blocks", block.Type)
+	}
+}
+
+func (r *configReader) check(block *hclsyntax.Block) {
+	name, ok := r.label(block, "a check's name")
+	if !ok {
+		return
+	}
+	enabled := true
+	var severity, reason string
+	r.settings(block.Body, "check", []setting{
+		{name: "severity", into: &severity},
+		{name: "enabled", into: &enabled},
+		{name: "reason", into: &reason},
+	})
+	found, err := r.table.accept(name)
+	if err != nil {
+		r.at(block.LabelRanges[0], err)
+		return
+	}
+	sev, ok := analyzer.ParseSeverity(severity)
+	if severity != "" && !ok {
+		r.at(block.Body.Attributes["severity"].Expr.Range(), choice{"severity", severities(), nil}.check(severity))
+	}
+	if !enabled && strings.TrimSpace(reason) == "" {
+		r.errorf(block.TypeRange, "a check that is off needs a reason")
+	}
+	for _, c := range found {
+		if _, again := r.cfg.severities[c.ID]; again || r.cfg.disabled[c.ID] {
+			r.errorf(block.TypeRange, "check %s is set twice", c.ID)
+		}
+		if severity != "" {
+			r.cfg.severities[c.ID] = sev
+		}
+		if !enabled {
+			r.cfg.disabled[c.ID] = true
+		}
+	}
+}
+
+func (r *configReader) suppress(block *hclsyntax.Block) {
+	if len(block.Labels) == 0 {
+		r.errorf(block.TypeRange, "suppress wants the name of a check: suppress \"aws-...\" {")
+		return
+	}
+	s := &analyzer.Suppression{
+		Checks: block.Labels, Dialect: analyzer.DialectConfig,
+		Range: hcl.RangeBetween(block.TypeRange, block.CloseBraceRange),
+	}
+	r.settings(block.Body, "suppress", []setting{
+		{name: "resources", into: &s.Address, required: true},
+		{name: "reason", into: &s.Reason, required: true},
+		{name: "owner", into: &s.Owner},
+		{name: "until", into: &s.Until},
+	})
+	for i, name := range block.Labels {
+		if _, err := r.table.accept(name); err != nil {
+			r.at(block.LabelRanges[i], err)
+		}
+	}
+	r.cfg.suppressions = append(r.cfg.suppressions, s)
+}
+
+func (r *configReader) fact(block *hclsyntax.Block) {
+	id, ok := r.label(block, "a fact's name")
+	if !ok {
+		return
+	}
+	at := block.LabelRanges[0]
+	f := analyzer.Fact{ID: id, Range: fmt.Sprintf("%s:%d", r.cfg.file, block.TypeRange.Start.Line)}
+	r.settings(block.Body, "fact", []setting{
+		{name: "evidence", into: &f.Evidence, required: true},
+		{name: "roots", into: &f.Roots},
+		{name: "regions", into: &f.Regions},
+	})
+	var ids []string
+	for _, def := range r.facts {
+		ids = append(ids, def.ID)
+	}
+	if !slices.Contains(ids, id) {
+		r.at(at, noSuch("fact", id, ids))
+	}
+	for i, glob := range f.Roots {
+		f.Roots[i] = r.within(at, glob)
+	}
+	r.cfg.facts = append(r.cfg.facts, f)
+}
+
+func (r *configReader) label(block *hclsyntax.Block, what string) (string, bool) {
+	if len(block.Labels) != 1 {
+		r.errorf(block.TypeRange, "%s wants %s: %s \"...\" {", block.Type, what, block.Type)
+		return "", false
+	}
+	return block.Labels[0], true
+}
+
+// within makes a glob of the file one of the repository.
+func (r *configReader) within(at hcl.Range, glob string) string {
+	joined := path.Join(r.base, glob)
+	if joined == ".." || strings.HasPrefix(joined, "../") {
+		r.errorf(at, "%q leads out of the repository", glob)
+	}
+	if !doublestar.ValidatePattern(joined) {
+		r.errorf(at, "%q is no glob", glob)
+	}
+	return joined
+}
+
+// settings reads the attributes of a body.
+func (r *configReader) settings(body *hclsyntax.Body, where string, settings []setting) {
+	var names []string
+	for _, s := range settings {
+		names = append(names, s.name)
+		attr := body.Attributes[s.name]
+		switch {
+		case attr != nil && r.value(attr, s.into) && s.required && empty(s.into):
+			r.errorf(attr.Expr.Range(), "%s is empty", s.name)
+		case attr == nil && s.required:
+			r.errorf(body.MissingItemRange(), "%s needs %s", where, s.name)
+		}
+	}
+	for _, attr := range attributesInOrder(body) {
+		if !slices.Contains(names, attr.Name) {
+			r.at(attr.NameRange, noSuch("setting", attr.Name, names))
+		}
+	}
+}
+
+// value reads a plain value of the kind that it goes into.
+func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
+	val, diags := attr.Expr.Value(nil)
+	ok := !diags.HasErrors() && val.IsWhollyKnown() && !val.IsNull()
+	var want string
+	switch into := into.(type) {
+	case *string:
+		want = "a text in quotes"
+		if ok = ok && val.Type() == cty.String; ok {
+			*into = val.AsString()
+		}
+	case *bool:
+		want = "true or false"
+		if ok = ok && val.Type() == cty.Bool; ok {
+			*into = val.True()
+		}
+	case *[]string:
+		want = "a list of texts"
+		if ok = ok && val.Type().IsTupleType(); ok {
+			*into, ok = texts(val)
+		}
+	case *time.Time:
+		want = "a date like \"2027-01-31\""
+		if ok = ok && val.Type() == cty.String; ok {
+			day, err := time.Parse(time.DateOnly, val.AsString())
+			*into, ok = day, err == nil
+		}
+	}
+	if !ok {
+		r.errorf(attr.Expr.Range(), "%s wants %s", attr.Name, want)
+	}
+	return ok
+}
+
+// empty reports whether nothing stands where something must.
+func empty(into any) bool {
+	switch into := into.(type) {
+	case *string:
+		return strings.TrimSpace(*into) == ""
+	case *[]string:
+		return len(*into) == 0
+	}
+	return false
+}
+
+// attributesInOrder lists the attributes of a body as they are written.
+func attributesInOrder(body *hclsyntax.Body) []*hclsyntax.Attribute {
+	return slices.SortedFunc(maps.Values(body.Attributes), func(a, b *hclsyntax.Attribute) int {
+		return a.SrcRange.Start.Byte - b.SrcRange.Start.Byte
+	})
+}
+
+func texts(list cty.Value) ([]string, bool) {
+	var all []string
+	for it := list.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if e.IsNull() || e.Type() != cty.String {
+			return nil, false
+		}
+		all = append(all, e.AsString())
+	}
+	return all, true
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+func readConfig(src string) (*config, error) {
+	known := testRules()
+	r := configReader{shown: "c.hcl", base: "envs", table: known.every(), facts: known.facts}
+	return r.read([]byte(src), "envs/.demarc.hcl")
+}
+
+func TestConfig(t *testing.T) {
+	got, err := readConfig(`
+required_version = "~> 0.1"
+fail_on          = "none"
+exclude          = ["*/examples", "../modules/**"]
+
+check "CKV_AWS_16" {
+  severity = "critical"
+}
+
+check "aws-rds-backup-kept" {
+  enabled = false
+  reason  = <<-END
+    AWS Backup keeps them.
+  END
+}
+
+suppress "aws-rds-storage-encrypted" {
+  resources = ["module.db.*"]
+  reason    = "moves"
+  owner     = "shop"
+  until     = "2027-01-31"
+}
+
+fact "ebs-encrypted-by-default" {
+  evidence = "https://wiki.example.org/ebs"
+  roots    = ["prod"]
+  regions  = ["eu-west-1"]
+}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &config{
+		file: "envs/.demarc.hcl", failOn: "none", exclude: []string{"envs/*/examples", "modules/**"},
+		severities: map[string]analyzer.Severity{"aws-rds-storage-encrypted": analyzer.Critical},
+		disabled:   map[string]bool{"aws-rds-backup-kept": true},
+		suppressions: []*analyzer.Suppression{{
+			Checks: []string{"aws-rds-storage-encrypted"}, Dialect: analyzer.DialectConfig, Address: []string{"module.db.*"},
+			Reason: "moves", Owner: "shop", Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC),
+		}},
+		facts: []analyzer.Fact{{
+			ID: "ebs-encrypted-by-default", Evidence: "https://wiki.example.org/ebs",
+			Roots: []string{"envs/prod"}, Regions: []string{"eu-west-1"}, Range: "envs/.demarc.hcl:24",
+		}},
+	}
+	opts := cmp.Options{cmp.AllowUnexported(config{}), cmpopts.IgnoreTypes(hcl.Range{})}
+	if diff := cmp.Diff(want, got, opts); diff != "" {
+		t.Errorf("config (-want +got):\n%s", diff)
+	}
+}
+
+func TestConfigMistakes(t *testing.T) {
+	for name, test := range map[string]struct{ src, want string }{
+		"setting":           {`exlude = []`, `c.hcl:1:1: no setting is named "exlude"; did you mean exclude?`},
+		"block":             {`chekc "x" {}`, `c.hcl:1:1: no block is named "chekc"; did you mean check?`},
+		"check":             {`check "rds-encrypted" {}`, `c.hcl:1:7: no check is named "rds-encrypted"; did you mean aws-rds-storage-encrypted?`},
+		"check setting":     {"check \"CKV_AWS_16\" {\n  serverity = \"low\"\n}", `c.hcl:2:3: no setting is named "serverity"; did you mean severity?`},
+		"severity":          {"check \"CKV_AWS_16\" {\n  severity = \"hihg\"\n}", `c.hcl:2:14: no severity is named "hihg"; did you mean high?`},
+		"no severity":       {"check \"CKV_AWS_16\" {\n  severity = \"none\"\n}", `c.hcl:2:14: no severity is named "none"; there are low, medium, high, critical`},
+		"narrower":          {`check "AWS-0001" {}`, `c.hcl:1:7: AWS-0001 demands less than aws-rds-storage-encrypted: name that instead`},
+		"off, no reason":    {"check \"CKV_AWS_16\" {\n  enabled = false\n}", `c.hcl:1:1: a check that is off needs a reason`},
+		"twice":             {"check \"CKV_AWS_16\" {\n  severity = \"low\"\n}\ncheck \"aws-rds-storage-encrypted\" {\n}", `c.hcl:4:1: check aws-rds-storage-encrypted is set twice`},
+		"no label":          {`check {}`, `c.hcl:1:1: check wants a check's name: check "..." {`},
+		"suppress no label": {`suppress {}`, `c.hcl:1:1: suppress wants the name of a check: suppress "aws-..." {`},
+		"suppress check":    {"suppress \"rds-encrypted\" {\n  resources = [\"*\"]\n  reason = \"x\"\n}", `c.hcl:1:10: no check is named "rds-encrypted"; did you mean aws-rds-storage-encrypted?`},
+		"no reason":         {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n}", `c.hcl:1:23: suppress needs reason`},
+		"empty reason":      {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \" \"\n}", `c.hcl:3:12: reason is empty`},
+		"no resources":      {"suppress \"CKV_AWS_16\" {\n  resources = []\n  reason = \"x\"\n}", `c.hcl:2:15: resources is empty`},
+		"date":              {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \"x\"\n  until = \"31.1.2027\"\n}", `c.hcl:4:11: until wants a date like "2027-01-31"`},
+		"inner block":       {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \"x\"\n  when {}\n}", `c.hcl:4:3: suppress has no blocks`},
+		"fact":              {"fact \"ebs-encrypted\" {\n  evidence = \"x\"\n}", `c.hcl:1:6: no fact is named "ebs-encrypted"; did you mean ebs-encrypted-by-default?`},
+		"fact evidence":     {`fact "ebs-encrypted-by-default" {}`, `c.hcl:1:33: fact needs evidence`},
+		"kind":              {`fail_on = 3`, `c.hcl:1:11: fail_on wants a text in quotes`},
+		"list":              {`exclude = "x"`, `c.hcl:1:11: exclude wants a list of texts`},
+		"list of":           {`exclude = [1]`, `c.hcl:1:11: exclude wants a list of texts`},
+		"null":              {`exclude = [null]`, `c.hcl:1:11: exclude wants a list of texts`},
+		"name":              {`fail_on = high`, `c.hcl:1:11: fail_on wants a text in quotes`},
+		"bool":              {"check \"CKV_AWS_16\" {\n  enabled = \"no\"\n}", `c.hcl:2:13: enabled wants true or false`},
+		"glob":              {`exclude = ["["]`, `c.hcl:1:11: "[" is no glob`},
+		"outside":           {`exclude = ["../../x"]`, `c.hcl:1:11: "../../x" leads out of the repository`},
+		"version":           {"required_version = \">= 0.2\"\nnew_setting = 1", `c.hcl:1:20: this configuration needs demarc >= 0.2; this is 0.1.0`},
+		"no version":        {`required_version = "new"`, `c.hcl:1:20: required_version "new" is no version constraint, like ">= 0.1"`},
+		"syntax":            {`check "x" {`, `c.hcl:1:11: unclosed configuration block`},
+		"expression":        {`fail_on = file("x")`, `c.hcl:1:15: "(" has no place here: this file holds plain values only`},
+		"template":          {`fail_on = "${x}"`, `c.hcl:1:12: "${" has no place here: this file holds plain values only`},
+		"nested":            {"exclude = " + strings.Repeat("[", 100_000), `c.hcl:1:27: nested too deep`},
+		"blocks":            {strings.Repeat("a {\n", 100_000), `c.hcl:17:3: nested too deep`},
+		"negated":           {"exclude = " + strings.Repeat("!", 100_000), `c.hcl:1:11: "!" has no place here: this file holds plain values only`},
+		"several":           {"a = 1\nb = 2", "c.hcl:1:1: no setting is named \"a\"\nc.hcl:2:1: no setting is named \"b\""},
+		"not text":          {"\xff\xfe", "c.hcl:1:1: \"\\xff\" has no place here: this file holds plain values only"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := readConfig(test.src)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+			if code := fail(io.Discard, err); code != exitUsage {
+				t.Errorf("exit code %d, want %d", code, exitUsage)
+			}
+		})
+	}
+}

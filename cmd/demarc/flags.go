@@ -1,0 +1,146 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/spf13/pflag"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// flags are those of scan. Those of hook are the same but for what decides
+// what is read.
+type flags struct {
+	format  string
+	outputs []output
+	failOn  string
+	strict  bool
+	check   []string
+	skip    []string
+	exclude []string
+	show    string
+	inputs  []input
+	config  string
+	noColor bool
+
+	source  string
+	changed bool
+}
+
+// An input is a --var or --var-file, as given.
+type input struct{ name, value, file string }
+
+// An output is a report that goes to a file.
+type output struct{ format, file string }
+
+func formats() []string { return []string{"text", "line", "json", "sarif"} }
+
+func severities() []string {
+	var names []string
+	for s := analyzer.Low; s <= analyzer.Critical; s++ {
+		names = append(names, s.String())
+	}
+	return names
+}
+
+func failOnChoice(value *string) choice {
+	return choice{"severity", append([]string{"none"}, severities()...), value}
+}
+
+// judging adds the flags of how findings are judged and shown.
+func (f *flags) judging(set *pflag.FlagSet) {
+	f.format, f.show = "text", "gaps"
+	set.Var(choice{"format", formats(), &f.format}, "format", "how the report is written")
+	set.Var(outputs{&f.outputs}, "output", "write a report to a file as well (repeatable)")
+	set.Var(failOnChoice(&f.failOn), "fail-on", "exit with 1 from this severity on (default medium)")
+	set.BoolVar(&f.strict, "strict", false, "exit with 3 where anything could not be resolved")
+	set.StringSliceVar(&f.check, "check", nil, "judge only these checks, by id or alias (repeatable)")
+	set.StringSliceVar(&f.skip, "skip-check", nil, "leave out these checks, by id or alias (repeatable)")
+	set.Var(globs{&f.exclude}, "exclude", "leave out directories and files that match (repeatable)")
+	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
+	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
+	set.Var(inputs{&f.inputs, true}, "var-file", "file of values of input variables (repeatable)")
+	set.StringVar(&f.config, "config", "", "configuration file, in place of the nearest "+configName)
+	set.BoolVar(&f.noColor, "no-color", false, "no colour, also on a terminal")
+}
+
+type outputs struct{ list *[]output }
+
+func (o outputs) String() string { return "" }
+func (o outputs) Type() string   { return "format=file" }
+func (o outputs) Set(s string) error {
+	format, file, ok := strings.Cut(s, "=")
+	if !ok || file == "" {
+		return usagef("--output wants FORMAT=FILE, like sarif=demarc.sarif, not %q", s)
+	}
+	if err := (choice{"format", formats(), nil}).check(format); err != nil {
+		return err
+	}
+	*o.list = append(*o.list, output{format, file})
+	return nil
+}
+
+// inputs keeps --var and --var-file in one order: the later wins.
+type inputs struct {
+	list *[]input
+	file bool
+}
+
+func (i inputs) String() string { return "" }
+func (i inputs) Type() string {
+	if i.file {
+		return "file"
+	}
+	return "name=value"
+}
+
+func (i inputs) Set(s string) error {
+	if i.file {
+		*i.list = append(*i.list, input{file: s})
+		return nil
+	}
+	name, value, ok := strings.Cut(s, "=")
+	if !ok || name == "" {
+		return usagef("--var wants NAME=VALUE, not %q", s)
+	}
+	*i.list = append(*i.list, input{name: name, value: value})
+	return nil
+}
+
+type globs struct{ list *[]string }
+
+func (g globs) String() string { return "" }
+func (g globs) Type() string   { return "glob" }
+func (g globs) Set(s string) error {
+	if !doublestar.ValidatePattern(s) {
+		return usagef("--exclude %q is no glob", s)
+	}
+	*g.list = append(*g.list, s)
+	return nil
+}
+
+// pick is the checks to judge, and whether any were left out.
+func (f *flags) pick(all table, cfg *config) (picked table, partial bool, err error) {
+	picked = slices.DeleteFunc(slices.Clone(all), func(c *analyzer.Check) bool { return cfg.disabled[c.ID] })
+	if len(f.check) > 0 {
+		picked = nil
+		for _, name := range f.check {
+			found, err := all.named(name)
+			if err != nil {
+				return nil, false, err
+			}
+			picked = append(picked, found...)
+		}
+	}
+	for _, name := range f.skip {
+		found, err := all.accept(name)
+		if err != nil {
+			return nil, false, err
+		}
+		picked = slices.DeleteFunc(picked, func(c *analyzer.Check) bool { return slices.Contains(found, c) })
+	}
+	kept := slices.DeleteFunc(slices.Clone(all), func(c *analyzer.Check) bool { return !slices.Contains(picked, c) })
+	return kept, len(kept) < len(all), nil
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig"
+)
+
+func (p *place) hookCommand() *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "hook [FILE...]",
+		Short: "Judge a change, as pre-commit hands it over",
+		Long: `Hook judges the files that it is given and the files that the change deletes:
+those deleted in git's index, or between PRE_COMMIT_FROM_REF and
+PRE_COMMIT_TO_REF. It evaluates the configurations that the change can affect
+and shows what concerns the change. A change of the configuration file concerns
+everything. Exit codes are those of scan.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.hook(cmd.Context(), &f, args) },
+	}
+	f.judging(cmd.Flags())
+	return cmd
+}
+
+func (p *place) hook(ctx context.Context, f *flags, files []string) error {
+	repo, err := p.gitRepository(ctx)
+	if err != nil {
+		return err
+	}
+	files = slices.DeleteFunc(slices.Clone(files), func(name string) bool { return !concerns(name) })
+	if len(files)+len(repo.deleted) == 0 {
+		return nil
+	}
+	s, err := newSession(p, f, nil)
+	if err != nil {
+		return err
+	}
+	changed, err := s.changedNames(files, repo.deleted)
+	if err != nil {
+		return err
+	}
+	set, err := s.affected(ctx, repo, changed)
+	switch {
+	case errors.Is(err, tfconfig.ErrNothing): // the change deletes the last of it
+		return nil
+	case err != nil:
+		return err
+	}
+	return s.finish(ctx, []*analyzer.Set{set})
+}
+
+// concerns reports whether a file takes part in a scan, by its name.
+func concerns(name string) bool {
+	return sourceName(name) || valuesName(name) || filepath.Base(name) == configName
+}
+
+// changedNames are the changed files as the repository names them.
+func (s *session) changedNames(files, deleted []string) ([]string, error) {
+	changed := slices.Clone(deleted)
+	for _, file := range files {
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(s.from, file)
+		}
+		name, err := s.repo.name(file)
+		if err != nil {
+			return nil, usagef("%s: %v", file, err)
+		}
+		changed = append(changed, name)
+	}
+	slices.Sort(changed)
+	return slices.Compact(changed), nil
+}
+
+// affected loads what the change can affect, and shows what concerns it.
+func (s *session) affected(ctx context.Context, repo *gitChange, changed []string) (*analyzer.Set, error) {
+	if s.cfg.file != "" && slices.Contains(changed, s.cfg.file) || slices.Contains(changed, configName) {
+		s.whole = []string{"."}
+		return s.load(ctx, []string{"."}, nil)
+	}
+	set, err := s.load(ctx, []string{"."}, changed)
+	if err != nil {
+		return nil, err
+	}
+	old, err := repo.before(ctx)
+	if err != nil {
+		return nil, err
+	}
+	show := changeScope{fileScope{}, old}
+	for _, name := range changed {
+		show.files[name] = true
+	}
+	for _, root := range set.Roots {
+		s.roots[root] = show
+	}
+	return set, nil
+}
+
+// A changeScope shows what concerns a change: what lies in the changed files,
+// and what is missing now that they held before.
+type changeScope struct {
+	files  fileScope
+	before *held
+}
+
+func (c changeScope) shows(f *analyzer.Finding) bool {
+	return c.files.shows(f) || c.before.missed(f)
+}
+
+// missed reports whether a finding is about something that is not there, and
+// that the old versions of the changed files held: a companion of the
+// resource, or a variable's value.
+func (h *held) missed(f *analyzer.Finding) bool {
+	for _, step := range f.Trace {
+		if name, ok := strings.CutPrefix(step.Name, "var."); ok && h.values[name] {
+			return true
+		}
+	}
+	if len(f.Witness.At) > 0 || f.Check.Want == nil {
+		return false
+	}
+	for _, read := range analyzer.ReadsOf(f.Check.Want) {
+		if read.Type != "" && (h.types[read.Type] || h.lostModule) {
+			return true
+		}
+	}
+	return false
+}

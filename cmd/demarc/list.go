@@ -1,0 +1,235 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+)
+
+func (p *place) listCommand() *cobra.Command {
+	subjects := []string{"checks", "services", "layers"}
+	format := "text"
+	cmd := &cobra.Command{
+		Use:       "list checks|services|layers",
+		Short:     "List what demarc knows",
+		ValidArgs: subjects,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("list wants one of %s", strings.Join(subjects, ", "))
+			}
+			return choice{"list", subjects, nil}.check(args[0])
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format == "json" {
+				return p.listJSON(args[0])
+			}
+			return p.listText(args[0])
+		},
+	}
+	cmd.Flags().Var(choice{"format", []string{"text", "json"}, &format}, "format", "how the list is written")
+	return cmd
+}
+
+func (p *place) listText(subject string) error {
+	var rows [][]string
+	switch subject {
+	case "checks":
+		for _, c := range p.rules().every().sorted() {
+			rows = append(rows, []string{c.Severity.String(), c.ID, c.Title})
+		}
+	case "services":
+		for _, s := range responsibility.Services() {
+			rows = append(rows, []string{s.ID, modelWords(s), s.Name})
+		}
+	case "layers":
+		for _, l := range analyzer.Layers() {
+			rows = append(rows, []string{string(l), responsibility.LayerAbout(l)})
+		}
+	}
+	_, err := p.stdout.Write([]byte(aligned(rows)))
+	return err
+}
+
+// modelWords says a service's model, or that values decide it.
+func modelWords(s *analyzer.Service) string {
+	words := string(s.Model)
+	for _, c := range s.Cases {
+		if !strings.Contains(words, string(c.Model)) {
+			words += " or " + string(c.Model)
+		}
+	}
+	return words
+}
+
+// aligned writes rows with their columns below each other.
+func aligned(rows [][]string) string {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(row)-1 {
+				b.WriteString(cell)
+				break
+			}
+			fmt.Fprintf(&b, "%-*s  ", widths[i], cell)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func (p *place) listJSON(subject string) error {
+	var list any
+	switch subject {
+	case "checks":
+		list = checkList(p.rules().every().sorted())
+	case "services":
+		list = serviceList()
+	case "layers":
+		list = layerList()
+	}
+	enc := json.NewEncoder(p.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(map[string]any{subject: list})
+}
+
+type aliasJSON struct {
+	ID       string            `json:"id"`
+	Relation analyzer.Relation `json:"relation"`
+}
+
+type fixJSON struct {
+	Kind   string `json:"kind"` // none, safe or unsafe
+	Effect string `json:"effect,omitempty"`
+	Source string `json:"source,omitempty"`
+}
+
+type checkJSON struct {
+	ID        string             `json:"id"`
+	Aliases   []aliasJSON        `json:"aliases"`
+	Controls  []analyzer.Control `json:"controls"`
+	Title     string             `json:"title"`
+	Severity  string             `json:"severity"`
+	Layer     analyzer.Layer     `json:"layer"`
+	Objective analyzer.Objective `json:"objective"`
+	Types     []string           `json:"types"`
+	Scope     string             `json:"scope"`
+	Since     string             `json:"since"`
+	Why       string             `json:"why"`
+	Fix       fixJSON            `json:"fix"`
+}
+
+func checkList(all table) []checkJSON {
+	list := []checkJSON{}
+	for _, c := range all {
+		row := checkJSON{
+			ID: c.ID, Aliases: []aliasJSON{}, Controls: c.Controls, Title: c.Title, Severity: c.Severity.String(),
+			Layer: c.Layer, Objective: c.Objective, Types: c.On, Scope: scopeName(c.Scope), Since: c.Since, Why: c.Why,
+			Fix: fixJSON{fixName(c.Fix.Kind), c.Fix.Effect, c.Fix.Source},
+		}
+		for _, a := range c.Aliases {
+			row.Aliases = append(row.Aliases, aliasJSON{a.ID, a.Relation})
+		}
+		if row.Controls == nil {
+			row.Controls = []analyzer.Control{}
+		}
+		if row.Types == nil {
+			row.Types = []string{}
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+func scopeName(s analyzer.Scope) string {
+	if s == analyzer.AccountScope {
+		return "account"
+	}
+	return "resource"
+}
+
+func fixName(k analyzer.FixKind) string {
+	switch k {
+	case analyzer.SafeFix:
+		return "safe"
+	case analyzer.UnsafeFix:
+		return "unsafe"
+	}
+	return "none"
+}
+
+type caseJSON struct {
+	Name   string         `json:"name"`
+	Model  analyzer.Model `json:"model"`
+	Types  []string       `json:"types"`
+	When   string         `json:"when"`
+	Source string         `json:"source,omitempty"`
+}
+
+type serviceJSON struct {
+	ID         string         `json:"id"`
+	Name       string         `json:"name"`
+	Model      analyzer.Model `json:"model"`
+	Cases      []caseJSON     `json:"cases"`
+	Principals []string       `json:"principals"`
+	Source     string         `json:"source"`
+}
+
+func serviceList() []serviceJSON {
+	list := []serviceJSON{}
+	for _, s := range responsibility.Services() {
+		row := serviceJSON{ID: s.ID, Name: s.Name, Model: s.Model, Cases: []caseJSON{}, Principals: s.Principals, Source: s.Source}
+		for _, c := range s.Cases {
+			row.Cases = append(row.Cases, caseJSON{c.Name, c.Model, c.On, c.When.String(), c.Source})
+		}
+		if row.Principals == nil {
+			row.Principals = []string{}
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+type cellJSON struct {
+	Published       analyzer.Owner `json:"published"`
+	Today           analyzer.Owner `json:"today"`
+	Yours           string         `json:"yours,omitempty"`
+	Theirs          string         `json:"theirs,omitempty"`
+	PublishedSource string         `json:"published_source,omitempty"`
+	TodaySource     string         `json:"today_source,omitempty"`
+}
+
+type layerJSON struct {
+	ID     analyzer.Layer              `json:"id"`
+	Title  string                      `json:"title"`
+	About  string                      `json:"about"`
+	Models map[analyzer.Model]cellJSON `json:"models"`
+}
+
+func layerList() []layerJSON {
+	var list []layerJSON
+	catalogue := responsibility.Catalogue()
+	for _, l := range analyzer.Layers() {
+		row := layerJSON{l, responsibility.LayerTitle(l), responsibility.LayerAbout(l), map[analyzer.Model]cellJSON{}}
+		for _, m := range analyzer.Models() {
+			row.Models[m] = cellJSON(catalogue.Cell(m, l))
+		}
+		list = append(list, row)
+	}
+	return list
+}

@@ -1,0 +1,80 @@
+// Command demarc finds the line between what the cloud provider secures and
+// what you must secure, in Terraform, before anything is created. It reads
+// flags, files and streams and decides the exit code; what is judged, and how
+// it is shown, is the business of the packages beside it.
+package main
+
+import (
+	"io"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/checks"
+)
+
+func main() { os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// Run runs demarc as this process is placed: in its directory, with its
+// environment. It returns the exit code.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	dir, err := os.Getwd()
+	if err != nil {
+		return fail(stderr, err)
+	}
+	p := &place{
+		dir: dir, environ: os.Environ(), today: time.Now(), rules: builtin,
+		stdin: stdin, stdout: stdout, stderr: stderr,
+	}
+	if p.env("GOGC") == "" {
+		debug.SetGCPercent(400) // the run is short: memory is cheaper than collecting it
+	}
+	return p.run(args)
+}
+
+// A place is where a command runs: all that it takes from the machine.
+type place struct {
+	dir     string   // the current directory
+	environ []string // NAME=value
+	today   time.Time
+	rules   func() rules
+
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// rules are what resources are judged by.
+type rules struct {
+	checks   []*analyzer.Check
+	defaults []*analyzer.Default
+	facts    []analyzer.FactDef
+}
+
+func builtin() rules { return rules{checks.All(), checks.Defaults(), checks.Facts()} }
+
+// every check, those about suppressions too.
+func (r rules) every() table {
+	return append(slices.Clone(table(r.checks)), analyzer.SuppressionChecks()...)
+}
+
+// env is the value of an environment variable; empty: not set.
+func (p *place) env(name string) string {
+	for i := len(p.environ) - 1; i >= 0; i-- {
+		if key, value, _ := strings.Cut(p.environ[i], "="); key == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// isTerminal reports whether a stream is one that a person looks at.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

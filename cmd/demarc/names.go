@@ -1,0 +1,87 @@
+package main
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// A table is the checks of this release, found by any of their names.
+type table []*analyzer.Check
+
+// find lists the checks that a name means: one by our id, or all that carry
+// the alias of another tool.
+func (t table) find(name string) []*analyzer.Check {
+	for _, c := range t {
+		if c.ID == name {
+			return []*analyzer.Check{c}
+		}
+	}
+	var found []*analyzer.Check
+	for _, c := range t {
+		if _, ok := alias(c, name); ok {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// accept lists the checks that leaving out, accepting or changing the named
+// one speaks of: where another tool's check demands less than ours, its name
+// does not stand for the whole of ours.
+func (t table) accept(name string) ([]*analyzer.Check, error) {
+	found := t.find(name)
+	var whole []*analyzer.Check
+	for _, c := range found {
+		if a, ok := alias(c, name); c.ID == name || ok && a.Relation != analyzer.Narrower {
+			whole = append(whole, c)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return nil, t.none(name)
+	case len(whole) == 0:
+		return nil, usagef("%s demands less than %s: name that instead", name, found[0].ID)
+	}
+	return whole, nil
+}
+
+// named is find, with an error for a name that nothing has.
+func (t table) named(name string) ([]*analyzer.Check, error) {
+	if found := t.find(name); len(found) > 0 {
+		return found, nil
+	}
+	return nil, t.none(name)
+}
+
+func (t table) none(name string) error { return noSuch("check", name, t.names()) }
+
+// names lists every name that find knows.
+func (t table) names() []string {
+	var names []string
+	for _, c := range t {
+		names = append(names, c.ID)
+	}
+	for _, c := range t {
+		for _, a := range c.Aliases {
+			names = append(names, a.ID)
+		}
+	}
+	return names
+}
+
+func (t table) sorted() table {
+	byID := append(table(nil), t...)
+	sort.Slice(byID, func(i, j int) bool { return byID[i].ID < byID[j].ID })
+	return byID
+}
+
+func alias(c *analyzer.Check, name string) (analyzer.Alias, bool) {
+	for _, a := range c.Aliases {
+		if strings.EqualFold(a.ID, name) {
+			return a, true
+		}
+	}
+	return analyzer.Alias{}, false
+}

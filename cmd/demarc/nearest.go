@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// nearest is the candidate that looks most like what was written, or the
+// shortest that contains it; empty where none is close enough to offer.
+func nearest(written string, candidates []string) string {
+	const longest = 100
+	if len(written) > longest {
+		return ""
+	}
+	best, score := "", 0.5
+	for _, c := range candidates {
+		if s := likeness(written, c); s > score {
+			best, score = c, s
+		}
+	}
+	if best != "" || len(written) < 4 {
+		return best
+	}
+	for _, c := range candidates {
+		if strings.Contains(c, written) && (best == "" || len(c) < len(best)) {
+			best = c
+		}
+	}
+	return best
+}
+
+// likeness is 1 for the same text and 0 for texts with nothing in common. A
+// common beginning counts more, as Winkler has it. The library's own Match
+// panics on some texts when it is given a bound.
+func likeness(a, b string) float64 {
+	longer := max(len(a), len(b))
+	if longer == 0 {
+		return 1
+	}
+	same := max(0, 1-float64(levenshtein.Distance(a, b, nil))/float64(longer))
+	prefix := 0
+	for prefix < min(len(a), len(b), 4) && a[prefix] == b[prefix] {
+		prefix++
+	}
+	if same <= 0.4 {
+		return same
+	}
+	return same + float64(prefix)/10*(1-same)
+}
+
+// noSuch is the error for a name that nothing has, with the nearest that
+// something has.
+func noSuch(kind, written string, candidates []string) error {
+	if near := nearest(written, candidates); near != "" {
+		return usagef("no %s is named %q; did you mean %s?", kind, written, near)
+	}
+	return usagef("no %s is named %q", kind, written)
+}
+
+// A usageError is a mistake in the command line or the configuration file:
+// exit code 2.
+type usageError struct{ msg string }
+
+func (e usageError) Error() string { return e.msg }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }

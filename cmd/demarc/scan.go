@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig"
+)
+
+func (p *place) scanCommand() *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "scan [PATH...]",
+		Short: "Judge Terraform source or plans",
+		Long: `Scan judges directories of Terraform source, single files, and plans as
+terraform show -json writes them; - reads a plan from standard input. Without a
+path it judges the current directory.
+
+It exits with 0 where no gap is at or above --fail-on, 1 where there are gaps,
+2 on a mistake in the command line or the configuration file, and 3 where
+something that had to be read could not be.`,
+		Example: `  demarc scan .
+  terraform show -json tfplan | demarc scan - --source .
+  demarc scan . --output sarif=demarc.sarif --fail-on high`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.scan(cmd.Context(), &f, args) },
+	}
+	f.judging(cmd.Flags())
+	cmd.Flags().StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
+	cmd.Flags().BoolVar(&f.changed, "changed", false, "show only what a plan changes, or makes worse")
+	return cmd
+}
+
+func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	t := p.find(paths)
+	dirs := t.source()
+	switch {
+	case f.source != "" && len(t.plans) != 1 && len(t.errs) == 0:
+		return usagef("--source is the source of one plan; there are %d among the paths", len(t.plans))
+	case f.changed && len(t.plans) == 0 && len(t.errs) == 0:
+		return usagef("--changed is about a plan; there is none among the paths")
+	case f.source != "":
+		source, err := p.real(f.source)
+		if err != nil {
+			return usagef("--source %s: %v", f.source, reason(err))
+		}
+		dirs = append(dirs, source)
+	}
+	if t.empty() {
+		return errors.Join(t.errs...)
+	}
+	s, err := newSession(p, f, dirs)
+	if err != nil {
+		return err
+	}
+	s.errs = t.errs
+	sets, err := s.sets(ctx, t)
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx, sets)
+}
+
+// sets loads all that the paths name.
+func (s *session) sets(ctx context.Context, t targets) ([]*analyzer.Set, error) {
+	var sets []*analyzer.Set
+	for _, load := range []func(context.Context, targets) ([]*analyzer.Set, error){s.directories, s.singles, s.plans} {
+		some, err := load(ctx, t)
+		switch {
+		case errors.Is(err, tfconfig.ErrNothing):
+			s.errs = append(s.errs, err)
+		case err != nil:
+			return nil, err
+		}
+		sets = append(sets, some...)
+	}
+	return sets, nil
+}
+
+func (s *session) directories(ctx context.Context, t targets) ([]*analyzer.Set, error) {
+	if len(t.dirs) == 0 {
+		return nil, nil
+	}
+	dirs, err := s.names(t.dirs)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.load(ctx, dirs, nil)
+	if err != nil {
+		return nil, s.nothing(err, t.dirs)
+	}
+	s.whole = append(s.whole, dirs...)
+	return []*analyzer.Set{set}, nil
+}
+
+// nothing says where nothing was found.
+func (s *session) nothing(err error, dirs []string) error {
+	if !errors.Is(err, tfconfig.ErrNothing) {
+		return err
+	}
+	names, _ := s.names(dirs)
+	for i := range names {
+		names[i] = s.shown(names[i])
+	}
+	return &nothingError{strings.Join(names, ", ")}
+}
+
+// A nothingError is tfconfig.ErrNothing with the places that were looked at.
+type nothingError struct{ where string }
+
+func (e *nothingError) Error() string { return tfconfig.ErrNothing.Error() + " in " + e.where }
+func (e *nothingError) Unwrap() error { return tfconfig.ErrNothing }
+
+// singles evaluates the directories of single files, and shows what concerns
+// the files.
+func (s *session) singles(ctx context.Context, t targets) ([]*analyzer.Set, error) {
+	if len(t.files) == 0 {
+		return nil, nil
+	}
+	files, err := s.names(t.files)
+	if err != nil {
+		return nil, err
+	}
+	show := fileScope{}
+	var dirs []string
+	for i, name := range files {
+		show[name] = true
+		dirs = append(dirs, filepath.Dir(t.files[i]))
+	}
+	paths, err := s.names(dirs)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.load(ctx, paths, files)
+	if err != nil {
+		return nil, s.nothing(err, dirs)
+	}
+	for _, root := range set.Roots {
+		s.roots[root] = show
+	}
+	return []*analyzer.Set{set}, nil
+}
+
+func (s *session) names(files []string) ([]string, error) {
+	names := make([]string, len(files))
+	for i, f := range files {
+		name, err := s.repo.name(f)
+		if err != nil {
+			return nil, usagef("%s: %v", f, err)
+		}
+		names[i] = name
+	}
+	return names, nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"path"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// A scope decides which findings of a root are shown.
+type scope interface {
+	shows(*analyzer.Finding) bool
+}
+
+// A fileScope shows what concerns some of the files, named as in the
+// repository.
+type fileScope map[string]bool
+
+// shows reports whether a finding lies in the files, or a value on its way to
+// it, or a call that leads to it.
+func (files fileScope) shows(f *analyzer.Finding) bool {
+	if files[f.Range.Filename] {
+		return true
+	}
+	for _, step := range f.Trace {
+		if files[step.Range.Filename] {
+			return true
+		}
+	}
+	for _, note := range f.Notes {
+		if files[note.Range.Filename] {
+			return true
+		}
+	}
+	for _, cause := range f.Because {
+		if files[cause.Range.Filename] {
+			return true
+		}
+	}
+	return false
+}
+
+// shows reports whether the command asks for a finding.
+func (s *session) shows(f *analyzer.Finding) bool {
+	root := f.Resource.Root
+	switch {
+	case root == nil:
+		return s.showsSuppression(f)
+	case s.changed && !byPlan(f):
+		return false
+	}
+	scope, part := s.roots[root]
+	return !part || scope.shows(f)
+}
+
+// byPlan reports whether a plan's changes concern a finding: those of its
+// resource, or of another that made it worse.
+func byPlan(f *analyzer.Finding) bool {
+	switch f.Resource.Action {
+	case analyzer.Create, analyzer.Update, analyzer.Replace, analyzer.Delete, analyzer.Forget:
+		return f.Resource.Mode == analyzer.Managed
+	}
+	return f.Change == analyzer.Regression
+}
+
+// showsSuppression decides about a finding on a suppression: whether one
+// covers nothing is known only where all that it can cover was judged.
+func (s *session) showsSuppression(f *analyzer.Finding) bool {
+	file := f.Range.Filename
+	if f.Check.ID != "demarc-suppression-used" {
+		return true
+	}
+	if file == s.cfg.file {
+		return len(s.exclude) == 0 && s.judged(path.Dir(file))
+	}
+	return s.judged(path.Dir(file)) || s.inScope(file)
+}
+
+// judged reports whether every root in a directory was.
+func (s *session) judged(dir string) bool {
+	for _, whole := range s.whole {
+		if whole == "." || dir == whole || strings.HasPrefix(dir, whole+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *session) inScope(file string) bool {
+	for _, sc := range s.roots {
+		if files, ok := sc.(fileScope); ok && files[file] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+	"github.com/demarc/demarc/analyzer/tfconfig"
+)
+
+// A session is one run over one repository: scan's or hook's.
+type session struct {
+	*place
+	*flags
+	repo   *repository
+	from   string // the current directory, links resolved
+	cfg    *config
+	known  rules
+	all    table // every check, those about suppressions too
+	parser *tfconfig.Parser
+	errs   []error // what could not be read; the rest goes on
+
+	roots map[*analyzer.Root]scope // of those of which only a part is shown
+	whole []string                 // directories of which every root was judged, as named in the repository
+}
+
+// newSession opens the repository of the directories and reads its
+// configuration.
+func newSession(p *place, f *flags, dirs []string) (*session, error) {
+	from, err := p.real(".")
+	if err != nil {
+		return nil, err
+	}
+	if len(dirs) == 0 {
+		dirs = []string{from}
+	}
+	repo, err := openRepository(dirs)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		place: p, flags: f, repo: repo, from: from, parser: &tfconfig.Parser{},
+		known: p.rules(), roots: map[*analyzer.Root]scope{},
+	}
+	s.all = s.known.every()
+	return s, s.configure(commonParent(dirs))
+}
+
+// configure reads the configuration file: the one that is given, or else the
+// nearest to the directory.
+func (s *session) configure(dir string) error {
+	name, err := s.repo.name(dir)
+	if err != nil {
+		return err
+	}
+	s.cfg = &config{}
+	read := func() ([]byte, error) { return os.ReadFile(s.abs(s.config)) }
+	base, shown := ".", s.config
+	if s.config == "" {
+		if name = findConfig(s.repo.fs, name); name == "" {
+			return nil
+		}
+		read = func() ([]byte, error) { return fs.ReadFile(s.repo.fs, name) }
+		base, shown = path.Dir(name), s.shown(name)
+	} else if name, err = s.repo.name(s.abs(s.config)); err != nil {
+		name = s.config
+	}
+	src, err := read()
+	if err != nil {
+		return usagef("%s: %v", shown, reason(err))
+	}
+	r := configReader{shown: shown, base: base, table: s.all, facts: s.known.facts}
+	cfg, err := r.read(src, name)
+	if err != nil {
+		return err
+	}
+	s.cfg = cfg
+	return nil
+}
+
+// shown is how a file of the repository is shown.
+func (s *session) shown(name string) string {
+	switch {
+	case name == "stdin":
+		return name
+	case filepath.IsAbs(name):
+		return name
+	}
+	return s.repo.shown(s.from, name)
+}
+
+// options are what every load of source needs.
+func (s *session) options() (tfconfig.Options, error) {
+	inputs, err := s.values()
+	return tfconfig.Options{
+		FS: s.repo.fs, Parser: s.parser, Exclude: s.excluded(), Inputs: inputs, Environ: s.terraformEnv(),
+	}, err
+}
+
+// values are the inputs given on the command line, in their order.
+func (s *session) values() ([]tfconfig.Input, error) {
+	var values []tfconfig.Input
+	for _, in := range s.inputs {
+		if in.file == "" {
+			values = append(values, tfconfig.Input{Name: in.name, Value: in.value})
+			continue
+		}
+		file, err := s.real(in.file)
+		if err != nil {
+			return nil, fmt.Errorf("--var-file %s: %w", in.file, reason(err))
+		}
+		name, err := s.repo.name(file)
+		if err != nil {
+			return nil, usagef("--var-file %s: %v", in.file, err)
+		}
+		values = append(values, tfconfig.Input{File: name})
+	}
+	return values, nil
+}
+
+// excluded are the globs of the configuration file and of the command line,
+// whose start from the current directory.
+func (s *session) excluded() []string {
+	here, err := s.repo.name(s.from)
+	if err != nil {
+		here = "."
+	}
+	globs := slices.Clone(s.cfg.exclude)
+	for _, g := range s.exclude {
+		globs = append(globs, path.Join(here, filepath.ToSlash(g)))
+	}
+	return globs
+}
+
+// terraformEnv is the part of the environment that Terraform would read.
+func (s *session) terraformEnv() map[string]string {
+	env := map[string]string{}
+	for _, e := range s.environ {
+		name, value, _ := strings.Cut(e, "=")
+		if strings.HasPrefix(name, "TF_VAR_") || name == "TF_WORKSPACE" {
+			env[name] = value
+		}
+	}
+	return env
+}
+
+// load reads source from directories of the repository.
+func (s *session) load(ctx context.Context, dirs, changed []string) (*analyzer.Set, error) {
+	opt, err := s.options()
+	if err != nil {
+		return nil, err
+	}
+	bar := s.progress("reading")
+	defer bar.done()
+	opt.Paths, opt.Changed, opt.Progress = dirs, changed, bar.step
+	set, err := tfconfig.Load(ctx, opt)
+	if err != nil && !errors.Is(err, tfconfig.ErrNothing) {
+		return nil, usageError{err.Error()}
+	}
+	return set, err
+}
+
+// judge runs the checks and keeps the findings that the command asks for.
+func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Report, error) {
+	picked, partial, err := s.pick(s.all, s.cfg)
+	if err != nil {
+		return nil, err
+	}
+	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
+		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
+		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Partial: partial, All: s.show == "all",
+	})
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *analyzer.Finding) bool {
+		return !slices.Contains(picked, f.Check) || !s.shows(f)
+	})
+	return rep, nil
+}
+
+// merge puts sets together in one report.
+func merge(sets []*analyzer.Set) *analyzer.Set {
+	if len(sets) == 1 {
+		return sets[0]
+	}
+	all := &analyzer.Set{}
+	for _, set := range sets {
+		all.Roots = append(all.Roots, set.Roots...)
+		all.Diags = append(all.Diags, set.Diags...)
+		all.Coverage = add(all.Coverage, set.Coverage)
+	}
+	slices.SortStableFunc(all.Roots, func(a, b *analyzer.Root) int { return strings.Compare(a.Dir, b.Dir) })
+	return all
+}
+
+func add(a, b analyzer.Coverage) analyzer.Coverage {
+	return analyzer.Coverage{
+		Files: a.Files + b.Files, FilesFound: a.FilesFound + b.FilesFound, Modules: a.Modules + b.Modules,
+		Resources: a.Resources + b.Resources, Unclassified: a.Unclassified + b.Unclassified,
+		Unresolved: append(a.Unresolved, b.Unresolved...), Broken: a.Broken || b.Broken,
+	}
+}

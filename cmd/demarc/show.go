@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+
+	"golang.org/x/term"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/report"
+)
+
+// finish judges what was loaded, writes the reports and decides the exit code.
+func (s *session) finish(ctx context.Context, sets []*analyzer.Set) error {
+	for _, err := range s.errs {
+		fail(s.stderr, err)
+	}
+	if len(sets) == 0 {
+		return exit(exitIncomplete)
+	}
+	rep, err := s.judge(ctx, merge(sets))
+	if err != nil {
+		return err
+	}
+	opt := s.reportOptions()
+	if err := s.write(rep, opt); err != nil {
+		return err
+	}
+	switch {
+	case len(s.errs) > 0 || rep.Coverage.Broken:
+		return exit(exitIncomplete)
+	case s.strict && len(rep.Coverage.Unresolved) > 0:
+		return exit(exitIncomplete)
+	case slices.ContainsFunc(rep.Findings, opt.Decides):
+		return exit(exitGaps)
+	}
+	return nil
+}
+
+func (s *session) reportOptions() report.Options {
+	return report.Options{
+		Read:    func(name string) ([]byte, error) { return fs.ReadFile(s.repo.fs, name) },
+		Rel:     s.shown,
+		ShowAll: s.show == "all",
+		FailOn:  s.severity(),
+		Version: version,
+	}
+}
+
+// severity is the lowest that decides the exit code: that of the command line,
+// of the configuration file, or medium; 0 for none.
+func (s *session) severity() analyzer.Severity {
+	for _, name := range []string{s.failOn, s.cfg.failOn, "medium"} {
+		if name != "" {
+			sev, _ := analyzer.ParseSeverity(name)
+			return sev
+		}
+	}
+	return 0
+}
+
+// write writes the reports: one to standard output, others to files.
+func (s *session) write(rep *analyzer.Report, opt report.Options) error {
+	for _, out := range s.outputs {
+		if err := s.writeFile(out, rep, opt); err != nil {
+			return fmt.Errorf("write %s: %w", out.file, reason(err))
+		}
+	}
+	opt.Width, opt.Color = s.width(), s.colour()
+	if err := writer(s.format)(s.stdout, rep, opt); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+func (s *session) writeFile(out output, rep *analyzer.Report, opt report.Options) error {
+	f, err := os.Create(s.abs(out.file))
+	if err != nil {
+		return err
+	}
+	if err := writer(out.format)(f, rep, opt); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// writer is what writes a format.
+func writer(format string) func(io.Writer, *analyzer.Report, report.Options) error {
+	switch format {
+	case "line":
+		return report.Line
+	case "json":
+		return report.JSON
+	case "sarif":
+		return report.SARIF
+	}
+	return report.Text
+}
+
+// width is that of the terminal, or what COLUMNS says; 0: not known.
+func (p *place) width() int {
+	if n, err := strconv.Atoi(p.env("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	if f, ok := p.stdout.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return n
+		}
+	}
+	return 0
+}
+
+func (s *session) colour() bool {
+	return !s.noColor && s.env("NO_COLOR") == "" && s.env("TERM") != "dumb" && isTerminal(s.stdout)
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// targets are what the paths of a command name, told apart by what they are.
+type targets struct {
+	dirs  []string // directories of Terraform source, absolute
+	files []string // single source files, absolute
+	plans []string // plan files as given; "-" is standard input
+	errs  []error  // of paths that cannot be read
+}
+
+// find sorts the paths. What cannot be read is an error, and the rest goes on.
+func (p *place) find(paths []string) targets {
+	var t targets
+	for _, path := range paths {
+		t.add(p, path)
+	}
+	slices.Sort(t.dirs)
+	t.dirs = slices.Compact(t.dirs)
+	t.files = slices.DeleteFunc(t.files, func(file string) bool {
+		return slices.ContainsFunc(t.dirs, func(dir string) bool { return inside(dir, file) })
+	})
+	return t
+}
+
+func (t *targets) add(p *place, path string) {
+	if path == "-" {
+		t.plans = append(t.plans, path)
+		return
+	}
+	file, err := p.real(path)
+	if err != nil {
+		t.errs = append(t.errs, fmt.Errorf("%s: %w", path, reason(err)))
+		return
+	}
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		t.errs = append(t.errs, fmt.Errorf("%s: %w", path, reason(err)))
+	case info.IsDir():
+		t.dirs = append(t.dirs, file)
+	case sourceName(file) || valuesName(file):
+		t.files = append(t.files, file)
+	default:
+		t.plans = append(t.plans, path)
+	}
+}
+
+// reason is the cause of an error of the file system, without the path that
+// the message already has.
+func reason(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// source lists the directories that source is read from.
+func (t targets) source() []string {
+	dirs := slices.Clone(t.dirs)
+	for _, f := range t.files {
+		dirs = append(dirs, filepath.Dir(f))
+	}
+	return dirs
+}
+
+func (t targets) empty() bool { return len(t.dirs)+len(t.files)+len(t.plans) == 0 }
