@@ -24,10 +24,10 @@ func SARIF(w io.Writer, rep *analyzer.Report, opt Options) error {
 // srcRoot is what every URI is relative to: the repository.
 const srcRoot = "%SRCROOT%"
 
-// most is how many instances and related places a result lists; viewers refuse
-// results that are too large.
+// mostPlaces is how many instances and related places a result lists; viewers
+// refuse results that are too large.
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
-const most = 100
+const mostPlaces = 100
 
 type (
 	sarifLog struct {
@@ -352,7 +352,7 @@ func (w *sarifWriter) place(g group) sarifLocation {
 	seen := map[string]bool{}
 	for _, f := range g {
 		name := f.Resource.Address
-		if name == "" || seen[name] || len(seen) == most {
+		if name == "" || seen[name] || len(seen) == mostPlaces {
 			continue
 		}
 		seen[name] = true
@@ -384,7 +384,7 @@ func fileURI(name string) string {
 func (w *sarifWriter) related(g group) []sarifLocation {
 	var all []sarifLocation
 	add := func(r hcl.Range, says string) {
-		if r.Filename == "" || len(all) == most {
+		if r.Filename == "" || len(all) == mostPlaces {
 			return
 		}
 		id := len(all)
@@ -473,6 +473,9 @@ func (w *sarifWriter) invocation(rep *analyzer.Report) sarifInvocation {
 	}
 	for _, u := range rep.Coverage.Unresolved {
 		n := sarifNotification{Level: "note", Message: sarifText{Text: unlinked(u.Name + ": " + u.Reason)}}
+		if u.Kind == "file" {
+			n.Level = "error"
+		}
 		inv.add(n, w, u.Range)
 	}
 	return inv
