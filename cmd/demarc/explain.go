@@ -170,7 +170,7 @@ func (p *page) service(s *analyzer.Service, name string, all table) {
 	}
 	catalogue := responsibility.Catalogue()
 	for _, m := range analyzer.Models() {
-		says := modelCase(s, m)
+		says := modelCase(s, name, m)
 		if says == "" {
 			continue
 		}
@@ -185,17 +185,23 @@ func (p *page) service(s *analyzer.Service, name string, all table) {
 	p.para("source", 8, s.Source)
 }
 
-// modelCase says when the service has the model; empty: never.
-func modelCase(s *analyzer.Service, m analyzer.Model) string {
+// modelCase says when a type of the service, or the service itself, has the
+// model; empty: never.
+func modelCase(s *analyzer.Service, name string, m analyzer.Model) string {
 	var when []string
+	decided := false
 	for _, c := range s.Cases {
+		if name != s.ID && !slices.Contains(c.On, name) {
+			continue
+		}
+		decided = true
 		if c.Model == m {
-			when = append(when, c.Name+", where "+c.When.String())
+			when = append(when, caseWords(c, name))
 		}
 	}
 	says := string(m) + " service"
 	switch {
-	case s.Model == m && len(s.Cases) > 0:
+	case s.Model == m && decided:
 		return says + ", where nothing else decides"
 	case s.Model == m:
 		return says
@@ -203,6 +209,17 @@ func modelCase(s *analyzer.Service, m analyzer.Model) string {
 		return says + ": " + strings.Join(when, "; ")
 	}
 	return ""
+}
+
+func caseWords(c analyzer.Case, name string) string {
+	words := c.Name
+	if says := c.When.String(); says != "" {
+		words += ", where " + says
+	}
+	if !slices.Contains(c.On, name) {
+		words += " (" + strings.Join(c.On, ", ") + ")"
+	}
+	return words
 }
 
 // cell writes one layer: who answers for it, and for which half.
