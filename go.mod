@@ -1,6 +1,6 @@
 module github.com/demarc/demarc
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/agext/levenshtein v1.2.1 // indirect
