@@ -149,8 +149,12 @@ func (m *merged) document(v cty.Value) {
 	m.merge(sourceDocument(v))
 }
 
-// decode is unknown for a text that is no JSON: the provider refuses it.
+// decode is unknown for a text that is no JSON, which the provider refuses, or
+// nested deeper than any policy.
 func decode(text string) cty.Value {
+	if tooDeep(text) {
+		return cty.DynamicVal
+	}
 	src := []byte(text)
 	t, err := ctyjson.ImpliedType(src)
 	if err != nil {
@@ -161,6 +165,27 @@ func decode(text string) cty.Value {
 		return cty.DynamicVal
 	}
 	return v
+}
+
+// tooDeep guards the decoder, which recurses: a policy has a depth of 6.
+func tooDeep(text string) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			if depth++; depth > 100 {
+				return true
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return false
 }
 
 // merge adds a document. Of IDs and versions the later ID and the greater

@@ -203,6 +203,11 @@ var elementNames = [...]string{"", "Sid", "Effect", "Action", "NotAction", "Reso
 
 func elementOf(name string) element {
 	for i := sidElement; i <= conditionElement; i++ {
+		if name == elementNames[i] {
+			return i
+		}
+	}
+	for i := sidElement; i <= conditionElement; i++ {
 		if strings.EqualFold(name, elementNames[i]) {
 			return i
 		}

@@ -28,7 +28,7 @@ func doc(t testing.TB, text string) cty.Value {
 		if v.IsNull() || v.Type() != cty.String || !strings.HasPrefix(v.AsString(), "??") {
 			return v, nil
 		}
-		return unknown(strings.TrimPrefix(v.AsString(), "??")), nil
+		return unknownText(strings.TrimPrefix(v.AsString(), "??")), nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func doc(t testing.TB, text string) cty.Value {
 	return v
 }
 
-func unknown(prefix string) cty.Value {
+func unknownText(prefix string) cty.Value {
 	switch prefix {
 	case "any":
 		return cty.DynamicVal
@@ -431,6 +431,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%s: verdict %d", j.name, got)
 			}
 		}
+		Parse(FromDataSource(v))
 		rendered := FromDataSource(cty.ObjectVal(map[string]cty.Value{"source_policy_documents": cty.TupleVal([]cty.Value{v})}))
 		if v.IsNull() || !v.IsWhollyKnown() {
 			return
