@@ -12,9 +12,10 @@ import (
 // requires ("no statement allows everyone"), judge one of this package's
 // judgements, paths are the attributes that hold documents, through repeated
 // blocks too ("policy", "inline_policy.policy"). Each document that breaks it
-// is a failure of its own, with the ruling's sentence. Where no document is
-// set, the verdict is that of none, said in the check's words: usually Pass, as
-// nothing is granted.
+// is a failure of its own, with the ruling's sentence, or where the document is
+// sensitive in the check's words, as a sentence quotes from it. Where no
+// document is set, the verdict is that of none: usually Pass, as nothing is
+// granted.
 func Cond(says string, none analyzer.Verdict, judge func(*Document) Ruling, paths ...string) analyzer.Func {
 	return analyzer.Func{Says: says, Reads: reads(paths), Judge: func(v *analyzer.View) analyzer.Outcome {
 		var t tally
@@ -95,12 +96,22 @@ func outcome(v *analyzer.View, l analyzer.Leaf, r Ruling) analyzer.Outcome {
 	switch {
 	case r.Verdict == analyzer.Pass:
 		return v.Pass(l)
-	case r.Verdict == analyzer.Fail && r.Says == "":
+	case r.Verdict == analyzer.Fail && (r.Says == "" || sensitive(l)):
 		return v.Fail(l)
 	case r.Verdict == analyzer.Fail:
 		return v.FailSaying(l, r.Says)
 	}
 	return unknown(v, l, r)
+}
+
+// sensitive reports whether a document must not be quoted.
+func sensitive(l analyzer.Leaf) bool {
+	for _, p := range l.Of.Sensitive {
+		if l.At.HasPrefix(p) || p.HasPrefix(l.At) {
+			return true
+		}
+	}
+	return false
 }
 
 // unknown names a cause of its own where no value is hidden: the text is no
@@ -111,7 +122,7 @@ func unknown(v *analyzer.View, l analyzer.Leaf, r Ruling) analyzer.Outcome {
 		return o
 	}
 	name := "the document cannot be read"
-	if r.Statement >= 0 {
+	if r.Statement >= 0 && !sensitive(l) {
 		name = r.name() + " cannot be judged"
 	}
 	o.Witnesses[0].Because = []analyzer.Cause{{Kind: analyzer.CauseOther, Name: name}}

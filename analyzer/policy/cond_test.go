@@ -63,6 +63,10 @@ func TestCond(t *testing.T) {
 	}{
 		{"fails", analyzer.Pass, &analyzer.Resource{Build: values(map[string]cty.Value{"policy": cty.StringVal(everything)})},
 			[]finding{{"fail", "policy", says, ""}}},
+		{"sensitive", analyzer.Pass, &analyzer.Resource{
+			Build:     values(map[string]cty.Value{"policy": cty.StringVal(everything)}),
+			Sensitive: []cty.Path{at},
+		}, []finding{{"fail", "policy", "the check's words", ""}}},
 		{"passes", analyzer.Pass, &analyzer.Resource{Build: values(map[string]cty.Value{"policy": cty.StringVal(bucket)})},
 			[]finding{{"pass", "policy", "", ""}}},
 		{"no document", analyzer.Pass, &analyzer.Resource{}, []finding{{"pass", "policy", "", ""}}},

@@ -54,7 +54,7 @@ func (d *Document) NoPermissionsManagement() Ruling {
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/infrastructure-modification/
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func (d *Document) NoUnconstrainedWrites() Ruling {
-	return d.forbidPatterns(writes, "allows %s, which changes things, on every resource")
+	return d.forbidPatterns(writes, "allows writes on every resource: ")
 }
 
 // NoUnrestrictedResource rules that no statement allows actions on "*" that
@@ -64,7 +64,7 @@ func (d *Document) NoUnconstrainedWrites() Ruling {
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func (d *Document) NoUnrestrictedResource() Ruling {
 	return d.forbidPatterns(func(t Text) analyzer.Verdict { return max(writes(t), readsData(t)) },
-		"allows %s on every resource, which could be held to some")
+		"allows on every resource what could be held to some: ")
 }
 
 // free tells whether the statement allows what it does on every resource and
@@ -189,9 +189,9 @@ func (d *Document) forbidPatterns(kind func(Text) analyzer.Verdict, does string)
 		return r
 	}
 	if s := &d.Statements[r.Statement]; s.NotActions.Present == analyzer.Pass {
-		named = "all but some actions"
+		named = "all but those of NotAction"
 	}
-	r.Says = r.name() + " " + fmt.Sprintf(does, named)
+	r.Says = r.name() + " " + does + named
 	return r
 }
 

@@ -98,14 +98,6 @@ func (d *Document) some(judge func(*Statement) analyzer.Verdict) (analyzer.Verdi
 	return best, at
 }
 
-// Both is the worse of two rulings; of equal ones the first.
-func Both(a, b Ruling) Ruling {
-	if b.Verdict < a.Verdict {
-		return b
-	}
-	return a
-}
-
 // --- identity policies
 
 // NoFullAccess rules that no statement allows every action on every resource.
