@@ -77,7 +77,7 @@ func (inst *instance) decoded(v cty.Value) cty.Value {
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 func (inst *instance) partition() {
 	id, suffix := "aws", "amazonaws.com"
-	switch region := inst.sc.provider(inst.res.local).region(); {
+	switch region := inst.provider.region(); {
 	case strings.HasPrefix(region, "cn-"):
 		id, suffix = "aws-cn", "amazonaws.com.cn"
 	case strings.HasPrefix(region, "us-gov-"):
@@ -93,7 +93,7 @@ func (inst *instance) region() {
 	region, ok := knownString(inst.attrs["name"])
 	if !ok {
 		if region, ok = knownString(inst.attrs["region"]); !ok {
-			region = inst.sc.provider(inst.res.local).region()
+			region = inst.provider.region()
 		}
 	}
 	if region == "" {

@@ -30,7 +30,7 @@ type evaluator struct {
 	instances int // left
 	root      *scope
 
-	resources  []*analyzer.Resource
+	evaluated  []*instance
 	accounts   map[string]*analyzer.Resource
 	elsewhere  []analyzer.Elsewhere
 	unresolved []analyzer.Unresolved

@@ -305,9 +305,11 @@ type instance struct {
 	res      *resource
 	iter     *iteration
 	addr     string
+	provider *providerConfig
 	attrs    map[string]cty.Value // as evaluated, marked, by attribute and block
 	placed   *placed              // where the blocks are written
-	complete cty.Value            // with everything that the schema has; NilVal: not asked for yet
+	known    map[string]cty.Value // parts as references see them
+	complete cty.Value            // all of them; NilVal: not asked for yet
 	busy     bool
 	done     bool
 }

@@ -27,9 +27,12 @@ func (inst *instance) evaluate() {
 	}
 	inst.busy = true
 	inst.attrs, inst.placed = inst.sc.evalBody(inst.res.body, inst.res.schema, inst.iter, inst.res.def, true)
+	inst.provider = inst.sc.provider(inst.res.local)
+	inst.provider.evaluate()
 	if inst.res.data {
 		inst.read()
 	}
+	inst.addTags(inst.provider)
 	inst.busy, inst.done = false, true
 }
 
@@ -234,37 +237,63 @@ func (inst *instance) reference(reads need, at hcl.Range) cty.Value {
 	if inst.res.schema == nil {
 		return inst.loose(reads)
 	}
-	if inst.complete == cty.NilVal {
-		attrs := inst.completeBody(inst.res.schema, inst.attrs)
-		for name, v := range attrs {
-			attrs[name] = inst.from(name, v)
-		}
-		inst.complete = cty.ObjectVal(attrs)
+	if reads != nil {
+		return inst.parts(reads)
 	}
-	return inst.with(inst.complete, reads)
+	if inst.complete == cty.NilVal {
+		inst.complete = inst.parts(inst.everything())
+	}
+	return inst.complete
 }
 
-// with adds attributes that the schema does not know: of an older or newer
-// provider.
-func (inst *instance) with(complete cty.Value, reads need) cty.Value {
-	var attrs map[string]cty.Value
-	for _, name := range reads {
-		if complete.Type().HasAttribute(name) {
-			continue
-		}
-		if attrs == nil {
-			attrs = complete.AsValueMap()
-		}
-		v, ok := inst.attrs[name]
-		if !ok {
-			v = cty.DynamicVal
-		}
-		attrs[name] = inst.from(name, v)
+// everything names all that the schema and the configuration have.
+func (inst *instance) everything() need {
+	spec := inst.res.schema
+	reads := make(need, 0, len(spec.Attributes)+len(spec.Blocks))
+	for i := range spec.Attributes {
+		reads = append(reads, spec.Attributes[i].Name)
 	}
-	if attrs == nil {
-		return complete
+	for i := range spec.Blocks {
+		reads = append(reads, spec.Blocks[i].Name)
+	}
+	for name := range inst.attrs {
+		if spec.Attribute(name) == nil && spec.Nested(name) == nil {
+			reads = append(reads, name)
+		}
+	}
+	return reads
+}
+
+// parts is the object of what is read of the instance. Each part is made once.
+func (inst *instance) parts(reads need) cty.Value {
+	attrs := make(map[string]cty.Value, len(reads))
+	for _, name := range reads {
+		v, ok := inst.known[name]
+		if !ok {
+			if inst.known == nil {
+				inst.known = make(map[string]cty.Value, len(reads))
+			}
+			v = inst.from(name, inst.part(name))
+			inst.known[name] = v
+		}
+		attrs[name] = v
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// part is one attribute or block as the provider completes it. One that the
+// schema does not know is of an older or newer provider.
+func (inst *instance) part(name string) cty.Value {
+	if a := inst.res.schema.Attribute(name); a != nil {
+		return completeAttr(a, inst.attrs)
+	}
+	if b := inst.res.schema.Nested(name); b != nil {
+		return inst.completeBlock(b, inst.attrs)
+	}
+	if v, ok := inst.attrs[name]; ok {
+		return v
+	}
+	return cty.DynamicVal
 }
 
 // loose is the instance of a type that no schema describes: what is read of it
@@ -287,6 +316,9 @@ func (inst *instance) loose(reads need) cty.Value {
 
 // from replaces the marks of an attribute by this origin.
 func (inst *instance) from(attr string, v cty.Value) cty.Value {
+	if !v.ContainsMarked() {
+		return v.Mark(origin{inst.addr, attr})
+	}
 	plain, paths := v.UnmarkDeepWithPaths()
 	marked := plain.Mark(origin{inst.addr, attr})
 	for _, p := range paths {
@@ -360,9 +392,9 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 
 // --- to the contract
 
-// resource makes the analyzer's resource of an instance.
+// resource makes the analyzer's resource of an evaluated instance. It
+// evaluates nothing, so that several can be made at once.
 func (inst *instance) resource() *analyzer.Resource {
-	inst.evaluate()
 	r := &analyzer.Resource{
 		Address:    inst.addr,
 		Definition: inst.sc.definition(inst.res.key()),
@@ -374,9 +406,7 @@ func (inst *instance) resource() *analyzer.Resource {
 	if inst.res.data {
 		r.Mode, r.Action = analyzer.Data, analyzer.ReadData
 	}
-	p := inst.sc.provider(inst.res.local)
-	r.Provider = analyzer.Provider{Source: inst.res.provider, Config: p.address(), Region: p.region()}
-	inst.addTags(p)
+	r.Provider = analyzer.Provider{Source: inst.res.provider, Config: inst.provider.address(), Region: inst.provider.region()}
 	f := flattener{r: r, inst: inst}
 	values := f.object(inst.attrs)
 	if region, ok := knownString(values["region"]); ok && region != "" {
@@ -385,6 +415,7 @@ func (inst *instance) resource() *analyzer.Resource {
 	f.schemaSecrets()
 	object := cty.ObjectVal(values)
 	r.Build = func() cty.Value { return object }
+	sortHidden(r.Hidden)
 	return r
 }
 

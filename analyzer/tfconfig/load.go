@@ -171,7 +171,9 @@ func (l *loader) parseAll(ctx context.Context) {
 	for _, dir := range dirs {
 		if !seen[dir] {
 			seen[dir] = true
-			names = append(names, l.list(dir)...)
+			lazy := &lazyModule{names: l.list(dir)}
+			l.modules[dir] = lazy
+			names = append(names, lazy.names...)
 		}
 	}
 	var done atomic.Int64
@@ -181,6 +183,8 @@ func (l *loader) parseAll(ctx context.Context) {
 			l.opt.Progress(int(done.Add(1)), len(names))
 		}
 	})
+	found := sortedKeys(seen)
+	parallel(ctx, len(found), func(i int) { l.module(found[i]) })
 }
 
 // manifest reads what terraform init installed for a root: key to directory.
@@ -239,7 +243,9 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	used := map[string]bool{}
 	ev.walk(ctx, ev.root, used)
 	ev.exported()
-	resources := ev.resources
+	// Nothing is evaluated any more, so the rest is done on every core.
+	resources := make([]*analyzer.Resource, len(ev.evaluated))
+	parallel(ctx, len(resources), func(i int) { resources[i] = ev.evaluated[i].resource() })
 	for _, address := range sortedKeys(ev.accounts) {
 		resources = append(resources, ev.accounts[address])
 	}
@@ -262,10 +268,9 @@ func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) 
 			return
 		}
 		for _, inst := range sc.expandResource(r).instances {
-			res := inst.resource()
-			sortHidden(res.Hidden)
-			ev.resources = append(ev.resources, res)
-			ev.account(res, sc.provider(r.local))
+			inst.evaluate()
+			ev.evaluated = append(ev.evaluated, inst)
+			ev.account(inst)
 		}
 	}
 	for _, call := range sc.mod.calls {

@@ -82,8 +82,9 @@ func (sc *scope) passedProviders(call *block) map[string]*providerConfig {
 	return passed
 }
 
+// evaluate evaluates the configuration's arguments, once.
 func (p *providerConfig) evaluate() {
-	if p.ready || p.block == nil {
+	if p == nil || p.ready || p.block == nil {
 		return
 	}
 	p.ready = true
@@ -96,7 +97,6 @@ func (p *providerConfig) region() string {
 	if p == nil {
 		return ""
 	}
-	p.evaluate()
 	region, _ := knownString(p.attrs["region"])
 	return region
 }
@@ -106,7 +106,6 @@ func (p *providerConfig) defaultTags() cty.Value {
 	if p == nil || p.block == nil {
 		return cty.NilVal
 	}
-	p.evaluate()
 	blocks, ok := p.attrs["default_tags"]
 	if !ok {
 		return cty.NilVal
@@ -127,18 +126,18 @@ func (p *providerConfig) defaultTags() cty.Value {
 
 // account enters the provider configuration that a managed resource belongs
 // to as a subject of account checks.
-func (ev *evaluator) account(r *analyzer.Resource, p *providerConfig) {
-	if r.Mode != analyzer.Managed || p == nil {
+func (ev *evaluator) account(managed *instance) {
+	if managed.res.data {
 		return
 	}
+	p := managed.provider
 	address := p.address()
 	if ev.accounts[address] != nil {
 		return
 	}
-	p.evaluate()
 	account := &analyzer.Resource{
 		Address: address, Definition: address, Module: p.sc.addr, Mode: analyzer.Account, Type: p.name,
-		Provider: analyzer.Provider{Source: r.Provider.Source, Config: address, Region: p.region()},
+		Provider: analyzer.Provider{Source: managed.res.provider, Config: address, Region: p.region()},
 		Action:   analyzer.NoOp,
 	}
 	inst := &instance{sc: p.sc, res: &resource{block: p.place(), typ: p.name}, addr: address, attrs: p.attrs, placed: p.where, done: true}

@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -12,6 +13,6 @@ func TestReal(t *testing.T) {
 	if dir == "" {
 		t.Skip("REAL names no directory")
 	}
-	set, err := Load(context.Background(), Options{FS: os.DirFS(dir), Paths: []string{"."}})
+	set, err := Load(context.Background(), Options{FS: os.DirFS(dir), Paths: []string{cmp.Or(os.Getenv("REALPATH"), ".")}})
 	fmt.Print(describe(set, err))
 }

@@ -88,11 +88,8 @@ func coalesceFunc() function.Function {
 		Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
 			for i, a := range args {
 				v, err := convert.Convert(a, t)
-				if err != nil {
-					return cty.NilVal, function.NewArgError(i, err)
-				}
-				if isAbsent(v) {
-					continue
+				if err != nil || isAbsent(v) {
+					continue // Terraform passes over what cannot be converted
 				}
 				if mayBeAbsent(v) && !allAbsent(args[i+1:]) {
 					return cty.NilVal, noAnswer{cause: "coalesce() depends on a value that is not known", t: t}

@@ -413,3 +413,64 @@ func TestDiscreet(t *testing.T) {
 		}
 	}
 }
+
+// TestMoreIsSharper: what a function says while an argument is unknown still
+// holds when it is known, be it an error or a value.
+func TestMoreIsSharper(t *testing.T) {
+	table := Table(Config{FS: os.DirFS("testdata/fs")})
+	for name, f := range table {
+		if strings.HasPrefix(name, "core::") {
+			continue
+		}
+		for _, args := range matrix(f, 3) {
+			known, knownErr := f.Call(args)
+			for i, a := range args {
+				if a.Type().IsCapsuleType() || !a.IsKnown() {
+					continue
+				}
+				for _, hidden := range []cty.Value{cty.UnknownVal(a.Type()), cty.DynamicVal} {
+					less := append([]cty.Value(nil), args...)
+					less[i] = hidden
+					v, err := f.Call(less)
+					switch {
+					case err != nil && knownErr == nil:
+						t.Errorf("%s(%#v): %v, but with %#v = %#v", name, less, err, a, known)
+					case err == nil && knownErr == nil && contradicts(v, known):
+						t.Errorf("%s(%#v) = %#v, but with %#v = %#v", name, less, v, a, known)
+					}
+				}
+			}
+		}
+	}
+}
+
+// contradicts reports whether a value could not become another by learning more.
+func contradicts(less, more cty.Value) bool {
+	less, _ = less.UnmarkDeep()
+	more, _ = more.UnmarkDeep()
+	switch t := less.Type(); {
+	case !less.IsKnown():
+		return false
+	case less.IsNull() || more.IsNull():
+		return less.IsNull() != more.IsNull()
+	case !more.IsKnown():
+		return false // given up
+	case less.IsWhollyKnown() && more.IsWhollyKnown():
+		return !less.RawEquals(more)
+	case t.IsSetType():
+		return more.LengthInt() > less.LengthInt()
+	case t.IsObjectType() || t.IsMapType() || t.IsTupleType() || t.IsListType():
+		if less.LengthInt() != more.LengthInt() {
+			return true
+		}
+		a, b := less.ElementIterator(), more.ElementIterator()
+		for a.Next() && b.Next() {
+			ka, va := a.Element()
+			kb, vb := b.Element()
+			if !ka.RawEquals(kb) || contradicts(va, vb) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,208 @@
+package tfconfig
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// BenchmarkLoad measures loading against its floor, which is reading and
+// parsing the same files on every core. Both run in turn within one
+// iteration, so that the ratio holds on a machine whose speed drifts.
+//
+//	go test ./analyzer/tfconfig -run '^$' -bench Load -benchtime 10x
+//
+// TREE=/dir measures a configuration of one's own.
+func BenchmarkLoad(b *testing.B) {
+	for _, modules := range []int{1, 10, 100} {
+		b.Run(fmt.Sprintf("modules=%d", modules), func(b *testing.B) { compare(b, generated(modules)) })
+	}
+	if dir := os.Getenv("TREE"); dir != "" {
+		b.Run("tree", func(b *testing.B) { compare(b, os.DirFS(dir)) })
+	}
+}
+
+func compare(b *testing.B, fsys fs.FS) {
+	names, size := filesOf(b, fsys)
+	b.SetBytes(size)
+	var floor, load time.Duration
+	resources := 0
+	for b.Loop() {
+		start := time.Now()
+		parseOnly(fsys, names)
+		middle := time.Now()
+		set, err := Load(context.Background(), Options{FS: fsys, Paths: []string{"."}})
+		load += time.Since(middle)
+		floor += middle.Sub(start)
+		if err != nil {
+			b.Fatal(err)
+		}
+		resources = count(set)
+	}
+	b.ReportMetric(float64(load)/float64(floor), "x-floor")
+	b.ReportMetric(float64(load.Microseconds())/float64(b.N)/float64(max(resources, 1)), "µs/resource")
+	b.ReportMetric(float64(resources), "resources")
+}
+
+func count(set *analyzer.Set) int {
+	n := 0
+	for _, root := range set.Roots {
+		n += len(root.Resources)
+	}
+	return n
+}
+
+func filesOf(tb testing.TB, fsys fs.FS) (names []string, size int64) {
+	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(name, ".tf") {
+			return err
+		}
+		info, err := e.Info()
+		names, size = append(names, name), size+info.Size()
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return names, size
+}
+
+// parseOnly is the floor: the library's parser over every file.
+func parseOnly(fsys fs.FS, names []string) {
+	parsed := make([]*hcl.File, len(names))
+	parallel(context.Background(), len(names), func(i int) {
+		src, err := fs.ReadFile(fsys, names[i])
+		if err == nil {
+			parsed[i], _ = hclsyntax.ParseConfig(src, names[i], hcl.InitialPos)
+		}
+	})
+}
+
+// generated is a configuration whose root calls each of n modules once; every
+// module is a small service of eleven resources.
+func generated(n int) fs.FS {
+	files := fstest.MapFS{}
+	var root strings.Builder
+	root.WriteString("provider \"aws\" {\n  region = \"eu-west-1\"\n}\n\nresource \"aws_kms_key\" \"main\" {\n  enable_key_rotation = true\n}\n")
+	for i := range n {
+		fmt.Fprintf(&root, "\nmodule \"service%d\" {\n  source  = \"./modules/service%d\"\n  name    = \"service%d\"\n  encrypt = %t\n  kms_key = aws_kms_key.main.arn\n  cidrs   = [\"10.%d.0.0/16\"]\n}\n", i, i, i, i%3 != 0, i%250)
+		files[path.Join("modules", fmt.Sprintf("service%d", i), "main.tf")] = &fstest.MapFile{Data: []byte(serviceModule)}
+	}
+	files["main.tf"] = &fstest.MapFile{Data: []byte(root.String())}
+	return files
+}
+
+const serviceModule = `
+variable "name" { type = string }
+variable "encrypt" {
+  type    = bool
+  default = true
+}
+variable "kms_key" { type = string }
+variable "cidrs" { type = list(string) }
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+
+locals {
+  tags = merge(var.tags, { Name = var.name, Service = format("%s-%s", var.name, "shop") })
+  logs = { for kind in ["access", "audit"] : kind => "${var.name}-${kind}" }
+}
+
+resource "aws_s3_bucket" "logs" {
+  for_each = local.logs
+  bucket   = each.value
+  tags     = local.tags
+}
+
+resource "aws_s3_bucket_public_access_block" "logs" {
+  for_each                = aws_s3_bucket.logs
+  bucket                  = each.value.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = var.encrypt
+}
+
+resource "aws_db_instance" "main" {
+  identifier              = var.name
+  engine                  = "postgres"
+  engine_version          = "16.3"
+  instance_class          = "db.t4g.medium"
+  allocated_storage       = 100
+  storage_encrypted       = var.encrypt
+  kms_key_id              = var.encrypt ? var.kms_key : null
+  backup_retention_period = 14
+  deletion_protection     = true
+  vpc_security_group_ids  = [aws_security_group.db.id]
+  tags                    = local.tags
+}
+
+resource "aws_security_group" "db" {
+  name        = "${var.name}-db"
+  description = "Database of ${var.name}"
+  dynamic "ingress" {
+    for_each = var.cidrs
+    content {
+      description = "PostgreSQL"
+      from_port   = 5432
+      to_port     = 5432
+      protocol    = "tcp"
+      cidr_blocks = [ingress.value]
+    }
+  }
+  tags = local.tags
+}
+
+resource "aws_iam_role" "app" {
+  name = "${var.name}-app"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+}
+
+data "aws_iam_policy_document" "app" {
+  statement {
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = [for b in aws_s3_bucket.logs : "${b.arn}/*"]
+  }
+}
+
+resource "aws_iam_role_policy" "app" {
+  role   = aws_iam_role.app.id
+  policy = data.aws_iam_policy_document.app.json
+}
+
+resource "aws_sqs_queue" "jobs" {
+  name                    = "${var.name}-jobs"
+  sqs_managed_sse_enabled = true
+  tags                    = local.tags
+}
+
+resource "aws_cloudwatch_log_group" "app" {
+  name              = "/app/${var.name}"
+  retention_in_days = 365
+  kms_key_id        = var.kms_key
+}
+
+output "endpoint" {
+  value = aws_db_instance.main.endpoint
+}
+
+output "queue" {
+  value = coalesce(aws_sqs_queue.jobs.url, "none")
+}
+`
