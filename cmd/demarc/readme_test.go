@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const readme = "../../README.md"
+
+// A shown report stands between the command that makes it and an end.
+var shownReport = regexp.MustCompile("(?s)<!-- demarc (.*?) -->\n```\n(.*?)```\n<!-- end -->")
+
+// TestReadme holds the reports that the README shows against what the commands
+// print.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := shownReport.FindAllSubmatchIndex(text, -1)
+	if len(found) == 0 {
+		t.Fatal("the README shows no report")
+	}
+	var rewritten []byte
+	last := 0
+	for _, at := range found {
+		args, shown := string(text[at[2]:at[3]]), string(text[at[4]:at[5]])
+		got := printed(t, strings.Fields(args))
+		if diff := cmp.Diff(shown, got); diff != "" && !*update {
+			t.Errorf("README, demarc %s (-shown +printed; go test ./cmd/demarc -run Readme -update rewrites it):\n%s", args, diff)
+		}
+		rewritten = append(append(rewritten, text[last:at[4]]...), got...)
+		last = at[5]
+	}
+	if *update {
+		if err := os.WriteFile(readme, append(rewritten, text[last:]...), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// printed is what a command prints that finds gaps.
+func printed(t *testing.T, args []string) string {
+	t.Helper()
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	p := &place{
+		dir: dir, environ: []string{"COLUMNS=80"}, today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+		rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
+	}
+	if code := p.run(args); code != exitGaps || stderr.Len() > 0 {
+		t.Fatalf("demarc %s: exit code %d, want %d; standard error:\n%s", strings.Join(args, " "), code, exitGaps, &stderr)
+	}
+	return stdout.String()
+}
+
+// TestQuickstart holds the plan of the quickstart against its source: what the
+// source decides, the plan does not turn around.
+func TestQuickstart(t *testing.T) {
+	source := printed(t, []string{"scan", "--format", "line", "fixtures/quickstart"})
+	plan := printed(t, []string{"scan", "--format", "line", "fixtures/quickstart/plan.json", "--source", "fixtures/quickstart"})
+	for _, line := range strings.Split(source, "\n") {
+		if !strings.Contains(plan, line) {
+			t.Errorf("a gap of the source that its plan does not have:\n%s", line)
+		}
+	}
+}
