@@ -41,6 +41,7 @@ func each(block string, c cond) cond                      { return analyzer.Each
 func some(block string, c cond) cond                      { return analyzer.Some(block, c) }
 func none(block string, c cond) cond                      { return analyzer.None(block, c) }
 func related(typ, by string, c cond) cond                 { return analyzer.Related(typ, by, c) }
+func unrelated(typ, by string, c cond) cond               { return analyzer.Unrelated(typ, by, c) }
 func target(path, typ string, c cond) cond                { return analyzer.Target(path, typ, c) }
 func exists(typ string, c cond, fact string) cond         { return analyzer.Exists(typ, c, fact) }
 func on(types ...string) []string                         { return types }
@@ -73,4 +74,30 @@ func join(lists ...[]analyzer.Alias) []analyzer.Alias {
 func safe() safety { return safety{Kind: analyzer.SafeFix} }
 func unsafe(effect, source string) safety {
 	return safety{Kind: analyzer.UnsafeFix, Effect: effect, Source: source}
+}
+
+// byType is the case of the resource's type; of makes a case.
+func byType(cases ...analyzer.TypeCase) cond { return analyzer.ByType(cases...) }
+
+func of(c cond, types ...string) analyzer.TypeCase { return analyzer.TypeCase{Types: types, Cond: c} }
+
+// says gives a condition its sentence where its own would be too long. It
+// takes the repair away.
+func says(sentence string, c cond) cond {
+	return analyzer.Func{Says: sentence, Reads: analyzer.ReadsOf(c), Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(c) }}
+}
+
+// unset holds where nothing is written, whatever the defaults table makes of
+// that: an attribute is null, a block is absent.
+func unset(path string) cond {
+	return analyzer.Func{
+		Says:  path + " is not set",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path)}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if l := v.Attr(path); !l.Set {
+				return v.Pass(l)
+			}
+			return v.Judge(not(attr(path).Present()))
+		},
+	}
 }

@@ -1,0 +1,40 @@
+package analyzer
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/zclconf/go-cty/cty"
+)
+
+func TestByType(t *testing.T) {
+	cond := ByType(
+		TypeCase{[]string{"aws_instance"}, Attr("monitoring").True()},
+		TypeCase{[]string{"aws_launch_template", "aws_launch_configuration"}, Attr("enabled").True()},
+	)
+	tests := []struct {
+		name string
+		res  *Resource
+		want Verdict
+	}{
+		{"the first case", made("aws_instance.i", values{"monitoring": cty.True}), Pass},
+		{"not the other's attribute", made("aws_instance.i", values{"enabled": cty.True}), Fail},
+		{"a case of several types", made("aws_launch_configuration.c", values{"enabled": unknownBool}), Unknown},
+		{"no case", made("aws_vpc.v", nil), Pass},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := verdictOf(cond, setOf(test.res), Options{}); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+	var reads []string
+	for _, r := range cond.reads(nil) {
+		reads = append(reads, r.Type+" "+r.Path.String())
+	}
+	want := []string{"aws_instance monitoring", "aws_launch_template enabled", "aws_launch_configuration enabled"}
+	if diff := cmp.Diff(want, reads); diff != "" {
+		t.Error(diff)
+	}
+}
