@@ -50,11 +50,9 @@ var escalations = [...][]string{
 	{"cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"},
 	{"ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"},
 	{"ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"},
-	{"ec2-instance-connect:SendSSHPublicKey"},
-	{"ecs:ExecuteCommand"},
+	{"ec2-instance-connect:SendSSHPublicKey", "ec2:DescribeInstances"},
+	{"ecs:ExecuteCommand", "ecs:DescribeTasks"},
 	{"sagemaker:CreatePresignedNotebookInstanceUrl"},
-	{"ssm:StartSession"},
-	{"ssm:SendCommand"},
 }
 
 // credentialActions return credentials in their answer, or set them. Those that

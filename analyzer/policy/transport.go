@@ -20,8 +20,10 @@ func (d *Document) RequiresTLS(service string) Ruling {
 }
 
 // RequiresTLSVersion rules that a statement denies everyone requests to a
-// bucket with TLS older than a version, such as 1.2.
+// bucket with TLS older than a version. Of 1.2 the service itself makes sure
+// since 2024-02-27.
 //
+// https://aws.amazon.com/blogs/storage/enforcing-encryption-in-transit-with-tls1-2-or-higher-with-amazon-s3/
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version
 func (d *Document) RequiresTLSVersion(version float64) Ruling {
 	lacks := "no statement denies everyone TLS older than " + strconv.FormatFloat(version, 'f', 1, 64)
