@@ -1,0 +1,388 @@
+package tfplan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/schema"
+)
+
+// A module is one of the configuration's, before expansion. What its
+// resources write stays text until an instance of them is planned.
+//
+// The configuration of a plan shows neither locals nor dynamic blocks, and of
+// an expression only the references, unless it is constant.
+// https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation
+type module struct {
+	parent    *module
+	call      string // its name in the parent; empty: the root
+	resources map[string]*configured
+	calls     map[string]*module
+	inputs    lazyBody // the arguments of its call
+	outputs   map[string]lazyExpression
+}
+
+func newModule(parent *module, call string) *module {
+	return &module{parent: parent, call: call, resources: map[string]*configured{},
+		calls: map[string]*module{}, outputs: map[string]lazyExpression{}}
+}
+
+// configured is a resource block or data block.
+type configured struct {
+	account string // provider_config_key
+	body    lazyBody
+}
+
+// An account is a provider configuration.
+type account struct {
+	name, alias, module, source string
+	body                        lazyBody
+}
+
+// A body is what a block writes.
+type body struct {
+	attributes map[string]*expression
+	blocks     map[string][]*body
+}
+
+// An expression is what an attribute is set to. With neither references nor a
+// constant it calls functions only.
+type expression struct {
+	texts    []string // of its references, without their beginnings
+	constant *node    // nil: not constant
+}
+
+// refs are the references, parsed.
+func (e *expression) refs() []reference {
+	refs := make([]reference, len(e.texts))
+	for i, text := range e.texts {
+		refs[i] = parseReference(text)
+	}
+	return refs
+}
+
+// lazyBody is the text of a body, parsed when it is first asked for.
+type lazyBody struct {
+	raw string
+	get func() *body
+}
+
+func newLazyBody(raw string) lazyBody {
+	return lazyBody{raw, sync.OnceValue(func() *body { return parseBody(parse(raw), 0) })}
+}
+
+// parsed is the body; empty where there is none.
+func (l lazyBody) parsed() *body {
+	if l.get == nil || len(l.raw) == 0 {
+		return &body{}
+	}
+	return l.get()
+}
+
+type lazyExpression string
+
+func (l lazyExpression) parsed() *expression { return parseExpression(parse(string(l))) }
+
+func parseBody(n *node, depth int) *body {
+	b := &body{attributes: map[string]*expression{}, blocks: map[string][]*body{}}
+	if !n.is('{') || depth > maxDepth {
+		return b
+	}
+	for i, name := range n.names {
+		part := &n.parts[i]
+		switch {
+		case part.is('['):
+			for j := range part.parts {
+				b.blocks[name] = append(b.blocks[name], parseBody(&part.parts[j], depth+1))
+			}
+		case isExpression(part):
+			b.attributes[name] = parseExpression(part)
+		case part.is('{'):
+			b.blocks[name] = []*body{parseBody(part, depth+1)}
+		}
+	}
+	return b
+}
+
+// isExpression tells an attribute from a block that occurs once.
+func isExpression(n *node) bool {
+	if !n.is('{') {
+		return false
+	}
+	for i, name := range n.names {
+		if name != "constant_value" && (name != "references" || !n.parts[i].is('[')) {
+			return false
+		}
+	}
+	return true
+}
+
+func parseExpression(n *node) *expression {
+	e := &expression{constant: n.child("constant_value")}
+	refs := n.child("references")
+	if !refs.is('[') {
+		return e
+	}
+	e.texts = heads(refs.parts)
+	return e
+}
+
+// attribute is what the body sets an attribute to; nil: it does not.
+func (b *body) attribute(name string) *expression { return b.attributes[name] }
+
+// nested lists the blocks of a type, in order. An empty block that occurs once
+// looks like an attribute.
+func (b *body) nested(name string) []*body {
+	if blocks, ok := b.blocks[name]; ok {
+		return blocks
+	}
+	if e := b.attributes[name]; e != nil && e.texts == nil && e.constant == nil {
+		return []*body{{}}
+	}
+	return nil
+}
+
+// --- reading it
+
+func (d *decoder) configuration(p *plan) error {
+	return d.object(func(name string) error {
+		switch name {
+		case "provider_config":
+			return d.object(func(key string) error { return d.account(p, key) })
+		case "root_module":
+			return d.module(p.config, 0)
+		}
+		return d.SkipValue()
+	})
+}
+
+func (d *decoder) account(p *plan, key string) error {
+	a := &account{}
+	p.accounts[key] = a
+	return d.object(func(name string) (err error) {
+		switch name {
+		case "name":
+			a.name, err = d.shared()
+		case "alias":
+			a.alias, err = d.text()
+		case "module_address":
+			a.module, err = d.text()
+		case "full_name":
+			a.source, err = d.shared()
+		case "expressions":
+			a.body, err = d.body()
+		default:
+			return d.SkipValue()
+		}
+		return err
+	})
+}
+
+func (d *decoder) body() (lazyBody, error) {
+	raw, err := d.raw()
+	return newLazyBody(raw), err
+}
+
+func (d *decoder) module(m *module, depth int) error {
+	if depth > maxModules {
+		return errTooDeep
+	}
+	return d.object(func(name string) error {
+		switch name {
+		case "resources":
+			return d.array(func() error { return d.configured(m) })
+		case "module_calls":
+			return d.object(func(call string) error { return d.call(m, call, depth) })
+		case "outputs":
+			return d.object(func(output string) error {
+				return d.only("expression", func() error {
+					raw, err := d.raw()
+					m.outputs[output] = lazyExpression(raw)
+					return err
+				})
+			})
+		}
+		return d.SkipValue()
+	})
+}
+
+func (d *decoder) call(m *module, name string, depth int) error {
+	child := newModule(m, name)
+	m.calls[name] = child
+	return d.object(func(field string) (err error) {
+		switch field {
+		case "expressions":
+			child.inputs, err = d.body()
+			return err
+		case "module":
+			return d.module(child, depth+1)
+		}
+		return d.SkipValue()
+	})
+}
+
+func (d *decoder) configured(m *module) error {
+	c := &configured{}
+	var address string
+	err := d.object(func(name string) (err error) {
+		switch name {
+		case "address":
+			address, err = d.text()
+		case "provider_config_key":
+			c.account, err = d.shared()
+		case "expressions":
+			c.body, err = d.body()
+		default:
+			return d.SkipValue()
+		}
+		return err
+	})
+	m.resources[parseAddress(address).local] = c
+	return err
+}
+
+// count is the number of module calls.
+func (m *module) count() int {
+	n := len(m.calls)
+	for _, c := range m.calls {
+		n += c.count()
+	}
+	return n
+}
+
+// --- provider configurations
+
+// account finds the provider configuration of a key: aws.west, module.a:aws.
+// One that is not written has its name only.
+func (p *plan) account(key, provider string) *account {
+	if a := p.accounts[key]; a != nil {
+		return a
+	}
+	_, name, ok := strings.Cut(key, ":")
+	if !ok {
+		name = key
+	}
+	if a := p.accounts[name]; a != nil {
+		return a
+	}
+	if name == "" {
+		name = provider[strings.LastIndexByte(provider, '/')+1:]
+	}
+	local, alias, _ := strings.Cut(name, ".")
+	return &account{name: local, alias: alias, source: provider}
+}
+
+// address is the account's: provider.aws, module.db.provider.aws.west.
+func (a *account) address() string {
+	s := "provider." + a.name
+	if a.alias != "" {
+		s += "." + a.alias
+	}
+	return within(a.module, s)
+}
+
+// region is what the configuration names; empty where it is not constant.
+func (a *account) region() string {
+	if e := a.body.parsed().attribute("region"); e != nil && e.constant.is('"') {
+		return e.constant.text
+	}
+	return ""
+}
+
+// resource is the account as a resource, to be judged by account checks.
+func (a *account) resource(file string) *analyzer.Resource {
+	source := withoutHost(a.source)
+	block := schema.Provider(source)
+	r := &analyzer.Resource{
+		Address: a.address(), Definition: a.address(), Module: a.module,
+		Mode: analyzer.Account, Type: a.name, Action: analyzer.NoOp,
+		Provider: analyzer.Provider{Source: source, Config: a.address(), Region: a.region()},
+		Source:   position{file, a.body},
+	}
+	r.Build = func() cty.Value { return written(a.body.parsed(), block) }
+	r.Sensitive = secrets(block)
+	r.Hidden = variables(a.body.parsed(), nil, nil)
+	return r
+}
+
+// written is what a body says of itself: constants are known, the rest is not.
+func written(b *body, block *schema.Block) cty.Value {
+	vals := map[string]cty.Value{}
+	for name, e := range b.attributes {
+		vals[name] = value(e.constant, nil, cty.DynamicPseudoType)
+		if e.constant == nil {
+			vals[name] = cty.UnknownVal(attributeType(block, name))
+		}
+	}
+	for name, blocks := range b.blocks {
+		elems := make([]cty.Value, len(blocks))
+		for i, inner := range blocks {
+			elems[i] = written(inner, nestedBlock(block, name))
+		}
+		vals[name] = cty.TupleVal(elems)
+	}
+	return cty.ObjectVal(vals)
+}
+
+func nestedBlock(block *schema.Block, name string) *schema.Block {
+	if block == nil {
+		return nil
+	}
+	if n := block.Nested(name); n != nil {
+		return &n.Block
+	}
+	if a := block.Attribute(name); a != nil {
+		return a.Nested
+	}
+	return nil
+}
+
+// secrets lists the sensitive attributes of a provider configuration.
+func secrets(block *schema.Block) []cty.Path {
+	if block == nil {
+		return nil
+	}
+	var paths []cty.Path
+	for i := range block.Attributes {
+		if a := &block.Attributes[i]; a.Sensitive || secretArgument(a.Name) {
+			paths = append(paths, cty.GetAttrPath(a.Name))
+		}
+	}
+	return paths
+}
+
+// secretArgument names arguments of provider configurations that hold
+// credentials: schemas do not mark them sensitive.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs#aws-configuration-reference
+func secretArgument(name string) bool {
+	switch name {
+	case "access_key", "secret_key", "token", "password", "client_secret", "credentials", "access_token", "client_key":
+		return true
+	}
+	return false
+}
+
+// variables says which expressions hide the values of a body.
+func variables(b *body, at cty.Path, found []analyzer.Hidden) []analyzer.Hidden {
+	for _, name := range slices.Sorted(maps.Keys(b.attributes)) {
+		path := attrStep(at, name)
+		for _, ref := range b.attributes[name].refs() {
+			kind := analyzer.CauseOther
+			if ref.kind == refVariable {
+				kind = analyzer.CauseVariable
+			}
+			found = append(found, analyzer.Hidden{At: path, Cause: analyzer.Cause{Kind: kind, Name: ref.text}})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.blocks)) {
+		for i, inner := range b.blocks[name] {
+			found = variables(inner, indexStep(attrStep(at, name), i), found)
+		}
+	}
+	return found
+}

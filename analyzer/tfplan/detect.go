@@ -1,0 +1,117 @@
+package tfplan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Kind is what a file is, as far as its beginning shows.
+type Kind int8
+
+// What Detect tells apart.
+const (
+	Other  Kind = iota // none of these: a Terraform file, or anything else
+	Plan               // JSON of a plan: terraform show -json FILE
+	State              // JSON of a state: a state file, or what terraform show -json prints without a plan
+	Log                // what terraform plan -json prints: a message on each line
+	Binary             // what terraform plan -out writes: a zip file
+)
+
+// PrefixSize is how much of a file Detect wants to see; it works with less.
+const PrefixSize = 4096
+
+// Detect tells from the first bytes of a file what it is. Any encoding that
+// Load reads will do. The prefix may end anywhere.
+func Detect(prefix []byte) Kind {
+	if bytes.HasPrefix(prefix, []byte("PK\x03\x04")) {
+		return Binary
+	}
+	text, err := io.ReadAll(newText(bytes.NewReader(prefix)))
+	if err != nil && len(text) == 0 {
+		return Other
+	}
+	return kindOf(topNames(text))
+}
+
+// topNames lists the names of the first JSON object at its top level, as far
+// as the text goes.
+func topNames(text []byte) []string {
+	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
+		return nil
+	}
+	var names []string
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return names
+		}
+		names = append(names, name.String())
+		if dec.SkipValue() != nil {
+			return names
+		}
+	}
+	return names
+}
+
+// kindOf judges the names at the top level. A plan and a printed state begin
+// with the same two; the rest tells them apart.
+// https://developer.hashicorp.com/terraform/internals/json-format
+func kindOf(names []string) Kind {
+	kind := Other
+	for _, name := range names {
+		switch name {
+		case "@level", "@message":
+			return Log
+		case "planned_values", "resource_changes", "resource_drift", "output_changes",
+			"prior_state", "configuration", "relevant_attributes", "applyable", "errored":
+			return Plan
+		case "values", "lineage", "serial", "check_results":
+			return State
+		case "format_version":
+			kind = Plan
+		}
+	}
+	return kind
+}
+
+// what says what is wrong with a file of the kind, and what to run instead.
+func (k Kind) what() error {
+	const make = "run terraform plan -out=tfplan, then terraform show -json tfplan > plan.json"
+	switch k {
+	case State:
+		return errors.New("this is a state, not a plan: " + make)
+	case Log:
+		return errors.New("this is the log of terraform plan -json, not a plan: " + make)
+	case Binary:
+		return errors.New("this is a plan in Terraform's own binary form: run terraform show -json on it, and give demarc the output")
+	}
+	return errors.New("this is not a plan in JSON: " + make)
+}
+
+// unsupported says what to do about a format that is not 1.x.
+func unsupported(version string) error {
+	if strings.HasPrefix(version, "0.") {
+		return fmt.Errorf("the plan has format %.20q, of Terraform before 1.1: make it anew with Terraform 1.1 or later", version)
+	}
+	return fmt.Errorf("the plan has format %.20q, and this demarc reads 1.x: a later demarc may read it", version)
+}
+
+// broken says what a syntax error means for the user.
+func broken(err error) error {
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errors.New("the plan ends too early: it was not written whole; run terraform show -json again")
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Errorf("the plan has a name twice in one object, which Terraform never writes: run terraform show -json again (%w)", err)
+	case errors.As(err, &syntax):
+		return fmt.Errorf("the plan is not valid JSON at byte %d: run terraform show -json again (%w)", syntax.ByteOffset, err)
+	}
+	return err
+}

@@ -1,0 +1,370 @@
+// Package tfplan reads a plan in JSON form, as terraform show -json prints it,
+// into resources: those that are planned and those of before. It decides
+// nothing about them and reads no HCL: see package tfconfig. Join puts the two
+// together.
+//
+// The file is read once, in a stream, and strictly: a name that occurs twice in
+// an object or text that is not valid Unicode is refused, as two programs would
+// read two plans. Values stay text until they are asked for.
+package tfplan
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/schema"
+)
+
+// Options say how a plan is shown.
+type Options struct {
+	Name string // the file's name, as reports show it
+	Dir  string // directory of the root module, as reports show it; empty: "."
+}
+
+// Load reads a plan of format 1.x in UTF-8 or UTF-16. The set has one root,
+// with every resource change, the data sources that Terraform has read, and
+// the provider configurations that manage something; its Prior holds what was
+// there before. An error is a sentence for the user, without the file's name,
+// that says what to run instead.
+func Load(ctx context.Context, r io.Reader, opt Options) (*analyzer.Set, error) {
+	text := newText(r)
+	prefix, err := text.Peek(PrefixSize)
+	if err != nil && !errors.Is(err, io.EOF) && len(prefix) == 0 {
+		return nil, err
+	}
+	if kind := Detect(prefix); kind == Binary || kind == Log || kind == State {
+		return nil, kind.what()
+	}
+	if !beginsObject(prefix) {
+		return nil, Other.what()
+	}
+	p, err := decode(ctx, jsontext.NewDecoder(text))
+	if err != nil {
+		return nil, err
+	}
+	if opt.Dir == "" {
+		opt.Dir = "."
+	}
+	return p.set(opt), nil
+}
+
+func beginsObject(text []byte) bool {
+	return strings.HasPrefix(strings.TrimLeft(string(text), " \t\r\n"), "{")
+}
+
+// set makes resources of what was read.
+func (p *plan) set(opt Options) *analyzer.Set {
+	b := &builder{plan: p, file: opt.Name, from: newResolver(p.config), byAddress: map[string]*change{}}
+	b.enter()
+	planned := &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.planned()}
+	planned.Prior = &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.prior()}
+	coverage := analyzer.Coverage{Files: 1, FilesFound: 1, Modules: p.config.count(), Unresolved: p.notes(opt.Name)}
+	return analyzer.NewSet([]*analyzer.Root{planned}, coverage, nil)
+}
+
+// notes are what Terraform itself says of the plan's completeness.
+func (p *plan) notes(file string) []analyzer.Unresolved {
+	var notes []analyzer.Unresolved
+	note := func(reason string) {
+		notes = append(notes, analyzer.Unresolved{Kind: "file", Name: file, Range: start(file), Reason: reason})
+	}
+	if p.errored {
+		note("planning ended in an error, so the plan lacks resources: run terraform plan again")
+	} else if p.partial {
+		note("Terraform calls this plan incomplete: with -target, or with changes that it defers, it lacks resources")
+	}
+	return notes
+}
+
+// builder turns changes into resources.
+type builder struct {
+	*plan
+	file      string
+	from      *resolver
+	byAddress map[string]*change // data sources
+	documents sync.Map           // of the address of a data source to its structure
+}
+
+// enter makes all instances known before references to them are followed.
+func (b *builder) enter() {
+	planned := map[string]bool{}
+	for _, c := range b.changes {
+		if c.mode == "data" {
+			planned[c.address] = true
+		}
+	}
+	read := b.data[:0]
+	for _, c := range b.data {
+		if !planned[c.address] {
+			planned[c.address] = true
+			read = append(read, c)
+		}
+	}
+	b.data = read
+	for _, list := range [][]*change{b.changes, b.data} {
+		for _, c := range list {
+			a := parseAddress(c.address)
+			b.from.enter(a)
+			if !c.exists() {
+				continue
+			}
+			b.from.resource(a, c.address)
+			if c.mode == "data" {
+				b.byAddress[c.address] = c
+				b.from.read[c.address] = c.action() == analyzer.NoOp
+			}
+		}
+	}
+}
+
+func (c *change) exists() bool {
+	action := c.action()
+	return c.deposed == "" && action != analyzer.Delete && action != analyzer.Forget
+}
+
+func (b *builder) planned() []*analyzer.Resource {
+	changes := append(b.changes[:len(b.changes):len(b.changes)], b.data...)
+	all := make([]*analyzer.Resource, len(changes))
+	b.each(len(changes), func(i int, from *resolver) { all[i] = b.resource(changes[i], from) })
+	accounts := map[string]*analyzer.Resource{}
+	for i, r := range all {
+		if c := changes[i]; r.Mode == analyzer.Managed && c.exists() {
+			b.manages(accounts, r, c)
+		}
+	}
+	return append(all, values(accounts)...)
+}
+
+// each does n pieces of work on all processors, each processor a range of
+// them: neighbours share references.
+func (b *builder) each(n int, work func(i int, from *resolver)) {
+	workers := min(runtime.GOMAXPROCS(0), n/64+1)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			from := b.from.fork()
+			for i := n * w / workers; i < n*(w+1)/workers; i++ {
+				work(i, from)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// prior lists the managed resources of before the plan, at their addresses of
+// then.
+func (b *builder) prior() []*analyzer.Resource {
+	var changes []*change
+	for _, c := range b.changes {
+		if c.mode != "data" && c.before != "" && c.deposed == "" {
+			changes = append(changes, c)
+		}
+	}
+	all := make([]*analyzer.Resource, len(changes))
+	b.each(len(changes), func(i int, _ *resolver) { all[i] = b.before(changes[i]) })
+	accounts := map[string]*analyzer.Resource{}
+	for i, r := range all {
+		b.manages(accounts, r, changes[i])
+	}
+	return append(all, values(accounts)...)
+}
+
+// manages adds the provider configuration of a managed resource.
+func (b *builder) manages(accounts map[string]*analyzer.Resource, r *analyzer.Resource, c *change) {
+	if accounts[r.Provider.Config] == nil {
+		accounts[r.Provider.Config] = b.accountOf(parseAddress(c.address), c).resource(b.file)
+	}
+}
+
+func values(accounts map[string]*analyzer.Resource) []*analyzer.Resource {
+	all := make([]*analyzer.Resource, 0, len(accounts))
+	for _, r := range accounts {
+		all = append(all, r)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Address < all[j].Address })
+	return all
+}
+
+// resource makes a change's planned resource.
+func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
+	a := parseAddress(c.address)
+	in := b.from.enter(a)
+	conf := in.configured(a.local)
+	r := b.identity(c, a)
+	r.Action, r.Previous, r.Deposed = c.action(), c.previous, c.deposed != ""
+	r.ReplacedBy = paths(c.replacedBy)
+	r.Source = position{b.file, conf.body}
+	if !c.exists() { // what is shown of it is what goes
+		r.Build = c.build(r, &reading{literal: true}, c.before, "")
+		r.Sensitive = c.secrets(r, parse(c.before))
+		return r
+	}
+	reading := reading{data: r.Mode == analyzer.Data, literal: string(r.Action) == "no-op" && r.Mode == analyzer.Data}
+	after := parse(c.after)
+	b.region(r, after)
+	look := reading
+	look.unset = map[string]bool{}
+	look.looks, look.from, look.in, look.name, look.body = true, from, in, c.address, conf.body.parsed()
+	look.block = blockOf(r)
+	look.read(triple{after, parse(c.unknown), parse(c.afterSensitive)})
+	r.Refs, r.Hidden, r.Sensitive = sorted(look.refs), look.hidden, look.secret
+	r.Documents = b.documentsOf(look.document)
+	reading.body, reading.unset = look.body, look.unset
+	r.Build = c.build(r, &reading, c.after, c.unknown)
+	return r
+}
+
+// region is the resource's own, where the plan knows it: version 6 of the AWS
+// provider shows it on every regional resource.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+func (b *builder) region(r *analyzer.Resource, values *node) {
+	if region := values.child("region"); region.is('"') && region.text != "" {
+		r.Provider.Region = region.text
+	}
+}
+
+// before makes a change's resource of before the plan.
+func (b *builder) before(c *change) *analyzer.Resource {
+	r := b.identity(c, parseAddress(c.address))
+	if c.previous != "" {
+		a := parseAddress(c.previous)
+		r.Address, r.Definition, r.Module = c.previous, a.definition, a.module
+	}
+	r.Action = analyzer.NoOp
+	r.Source = position{file: b.file}
+	r.Build = c.build(r, &reading{literal: true}, c.before, "")
+	before := parse(c.before)
+	b.region(r, before)
+	r.Sensitive = c.secrets(r, before)
+	return r
+}
+
+// secrets are what is secret in the values of before.
+func (c *change) secrets(r *analyzer.Resource, before *node) []cty.Path {
+	look := reading{literal: true, block: blockOf(r), body: &body{}, looks: true}
+	look.read(triple{val: before, secret: parse(c.beforeSensitive)})
+	return look.secret
+}
+
+// build is the resource's Build.
+func (c *change) build(r *analyzer.Resource, how *reading, val, unknown string) func() cty.Value {
+	return func() cty.Value {
+		once := *how
+		once.block, once.name = blockOf(r), c.address
+		return once.read(triple{val: parse(val), unknown: parse(unknown)})
+	}
+}
+
+// identity is what before and after have in common.
+func (b *builder) identity(c *change, a address) *analyzer.Resource {
+	account := b.accountOf(a, c)
+	r := &analyzer.Resource{
+		Address: c.address, Definition: a.definition, Module: a.module, Type: c.typ,
+		Provider: analyzer.Provider{Source: withoutHost(c.provider), Config: account.address(), Region: account.region()},
+	}
+	if c.mode == "data" {
+		r.Mode = analyzer.Data
+	}
+	return r
+}
+
+func (b *builder) accountOf(a address, c *change) *account {
+	return b.account(b.from.enter(a).configured(a.local).account, c.provider)
+}
+
+// configured is the block of a resource; empty where the configuration has
+// none, as for what is to be deleted.
+func (in *instance) configured(local string) *configured {
+	if in.module != nil {
+		if c := in.module.resources[local]; c != nil {
+			return c
+		}
+	}
+	return &configured{}
+}
+
+// action joins the two steps of a replacement.
+// https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+func (c *change) action() analyzer.Action {
+	if len(c.actions) == 2 {
+		switch c.actions[0] + " " + c.actions[1] {
+		case "delete create", "create delete":
+			return analyzer.Replace
+		case "create forget", "forget create":
+			return analyzer.Replace
+		}
+	}
+	if len(c.actions) != 1 {
+		return analyzer.Update
+	}
+	return analyzer.Action(c.actions[0])
+}
+
+// blockOf finds the schema of a resource; nil where it is not known.
+func blockOf(r *analyzer.Resource) *schema.Block {
+	if r.Mode == analyzer.Data {
+		return schema.DataSource(r.Provider.Source, r.Type)
+	}
+	return schema.Resource(r.Provider.Source, r.Type)
+}
+
+// withoutHost is a provider's source as namespace and name.
+func withoutHost(source string) string {
+	parts := strings.Split(source, "/")
+	switch n := len(parts); {
+	case source == "":
+		return ""
+	case n == 1:
+		return "hashicorp/" + source
+	default:
+		return parts[n-2] + "/" + parts[n-1]
+	}
+}
+
+func sorted(refs []analyzer.Ref) []analyzer.Ref {
+	if len(refs) < 2 {
+		return refs
+	}
+	keys := make(map[int]string, len(refs))
+	order := make([]int, len(refs))
+	for i, ref := range refs {
+		order[i], keys[i] = i, analyzer.FormatPath(ref.At)
+	}
+	sort.SliceStable(order, func(i, j int) bool { return keys[order[i]] < keys[order[j]] })
+	moved := make([]analyzer.Ref, len(refs))
+	for i, from := range order {
+		moved[i] = refs[from]
+	}
+	return moved
+}
+
+// paths reads replace_paths.
+func paths(raw string) []cty.Path {
+	n := parse(raw)
+	if !n.is('[') {
+		return nil
+	}
+	var found []cty.Path
+	for i := range n.parts {
+		var p cty.Path
+		for j := range n.parts[i].parts {
+			switch step := &n.parts[i].parts[j]; step.kind {
+			case '"':
+				p = attrStep(p, step.text)
+			case '0':
+				p = append(p, cty.IndexStep{Key: number(step.text)})
+			}
+		}
+		found = append(found, p)
+	}
+	return found
+}

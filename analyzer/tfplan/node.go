@@ -1,0 +1,220 @@
+package tfplan
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A node is a JSON value. Numbers keep their text.
+type node struct {
+	kind  jsontext.Kind // n t f " 0 { [, or tooDeep
+	text  string        // of a string or number
+	names []string      // of an object, in order
+	parts []node        // of an object or array
+	index map[string]int
+}
+
+// tooDeep is the kind of a value that is nested deeper than any that Terraform
+// writes. Nothing is known of it.
+const tooDeep jsontext.Kind = '?'
+
+const maxDepth = 100
+
+// is reports the kind; false for nil.
+func (n *node) is(k jsontext.Kind) bool { return n != nil && n.kind == k }
+
+func (n *node) isNull() bool { return n == nil || n.kind == 'n' }
+
+// child is the member of that name; nil where there is none.
+func (n *node) child(name string) *node {
+	if !n.is('{') {
+		return nil
+	}
+	if n.index != nil {
+		if i, ok := n.index[name]; ok {
+			return &n.parts[i]
+		}
+		return nil
+	}
+	for i := range n.names {
+		if n.names[i] == name {
+			return &n.parts[i]
+		}
+	}
+	return nil
+}
+
+// at is the element of an array; nil where there is none.
+func (n *node) at(i int) *node {
+	if !n.is('[') || i >= len(n.parts) {
+		return nil
+	}
+	return &n.parts[i]
+}
+
+// has reports whether there is a true anywhere in it.
+func (n *node) has() bool {
+	if n == nil {
+		return false
+	}
+	if n.kind == 't' {
+		return true
+	}
+	for i := range n.parts {
+		if n.parts[i].has() {
+			return true
+		}
+	}
+	return false
+}
+
+// empty reports whether it is "", [] or {}: what plans show where nothing is
+// written.
+func (n *node) empty() bool {
+	switch n.kind {
+	case '"':
+		return n.text == ""
+	case '[', '{':
+		return len(n.parts) == 0
+	}
+	return false
+}
+
+// parser reads nodes from text that was found valid before, so it looks at no
+// more than it must. Strings without escapes are parts of the text.
+type parser struct {
+	text  string
+	at    int
+	names []string // of the objects that are being read
+	nodes []node   // parts of what is being read: each gets its own at its end
+}
+
+// parse reads a value that Load has found valid; nil for no text.
+func parse(text string) *node {
+	if text == "" {
+		return nil
+	}
+	p := parsers.Get().(*parser)
+	defer parsers.Put(p)
+	p.text, p.at = text, 0
+	n := p.node(0)
+	p.text = ""
+	return &n
+}
+
+var parsers = sync.Pool{New: func() any { return &parser{} }}
+
+// space skips what may stand between tokens: punctuation, which is known to be
+// in its place, and white space.
+func (p *parser) space() byte {
+	for p.at < len(p.text) {
+		switch c := p.text[p.at]; c {
+		case ' ', '\t', '\n', '\r', ',', ':':
+			p.at++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+func (p *parser) node(depth int) node {
+	switch c := p.space(); c {
+	case '"':
+		return node{kind: '"', text: p.string()}
+	case '{', '[':
+		return p.parts(jsontext.Kind(c), depth)
+	case 't', 'f', 'n':
+		p.word()
+		return node{kind: jsontext.Kind(c)}
+	default:
+		return node{kind: '0', text: p.word()}
+	}
+}
+
+// word reads up to the next punctuation: a number, true, false or null.
+func (p *parser) word() string {
+	begin := p.at
+	for p.at < len(p.text) && strings.IndexByte(",]} \t\r\n", p.text[p.at]) < 0 {
+		p.at++
+	}
+	return p.text[begin:p.at]
+}
+
+func (p *parser) parts(kind jsontext.Kind, depth int) node {
+	n := node{kind: kind}
+	names, nodes := len(p.names), len(p.nodes)
+	end := byte(kind) + 2 // } and ] follow { and [ by two
+	p.at++
+	for c := p.space(); c != end && c != 0; c = p.space() {
+		if depth >= maxDepth {
+			p.skip()
+			return node{kind: tooDeep}
+		}
+		if kind == '{' {
+			p.names = append(p.names, p.string())
+		}
+		part := p.node(depth + 1)
+		p.nodes = append(p.nodes, part)
+	}
+	p.at++
+	n.names, p.names = cut(p.names, names)
+	n.parts, p.nodes = cut(p.nodes, nodes)
+	if len(n.names) > 32 {
+		n.index = make(map[string]int, len(n.names))
+		for i, name := range n.names {
+			n.index[name] = i
+		}
+	}
+	return n
+}
+
+// cut takes what is above a height off a stack.
+func cut[T any](stack []T, height int) (top, rest []T) {
+	if len(stack) > height {
+		top = append(top, stack[height:]...)
+	}
+	return top, stack[:height]
+}
+
+// skip leaves the object or array that was begun.
+func (p *parser) skip() {
+	for depth := 1; depth > 0 && p.at < len(p.text); {
+		switch p.text[p.at] {
+		case '"':
+			p.string()
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+		p.at++
+	}
+}
+
+func (p *parser) string() string {
+	begin := p.at
+	escaped := false
+	for p.at++; p.at < len(p.text) && p.text[p.at] != '"'; p.at++ {
+		if p.text[p.at] == '\\' {
+			escaped = true
+			p.at++
+		}
+	}
+	p.at = min(p.at+1, len(p.text))
+	quoted := p.text[begin:p.at]
+	if len(quoted) < 2 {
+		return ""
+	}
+	if !escaped {
+		return quoted[1 : len(quoted)-1]
+	}
+	plain, err := jsontext.AppendUnquote(nil, quoted)
+	if err != nil {
+		return ""
+	}
+	return string(plain)
+}
