@@ -509,14 +509,31 @@ func (o Outcome) and(p Outcome) Outcome {
 	return o
 }
 
+// or keeps the larger verdict. Of alternatives that fail, the first one that is
+// written is pointed at: the versioning that is suspended, not the block that
+// could have been there in its place.
 func (o Outcome) or(p Outcome) Outcome {
 	if p.Verdict > o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p
 	}
-	if p.Verdict == o.Verdict && p.Verdict == Unknown {
+	switch {
+	case p.Verdict < o.Verdict:
+	case p.Verdict == Unknown:
 		o.Witnesses = append(o.Witnesses[:len(o.Witnesses):len(o.Witnesses)], p.Witnesses...)
+	case p.Verdict == Fail && !o.written() && p.written():
+		return p
 	}
 	return o
+}
+
+// written reports whether a witness is an attribute that the source shows.
+func (o Outcome) written() bool {
+	for _, w := range o.Witnesses {
+		if len(w.At) > 0 && w.Of != nil && w.Of.Source != nil && w.Of.Source.Written(w.At) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c all) reads(at Path) []Read      { return readsOf(c, at) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -231,6 +232,14 @@ func TestRelated(t *testing.T) {
 			}
 		})
 	}
+	t.Run("unrelated", func(t *testing.T) {
+		for name, tt := range tests {
+			want := -tt.want
+			if got := verdictOf(Unrelated("aws_s3_bucket_public_access_block", "bucket", Attr("on").True()), tt.set, Options{}); got != want {
+				t.Errorf("%s: %s, want %s", name, got, want)
+			}
+		}
+	})
 	t.Run("handed elsewhere", func(t *testing.T) {
 		set := NewSet([]*Root{{Dir: ".", Resources: []*Resource{bucket(nil)}, Elsewhere: []Elsewhere{
 			{To: "aws_s3_bucket.b", Because: Cause{Kind: CauseModule, Name: "module.m"}},
@@ -238,8 +247,38 @@ func TestRelated(t *testing.T) {
 		if got := verdictOf(cond, set, Options{}); got != Unknown {
 			t.Errorf("%s, want unknown", got)
 		}
+		if got := verdictOf(Unrelated("aws_s3_bucket_public_access_block", "bucket", nil), set, Options{}); got != Pass {
+			t.Errorf("unrelated: %s, want pass", got)
+		}
 	})
 }
+
+// Of two alternatives that fail, the finding is at the one that is written.
+func TestOrPointsAtWhatIsWritten(t *testing.T) {
+	at := func(r *Resource, attr string) Outcome {
+		return Outcome{Verdict: Fail, Witnesses: []Witness{{Of: r, At: cty.GetAttrPath(attr)}}}
+	}
+	r := made("aws_s3_bucket.b", nil)
+	r.Source = writes{"written"}
+	for _, out := range []Outcome{
+		at(r, "absent").or(at(r, "written")),
+		at(r, "written").or(at(r, "absent")),
+	} {
+		if got := FormatPath(out.Witnesses[0].At); got != "written" {
+			t.Errorf("points at %s", got)
+		}
+	}
+}
+
+// writes is a source that writes one attribute.
+type writes struct{ attr string }
+
+func (w writes) Written(p cty.Path) bool    { return FormatPath(p) == w.attr }
+func (writes) Range(cty.Path) (r hcl.Range) { return r }
+func (writes) Body() (r hcl.Range)          { return r }
+func (writes) Via() []hcl.Range             { return nil }
+func (writes) Trace(cty.Path) []Step        { return nil }
+func (writes) Edits([]Assign) []Edit        { return nil }
 
 // TestLinkThroughAnother: the versioning names the block's bucket, which is
 // the bucket's.

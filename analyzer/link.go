@@ -236,12 +236,24 @@ func (r *Resource) identities() (names []string, hidden bool) {
 		}
 		if s, ok := identity(val); ok {
 			names = append(names, s)
-			if r.Type == "aws_s3_bucket" && attr == "bucket" {
-				names = append(names, "arn:aws:s3:::"+s)
-			}
+			names = append(names, otherNames(r.Type, attr, s)...)
 		}
 	}
 	return names, hidden
+}
+
+// otherNames are names made of one that is known: the ARN of a bucket has no
+// account, and scaling calls a table by its kind and name.
+//
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+func otherNames(typ, attr, name string) []string {
+	switch {
+	case typ == "aws_s3_bucket" && attr == "bucket":
+		return []string{"arn:aws:s3:::" + name}
+	case typ == "aws_dynamodb_table" && attr == "name":
+		return []string{"table/" + name}
+	}
+	return nil
 }
 
 func identity(val cty.Value) (string, bool) {

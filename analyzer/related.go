@@ -1,5 +1,7 @@
 package analyzer
 
+import "strings"
+
 // A related condition is about companions: other resources in the root that
 // name this one, or that it names.
 type related struct {
@@ -23,6 +25,23 @@ func Related(typ, by string, cond Cond) Cond {
 func Target(path, typ string, cond Cond) Cond {
 	return related{typ: typ, by: ParsePath(path), cond: cond, target: true}
 }
+
+// Unrelated holds where no resource of the type, whose attribute by names this
+// one, meets the condition; a nil condition asks that there is none. What is
+// out of sight is not held against it: unlike the negation of Related, it also
+// holds in a library, whose callers may add companions.
+func Unrelated(typ, by string, cond Cond) Cond {
+	return unrelated{related{typ: typ, by: ParsePath(by), cond: cond}}
+}
+
+type unrelated struct{ related }
+
+func (c unrelated) judge(v *View) Outcome {
+	out, _ := c.judgeLinks(v, v.Companions(c.typ, c.by.String()))
+	return out.not()
+}
+
+func (c unrelated) String() string { return "no " + strings.TrimPrefix(c.related.String(), "a ") }
 
 func (c related) judge(v *View) Outcome {
 	if c.target {
