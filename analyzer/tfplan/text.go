@@ -43,16 +43,21 @@ var errUTF16 = errors.New("the plan is not valid UTF-16: run terraform show -jso
 type utf16Reader struct {
 	in        *bufio.Reader
 	bigEndian bool
+	err       error // stays
 }
 
 func (r *utf16Reader) Read(p []byte) (int, error) {
 	n := 0
-	for n+utf8.UTFMax <= len(p) {
+	for r.err == nil && n+utf8.UTFMax <= len(p) {
 		c, err := r.rune()
 		if err != nil {
-			return n, err
+			r.err = err
+			break
 		}
 		n += utf8.EncodeRune(p[n:], c)
+	}
+	if r.err != nil {
+		return n, r.err
 	}
 	if n == 0 && len(p) > 0 {
 		return 0, io.ErrShortBuffer
