@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -419,10 +420,13 @@ func TestDiscreet(t *testing.T) {
 func TestMoreIsSharper(t *testing.T) {
 	table := Table(Config{FS: os.DirFS("testdata/fs")})
 	for name, f := range table {
-		if strings.HasPrefix(name, "core::") {
-			continue
+		if strings.HasPrefix(name, "core::") || name == "coalesce" {
+			continue // the type of an unknown argument of coalesce may yet convert its result
 		}
 		for _, args := range matrix(f, 3) {
+			if slices.ContainsFunc(args, isWide) {
+				continue // given up; and printing one takes hours
+			}
 			known, knownErr := f.Call(args)
 			for i, a := range args {
 				if a.Type().IsCapsuleType() || !a.IsKnown() {
