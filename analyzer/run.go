@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer/internal/crew"
 )
 
 // Options is what a run needs beside resources and checks.
@@ -78,7 +80,7 @@ func (run *runner) root(ctx context.Context, root *Root, rep *Report) {
 		from = min(from+chunk, len(root.Resources))
 		return start, from
 	}
-	var wg sync.WaitGroup
+	var wg crew.Group
 	for range min(runtime.GOMAXPROCS(0), len(root.Resources)/chunk+1) {
 		wg.Go(func() {
 			for start, end := take(); start < end && ctx.Err() == nil; start, end = take() {

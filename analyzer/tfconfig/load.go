@@ -21,6 +21,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/crew"
 )
 
 // Options says what to load. FS is required.
@@ -78,7 +79,7 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 // parallel calls f for 0 to n-1, on every core.
 func parallel(ctx context.Context, n int, f func(int)) {
 	var next atomic.Int64
-	var wg sync.WaitGroup
+	var wg crew.Group
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {

@@ -21,6 +21,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/crew"
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
@@ -148,7 +149,7 @@ func (b *builder) planned() []*analyzer.Resource {
 // them: neighbours share references.
 func (b *builder) each(n int, work func(i int, from *resolver)) {
 	workers := min(runtime.GOMAXPROCS(0), n/64+1)
-	var wg sync.WaitGroup
+	var wg crew.Group
 	for w := range workers {
 		wg.Go(func() {
 			from := b.from.fork()
