@@ -2,7 +2,235 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-func securitygroup() []row { return nil }
+func securitygroup() []row {
+	return []row{
+		{
+			ID:        "aws-security-group-ssh-not-public",
+			Aliases:   join(same("CKV_AWS_24"), wider("AWS-0107", "aws-ec2-no-public-ingress-sgr")),
+			Controls:  controls("FSBP EC2.13", "CIS AWS 3.0 5.2", "CIS AWS 3.0 5.3"),
+			On:        ingressTypes(),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No security group lets the internet reach SSH (port 22)",
+			Why:       "Every host with an open SSH port is found and its logins are tried within minutes; Session Manager and bastions need no open port. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13>",
+			When:      direction("ingress"),
+			Want:      closed("ingress", "no rule lets any address reach port 22", port(22)),
+			Message:   "any address on the internet can reach port 22 (SSH)",
+			Close:     "name the networks that may log on, or use Session Manager and remove the rule",
+		},
+		{
+			ID:        "aws-security-group-rdp-not-public",
+			Aliases:   join(same("CKV_AWS_25"), wider("AWS-0107")),
+			Controls:  controls("FSBP EC2.14", "CIS AWS 3.0 5.2", "CIS AWS 3.0 5.3"),
+			On:        ingressTypes(),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No security group lets the internet reach RDP (port 3389)",
+			Why:       "Open remote desktops are a common way in for ransomware; Fleet Manager and bastions need no open port. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-14>",
+			When:      direction("ingress"),
+			Want:      closed("ingress", "no rule lets any address reach port 3389", port(3389)),
+			Message:   "any address on the internet can reach port 3389 (RDP)",
+			Close:     "name the networks that may log on, or use Fleet Manager and remove the rule",
+		},
+		{
+			ID:        "aws-security-group-http-not-public",
+			Aliases:   same("CKV_AWS_260"),
+			On:        ingressTypes(),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "No security group lets the internet reach plain HTTP (port 80)",
+			Why:       "What is served on port 80 is not encrypted, and hosts behind it are better reached through a load balancer. <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>",
+			When:      direction("ingress"),
+			Want:      closed("ingress", "no rule lets any address reach port 80", port(80)),
+			Message:   "any address on the internet can reach port 80 (HTTP)",
+			Close:     "serve HTTPS from a load balancer, and let only the load balancer's security group in",
+		},
+		{
+			ID:        "aws-security-group-all-ports-not-public",
+			Aliases:   same("CKV_AWS_277"),
+			Controls:  controls("FSBP EC2.18"),
+			On:        ingressTypes(),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No security group lets the internet reach every port",
+			Why:       "A rule for all traffic exposes whatever listens on the host, today and later. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18>",
+			When:      direction("ingress"),
+			Want:      closed("ingress", "no rule lets any address reach all ports", allPorts),
+			Message:   "any address on the internet can reach every port",
+			Close:     "list the ports that are served, and the networks that may reach them",
+		},
+		{
+			ID:        "aws-security-group-sensitive-ports-not-public",
+			Controls:  controls("FSBP EC2.19"),
+			On:        ingressTypes(),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "No security group lets the internet reach databases, file shares and other internal services",
+			Why:       "Databases, caches, file shares and admin consoles are made for private networks, and many ask for no password. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19>",
+			When:      direction("ingress"),
+			Want:      closed("ingress", "no rule lets any address reach a port of an internal service", sensitivePorts),
+			Message:   "any address on the internet can reach the port of a database, file share or other internal service",
+			Close:     "let only the security groups of its clients in",
+		},
+		{
+			ID:        "aws-security-group-egress-restricted",
+			Aliases:   join(same("CKV_AWS_382"), wider("AWS-0104", "aws-ec2-no-public-egress-sgr")),
+			On:        egressTypes(),
+			Layer:     firewallConfiguration,
+			Objective: restrictEgress,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "No security group lets all traffic out to the internet",
+			Why:       "A host that was taken over can send data and fetch tools anywhere. <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>",
+			When:      direction("egress"),
+			Want:      closed("egress", "no rule lets all ports out to any address", allPorts),
+			Message:   "all traffic may leave to any address on the internet",
+			Close:     "list the ports and networks that it must reach",
+		},
+		{
+			ID:        "aws-security-group-described",
+			Aliases:   join(same("AWS-0099", "aws-ec2-add-description-to-security-group"), wider("CKV_AWS_23")),
+			On:        on("aws_security_group"),
+			Layer:     firewallConfiguration,
+			Objective: hardenConfiguration,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Security groups say what they are for",
+			Why:       "Without a purpose nobody dares to close a group, and groups grow. <https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html>",
+			Want:      all(attr("description").Present(), not(attr("description").Equals("Managed by Terraform"))),
+			Message:   "this security group does not say what it is for",
+			Close:     "write a description; changing it later replaces the group",
+		},
+		{
+			ID:        "aws-security-group-rule-described",
+			Aliases:   join(same("AWS-0124", "aws-ec2-add-description-to-security-group-rule"), wider("CKV_AWS_23")),
+			On:        on("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"),
+			Layer:     firewallConfiguration,
+			Objective: hardenConfiguration,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Rules of security groups say what they are for",
+			Why:       "A rule without a purpose is never removed. <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>",
+			Want: says("each rule has a description", byType(
+				of(all(each("ingress", attr("description").Present()), each("egress", attr("description").Present())), "aws_security_group"),
+				of(attr("description").Present(), "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"),
+			)),
+			Message: "this rule does not say what it is for",
+			Close:   "add a description to the rule",
+		},
+		{
+			ID:        "aws-default-security-group-empty",
+			Aliases:   same("AWS-0173", "aws-ec2-no-default-sg-rules"),
+			Controls:  controls("FSBP EC2.2", "CIS AWS 3.0 5.4"),
+			On:        on("aws_default_security_group"),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "The default security group has no rules",
+			Why:       "What is launched without a group lands in the default one, and its rules then apply unseen. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2>",
+			Want:      says("it has no rule", ruleless()),
+			Message:   "the default security group has rules",
+			Close:     "remove its ingress and egress blocks, and give resources groups of their own",
+		},
+		{
+			ID:        "aws-vpc-default-security-group-restricted",
+			Aliases:   same("CKV2_AWS_12"),
+			Controls:  controls("FSBP EC2.2", "CIS AWS 3.0 5.4"),
+			On:        on("aws_vpc", "aws_default_vpc"),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "The default security group of the VPC is managed and lets nothing through",
+			Why:       "AWS gives each VPC a default group that lets its members talk and everything out; only a managed one without rules takes that away. <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>",
+			Want: says("an aws_default_security_group without rules belongs to it", all(
+				related("aws_default_security_group", "vpc_id", ruleless()),
+				not(related("aws_security_group_rule", "security_group_id", nil)),
+				not(related("aws_vpc_security_group_ingress_rule", "security_group_id", nil)),
+				not(related("aws_vpc_security_group_egress_rule", "security_group_id", nil)),
+			)),
+			Message: "the default security group of this VPC lets traffic through",
+			Close:   "add an aws_default_security_group for the VPC without ingress and egress blocks",
+		},
+	}
+}
 
-// securitygroupDefaults are what AWS makes of attributes that are not set.
-func securitygroupDefaults() []analyzer.Default { return nil }
+// port is open where a rule reaches one port.
+func port(n int) func(ruleStyle) cond {
+	return func(s ruleStyle) cond { return s.carries(portRange{n, n}) }
+}
+
+// allPorts is open where a rule reaches every port.
+func allPorts(s ruleStyle) cond { return s.carries(everyPort) }
+
+// sensitivePorts is open where a rule reaches a port that FSBP EC2.19 calls
+// high risk, and has no check of its own, or that of another data store.
+// https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
+func sensitivePorts(s ruleStyle) cond {
+	return s.touches([]portRange{
+		{20, 21},       // FTP
+		{23, 23},       // Telnet
+		{25, 25},       // SMTP
+		{110, 110},     // POP3
+		{135, 135},     // RPC
+		{137, 139},     // NetBIOS
+		{143, 143},     // IMAP
+		{389, 389},     // LDAP
+		{445, 445},     // CIFS
+		{1433, 1434},   // SQL Server
+		{1521, 1521},   // Oracle
+		{2049, 2049},   // NFS
+		{2379, 2380},   // etcd
+		{3000, 3000},   // development servers
+		{3306, 3306},   // MySQL
+		{4333, 4333},   // ahsp
+		{5000, 5000},   // development servers
+		{5432, 5432},   // PostgreSQL
+		{5500, 5500},   // fcp-addr-srvr1
+		{5601, 5601},   // OpenSearch Dashboards
+		{6379, 6379},   // Redis
+		{8080, 8080},   // proxies
+		{8088, 8088},   // legacy HTTP
+		{8888, 8888},   // alternative HTTP
+		{9042, 9042},   // Cassandra
+		{9200, 9300},   // OpenSearch
+		{11211, 11211}, // Memcached
+		{27017, 27019}, // MongoDB
+	})
+}
+
+// ruleless holds for a default security group without rules. Terraform
+// removes those that AWS makes as soon as it manages the group.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_security_group
+func ruleless() cond {
+	return all(
+		not(some("ingress", always())), not(some("egress", always())),
+		not(related("aws_security_group_rule", "security_group_id", nil)),
+		not(related("aws_vpc_security_group_ingress_rule", "security_group_id", nil)),
+		not(related("aws_vpc_security_group_egress_rule", "security_group_id", nil)),
+	)
+}
+
+// always holds: for a quantifier that asks only whether there is an element.
+func always() cond {
+	return analyzer.Func{Says: "it is there", Judge: func(v *analyzer.View) analyzer.Outcome { return v.Pass(v.Here()) }}
+}
+
+// securitygroupDefaults are what EC2 makes of attributes that are not set.
+func securitygroupDefaults() []analyzer.Default {
+	const group = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
+	return []analyzer.Default{
+		{Type: "aws_security_group", Path: "description", Value: isString("Managed by Terraform"), Source: group},
+	}
+}

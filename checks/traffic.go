@@ -1,0 +1,275 @@
+package checks
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// A ruleStyle names the attributes by which one way of writing firewall rules
+// says what another says by others. The paths are relative to the rule.
+type ruleStyle struct {
+	protocol, from, to string
+	sources            []string // CIDR blocks, one or a list
+	lists              string   // prefix lists; empty: none can be named
+}
+
+var (
+	inlineRule   = ruleStyle{"protocol", "from_port", "to_port", []string{"cidr_blocks", "ipv6_cidr_blocks"}, "prefix_list_ids"}
+	separateRule = ruleStyle{"ip_protocol", "from_port", "to_port", []string{"cidr_ipv4", "cidr_ipv6"}, "prefix_list_id"}
+	aclRule      = ruleStyle{"protocol", "from_port", "to_port", []string{"cidr_block", "ipv6_cidr_block"}, ""}
+)
+
+// A portRange is the ports from the first to the last.
+type portRange struct{ first, last int }
+
+// allTraffic covers every protocol.
+func (s ruleStyle) allTraffic() cond { return attr(s.protocol).OneOf("-1", "all", "ALL") }
+
+// carries covers every port of the range, by TCP or UDP. Ports are ignored
+// where the protocol is -1.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+func (s ruleStyle) carries(ports portRange) cond {
+	return all(
+		attr(s.protocol).OneOf("tcp", "6", "udp", "17", "-1", "all", "TCP", "UDP", "ALL"),
+		anyOf(s.allTraffic(), all(attr(s.from).AtMost(ports.first), attr(s.to).AtLeast(ports.last))),
+	)
+}
+
+// touches covers at least one port of the ranges.
+func (s ruleStyle) touches(ranges []portRange) cond {
+	conds := []cond{s.allTraffic()}
+	for _, p := range ranges {
+		conds = append(conds, all(
+			attr(s.protocol).OneOf("tcp", "6", "udp", "17", "TCP", "UDP"),
+			attr(s.from).AtMost(p.last), attr(s.to).AtLeast(p.first)))
+	}
+	return anyOf(conds...)
+}
+
+// everyPort is the range of all ports; 0 is none that anything listens on.
+var everyPort = portRange{1, 65535}
+
+// anywhere holds where a source, or target, of the rule is the whole internet,
+// or a part of it larger than anybody owns.
+func (s ruleStyle) anywhere() cond {
+	f := analyzer.Func{Says: "it is open to any address"}
+	for _, path := range s.paths() {
+		f.Reads = append(f.Reads, analyzer.Read{Path: analyzer.Path{path}})
+	}
+	if s.lists != "" {
+		f.Reads = append(f.Reads, prefixListReads()...)
+	}
+	f.Judge = s.judgeAnywhere
+	return f
+}
+
+func (s ruleStyle) paths() []string {
+	if s.lists == "" {
+		return s.sources
+	}
+	return append(s.sources[:len(s.sources):len(s.sources)], s.lists)
+}
+
+func (s ruleStyle) judgeAnywhere(v *analyzer.View) analyzer.Outcome {
+	out := v.Fail(v.Here())
+	for _, path := range s.sources {
+		out = best(out, cidrsAnywhere(v, path))
+	}
+	if s.lists != "" {
+		out = best(out, listsAnywhere(v, s.lists))
+	}
+	return out
+}
+
+// best is the larger outcome, the first of equal ones.
+func best(a, b analyzer.Outcome) analyzer.Outcome {
+	if b.Verdict > a.Verdict {
+		return b
+	}
+	return a
+}
+
+// cidrsAnywhere judges the CIDR blocks at a path, one or a list: Pass is open
+// to anywhere.
+func cidrsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
+	l := v.Attr(path)
+	if l.Value.Type() == cty.String {
+		return cidrAnywhere(v, l)
+	}
+	elements, open := v.Elements(path)
+	out := v.Fail(l)
+	if open {
+		out = v.Unknown(l)
+	}
+	for _, e := range elements {
+		out = best(out, cidrAnywhere(e, e.Here()))
+	}
+	return out
+}
+
+func cidrAnywhere(v *analyzer.View, l analyzer.Leaf) analyzer.Outcome {
+	switch {
+	case !l.Value.IsKnown() && !ofNetwork(l):
+		return v.Unknown(l)
+	case l.Value.IsKnown() && !l.Value.IsNull() && l.Value.Type() == cty.String && wholeInternet(l.Value.AsString()):
+		return v.Pass(l)
+	}
+	return v.Fail(l)
+}
+
+// wholeInternet tells whether a block is larger than any that is allocated to
+// anybody: an IPv4 block shorter than /8, or an IPv6 block shorter than /12
+// that reaches into the global unicast addresses. So 0.0.0.0/1 is as open as
+// 0.0.0.0/0, as two of them make one.
+// https://www.iana.org/assignments/ipv4-address-space/ipv4-address-space.xhtml
+// https://www.iana.org/assignments/ipv6-unicast-address-assignments/ipv6-unicast-address-assignments.xhtml
+func wholeInternet(cidr string) bool {
+	p, err := netip.ParsePrefix(strings.TrimSpace(cidr))
+	if err != nil {
+		return false
+	}
+	if p.Addr().Is4() {
+		return p.Bits() < 8
+	}
+	return p.Bits() < 12 && p.Overlaps(netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20}), 3))
+}
+
+// ofNetwork reports whether an unknown value is purely the block of a VPC or
+// subnet, which is a /16 at most (IPv6: a /28 at most).
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+func ofNetwork(l analyzer.Leaf) bool {
+	refs := refsAt(l)
+	if len(refs) != 1 || !refs[0].Sole {
+		return false
+	}
+	if refs[0].Attr != "cidr_block" && refs[0].Attr != "ipv6_cidr_block" {
+		return false
+	}
+	for _, typ := range []string{"aws_vpc", "aws_default_vpc", "aws_subnet", "aws_default_subnet"} {
+		if strings.Contains("."+refs[0].To, "."+typ+".") {
+			return true
+		}
+	}
+	return false
+}
+
+func refsAt(l analyzer.Leaf) []analyzer.Ref {
+	var found []analyzer.Ref
+	for _, ref := range l.Of.Refs {
+		if ref.At.Equals(l.At) {
+			found = append(found, ref)
+		}
+	}
+	return found
+}
+
+// listsAnywhere judges the prefix lists that a rule names. The lists of AWS
+// hold the addresses of its services only.
+// https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+func listsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
+	l := v.Attr(path)
+	if v.Judge(attr(path).Present()).Verdict == analyzer.Fail {
+		return v.Fail(l)
+	}
+	var lists []analyzer.Link
+	for _, typ := range []string{"aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"} {
+		lists = append(lists, v.Targets(path, typ)...)
+	}
+	verdict := analyzer.Fail
+	if count(v, path) != len(lists) {
+		verdict = analyzer.Unknown // one that is not managed here may hold anything
+	}
+	for _, link := range lists {
+		verdict = max(verdict, possibly(link, listAnywhere(v.Of(link.Resource))))
+	}
+	switch verdict {
+	case analyzer.Pass:
+		return v.Pass(l)
+	case analyzer.Fail:
+		return v.Fail(l)
+	}
+	return v.Unknown(l)
+}
+
+// count is how many values there are at a path; -1: that cannot be known.
+func count(v *analyzer.View, path string) int {
+	if v.Attr(path).Value.Type() == cty.String {
+		return 1
+	}
+	elements, open := v.Elements(path)
+	if open {
+		return -1
+	}
+	return len(elements)
+}
+
+// possibly is what a companion shows that may belong to another.
+func possibly(link analyzer.Link, verdict analyzer.Verdict) analyzer.Verdict {
+	if link.Possible {
+		return min(verdict, analyzer.Unknown)
+	}
+	return verdict
+}
+
+func listAnywhere(list *analyzer.View) analyzer.Verdict {
+	switch list.Resource().TypeKey() {
+	case "data.aws_prefix_list":
+		return analyzer.Fail
+	case "data.aws_ec2_managed_prefix_list":
+		ofAWS := list.Judge(attr("name").Matches("com.amazonaws.*")).Verdict
+		return min(analyzer.Unknown, -ofAWS)
+	}
+	entries, open := list.Elements("entry")
+	verdict := analyzer.Fail
+	if open {
+		verdict = analyzer.Unknown
+	}
+	for _, e := range entries {
+		verdict = max(verdict, cidrsAnywhere(e, "cidr").Verdict)
+	}
+	for _, link := range list.Companions("aws_ec2_managed_prefix_list_entry", "prefix_list_id") {
+		verdict = max(verdict, possibly(link, cidrsAnywhere(list.Of(link.Resource), "cidr").Verdict))
+	}
+	return verdict
+}
+
+func prefixListReads() []analyzer.Read {
+	return []analyzer.Read{
+		{Type: "aws_ec2_managed_prefix_list", Path: analyzer.Path{"entry", "cidr"}, Repeated: true},
+		{Type: "aws_ec2_managed_prefix_list_entry", Path: analyzer.Path{"prefix_list_id"}},
+		{Type: "aws_ec2_managed_prefix_list_entry", Path: analyzer.Path{"cidr"}},
+		{Type: "data.aws_ec2_managed_prefix_list", Path: analyzer.Path{"name"}},
+	}
+}
+
+// The three styles of the rules of security groups, in one direction each.
+
+// ingress are the types that carry rules for what comes in, and inbound is
+// when they do.
+func ingressTypes() []string {
+	return on("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+}
+
+func egressTypes() []string {
+	return on("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_egress_rule")
+}
+
+// direction leaves out the rules of the other direction.
+func direction(way string) cond {
+	return byType(of(attr("type").Equals(way), "aws_security_group_rule"))
+}
+
+// closed holds where no rule that the open condition is about reaches
+// anywhere. Each rule that does is a failure of its own.
+func closed(way, sentence string, open func(ruleStyle) cond) cond {
+	bad := func(s ruleStyle) cond { return all(open(s), s.anywhere()) }
+	return says(sentence, byType(
+		of(none(way, bad(inlineRule)), "aws_security_group"),
+		of(none("", bad(inlineRule)), "aws_security_group_rule"),
+		of(none("", bad(separateRule)), "aws_vpc_security_group_"+way+"_rule"),
+	))
+}
