@@ -48,10 +48,12 @@ func Defaults() []*analyzer.Default {
 	return rows
 }
 
-// isFalse, isTrue and isString are the values of rows of the defaults table.
+// These are the values of rows of the defaults table. Nothing says that the
+// attribute stays unset, though the provider calls it computed.
 var (
-	isFalse = cty.False
-	isTrue  = cty.True
+	isFalse   = cty.False
+	isTrue    = cty.True
+	isNothing = cty.NullVal(cty.DynamicPseudoType)
 )
 
 func isString(s string) cty.Value { return cty.StringVal(s) }
