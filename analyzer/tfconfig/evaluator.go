@@ -26,8 +26,9 @@ type evaluator struct {
 	installed map[string]string // key of modules.json -> directory
 	context   *hcl.EvalContext  // functions, and the evaluator itself
 	documents []cty.Value
-	steps     int // of the budget, left
-	instances int // left
+	steps     int   // of the budget, left
+	bytes     int64 // left
+	instances int   // left
 	root      *scope
 
 	evaluated  []*instance
@@ -41,7 +42,8 @@ type evaluator struct {
 // The budget of one root. What exceeds it is unknown with the reason "gave
 // up", the same on every machine.
 const (
-	mostSteps     = 2_000_000 // elements of loops
+	mostSteps     = 500_000   // elements of loops
+	mostBytes     = 256 << 20 // of what functions make
 	mostInstances = 200_000   // resource instances
 	mostOfOne     = 10_000    // instances of one block
 	deepestModule = 40        // calls in calls
@@ -56,7 +58,7 @@ var evaluatorType = cty.Capsule("evaluator", reflect.TypeFor[evaluator]())
 func newEvaluator(l *loader, m *module, library bool) *evaluator {
 	ev := &evaluator{
 		fsys: l.opt.FS, loader: l, rootDir: m.dir, library: library,
-		workspace: "default", steps: mostSteps, instances: mostInstances,
+		workspace: "default", steps: mostSteps, bytes: mostBytes, instances: mostInstances,
 		accounts: map[string]*analyzer.Resource{}, noted: map[string]bool{},
 	}
 	if w := l.opt.Environ["TF_WORKSPACE"]; w != "" {
@@ -70,6 +72,13 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 			},
 			JSON:   ev.documented,
 			Decode: ev.structure,
+			Budget: &ev.bytes,
+			Eval: func(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+				if native, ok := expr.(hclsyntax.Expression); ok {
+					expr = rewriteExpr(native)
+				}
+				return expr.Value(ctx)
+			},
 		}),
 		Variables: map[string]cty.Value{evaluatorKey: cty.CapsuleVal(evaluatorType, ev)},
 	}
@@ -84,9 +93,11 @@ func functionCause(name string) analyzer.CauseKind {
 	return analyzer.CauseFunction
 }
 
-// spend takes steps of the budget; false: there are not enough left.
+// spend takes steps of the budget; false: there are not enough left. Then none
+// are: what is left of the loops gives up at once.
 func (ev *evaluator) spend(n int) bool {
 	if n > ev.steps {
+		ev.steps = 0
 		return false
 	}
 	ev.steps -= n
@@ -192,6 +203,11 @@ func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 		return v
 	}
 	v, diags := expr.Value(sc.contextFor(expr, it))
+	if !v.Type().IsPrimitiveType() || v.Type() == cty.Number {
+		if why := funcs.Oversize(v); why != "" {
+			return sc.ev.gaveUp("a value", expr.Range())
+		}
+	}
 	if !diags.HasErrors() {
 		return v
 	}

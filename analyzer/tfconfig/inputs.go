@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
 // An input is a value for a root's variable, and where it was given.
@@ -25,6 +27,14 @@ type input struct {
 // value is the input's value. Text is an expression where the variable's type
 // is not a string, as Terraform has it.
 func (in input) value(decl *block) cty.Value {
+	v := in.read(decl)
+	if funcs.Oversize(v) != "" {
+		return cty.DynamicVal
+	}
+	return v
+}
+
+func (in input) read(decl *block) cty.Value {
 	if in.expr != nil {
 		v, diags := in.expr.Value(nil)
 		if diags.HasErrors() {

@@ -129,46 +129,89 @@ func tooDeep(src []byte, name string) (bool, hcl.Range) {
 	return tokenDepth(tokens)
 }
 
-// rawDepth is an upper bound of the nesting: all openers without their closers
-// and the longest run of unary operators.
+// mostOperators bounds what makes an expression deep without brackets: a chain
+// of operators, conditionals or splats is a tree as deep as it is long.
+const mostOperators = 5000
+
+// rawDepth is an upper bound of the nesting: all openers without their closers,
+// and the operators and directives of one line or one bracket.
 func rawDepth(src []byte) int {
-	depth, deepest, run := 0, 0, 0
-	for _, c := range src {
+	depth, deepest, chain, inner := 0, 0, 0, 0
+	for i, c := range src {
 		switch c {
-		case '(', '[', '{':
+		case '(', '[':
+			inner++
 			depth++
-			deepest = max(deepest, depth)
-		case ')', ']', '}':
+		case '{':
+			depth++
+			if i > 0 && src[i-1] == '%' {
+				chain++
+			}
+		case ')', ']':
+			inner--
 			depth--
-		case '!', '-', '?':
-			run++
-			deepest = max(deepest, run)
-			continue
-		case ' ', '\t':
-			continue
+		case '}':
+			depth--
+		case '!', '-', '?', '+', '*', '/', '|', '&', '<', '>':
+			chain++
+		case '\n':
+			if inner <= 0 {
+				chain = 0
+			}
 		}
-		if c != '\n' && c != '\r' {
-			run = 0
+		deepest = max(deepest, depth, chain*deepestInput/mostOperators)
+		if c == '!' || c == '-' {
+			deepest = max(deepest, run(src[:i+1]))
 		}
 	}
 	return deepest
 }
 
-func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
-	depth, run := 0, 0
-	for _, t := range tokens {
-		switch t.Type {
-		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack, hclsyntax.TokenOBrace,
-			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
-			depth++
-		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack, hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
-			depth--
-		case hclsyntax.TokenBang, hclsyntax.TokenMinus, hclsyntax.TokenQuestion:
-			run++
+// run counts the unary operators that end the text, no further than matters.
+func run(src []byte) int {
+	n := 0
+	for i := len(src) - 1; i >= 0 && n <= deepestInput; i-- {
+		switch src[i] {
+		case '!', '-':
+			n++
+		case ' ', '\t':
 		default:
+			return n
+		}
+	}
+	return n
+}
+
+func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
+	depth, run, chain, inner := 0, 0, 0, 0
+	for _, t := range tokens {
+		unary := false
+		switch t.Type {
+		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack:
+			depth, inner = depth+1, inner+1
+		case hclsyntax.TokenOBrace, hclsyntax.TokenTemplateInterp:
+			depth++
+		case hclsyntax.TokenTemplateControl:
+			depth, chain = depth+1, chain+1
+		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack:
+			depth, inner = depth-1, inner-1
+		case hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
+			depth--
+		case hclsyntax.TokenBang, hclsyntax.TokenMinus:
+			run, chain, unary = run+1, chain+1, true
+		case hclsyntax.TokenQuestion, hclsyntax.TokenPlus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
+			hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
+			hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual:
+			chain++
+		case hclsyntax.TokenNewline:
+			if inner <= 0 {
+				chain = 0
+			}
+		}
+		if !unary {
 			run = 0
 		}
-		if depth > deepestInput || run > deepestInput {
+		if depth > deepestInput || run > deepestInput || chain > mostOperators {
 			return true, t.Range
 		}
 	}

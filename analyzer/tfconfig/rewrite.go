@@ -1,6 +1,8 @@
 package tfconfig
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -112,6 +114,22 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return either(yes, no).WithMarks(condMarks, yesMarks, noMarks), diags
 }
 
+// Taken is the branch that a known condition takes; nil where it is unknown.
+func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
+	cond, diags := e.Condition.Value(ctx)
+	cond, _ = cond.Unmark()
+	if diags.HasErrors() || !cond.IsKnown() || cond.IsNull() {
+		return nil
+	}
+	switch b, err := convert.Convert(cond, cty.Bool); {
+	case err != nil:
+		return nil
+	case b.True():
+		return e.TrueResult
+	}
+	return e.FalseResult
+}
+
 // unify converts both results to one type, as the library does.
 func unify(yes, no cty.Value) (cty.Value, cty.Value, bool) {
 	null := cty.NullVal(cty.DynamicPseudoType)
@@ -199,12 +217,16 @@ type loop struct{ *hclsyntax.ForExpr }
 // Value spends one step of the root's budget for each element; with nothing
 // left, the result is unknown.
 func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	ev := evaluatorOf(ctx)
+	if ev != nil && ev.steps == 0 {
+		return ev.gaveUp("for", e.Range()), nil
+	}
 	coll, diags := e.CollExpr.Value(ctx)
 	if diags.HasErrors() {
 		return e.ForExpr.Value(ctx)
 	}
 	plain, marks := coll.Unmark()
-	if ev := evaluatorOf(ctx); ev != nil && plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
+	if ev != nil && plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
 		if !ev.spend(plain.LengthInt()) {
 			return ev.gaveUp("for", e.Range()).WithMarks(marks), nil
 		}
@@ -220,21 +242,73 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 type template struct{ *hclsyntax.TemplateExpr }
 
-// Value keeps the structure of a JSON document whose text is unknown.
+// longestText is the most that a template makes: a chain of locals, each with
+// two of the one before, would fill the memory.
+const longestText = 4 << 20
+
+// Value renders as the library does, with a limit, and keeps the structure of a
+// JSON document whose text is unknown.
 func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	v, diags := e.TemplateExpr.Value(ctx)
-	plain, marks := v.Unmark()
-	if plain.IsKnown() || diags.HasErrors() || !e.opensJSON() {
-		return v, diags
+	parts := make([]cty.Value, len(e.Parts))
+	var marks []cty.ValueMarks
+	size, known := 0, true
+	for i, part := range e.Parts {
+		v, diags := part.Value(ctx)
+		plain, partMarks := v.Unmark()
+		if diags.HasErrors() {
+			return cty.UnknownVal(cty.String).WithMarks(append(marks, partMarks)...), diags
+		}
+		if plain.IsKnown() {
+			text, err := convert.Convert(plain, cty.String)
+			if err != nil || text.IsNull() || funcs.Oversize(plain) != "" {
+				return e.TemplateExpr.Value(ctx) // for its diagnostics
+			}
+			plain = text
+			size += len(text.AsString())
+		}
+		known = known && plain.IsKnown()
+		parts[i] = plain.WithMarks(partMarks)
+		if len(partMarks) > 0 {
+			marks = append(marks, partMarks)
+		}
 	}
-	ev := evaluatorOf(ctx)
-	if ev == nil {
-		return v, diags
+	if size > longestText {
+		return e.tooLong(ctx).WithMarks(marks...), nil
 	}
-	if doc, ok := e.document(ctx); ok {
-		return ev.documented(doc).WithMarks(marks), diags
+	return e.join(ctx, parts, known).WithMarks(marks...), nil
+}
+
+func (e *template) tooLong(ctx *hcl.EvalContext) cty.Value {
+	if ev := evaluatorOf(ctx); ev != nil {
+		return ev.gaveUp("a text", e.Range())
 	}
-	return v, diags
+	return cty.UnknownVal(cty.String)
+}
+
+// join puts the parts together. Of an unknown text the known beginning is
+// kept.
+func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty.Value {
+	var b strings.Builder
+	for _, v := range parts {
+		plain, _ := v.Unmark()
+		if !plain.IsKnown() {
+			break
+		}
+		b.WriteString(plain.AsString())
+	}
+	if known {
+		return cty.StringVal(b.String())
+	}
+	if ev := evaluatorOf(ctx); ev != nil && e.opensJSON() {
+		if doc, ok := document(parts); ok {
+			return ev.documented(doc)
+		}
+	}
+	unknown := cty.UnknownVal(cty.String).Refine().NotNull()
+	if prefix := b.String(); prefix != "" {
+		unknown = unknown.StringPrefix(prefix[:min(len(prefix), 128)])
+	}
+	return unknown.NewValue()
 }
 
 func (e *template) opensJSON() bool {
@@ -246,11 +320,10 @@ func (e *template) opensJSON() bool {
 }
 
 // document parses the text with placeholders in place of unknown parts.
-func (e *template) document(ctx *hcl.EvalContext) (cty.Value, bool) {
+func document(parts []cty.Value) (cty.Value, bool) {
 	var b jsonBuilder
-	for _, part := range e.Parts {
-		v, diags := part.Value(ctx)
-		if diags.HasErrors() || !b.add(v) {
+	for _, v := range parts {
+		if !b.add(v) {
 			return cty.NilVal, false
 		}
 	}

@@ -20,7 +20,7 @@ func collectionRows() []row {
 		{name: "chunklist", fn: stdlib.ChunklistFunc},
 		{name: "coalesce", fn: coalesceFunc(), keepsMarks: true, guard: deepGuard},
 		{name: "coalescelist", fn: stdlib.CoalesceListFunc},
-		{name: "compact", ret: strs, fn: stdlib.CompactFunc},
+		{name: "compact", fn: compactFunc()},
 		{name: "concat", fn: stdlib.ConcatFunc},
 		{name: "contains", ret: cty.Bool, fn: containsFunc()},
 		{name: "distinct", fn: stdlib.DistinctFunc, guard: squareGuard},
@@ -554,4 +554,51 @@ func transpose(in map[string]cty.Value) (cty.Value, error) {
 		lists[k] = cty.ListVal(keys)
 	}
 	return cty.MapVal(lists), nil
+}
+
+// compactFunc drops what is null or empty. Terraform gives up on a list with an
+// unknown string; here one that is known to begin with something stays, as it
+// cannot be empty: so the documents of a policy are kept apart.
+func compactFunc() function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "list", Type: cty.List(cty.String), AllowUnknown: true, AllowMarked: true}},
+		Type:   function.StaticReturnType(cty.List(cty.String)),
+		Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
+			list, marks := args[0].Unmark()
+			if !list.IsKnown() {
+				return cty.UnknownVal(t).WithMarks(marks), nil
+			}
+			var kept []cty.Value
+			for it := list.ElementIterator(); it.Next(); {
+				_, v := it.Element()
+				marks = withSecrets(marks, v)
+				switch plain, _ := v.Unmark(); {
+				case !plain.IsKnown() && plain.Range().StringPrefix() == "":
+					return withMarksOf(cty.UnknownVal(t), []cty.Value{args[0]}), nil
+				case plain.IsKnown() && (plain.IsNull() || plain.AsString() == ""):
+				default:
+					kept = append(kept, v)
+				}
+			}
+			if len(kept) == 0 {
+				return cty.ListValEmpty(cty.String).WithMarks(marks), nil
+			}
+			return cty.ListVal(kept).WithMarks(marks), nil
+		},
+	})
+}
+
+// withSecrets adds the sensitive and ephemeral marks of an element to those of
+// its collection: whether it is there at all tells something of it.
+func withSecrets(marks cty.ValueMarks, element cty.Value) cty.ValueMarks {
+	for _, secret := range []any{Sensitive, Ephemeral} {
+		if element.HasMark(secret) {
+			joined := cty.NewValueMarks(secret)
+			for m := range marks {
+				joined[m] = struct{}{}
+			}
+			marks = joined
+		}
+	}
+	return marks
 }

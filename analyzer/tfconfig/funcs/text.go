@@ -22,7 +22,7 @@ func textRows() []row {
 		{name: "lower", ret: str, fn: stdlib.LowerFunc},
 		{name: "regex", fn: stdlib.RegexFunc, guard: regexGuard},
 		{name: "regexall", fn: stdlib.RegexAllFunc, guard: regexAllGuard},
-		{name: "replace", ret: str, fn: replaceFunc(), guard: replaceGuard},
+		{name: "replace", ret: str, with: replaceFunc, guard: replaceGuard},
 		{name: "split", ret: strs, fn: stdlib.SplitFunc, guard: splitGuard},
 		{name: "startswith", ret: cty.Bool, fn: startswithFunc()},
 		{name: "strcontains", ret: cty.Bool, fn: textTest(strings.Contains, "str", "substr")},
@@ -94,19 +94,75 @@ func slashed(s string) (pattern string, ok bool) {
 	return s[1 : len(s)-1], true
 }
 
-func replaceFunc() function.Function {
-	return textFunc(cty.String, func(s ...string) (cty.Value, error) {
-		str, old, repl := s[0], s[1], s[2]
-		pattern, ok := slashed(old)
-		if !ok {
-			return cty.StringVal(strings.ReplaceAll(str, old, repl)), nil
+// replaceFunc replaces in the strings of a document too, whose text is not
+// known but whose structure the evaluator has: modules put the bucket's name
+// into policies so.
+func replaceFunc(e *env) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{
+			{Name: "str", Type: cty.String, AllowUnknown: true},
+			{Name: "substr", Type: cty.String},
+			{Name: "replace", Type: cty.String, AllowUnknown: true},
+		},
+		Type:         function.StaticReturnType(cty.String),
+		RefineResult: refineNonNull,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if args[0].IsKnown() && args[2].IsKnown() {
+				return replaceText(args[0].AsString(), args[1].AsString(), args[2].AsString())
+			}
+			return e.replaceInDocument(args[0], args[1].AsString(), args[2]), nil
+		},
+	})
+}
+
+func replaceText(str, old, repl string) (cty.Value, error) {
+	pattern, ok := slashed(old)
+	if !ok {
+		return cty.StringVal(strings.ReplaceAll(str, old, repl)), nil
+	}
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return cty.NilVal, function.NewArgError(1, err)
+	}
+	return replaceAll(re, str, repl)
+}
+
+func (e *env) replaceInDocument(str cty.Value, old string, repl cty.Value) cty.Value {
+	if _, isPattern := slashed(old); isPattern || old == "" || str.IsKnown() || e.Decode == nil || e.JSON == nil {
+		return cty.UnknownVal(cty.String)
+	}
+	doc, ok := e.Decode(str)
+	if !ok {
+		return cty.UnknownVal(cty.String)
+	}
+	replaced, err := cty.Transform(doc, func(_ cty.Path, v cty.Value) (cty.Value, error) {
+		plain, marks := v.Unmark()
+		if plain.Type() != cty.String || !plain.IsKnown() || plain.IsNull() {
+			return v, nil
 		}
-		re, err := regexp.Compile(pattern)
-		if err != nil {
-			return cty.NilVal, function.NewArgError(1, err)
-		}
-		return replaceAll(re, str, repl)
-	}, "str", "substr", "replace")
+		return replaceLeaf(plain.AsString(), old, repl).WithMarks(marks), nil
+	})
+	if err != nil {
+		return cty.UnknownVal(cty.String)
+	}
+	return e.JSON(replaced)
+}
+
+// replaceLeaf replaces in one string. Of an unknown result the beginning is
+// kept.
+func replaceLeaf(s, old string, repl cty.Value) cty.Value {
+	before, _, found := strings.Cut(s, old)
+	switch {
+	case !found:
+		return cty.StringVal(s)
+	case repl.IsKnown():
+		return cty.StringVal(strings.ReplaceAll(s, old, repl.AsString()))
+	case s == old:
+		return repl
+	case before == "":
+		return cty.UnknownVal(cty.String).RefineNotNull()
+	}
+	return cty.UnknownVal(cty.String).Refine().NotNull().StringPrefix(before).NewValue()
 }
 
 // replaceAll is ReplaceAllString with an end: a replacement can repeat what it

@@ -118,7 +118,8 @@ func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
 	if v.IsWhollyKnown() {
 		return true
 	}
-	ref, ok := c.Expression.(*hclsyntax.ScopeTraversalExpr)
+	expr := taken(c.Expression, c.EvalContext)
+	ref, ok := expr.(*hclsyntax.ScopeTraversalExpr)
 	if !ok {
 		return false
 	}
@@ -127,6 +128,25 @@ func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
 	}
 	parent, diags := ref.Traversal[:len(ref.Traversal)-1].TraverseAbs(c.EvalContext)
 	return !diags.HasErrors() && parent.IsKnown()
+}
+
+// taken follows conditionals whose condition is known to the branch that they
+// take, where the evaluator's own expressions can tell.
+func taken(expr hcl.Expression, ctx *hcl.EvalContext) hcl.Expression {
+	for range 16 {
+		cond, ok := expr.(interface {
+			Taken(*hcl.EvalContext) hcl.Expression
+		})
+		if !ok {
+			return expr
+		}
+		branch := cond.Taken(ctx)
+		if branch == nil {
+			return expr
+		}
+		expr = branch
+	}
+	return expr
 }
 
 // noneSucceeded lists why each candidate failed.
