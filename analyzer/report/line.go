@@ -52,7 +52,7 @@ func (p *printer) finding(f *analyzer.Finding) string {
 		word = f.Severity.String()
 	}
 	says := clean(f.Message)
-	if f.Range.Filename == "" && f.Resource.Address != "" {
+	if !hasLine(f) && f.Resource.Address != "" {
 		says = clean(f.Resource.Address) + ": " + says
 	}
 	if f.Remedy != "" {

@@ -146,7 +146,7 @@ func before(a, b hcl.Range) bool {
 // place is where a finding is: its range, or where nothing but the plan, or
 // the root, is known, that with no line.
 func place(f *analyzer.Finding) hcl.Range {
-	if f.Range.Filename != "" {
+	if hasLine(f) {
 		return f.Range
 	}
 	root := f.Resource.Root
@@ -159,6 +159,13 @@ func place(f *analyzer.Finding) hcl.Range {
 		return hcl.Range{Filename: root.Dir}
 	}
 	return hcl.Range{Filename: "."}
+}
+
+// hasLine reports whether a finding is at a line of a file that somebody
+// writes: the lines of a plan say nothing, and may hold secrets.
+func hasLine(f *analyzer.Finding) bool {
+	root := f.Resource.Root
+	return f.Range.Filename != "" && (root == nil || root.Plan != f.Range.Filename)
 }
 
 func rootDir(r *analyzer.Resource) string {

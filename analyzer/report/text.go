@@ -45,7 +45,7 @@ func textKey(opt Options) func(*analyzer.Finding) string {
 	merged := map[string]string{}
 	return func(f *analyzer.Finding) string {
 		id := f.Group + "\x00" + f.Severity.String() + string(f.Change)
-		if f.Range.Filename == "" {
+		if !hasLine(f) {
 			return id
 		}
 		if _, ok := merged[id]; !ok {
@@ -235,9 +235,10 @@ func (p *printer) spot(r hcl.Range) string {
 
 // excerpt writes the source line with the message under the caret.
 func (p *printer) excerpt(f *analyzer.Finding) {
-	number := strconv.Itoa(f.Range.Start.Line)
+	at := place(f)
+	number := strconv.Itoa(at.Start.Line)
 	gutter := "  " + number + " │ "
-	e, ok := p.src.excerpt(f.Range, f.Secret, p.width()-textWidth(gutter))
+	e, ok := p.src.excerpt(at, f.Secret, p.width()-textWidth(gutter))
 	if !ok {
 		p.para("     ", p.faint, clean(f.Message))
 		return

@@ -46,6 +46,7 @@ func (s *session) plan(ctx context.Context, given string) (*analyzer.Set, error)
 		return nil, err
 	}
 	defer in.Close()
+	s.planNames[name] = true
 	return tfplan.Load(ctx, in, tfplan.Options{Name: name, Dir: s.planDir(name)})
 }
 

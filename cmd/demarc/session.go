@@ -28,6 +28,8 @@ type session struct {
 	parser *tfconfig.Parser
 	errs   []error // what could not be read; the rest goes on
 
+	planNames map[string]bool
+
 	roots map[*analyzer.Root]scope // of those of which only a part is shown
 	whole []string                 // directories of which every root was judged, as named in the repository
 }
@@ -48,7 +50,7 @@ func newSession(p *place, f *flags, dirs []string) (*session, error) {
 	}
 	s := &session{
 		place: p, flags: f, repo: repo, from: from, parser: &tfconfig.Parser{},
-		known: p.rules(), roots: map[*analyzer.Root]scope{},
+		known: p.rules(), roots: map[*analyzer.Root]scope{}, planNames: map[string]bool{},
 	}
 	s.all = s.known.every()
 	return s, s.configure(commonParent(dirs))

@@ -44,12 +44,21 @@ func (s *session) finish(ctx context.Context, sets []*analyzer.Set) error {
 
 func (s *session) reportOptions() report.Options {
 	return report.Options{
-		Read:    func(name string) ([]byte, error) { return fs.ReadFile(s.repo.fs, name) },
+		Read:    s.read,
 		Rel:     s.shown,
 		ShowAll: s.show == "all",
 		FailOn:  s.severity(),
 		Version: version,
 	}
+}
+
+// read is the text of a file, for excerpts. A plan has none: it may hold
+// secrets, and be large.
+func (s *session) read(name string) ([]byte, error) {
+	if s.planNames[name] {
+		return nil, fs.ErrPermission
+	}
+	return fs.ReadFile(s.repo.fs, name)
 }
 
 // severity is the lowest that decides the exit code: that of the command line,
