@@ -156,9 +156,9 @@ func securitygroup() []row {
 			Why:       "AWS gives each VPC a default group that lets its members talk and everything out; only a managed one without rules takes that away. <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>",
 			Want: says("an aws_default_security_group without rules belongs to it", all(
 				related("aws_default_security_group", "vpc_id", ruleless()),
-				not(related("aws_security_group_rule", "security_group_id", nil)),
-				not(related("aws_vpc_security_group_ingress_rule", "security_group_id", nil)),
-				not(related("aws_vpc_security_group_egress_rule", "security_group_id", nil)),
+				unrelated("aws_security_group_rule", "security_group_id", nil),
+				unrelated("aws_vpc_security_group_ingress_rule", "security_group_id", nil),
+				unrelated("aws_vpc_security_group_egress_rule", "security_group_id", nil),
 			)),
 			Message: "the default security group of this VPC lets traffic through",
 			Close:   "add an aws_default_security_group for the VPC without ingress and egress blocks",
@@ -216,9 +216,9 @@ func sensitivePorts(s ruleStyle) cond {
 func ruleless() cond {
 	return all(
 		not(some("ingress", always())), not(some("egress", always())),
-		not(related("aws_security_group_rule", "security_group_id", nil)),
-		not(related("aws_vpc_security_group_ingress_rule", "security_group_id", nil)),
-		not(related("aws_vpc_security_group_egress_rule", "security_group_id", nil)),
+		unrelated("aws_security_group_rule", "security_group_id", nil),
+		unrelated("aws_vpc_security_group_ingress_rule", "security_group_id", nil),
+		unrelated("aws_vpc_security_group_egress_rule", "security_group_id", nil),
 	)
 }
 
