@@ -1,0 +1,171 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/policy"
+)
+
+// A ruling judges a policy document.
+type ruling = func(*policy.Document) policy.Ruling
+
+// identityPolicies are the types in which identity policies are written. A
+// document that a data source writes is judged there, and not again where its
+// text is used.
+func identityPolicies() []string {
+	return on("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy",
+		"aws_iam_role", "aws_ssoadmin_permission_set_inline_policy", "data.aws_iam_policy_document")
+}
+
+// writtenHere holds where the statements of an identity policy are written: not
+// where an attribute takes them from a data source. A document that names
+// principals is a resource's or a role's trust, and no identity policy.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
+func writtenHere() cond {
+	return byType(
+		of(not(fromDocument("policy")), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
+		of(not(fromDocument("inline_policy")), "aws_ssoadmin_permission_set_inline_policy"),
+		of(none("statement", anyOf(attr("principals").Present(), attr("not_principals").Present())), "data.aws_iam_policy_document"),
+	)
+}
+
+// grants is a condition on what an identity policy allows.
+func grants(says string, judge ruling) cond {
+	return byType(
+		of(policy.Cond(says, analyzer.Pass, judge, "policy"), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
+		of(policy.Cond(says, analyzer.Pass, judge, "inline_policy"), "aws_ssoadmin_permission_set_inline_policy"),
+		of(each("inline_policy", anyOf(policy.Cond(says, analyzer.Pass, judge, "policy"), fromDocument("policy"))), "aws_iam_role"),
+		of(ownStatements(says, judge), "data.aws_iam_policy_document"),
+	)
+}
+
+// fromDocument holds where a policy is the text of an aws_iam_policy_document
+// of this root and nothing else.
+func fromDocument(path string) cond {
+	return analyzer.Func{
+		Says: path + " is the text of a data source",
+		Reads: []analyzer.Read{
+			{Path: analyzer.ParsePath(path), Want: analyzer.StringKind},
+			{Type: "data.aws_iam_policy_document", Path: analyzer.ParsePath("statement"), Want: analyzer.BlockKind, Repeated: true},
+		},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr(path)
+			for _, link := range v.Targets(path, "data.aws_iam_policy_document") {
+				if !link.Possible {
+					return v.Pass(l)
+				}
+			}
+			return v.Fail(l)
+		},
+	}
+}
+
+// ownStatements judges what an aws_iam_policy_document writes itself; the
+// documents that it takes in are judged where they are written. What those deny
+// counts: a statement breaks the rule only where the whole document does too.
+func ownStatements(says string, judge ruling) cond {
+	return analyzer.Func{
+		Says: says,
+		Reads: []analyzer.Read{
+			{Path: analyzer.ParsePath("statement"), Want: analyzer.BlockKind, Repeated: true},
+			{Path: analyzer.ParsePath("json"), Want: analyzer.StringKind},
+		},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			statements := v.Attr("statement").Value
+			own := policy.Parse(policy.FromDataSource(cty.ObjectVal(map[string]cty.Value{"statement": statements})))
+			r := judge(own)
+			if r.Verdict == analyzer.Fail {
+				r.Verdict = max(r.Verdict, judge(wholeDocument(v)).Verdict)
+			}
+			l := statementAt(v, own, r)
+			switch r.Verdict {
+			case analyzer.Fail:
+				return v.FailSaying(l, r.Says)
+			case analyzer.Pass:
+				return v.Pass(l)
+			}
+			return v.Unknown(l)
+		},
+	}
+}
+
+func wholeDocument(v *analyzer.View) *policy.Document {
+	doc, _ := v.Document("json")
+	if !doc.IsKnown() || doc.IsNull() {
+		doc = policy.FromDataSource(v.Value())
+	}
+	return policy.Parse(doc)
+}
+
+// statementAt is the block of the statement that decided, where it is known.
+func statementAt(v *analyzer.View, own *policy.Document, r policy.Ruling) analyzer.Leaf {
+	blocks, open := v.Elements("statement")
+	if !open && r.Statement >= 0 && r.Statement < len(blocks) && len(blocks) == len(own.Statements) {
+		return blocks[r.Statement].Here()
+	}
+	return v.Here()
+}
+
+// noManagedPolicy holds where nobody is given a policy that AWS manages.
+//
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
+func noManagedPolicy(name string) cond {
+	return byType(
+		of(unnamed("policy_arn", name), "aws_iam_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment"),
+		of(unnamed("managed_policy_arns", name), "aws_iam_role"),
+		of(unnamed("managed_policy_arn", name), "aws_ssoadmin_managed_policy_attachment"),
+		of(not(anyOf(attr("arn").Matches("arn:aws*:iam::aws:policy/"+name), attr("name").Equals(name))), "data.aws_iam_policy"),
+	)
+}
+
+// managedPolicyUsers are the types that give somebody a managed policy.
+func managedPolicyUsers() []string {
+	return on("aws_iam_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment",
+		"aws_iam_group_policy_attachment", "aws_iam_role", "aws_ssoadmin_managed_policy_attachment", "data.aws_iam_policy")
+}
+
+// unnamed holds where no ARN at the path is that of AWS's policy of the name.
+// What a managed resource gives is not the name of something that AWS manages.
+func unnamed(path, name string) cond {
+	return analyzer.Func{
+		Says:  path + " does not name " + name,
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path)}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			arns, open := v.Strings(path)
+			for _, arn := range arns {
+				if arn.Value.Type() == cty.String && isManagedPolicy(arn.Value.AsString(), name) {
+					return v.Fail(arn)
+				}
+			}
+			l := v.Attr(path)
+			if open && !givenByResources(v.Unknown(l)) {
+				return v.Unknown(l)
+			}
+			return v.Pass(l)
+		},
+	}
+}
+
+func isManagedPolicy(arn, name string) bool {
+	return strings.HasPrefix(arn, "arn:") && strings.HasSuffix(arn, ":iam::aws:policy/"+name)
+}
+
+// givenByResources reports whether what is unknown is only what managed
+// resources give when they are created.
+func givenByResources(o analyzer.Outcome) bool {
+	for _, w := range o.Witnesses {
+		for _, c := range w.Because {
+			if c.Kind != analyzer.CauseApply {
+				return false
+			}
+		}
+		if len(w.Because) == 0 {
+			return false
+		}
+	}
+	return true
+}
