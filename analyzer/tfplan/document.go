@@ -39,6 +39,6 @@ func (b *builder) documentsOf(refs []documentRef) []analyzer.Document {
 
 // document is the structure of a policy document's data source.
 func (c *change) document() cty.Value {
-	r := reading{data: true, body: &body{}, name: c.address, block: schema.DataSource(withoutHost(c.provider), c.typ)}
+	r := reading{data: true, name: c.address, block: schema.DataSource(withoutHost(c.provider), c.typ)}
 	return policy.FromDataSource(r.read(triple{val: parse(c.after), unknown: parse(c.unknown)}))
 }

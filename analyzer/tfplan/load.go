@@ -251,7 +251,7 @@ func (b *builder) before(c *change) *analyzer.Resource {
 
 // secrets are what is secret in the values of before.
 func (c *change) secrets(r *analyzer.Resource, before *node) []cty.Path {
-	look := reading{literal: true, block: blockOf(r), body: &body{}, looks: true}
+	look := reading{literal: true, block: blockOf(r), looks: true}
 	look.read(triple{val: before, secret: parse(c.beforeSensitive)})
 	return look.secret
 }

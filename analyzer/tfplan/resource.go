@@ -15,7 +15,7 @@ import (
 // it passes by, says what they refer to, what hides them and what is secret.
 type reading struct {
 	block    *schema.Block // nil: not known
-	body     *body         // what the configuration writes
+	body     *body         // what the configuration writes; nil: nothing
 	literal  bool          // a state: nothing is unknown, null is null
 	data     bool          // a data source: nothing unknown is unset
 	name     string        // address, for causes
@@ -63,7 +63,11 @@ func (r *reading) read(t triple) cty.Value {
 	if t.val.isNull() && !t.unknown.has() {
 		return cty.EmptyObjectVal
 	}
-	return r.object(r.block, candidates{bodies: []*body{r.body}}, t, nil)
+	var conf candidates
+	if r.body != nil {
+		conf.bodies = []*body{r.body}
+	}
+	return r.object(r.block, conf, t, nil)
 }
 
 // candidates are the blocks of the configuration that an element of a value
