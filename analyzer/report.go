@@ -226,7 +226,7 @@ func (f *Finding) place(run *runner, w Witness) {
 		return
 	}
 	f.Trace = src.Trace(w.At)
-	if !f.Secret {
+	if !f.Secret && src.Written(w.At) {
 		f.Value = shown(run.view(w.Of).valueAt(w.At))
 	}
 }
@@ -334,9 +334,12 @@ func (v *View) valueAt(at cty.Path) cty.Value {
 	return val
 }
 
-// shown is a value in words; empty where it is unset or not a plain value.
+// shown is a value in words; empty where it is not a plain value.
 func shown(v cty.Value) string {
-	if !v.IsKnown() || v.IsNull() || !v.Type().IsPrimitiveType() {
+	if v.IsKnown() && v.IsNull() {
+		return "null"
+	}
+	if !v.IsKnown() || !v.Type().IsPrimitiveType() {
 		return ""
 	}
 	const longest = 80

@@ -69,6 +69,9 @@ func (o Options) gapsLine(rep *analyzer.Report) string {
 	}
 	if n := c.below.total(); n > 0 {
 		says += fmt.Sprintf(", %d below", n)
+		if !o.ShowAll {
+			says += " (explained by --show all)"
+		}
 	}
 	if n := c.fresh.total(); n > 0 {
 		says += fmt.Sprintf(", %d of checks that are new and do not decide yet", n)

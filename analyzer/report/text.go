@@ -12,15 +12,22 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// Text writes the report for people: the mistakes in their files, each gap
-// with its line and what would close it, what hides verdicts, then duties,
-// gaps and coverage in three lines. It returns what writing returned.
+// Text writes the report for people: the mistakes in their files, each gap that
+// decides with its line and what would close it, those below in a line a check,
+// what hides verdicts, then duties, gaps and coverage in three lines. It returns
+// what writing returned.
 func Text(w io.Writer, rep *analyzer.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	p.diagnostics(rep)
+	var below []group
 	for _, g := range groupBy(bySeverity(gaps(rep)), textKey(opt)) {
+		if g.first().Severity < opt.FailOn && !opt.ShowAll {
+			below = append(below, g)
+			continue
+		}
 		p.gap(g, severalRoots(rep))
 	}
+	p.below(below)
 	p.hiders(rep)
 	if opt.ShowAll {
 		p.everything(rep)
@@ -173,6 +180,43 @@ func (p *printer) gap(g group, roots bool) {
 	}
 	p.also(g)
 	p.line()
+}
+
+// below lists the gaps below the threshold, a check a line: they are there to
+// be known, not to push what decides off the screen.
+func (p *printer) below(groups []group) {
+	const most = 3
+	places := map[string][]string{}
+	var order []*analyzer.Finding
+	for _, g := range groups {
+		f := g.first()
+		if places[f.Check.ID] == nil {
+			order = append(order, f)
+		}
+		says := p.spot(place(f))
+		if len(g) > 1 {
+			says += fmt.Sprintf(" (%d)", len(g))
+		}
+		places[f.Check.ID] = append(places[f.Check.ID], says)
+	}
+	for _, f := range order {
+		at := places[f.Check.ID]
+		says := strings.Join(at[:min(most, len(at))], " ")
+		if len(at) > most {
+			says += fmt.Sprintf(" and %d more", len(at)-most)
+		}
+		sev := f.Severity.String()
+		label := sev + "  " + f.Check.ID + "  "
+		painted := func(string) string { return p.severe(sev, f.Severity) + "  " + f.Check.ID + "  " }
+		if textWidth(label)+textWidth(at[0]) > p.width() {
+			p.line(painted(label))
+			label, painted = "     ", p.faint
+		}
+		p.para(label, painted, says)
+	}
+	if len(order) > 0 {
+		p.line()
+	}
 }
 
 // headNote is what a reader wants to know first: how many, where, and whether

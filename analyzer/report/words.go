@@ -110,7 +110,8 @@ func (o Options) at(r hcl.Range) string {
 }
 
 // from is a value and the way it came: "false, from var.encrypt ← main.tf:22 ←
-// prod.tfvars:3"; empty where the value stands at the place itself.
+// prod.tfvars:3"; empty where the value stands at the place itself or is no
+// plain one.
 func (o Options) from(f *analyzer.Finding) string {
 	way := o.way(steps(f))
 	if len(way) == 0 {
@@ -120,7 +121,9 @@ func (o Options) from(f *analyzer.Finding) string {
 	switch {
 	case f.Secret || hidesValue(f):
 		val = "not shown, "
-	case val != "":
+	case val == "":
+		return "" // a list or a document: where one of its parts came from says little
+	default:
 		val += ", "
 	}
 	return val + "from " + strings.Join(way, " ← ")

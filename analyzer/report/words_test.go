@@ -137,7 +137,7 @@ func TestFrom(t *testing.T) {
 		{"default", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "default", Range: at("v.tf", 2)}}},
 			"1, from var.n ← default at v.tf:2"},
 		{"local", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "local.n", Range: at("v.tf", 1)}}}, "1, from local.n at v.tf:1"},
-		{"nothing gives it", analyzer.Finding{Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}}}, "from var.n ← v.tf:1"},
+		{"null", analyzer.Finding{Value: "null", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}}}, "null, from var.n ← v.tf:1"},
 		{"through a local and an output", analyzer.Finding{Value: "1", Trace: []analyzer.Step{
 			{Name: "module.m.out", Range: at("m/o.tf", 4)}, {Name: "local.n", Range: at("m/l.tf", 1)}, {Name: "var.m", Range: at("main.tf", 9)},
 		}}, "1, from module.m.out at m/o.tf:4 ← local.n at m/l.tf:1 ← var.m ← main.tf:9"},
@@ -145,7 +145,7 @@ func TestFrom(t *testing.T) {
 		{"environment", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n"}, {Name: "TF_VAR_n"}}}, "not shown, from var.n ← TF_VAR_n"},
 		{"secret", analyzer.Finding{Value: "1", Secret: true, Trace: []analyzer.Step{{Name: "var.n"}}}, "not shown, from var.n"},
 		{"secret by name", analyzer.Finding{Value: "1", Attribute: "environment[0].variables[\"DB_PASSWORD\"]", Trace: []analyzer.Step{{Name: "var.n"}}}, "not shown, from var.n"},
-		{"unset", analyzer.Finding{Trace: []analyzer.Step{{Name: "var.n"}}}, "from var.n"},
+		{"no plain value", analyzer.Finding{Trace: []analyzer.Step{{Name: "var.n"}}}, ""},
 	} {
 		c.f.Range = at("main.tf", 3)
 		if got := (Options{}).from(&c.f); got != c.want {
