@@ -239,12 +239,20 @@ func (r *configReader) suppress(block *hclsyntax.Block) {
 		{name: "owner", into: &s.Owner},
 		{name: "until", into: &s.Until},
 	})
+	for i, address := range s.Address {
+		s.Address[i] = literalKeys(address)
+	}
 	for i, name := range block.Labels {
 		if _, err := r.table.accept(name); err != nil {
 			r.at(block.LabelRanges[i], err)
 		}
 	}
 	r.cfg.suppressions = append(r.cfg.suppressions, s)
+}
+
+// literalKeys keeps the brackets of an address from being those of a glob.
+func literalKeys(address string) string {
+	return strings.NewReplacer(`\`, `\\`, "[", `\[`).Replace(address)
 }
 
 func (r *configReader) fact(block *hclsyntax.Block) {

@@ -37,7 +37,7 @@ check "aws-rds-backup-kept" {
 }
 
 suppress "aws-rds-storage-encrypted" {
-  resources = ["module.db.*"]
+  resources = ["module.db[\"a\"].*"]
   reason    = "moves"
   owner     = "shop"
   until     = "2027-01-31"
@@ -57,7 +57,7 @@ fact "ebs-encrypted-by-default" {
 		severities: map[string]analyzer.Severity{"aws-rds-storage-encrypted": analyzer.Critical},
 		disabled:   map[string]bool{"aws-rds-backup-kept": true},
 		suppressions: []*analyzer.Suppression{{
-			Checks: []string{"aws-rds-storage-encrypted"}, Dialect: analyzer.DialectConfig, Address: []string{"module.db.*"},
+			Checks: []string{"aws-rds-storage-encrypted"}, Dialect: analyzer.DialectConfig, Address: []string{`module.db\["a"].*`},
 			Reason: "moves", Owner: "shop", Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC),
 		}},
 		facts: []analyzer.Fact{{

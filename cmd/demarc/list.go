@@ -13,10 +13,10 @@ import (
 )
 
 func (p *place) listCommand() *cobra.Command {
-	subjects := []string{"checks", "services", "layers"}
+	subjects := []string{"checks", "services", "layers", "facts"}
 	format := "text"
 	cmd := &cobra.Command{
-		Use:       "list checks|services|layers",
+		Use:       "list checks|services|layers|facts",
 		Short:     "List what demarc knows",
 		ValidArgs: subjects,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -50,6 +50,10 @@ func (p *place) listText(subject string) error {
 	case "layers":
 		for _, l := range analyzer.Layers() {
 			rows = append(rows, []string{string(l), responsibility.LayerAbout(l)})
+		}
+	case "facts":
+		for _, f := range p.rules().facts {
+			rows = append(rows, []string{f.ID, f.Title})
 		}
 	}
 	_, err := p.stdout.Write([]byte(aligned(rows)))
@@ -101,6 +105,8 @@ func (p *place) listJSON(subject string) error {
 		list = serviceList()
 	case "layers":
 		list = layerList()
+	case "facts":
+		list = factList(p.rules().facts)
 	}
 	enc := json.NewEncoder(p.stdout)
 	enc.SetEscapeHTML(false)
@@ -201,6 +207,19 @@ func serviceList() []serviceJSON {
 			row.Principals = []string{}
 		}
 		list = append(list, row)
+	}
+	return list
+}
+
+type factJSON struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+func factList(facts []analyzer.FactDef) []factJSON {
+	list := []factJSON{}
+	for _, f := range facts {
+		list = append(list, factJSON(f))
 	}
 	return list
 }

@@ -32,7 +32,7 @@ func TestReadme(t *testing.T) {
 	last := 0
 	for _, at := range found {
 		args, shown := string(text[at[2]:at[3]]), string(text[at[4]:at[5]])
-		got := printed(t, strings.Fields(args))
+		got := shorten(printed(t, strings.Fields(args)))
 		if diff := cmp.Diff(shown, got); diff != "" && !*update {
 			t.Errorf("README, demarc %s (-shown +printed; go test ./cmd/demarc -run Readme -update rewrites it):\n%s", args, diff)
 		}
@@ -44,6 +44,43 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+var hclBlock = regexp.MustCompile("(?s)```hcl\n(.*?)```")
+
+// TestDocumentedConfig reads what the documents show of the configuration
+// file.
+func TestDocumentedConfig(t *testing.T) {
+	read := 0
+	for _, name := range []string{readme, "../../docs/config.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range hclBlock.FindAllSubmatch(text, -1) {
+			if bytes.Contains(block[1], []byte("demarc:ignore")) {
+				continue // of Terraform source
+			}
+			known := builtin()
+			r := configReader{shown: name, base: ".", table: known.every(), facts: known.facts}
+			if _, err := r.read(block[1], configName); err != nil {
+				t.Errorf("%s: %v in\n%s", name, err, block[1])
+			}
+			read++
+		}
+	}
+	if read < 2 {
+		t.Errorf("found %d configurations, want one in each document", read)
+	}
+}
+
+// shorten leaves out the middle of a long report, as the README says.
+func shorten(report string) string {
+	parts := strings.Split(report, "\n\n")
+	if len(parts) <= 5 {
+		return report
+	}
+	return strings.Join([]string{parts[0], parts[1], "...", parts[len(parts)-2], parts[len(parts)-1]}, "\n\n")
 }
 
 // printed is what a command prints that finds gaps.

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite what the tests expect")
 // TestScripts runs the command as users do: each file of testdata is a
 // directory and what happens in it. The scripts have a command of their own,
 //
-//	exits CODE ARG... [<FILE]
+//	exits CODE [ARG...] [<FILE]
 //
 // which runs demarc in this process, with a small table of checks, and wants
 // the exit code.
@@ -48,8 +48,8 @@ func TestScripts(t *testing.T) {
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits CODE ARG... [<FILE]")
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits CODE [ARG...] [<FILE]")
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -58,8 +58,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		rules: testRules, stdin: strings.NewReader(""), stdout: ts.Stdout(), stderr: ts.Stderr(),
 	}
 	args = args[1:]
-	if file, ok := strings.CutPrefix(args[len(args)-1], "<"); ok {
-		p.stdin, args = strings.NewReader(ts.ReadFile(file)), args[:len(args)-1]
+	if n := len(args) - 1; n >= 0 && strings.HasPrefix(args[n], "<") {
+		p.stdin, args = strings.NewReader(ts.ReadFile(args[n][1:])), args[:n]
 	}
 	if got := p.run(args); got != want {
 		ts.Fatalf("demarc %s: exit code %d, want %d", strings.Join(args, " "), got, want)
