@@ -67,10 +67,7 @@ func (q quantifier) decided(out Outcome) bool {
 
 func (q quantifier) add(out, o Outcome) Outcome {
 	if q.kind == none {
-		o = o.not()
-		if len(o.Witnesses) > 1 && o.Verdict != Unknown {
-			o.Witnesses = o.Witnesses[len(o.Witnesses)-1:]
-		}
+		o = o.breach()
 	}
 	if q.kind == some {
 		return out.or(o)
@@ -80,6 +77,16 @@ func (q quantifier) add(out, o Outcome) Outcome {
 		return out
 	}
 	return out.and(o)
+}
+
+// breach is the outcome of what must not be there. Where several parts of it
+// hold, the last one stands for them.
+func (o Outcome) breach() Outcome {
+	o = o.not()
+	if len(o.Witnesses) > 1 && o.Verdict != Unknown {
+		o.Witnesses = o.Witnesses[len(o.Witnesses)-1:]
+	}
+	return o
 }
 
 func (q quantifier) reads(at Path) []Read {

@@ -38,7 +38,7 @@ type unrelated struct{ related }
 
 func (c unrelated) judge(v *View) Outcome {
 	out, _ := c.judgeLinks(v, v.Companions(c.typ, c.by.String()))
-	return out.not()
+	return out.breach()
 }
 
 func (c unrelated) String() string { return "no " + strings.TrimPrefix(c.related.String(), "a ") }

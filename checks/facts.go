@@ -7,6 +7,10 @@ import "github.com/demarc/demarc/analyzer"
 func Facts() []analyzer.FactDef {
 	return []analyzer.FactDef{
 		{ID: "ebs-encrypted-by-default", Title: "New EBS volumes and snapshot copies are encrypted by default"},
+		{ID: "ebs-snapshots-not-shared", Title: "The account blocks public sharing of EBS snapshots"},
+		{ID: "imdsv2-required-by-default", Title: "The account requires session tokens of the instance metadata service"},
+		{ID: "ssm-default-host-management", Title: "Systems Manager manages every instance of the account by default"},
+		{ID: "instances-patched", Title: "A patch policy of Systems Manager covers every instance of the account"},
 		{ID: "s3-public-access-blocked", Title: "The account blocks public access to all its S3 buckets"},
 		{ID: "access-analyzer-enabled", Title: "IAM Access Analyzer looks for access from outside of the account"},
 		{ID: "access-keys-rotated", Title: "Access keys are replaced within 90 days"},

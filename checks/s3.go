@@ -1,8 +1,693 @@
 package checks
 
-import "github.com/demarc/demarc/analyzer"
+import (
+	"time"
 
-func s3() []row { return nil }
+	"github.com/zclconf/go-cty/cty"
 
-// s3Defaults are what AWS makes of attributes that are not set.
-func s3Defaults() []analyzer.Default { return nil }
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/policy"
+)
+
+func s3() []row {
+	return append(append(append(s3Access(), s3PublicAccessBlock()...), s3Encryption()...), s3Operations()...)
+}
+
+// s3Access is who may use a bucket.
+func s3Access() []row {
+	const everyone, anyAccount = "*/global/AllUsers", "*/global/AuthenticatedUsers"
+	return []row{
+		{
+			ID:        "aws-s3-acl-no-public-read",
+			Aliases:   join(same("CKV_AWS_20"), wider("AWS-0092", "aws-s3-no-public-access-with-acl")),
+			Controls:  controls("FSBP S3.2"),
+			On:        on("aws_s3_bucket", "aws_s3_bucket_acl"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No bucket ACL lets everyone read",
+			Why:       "Everyone on the internet can list the bucket, without credentials. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>",
+			When:      byType(of(unmanaged(), "aws_s3_bucket_acl")),
+			Want:      aclGrantsNo("everyone to read", everyone, []any{"public-read", "public-read-write"}, "READ"),
+			Message:   "the ACL of this bucket lets everyone read",
+			Close:     `set acl = "private", or leave it out`,
+		},
+		{
+			ID:        "aws-s3-acl-no-public-write",
+			Aliases:   join(same("CKV_AWS_57"), wider("AWS-0092", "aws-s3-no-public-access-with-acl")),
+			Controls:  controls("FSBP S3.3"),
+			On:        on("aws_s3_bucket", "aws_s3_bucket_acl"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No bucket ACL lets everyone write",
+			Why:       "Everyone on the internet can create, overwrite and delete objects, without credentials. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>",
+			When:      byType(of(unmanaged(), "aws_s3_bucket_acl")),
+			Want:      aclGrantsNo("everyone to write", everyone, []any{"public-read-write"}, "WRITE"),
+			Message:   "the ACL of this bucket lets everyone write",
+			Close:     `set acl = "private", or leave it out`,
+		},
+		{
+			ID:        "aws-s3-acl-no-authenticated-users",
+			Aliases:   join(same("CKV2_AWS_43"), wider("AWS-0092", "aws-s3-no-public-access-with-acl")),
+			Controls:  controls("FSBP S3.2"),
+			On:        on("aws_s3_bucket", "aws_s3_bucket_acl"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No bucket ACL lets the users of every AWS account in",
+			Why:       "The group of authenticated users is everyone who has an AWS account, not those of yours. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups>",
+			Want: says("the ACL names no authenticated users", byType(
+				of(all(not(attr("acl").Equals("authenticated-read")), none("grant", attr("uri").Matches(anyAccount))), "aws_s3_bucket"),
+				of(all(not(attr("acl").Equals("authenticated-read")), none("access_control_policy.grant", attr("grantee.uri").Matches(anyAccount))), "aws_s3_bucket_acl"),
+			)),
+			Message: "the ACL of this bucket lets in everyone who has an AWS account",
+			Close:   `set acl = "private", or leave it out`,
+		},
+		{
+			ID:        "aws-s3-acl-permissions-not-public",
+			Aliases:   same("CKV_AWS_375"),
+			Controls:  controls("FSBP S3.12"),
+			On:        on("aws_s3_bucket_acl"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "No grant lets everyone see or change the ACL of a bucket",
+			Why:       "Who may read the ACL learns whom to attack, and who may write it gives himself the rest. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#permissions>",
+			Want: says("no grant is for everyone's view of the ACL", none("access_control_policy.grant", all(
+				attr("grantee.uri").Matches(everyone),
+				attr("permission").OneOf("READ_ACP", "WRITE_ACP", "FULL_CONTROL"),
+			))),
+			Message: "this grant lets everyone see or change the ACL",
+			Close:   "remove the grant",
+		},
+		{
+			ID:        "aws-s3-policy-not-public",
+			Aliases:   same("CKV_AWS_70"),
+			Controls:  controls("FSBP S3.2", "FSBP S3.3"),
+			On:        on("aws_s3_bucket", "aws_s3_bucket_policy", "aws_s3_access_point", "aws_s3control_access_point_policy"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No policy of a bucket or access point lets everyone in",
+			Why:       "A statement for every principal, without a condition that holds it to known ones, opens the bucket to the internet. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>",
+			Want:      policy.Cond("no statement of the policy allows everyone", analyzer.Pass, (*policy.Document).NotPublic, "policy"),
+			Message:   "the policy lets everyone in",
+			Close:     "name the principals, or add a condition on the source",
+		},
+		{
+			ID:        "aws-s3-policy-no-lockout",
+			Aliases:   same("CKV_AWS_93"),
+			On:        on("aws_s3_bucket", "aws_s3_bucket_policy"),
+			Layer:     identityAndAccess,
+			Objective: leastPrivilege,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "No bucket policy locks out everyone but the root user",
+			Why:       "A Deny for everyone that covers the bucket's own policy can be undone by the root user only. <https://repost.aws/knowledge-center/s3-accidentally-denied-access> <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>",
+			Want:      policy.Cond("no statement denies everyone to change the policy", analyzer.Pass, (*policy.Document).NoLockout, "policy"),
+			Message:   "the policy locks everyone out",
+			Close:     "except the administrators by a condition, or leave s3:PutBucketPolicy and s3:DeleteBucketPolicy out",
+		},
+		{
+			ID:        "aws-s3-acl-disabled",
+			Aliases:   same("CKV2_AWS_65"),
+			Controls:  controls("FSBP S3.12"),
+			On:        on("aws_s3_bucket_ownership_controls"),
+			Layer:     identityAndAccess,
+			Objective: leastPrivilege,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Access control lists of buckets are disabled",
+			Why:       "With ACLs each object can be opened on its own, past the policies of the bucket. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>",
+			Want:      attr("rule.object_ownership").Equals("BucketOwnerEnforced"),
+			Message:   "these ownership controls leave access control lists enabled",
+			Fix:       unsafe("grants by ACL stop working", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating-acls-prerequisites.html"),
+		},
+		{
+			ID:        "aws-s3-tls-required",
+			Controls:  controls("FSBP S3.5", "CIS AWS 5.0 2.1.1", "CIS AWS 3.0 2.1.1"),
+			On:        on("aws_s3_bucket"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Bucket policies deny requests without TLS",
+			Why:       "S3 answers plain HTTP too: who listens reads the objects and can alter them. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit>",
+			Want: says("the policy denies requests without TLS", anyOf(
+				related("aws_s3_bucket_policy", "bucket", s3RequiresTLS()),
+				s3RequiresTLS(),
+			)),
+			Message: "no policy denies requests to this bucket without TLS",
+			Close:   `add a Deny of s3:* for every principal on the bucket and its objects, on the condition Bool "aws:SecureTransport" = "false"`,
+		},
+		{
+			ID:        "aws-s3-bucket-name-without-dots",
+			Aliases:   same("AWS-0320"),
+			On:        on("aws_s3_bucket"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Bucket names work with TLS",
+			Why:       "A name with dots, capitals or underscores does not fit the certificate of S3, so clients turn its check off or fail. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>",
+			Want:      says("the name has no dots, capitals and underscores", not(attr("bucket").Matches("*.*", "*[A-Z]*", "*_*"))),
+			Message:   "the name of this bucket does not fit the certificate of S3",
+			Close:     "use lower-case letters, digits and hyphens",
+		},
+	}
+}
+
+// s3PublicAccessBlock is the block that S3 puts before ACLs and policies.
+func s3PublicAccessBlock() []row {
+	const page = "<https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-options>"
+	flag := func(id string, aliases []analyzer.Alias, attribute, title, why, message string) row {
+		return row{
+			ID:        id,
+			Aliases:   aliases,
+			Controls:  controls("FSBP S3.8", "CIS AWS 5.0 2.1.4", "CIS AWS 3.0 2.1.4"),
+			On:        on("aws_s3_bucket_public_access_block"),
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     title,
+			Why:       why + " " + page,
+			Want:      attr(attribute).True(),
+			Message:   message,
+			Fix:       unsafe("ends public access", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"),
+		}
+	}
+	const everyFlag = "block_public_acls and block_public_policy are true"
+	bars := all(attr("block_public_acls").True(), attr("block_public_policy").True())
+	return []row{
+		flag("aws-s3-public-acls-blocked", join(same("CKV_AWS_53"), wider("AWS-0086", "aws-s3-block-public-acls")), "block_public_acls",
+			"The public access block refuses public ACLs",
+			"Without it a request can give a bucket or an object a public ACL.",
+			"this public access block lets public ACLs be set"),
+		flag("aws-s3-public-policies-blocked", join(same("CKV_AWS_54"), wider("AWS-0087", "aws-s3-block-public-policy")), "block_public_policy",
+			"The public access block refuses public policies",
+			"Without it a request can give the bucket a policy that lets everyone in.",
+			"this public access block lets public policies be set"),
+		flag("aws-s3-public-acls-ignored", join(same("CKV_AWS_55"), wider("AWS-0091", "aws-s3-ignore-public-acls")), "ignore_public_acls",
+			"The public access block ignores public ACLs",
+			"Without it the public ACLs that are there already stay in force.",
+			"this public access block leaves public ACLs in force"),
+		flag("aws-s3-public-buckets-restricted", join(same("CKV_AWS_56"), wider("AWS-0093", "aws-s3-no-public-buckets")), "restrict_public_buckets",
+			"The public access block restricts buckets with a public policy",
+			"Without it a public policy that is there already stays in force.",
+			"this public access block leaves public policies in force"),
+		{
+			ID:        "aws-s3-public-access-block-defined",
+			Aliases:   same("AWS-0094", "aws-s3-specify-public-access-block"),
+			Controls:  controls("FSBP S3.8"),
+			On:        on("aws_s3_bucket"),
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "The public access block of each bucket is under Terraform",
+			Why:       "AWS blocks public access to buckets made since April 2023, but nothing here keeps it so, and older buckets may have no block. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html>",
+			Want:      says("an aws_s3_bucket_public_access_block names this bucket", related("aws_s3_bucket_public_access_block", "bucket", nil)),
+			Message:   "no public access block here is for this bucket",
+			Close:     "add an aws_s3_bucket_public_access_block with all four settings true",
+		},
+		{
+			ID:        "aws-s3-public-access-blocked",
+			Aliases:   same("CKV2_AWS_6"),
+			Controls:  controls("FSBP S3.8", "CIS AWS 5.0 2.1.4", "CIS AWS 3.0 2.1.4"),
+			On:        on("aws_s3_bucket"),
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "A public access block keeps each bucket from becoming public",
+			Why:       "One ACL or policy, now or later, is then not enough to open the bucket to everyone. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>",
+			Want: says("a public access block refuses public ACLs and policies", anyOf(
+				related("aws_s3_bucket_public_access_block", "bucket", bars),
+				seen("aws_s3_account_public_access_block", bars, "s3-public-access-blocked"),
+			)),
+			Message: "no public access block keeps this bucket from becoming public",
+			Close:   "add an aws_s3_bucket_public_access_block in which " + everyFlag,
+		},
+		{
+			ID:        "aws-s3-account-public-access-blocked",
+			Controls:  controls("FSBP S3.1", "CIS AWS 5.0 2.1.4", "CIS AWS 3.0 2.1.4"),
+			On:        on("provider.aws"),
+			Scope:     analyzer.AccountScope,
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "The account blocks public access to all its buckets",
+			Why:       "A block of the account holds for every bucket, also for those that nobody thought of. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html>",
+			Want: says("an aws_s3_account_public_access_block has all settings true", exists("aws_s3_account_public_access_block", all(
+				attr("block_public_acls").True(), attr("block_public_policy").True(),
+				attr("ignore_public_acls").True(), attr("restrict_public_buckets").True(),
+			), "s3-public-access-blocked")),
+			Message: "the public access block of the account leaves something open",
+			Close:   "set all four settings of aws_s3_account_public_access_block to true",
+		},
+		{
+			ID:        "aws-s3-access-point-public-access-blocked",
+			Aliases:   same("CKV_AWS_392"),
+			Controls:  controls("FSBP S3.19", "FSBP S3.24"),
+			On:        on("aws_s3_access_point", "aws_s3control_multi_region_access_point"),
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Access points block public access",
+			Why:       "An access point is a second way into its bucket, and its settings cannot be changed later. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html>",
+			Want: says("the access point has all settings of its public access block true", byType(
+				of(allSettings("public_access_block_configuration"), "aws_s3_access_point"),
+				of(allSettings("details.public_access_block"), "aws_s3control_multi_region_access_point"),
+			)),
+			Message: "this access point leaves public access open",
+			Close:   "leave the settings out, or set them to true (unsafe: replaces the access point)",
+		},
+	}
+}
+
+// s3Encryption is encryption at rest.
+func s3Encryption() []row {
+	return []row{
+		{
+			ID:        "aws-s3-encrypted",
+			Aliases:   wider("CKV_AWS_19", "AWS-0088", "aws-s3-enable-bucket-encryption"),
+			On:        on("aws_s3_bucket"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Buckets encrypt new objects by default",
+			Why:       "Objects that are not encrypted can be read from the storage beneath; S3 encrypts new ones since 2023-01-05, with its own key where none is chosen. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>",
+			Want: says("the default encryption of the bucket is one that S3 has", anyOf(
+				related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", attr(sseAlgorithm).OneOf("AES256", "aws:kms", "aws:kms:dsse"))),
+				attr(inlineSSE+sseAlgorithm).OneOf("AES256", "aws:kms", "aws:kms:dsse"),
+			)),
+			Message: "the default encryption of this bucket is none that S3 has",
+			Close:   `set sse_algorithm to "aws:kms" or "AES256"`,
+		},
+		{
+			ID:        "aws-s3-encrypted-with-kms",
+			Aliases:   same("CKV_AWS_145"),
+			On:        on("aws_s3_bucket"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Buckets encrypt new objects with KMS",
+			Why:       "With a key in KMS, who reads an object needs the key too, and each use is in CloudTrail; with S3's own key neither holds. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>",
+			When:      noLogTarget(), // server access logs can only be encrypted with S3's own key
+			Want: says("the default encryption of the bucket uses KMS", anyOf(
+				related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", withKMS(""))),
+				withKMS(inlineSSE),
+			)),
+			Message: "this bucket does not encrypt with KMS",
+			Close:   `add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms"`,
+		},
+		{
+			ID:        "aws-s3-encrypted-with-own-key",
+			Aliases:   same("AWS-0132", "aws-s3-encryption-customer-key"),
+			On:        on("aws_s3_bucket"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Buckets encrypt new objects with a key of your own",
+			Why:       "Only of a key of your own can you decide who may use it, and when it rotates or ends. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys>",
+			When:      noLogTarget(),
+			Want: says("the default encryption of the bucket uses a key of your own", anyOf(
+				related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", withOwnKey(""))),
+				withOwnKey(inlineSSE),
+			)),
+			Message: "this bucket does not encrypt with a key of your own",
+			Close:   `add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and kms_master_key_id`,
+		},
+		{
+			ID:        "aws-s3-object-encrypted-with-own-key",
+			Aliases:   same("CKV_AWS_186", "CKV_AWS_181"),
+			On:        on("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Objects are encrypted with a key of your own",
+			Why:       "An object without a key of its own has the default of its bucket, which is a key of S3's unless you choose one. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html>",
+			Want: says("the object or its bucket has a key of your own", anyOf(
+				ownKey("kms_key_id"),
+				all(unset("server_side_encryption"), unset("kms_key_id"), inBucket(anyOf(
+					related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", withOwnKey(""))),
+					withOwnKey(inlineSSE),
+				))),
+			)),
+			Message: "this object is not encrypted with a key of your own",
+			Close:   "set kms_key_id, or give the bucket a default key",
+		},
+	}
+}
+
+// s3Operations is what keeps data and shows what happens to it.
+func s3Operations() []row {
+	return []row{
+		{
+			ID:        "aws-s3-versioning",
+			Aliases:   same("CKV_AWS_21", "AWS-0090", "aws-s3-enable-versioning"),
+			On:        on("aws_s3_bucket"),
+			Layer:     businessContinuity,
+			Objective: backUp,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Buckets keep versions of objects",
+			Why:       "Without versions an object that is overwritten or deleted, by mistake or by an attacker, is gone. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html>",
+			Want: says("versioning of the bucket is enabled", anyOf(
+				related("aws_s3_bucket_versioning", "bucket", attr("versioning_configuration.status").Equals("Enabled")),
+				attr("versioning.enabled").True(),
+			)),
+			Message: "this bucket keeps no versions of objects",
+			Close:   `add an aws_s3_bucket_versioning with status = "Enabled"`,
+		},
+		{
+			ID:        "aws-s3-mfa-delete",
+			Aliases:   same("AWS-0170", "aws-s3-require-mfa-delete"),
+			Controls:  controls("CIS AWS 5.0 2.1.2", "CIS AWS 3.0 2.1.2"),
+			On:        on("aws_s3_bucket"),
+			Layer:     customerData,
+			Objective: preventDeletion,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Versions of objects are deleted only with MFA",
+			Why:       "Who has stolen a key can otherwise delete every version for good. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiFactorAuthenticationDelete.html>",
+			Want: says("MFA delete of the bucket is enabled", anyOf(
+				related("aws_s3_bucket_versioning", "bucket", attr("versioning_configuration.mfa_delete").Equals("Enabled")),
+				attr("versioning.mfa_delete").True(),
+			)),
+			Message: "versions of objects in this bucket can be deleted without MFA",
+			Close:   `set mfa_delete = "Enabled" in its aws_s3_bucket_versioning; only the root user can apply that`,
+		},
+		{
+			ID:        "aws-s3-access-logging",
+			Aliases:   same("CKV_AWS_18", "AWS-0089", "aws-s3-enable-bucket-logging"),
+			Controls:  controls("FSBP S3.9"),
+			On:        on("aws_s3_bucket"),
+			Layer:     loggingAndMonitoring,
+			Objective: logAccess,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Access to buckets is logged",
+			Why:       "After an incident nobody can tell which objects were read. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html>",
+			When:      noLogTarget(), // logging the bucket that takes the logs makes logs of logs
+			Want: says("an aws_s3_bucket_logging is for this bucket", anyOf(
+				related("aws_s3_bucket_logging", "bucket", attr("target_bucket").Present()),
+				attr("logging.target_bucket").Present(),
+			)),
+			Message: "access to this bucket is not logged",
+			Close:   "add an aws_s3_bucket_logging",
+		},
+		{
+			ID:        "aws-s3-lifecycle",
+			Aliases:   same("CKV2_AWS_61"),
+			Controls:  controls("FSBP S3.13"),
+			On:        on("aws_s3_bucket"),
+			Layer:     customerData,
+			Objective: retainAndDispose,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Buckets say how long objects are kept",
+			Why:       "Data that nobody needs any more stays, costs, and can still leak. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>",
+			Want: says("a lifecycle rule of the bucket is enabled", anyOf(
+				related("aws_s3_bucket_lifecycle_configuration", "bucket", some("rule", attr("status").Equals("Enabled"))),
+				some("lifecycle_rule", attr("enabled").True()),
+			)),
+			Message: "no lifecycle rule says how long this bucket keeps objects",
+			Close:   "add an aws_s3_bucket_lifecycle_configuration",
+		},
+		{
+			ID:        "aws-s3-incomplete-uploads-aborted",
+			Aliases:   same("CKV_AWS_300"),
+			On:        on("aws_s3_bucket_lifecycle_configuration"),
+			Layer:     customerData,
+			Objective: retainAndDispose,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Lifecycle rules abort uploads that were not completed",
+			Why:       "The parts of an upload that failed are not listed as objects, but are kept and paid for until it is aborted. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html>",
+			Want: says("an enabled rule aborts incomplete uploads in the whole bucket", some("rule", all(
+				attr("status").Equals("Enabled"),
+				attr("abort_incomplete_multipart_upload.days_after_initiation").AtLeast(1),
+				not(attr("prefix").Present()),
+				not(attr("filter.prefix").Present()),
+				not(attr("filter.tag").Present()),
+				not(attr("filter.and").Present()),
+			))),
+			Message: "no rule aborts incomplete uploads in the whole bucket",
+			Close:   "add a rule with an empty filter and abort_incomplete_multipart_upload",
+		},
+		{
+			ID:        "aws-s3-replication",
+			Aliases:   same("CKV_AWS_144"),
+			On:        on("aws_s3_bucket"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Buckets are replicated",
+			Why:       "A copy in another Region or account survives the loss of the first. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html>",
+			When: says("the bucket is not itself a replica", all( // a copy needs no copy
+				unrelated("aws_s3_bucket_replication_configuration", "rule.destination.bucket", nil),
+				unrelated("aws_s3_bucket", "replication_configuration.rules.destination.bucket", nil),
+			)),
+			Want: says("a replication rule of the bucket is enabled", anyOf(
+				related("aws_s3_bucket_replication_configuration", "bucket", some("rule", attr("status").Equals("Enabled"))),
+				some("replication_configuration.rules", attr("status").Equals("Enabled")),
+			)),
+			Message: "this bucket is not replicated",
+			Close:   "add an aws_s3_bucket_replication_configuration",
+		},
+		{
+			ID:        "aws-s3-object-lock",
+			Aliases:   same("CKV_AWS_143"),
+			On:        on("aws_s3_bucket"),
+			Layer:     customerData,
+			Objective: preventDeletion,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Buckets can lock objects",
+			Why:       "Objects that are locked cannot be overwritten or deleted until the time is over, by ransomware neither. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html>",
+			Want: says("Object Lock of the bucket is enabled", anyOf(
+				related("aws_s3_bucket_object_lock_configuration", "bucket", attr("object_lock_enabled").Equals("Enabled")),
+				attr("object_lock_enabled").True(),
+				attr("object_lock_configuration.object_lock_enabled").Equals("Enabled"),
+			)),
+			Message: "objects in this bucket cannot be locked",
+			Close:   "set object_lock_enabled = true when the bucket is made, or add an aws_s3_bucket_object_lock_configuration",
+		},
+		{
+			ID:        "aws-s3-event-notifications",
+			Aliases:   same("CKV2_AWS_62"),
+			On:        on("aws_s3_bucket"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Buckets notify of what happens to objects",
+			Why:       "What nobody is told of, such as an object deleted, is noticed late. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html>",
+			Want: says("an aws_s3_bucket_notification is for this bucket", related("aws_s3_bucket_notification", "bucket", anyOf(
+				attr("eventbridge").True(), some("queue", all()), some("topic", all()), some("lambda_function", all()),
+			))),
+			Message: "nothing is notified of events of this bucket",
+			Close:   "add an aws_s3_bucket_notification",
+		},
+	}
+}
+
+// --- conditions
+
+const (
+	inlineSSE    = "server_side_encryption_configuration.rule."
+	sseAlgorithm = "apply_server_side_encryption_by_default.sse_algorithm"
+	sseKey       = "apply_server_side_encryption_by_default.kms_master_key_id"
+)
+
+func withKMS(at string) cond {
+	return attr(at+sseAlgorithm).OneOf("aws:kms", "aws:kms:dsse")
+}
+
+func withOwnKey(at string) cond {
+	return all(withKMS(at), ownKey(at+sseKey))
+}
+
+func s3RequiresTLS() cond {
+	return policy.Cond("a statement denies requests without TLS", analyzer.Fail,
+		func(d *policy.Document) policy.Ruling { return d.RequiresTLS("s3") }, "policy")
+}
+
+// aclGrantsNo: neither a canned ACL nor a grant to the group gives the
+// permission, on the bucket or on the ACL that belongs to it.
+func aclGrantsNo(what, group string, canned []any, permission string) cond {
+	granted := all(attr("grantee.uri").Matches(group), attr("permission").OneOf(permission, "FULL_CONTROL"))
+	inline := all(attr("uri").Matches(group), anyOf(attr("permissions").Contains(permission), attr("permissions").Contains("FULL_CONTROL")))
+	return says("no ACL allows "+what, byType(
+		of(all(
+			unrelated("aws_s3_bucket_acl", "bucket", anyOf(attr("acl").OneOf(canned...), some("access_control_policy.grant", granted))),
+			not(attr("acl").OneOf(canned...)),
+			none("grant", inline),
+		), "aws_s3_bucket"),
+		of(all(not(attr("acl").OneOf(canned...)), none("access_control_policy.grant", granted)), "aws_s3_bucket_acl"),
+	))
+}
+
+// allSettings: all four settings of a public access block are on.
+func allSettings(block string) cond {
+	return all(
+		attr(block+".block_public_acls").True(), attr(block+".block_public_policy").True(),
+		attr(block+".ignore_public_acls").True(), attr(block+".restrict_public_buckets").True(),
+	)
+}
+
+// noLogTarget: the bucket takes no server access logs of others.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+func noLogTarget() cond {
+	return says("the bucket takes no access logs", all(
+		not(attr("acl").Equals("log-delivery-write")),
+		unrelated("aws_s3_bucket_acl", "bucket", attr("acl").Equals("log-delivery-write")),
+		noLogsOfOthers(),
+		unrelated("aws_s3_bucket", "logging.target_bucket", nil),
+	))
+}
+
+// noLogsOfOthers leaves out the logging of the bucket itself: its target, as
+// long as that is not known, is another one.
+func noLogsOfOthers() cond {
+	const typ = "aws_s3_bucket_logging"
+	return analyzer.Func{
+		Says:  "no " + typ + " names it as the target",
+		Reads: append(analyzer.ReadsOf(related(typ, "target_bucket", nil)), analyzer.ReadsOf(related(typ, "bucket", nil))...),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			own := map[*analyzer.Resource]bool{}
+			for _, l := range v.Companions(typ, "bucket") {
+				own[l.Resource] = own[l.Resource] || !l.Possible
+			}
+			out := v.Pass(v.Here())
+			for _, l := range v.Companions(typ, "target_bucket") {
+				if own[l.Resource] {
+					continue
+				}
+				by := v.Of(l.By)
+				if !l.Possible {
+					return by.Fail(by.Attr("target_bucket"))
+				}
+				out = by.Unknown(by.Attr("target_bucket"))
+			}
+			return out
+		},
+	}
+}
+
+// unmanaged holds where the bucket attribute names no bucket that is in sight:
+// of one that is, the finding is said there.
+func unmanaged() cond {
+	return analyzer.Func{
+		Says:  "bucket names no aws_s3_bucket of this configuration",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath("bucket")}, {Type: "aws_s3_bucket", Path: analyzer.ParsePath("bucket")}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if len(v.Targets("bucket", "aws_s3_bucket")) > 0 {
+				return v.Fail(v.Attr("bucket"))
+			}
+			return noBucket(v, analyzer.Pass)
+		},
+	}
+}
+
+// inBucket holds where the bucket of an object is in sight and meets the
+// condition. Of another bucket nothing is taken for granted.
+func inBucket(c cond) cond {
+	return analyzer.Func{
+		Says:  "in its bucket, " + c.String(),
+		Reads: analyzer.ReadsOf(target("bucket", "aws_s3_bucket", c)),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if len(v.Targets("bucket", "aws_s3_bucket")) > 0 {
+				return v.Judge(target("bucket", "aws_s3_bucket", c))
+			}
+			return noBucket(v, analyzer.Fail)
+		},
+	}
+}
+
+// noBucket is the verdict where the bucket attribute names no bucket in sight,
+// and Unknown where it may name one after all: its value or a bucket's name
+// hides.
+func noBucket(v *analyzer.View, verdict analyzer.Verdict) analyzer.Outcome {
+	l := v.Attr("bucket")
+	buckets := v.All("aws_s3_bucket")
+	if !l.Known() && len(buckets) > 0 {
+		return v.Unknown(l)
+	}
+	for _, r := range buckets {
+		if name := v.Of(r).Attr("bucket"); !name.Known() {
+			return v.Unknown(name)
+		}
+	}
+	if verdict == analyzer.Pass {
+		return v.Pass(l)
+	}
+	return v.Fail(v.Here())
+}
+
+// seen is exists, but fails where there is no such resource: what the account
+// has beyond this configuration is told by the fact.
+func seen(typ string, c cond, fact string) cond {
+	e := exists(typ, c, fact)
+	return analyzer.Func{
+		Says:  e.String(),
+		Reads: analyzer.ReadsOf(e),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if len(v.All(typ)) == 0 && v.Fact(fact) == nil {
+				return v.Fail(v.Here())
+			}
+			return v.Judge(e)
+		},
+	}
+}
+
+// s3Defaults are what S3 makes of attributes that are not set.
+func s3Defaults() []analyzer.Default {
+	const (
+		docs    = "https://docs.aws.amazon.com/AmazonS3/latest/"
+		bucket  = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
+		rule    = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_lifecycle_configuration#rule"
+		point   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_access_point#public_access_block_configuration-configuration-block"
+		regions = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3control_multi_region_access_point#public_access_block"
+	)
+	none := cty.NullVal(cty.String)
+	encrypted := time.Date(2023, time.January, 5, 0, 0, 0, 0, time.UTC)
+	rows := []analyzer.Default{
+		{Type: "aws_s3_bucket", Path: "acl", Value: isString("private"), Source: docs + "userguide/acl-overview.html"},
+		{Type: "aws_s3_bucket", Path: "policy", Value: none, Source: docs + "userguide/bucket-policies.html"},
+		{Type: "aws_s3_bucket", Path: "object_lock_enabled", Value: isFalse, Source: bucket + "#object_lock_enabled-1"},
+		{Type: "aws_s3_bucket", Path: inlineSSE + sseAlgorithm, Value: isString("AES256"), Since: encrypted, Source: docs + "userguide/default-encryption-faq.html"},
+		{Type: "aws_s3_bucket_versioning", Path: "versioning_configuration.mfa_delete", Value: isString("Disabled"), Source: docs + "userguide/MultiFactorAuthenticationDelete.html"},
+		{Type: "aws_s3_bucket_object_lock_configuration", Path: "object_lock_enabled", Value: isString("Enabled"), Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_object_lock_configuration#object_lock_enabled-1"},
+		{Type: "aws_s3_bucket_lifecycle_configuration", Path: "rule.prefix", Value: isString(""), Source: rule},
+		{Type: "aws_s3_bucket_lifecycle_configuration", Path: "rule.filter.prefix", Value: isString(""), Source: rule},
+		{Type: "aws_s3_access_point", Path: "policy", Value: none, Source: docs + "userguide/access-points-policies.html"},
+	}
+	for _, typ := range [...]string{"aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy"} {
+		rows = append(rows,
+			analyzer.Default{Type: typ, Path: "kms_key_id", Value: none, Source: docs + "userguide/specifying-kms-encryption.html"},
+			analyzer.Default{Type: typ, Path: "server_side_encryption", Value: isString("AES256"), Since: encrypted, Source: docs + "userguide/default-encryption-faq.html"})
+	}
+	for _, setting := range [...]string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"} {
+		rows = append(rows,
+			analyzer.Default{Type: "aws_s3_access_point", Path: "public_access_block_configuration." + setting, Value: isTrue, Source: point},
+			analyzer.Default{Type: "aws_s3control_multi_region_access_point", Path: "details.public_access_block." + setting, Value: isTrue, Source: regions})
+	}
+	return rows
+}

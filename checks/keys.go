@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// ownKey holds where the attribute names a KMS key of the customer: not the one
+// that AWS manages for a service, whose policy nobody can change.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-mgmt
+func ownKey(path string) cond {
+	return analyzer.Func{
+		Says: path + " names a key of your own",
+		Reads: []analyzer.Read{
+			{Path: analyzer.ParsePath(path), Want: analyzer.StringKind},
+			{Type: "data.aws_kms_alias", Path: analyzer.ParsePath("name")},
+			{Type: "data.aws_kms_key", Path: analyzer.ParsePath("key_id")},
+		},
+		Judge: func(v *analyzer.View) analyzer.Outcome { return judgeKey(v, path) },
+	}
+}
+
+func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
+	l := v.Attr(path)
+	if l.Value.IsKnown() {
+		return v.Judge(all(attr(path).Present(), not(attr(path).Matches(managedAliases...))))
+	}
+	if l.Value.Type() == cty.String && v.Judge(attr(path).Present()).Verdict == analyzer.Pass {
+		return v.Pass(l)
+	}
+	for _, found := range [...]struct{ typ, name string }{
+		{"aws_kms_key", ""}, {"data.aws_kms_alias", "name"}, {"data.aws_kms_key", "key_id"},
+	} {
+		for _, link := range v.Targets(path, found.typ) {
+			if !link.Possible {
+				return keyOf(v, l, v.Of(link.Resource), found.name)
+			}
+		}
+	}
+	return v.Unknown(l)
+}
+
+// managedAliases are how the keys that AWS manages are named.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
+var managedAliases = []string{"alias/aws/*", "*:alias/aws/*"}
+
+// keyOf judges the key that an attribute refers to; name is the attribute of a
+// data source that tells whose it is.
+func keyOf(v *analyzer.View, l analyzer.Leaf, key *analyzer.View, name string) analyzer.Outcome {
+	if name == "" {
+		return v.Pass(l)
+	}
+	switch key.Judge(attr(name).Matches(managedAliases...)).Verdict {
+	case analyzer.Pass:
+		return v.Fail(l)
+	case analyzer.Fail:
+		return v.Pass(l)
+	}
+	return v.Unknown(key.Attr(name))
+}
