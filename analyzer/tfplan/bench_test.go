@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -130,6 +131,26 @@ func floor(r io.Reader) error {
 			return jsonv2.UnmarshalDecode(d.Decoder, &change)
 		})
 	})
+}
+
+// BenchmarkRatio takes turns, so that both see the same machine, and reports
+// the time of Load in floors.
+func BenchmarkRatio(b *testing.B) {
+	src := largePlan(b, planSize())
+	var loads, floors time.Duration
+	for b.Loop() {
+		began := time.Now()
+		if err := floor(bytes.NewReader(src)); err != nil {
+			b.Fatal(err)
+		}
+		floors += time.Since(began)
+		began = time.Now()
+		if _, err := Load(context.Background(), bytes.NewReader(src), Options{Name: "plan.json"}); err != nil {
+			b.Fatal(err)
+		}
+		loads += time.Since(began)
+	}
+	b.ReportMetric(loads.Seconds()/floors.Seconds(), "floors")
 }
 
 // BenchmarkValues is what the values cost when all are asked for.

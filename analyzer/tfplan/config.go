@@ -23,7 +23,7 @@ type module struct {
 	call      string // its name in the parent; empty: the root
 	resources map[string]*configured
 	calls     map[string]*module
-	inputs    lazyBody // the arguments of its call
+	inputs    *lazyBody // the arguments of its call
 	outputs   map[string]lazyExpression
 }
 
@@ -35,13 +35,13 @@ func newModule(parent *module, call string) *module {
 // configured is a resource block or data block.
 type configured struct {
 	account string // provider_config_key
-	body    lazyBody
+	body    *lazyBody
 }
 
 // An account is a provider configuration.
 type account struct {
 	name, alias, module, source string
-	body                        lazyBody
+	body                        *lazyBody
 }
 
 // A body is what a block writes.
@@ -66,22 +66,21 @@ func (e *expression) refs() []reference {
 	return refs
 }
 
-// lazyBody is the text of a body, parsed when it is first asked for.
+// lazyBody is the text of a body, parsed when it is first asked for. Nil is an
+// empty body.
 type lazyBody struct {
-	raw string
-	get func() *body
-}
-
-func newLazyBody(raw string) lazyBody {
-	return lazyBody{raw, sync.OnceValue(func() *body { return parseBody(parse(raw), 0) })}
+	raw  string
+	once sync.Once
+	body *body
 }
 
 // parsed is the body; empty where there is none.
-func (l lazyBody) parsed() *body {
-	if l.get == nil || len(l.raw) == 0 {
+func (l *lazyBody) parsed() *body {
+	if l == nil {
 		return &body{}
 	}
-	return l.get()
+	l.once.Do(func() { l.body = parseBody(parse(l.raw), 0) })
+	return l.body
 }
 
 type lazyExpression string
@@ -183,9 +182,12 @@ func (d *decoder) account(p *plan, key string) error {
 	})
 }
 
-func (d *decoder) body() (lazyBody, error) {
+func (d *decoder) body() (*lazyBody, error) {
 	raw, err := d.raw()
-	return newLazyBody(raw), err
+	if raw == "" {
+		return nil, err
+	}
+	return &lazyBody{raw: raw}, err
 }
 
 func (d *decoder) module(m *module, depth int) error {
@@ -242,7 +244,7 @@ func (d *decoder) configured(m *module) error {
 		}
 		return err
 	})
-	m.resources[parseAddress(address).local] = c
+	m.resources[address] = c // within the module, without keys
 	return err
 }
 

@@ -55,6 +55,9 @@ func decode(ctx context.Context, dec *jsontext.Decoder) (*plan, error) {
 	if kind := kindOf(names); kind != Plan {
 		return nil, kind.what()
 	}
+	if len(names) == 1 && p.version != "" {
+		return nil, State.what() // how an empty state is shown
+	}
 	if p.version == "" {
 		return nil, Other.what()
 	}

@@ -438,6 +438,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"state file", `{"version":4,"terraform_version":"1.11.4","serial":3,"lineage":"x","outputs":{}}`, State, "this is a state, not a plan: " + show},
 		{"shown state", `{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{}}}`, State, "this is a state, not a plan: " + show},
+		{"empty state", `{"format_version":"1.0"}`, Plan, "this is a state, not a plan: " + show},
 		{"log", `{"@level":"info","@message":"Terraform 1.11.4"}` + "\n" + `{"@level":"info"}`, Log, "this is the log of terraform plan -json, not a plan: " + show},
 		{"binary", "PK\x03\x04\x14\x00", Binary, "run terraform show -json on it"},
 		{"empty", ``, Other, "this is not a plan in JSON: " + show},

@@ -1,6 +1,8 @@
 package tfplan
 
 import (
+	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -11,9 +13,8 @@ import (
 type node struct {
 	kind  jsontext.Kind // n t f " 0 { [, or tooDeep
 	text  string        // of a string or number
-	names []string      // of an object, in order
-	parts []node        // of an object or array
-	index map[string]int
+	names []string      // of an object, sorted
+	parts []node        // of an object, by its names, or of an array
 }
 
 // tooDeep is the kind of a value that is nested deeper than any that Terraform
@@ -32,16 +33,8 @@ func (n *node) child(name string) *node {
 	if !n.is('{') {
 		return nil
 	}
-	if n.index != nil {
-		if i, ok := n.index[name]; ok {
-			return &n.parts[i]
-		}
-		return nil
-	}
-	for i := range n.names {
-		if n.names[i] == name {
-			return &n.parts[i]
-		}
+	if i, ok := slices.BinarySearch(n.names, name); ok {
+		return &n.parts[i]
 	}
 	return nil
 }
@@ -162,13 +155,23 @@ func (p *parser) parts(kind jsontext.Kind, depth int) node {
 	p.at++
 	n.names, p.names = cut(p.names, names)
 	n.parts, p.nodes = cut(p.nodes, nodes)
-	if len(n.names) > 32 {
-		n.index = make(map[string]int, len(n.names))
-		for i, name := range n.names {
-			n.index[name] = i
-		}
+	if !slices.IsSorted(n.names) { // Terraform sorts them
+		sort.Sort(&members{n.names, n.parts})
 	}
 	return n
+}
+
+// members sorts an object by its names.
+type members struct {
+	names []string
+	parts []node
+}
+
+func (m *members) Len() int           { return len(m.names) }
+func (m *members) Less(i, j int) bool { return m.names[i] < m.names[j] }
+func (m *members) Swap(i, j int) {
+	m.names[i], m.names[j] = m.names[j], m.names[i]
+	m.parts[i], m.parts[j] = m.parts[j], m.parts[i]
 }
 
 // cut takes what is above a height off a stack.

@@ -99,18 +99,28 @@ func (r *reading) object(block *schema.Block, conf candidates, t triple, at cty.
 		return cty.DynamicVal
 	}
 	names := memberNames(t.val, t.unknown)
-	vals := make(map[string]cty.Value, len(names))
+	var vals map[string]cty.Value
+	if !r.looks {
+		vals = make(map[string]cty.Value, len(names))
+	}
 	for _, name := range names {
 		part := t.child(name)
 		if r.looks && part.idle() && !part.val.is('[') && !part.val.is('{') && len(conf.expressions(name)) == 0 && !isSensitive(block, name) {
 			continue // there is nothing to say of it
 		}
 		if nested, ok := blockType(block, conf, part.val, name); ok {
-			vals[name] = r.blocks(nested, conf, part, attrStep(at, name), name)
+			val := r.blocks(nested, conf, part, attrStep(at, name), name)
+			if !r.looks {
+				vals[name] = val
+			}
 			continue
 		}
-		vals[name] = r.attribute(block, conf, part, attrStep(at, name), name)
-		r.secrets(block, part, at, name)
+		val := r.attribute(block, conf, part, at, name)
+		if r.looks {
+			r.secrets(block, part, at, name)
+		} else {
+			vals[name] = val
+		}
 	}
 	if r.looks {
 		return cty.DynamicVal
@@ -138,9 +148,10 @@ func blockType(block *schema.Block, conf candidates, val *node, name string) (*s
 	return nil, val.is('[') && val.at(0).is('{') && len(conf.expressions(name)) == 0
 }
 
-// attribute makes the value of an attribute. What is unknown but not written
-// is unset, and so is "" or an empty collection: the defaults table judges it.
-func (r *reading) attribute(block *schema.Block, conf candidates, t triple, at cty.Path, name string) cty.Value {
+// attribute makes the value of an attribute of the object at a path. What is
+// unknown but not written is unset, and so is "" or an empty collection: the
+// defaults table judges it.
+func (r *reading) attribute(block *schema.Block, conf candidates, t triple, in cty.Path, name string) cty.Value {
 	typ := cty.DynamicPseudoType
 	if !r.looks {
 		typ = attributeType(block, name)
@@ -149,8 +160,8 @@ func (r *reading) attribute(block *schema.Block, conf candidates, t triple, at c
 		return r.value(t.val, nil, typ)
 	}
 	if exprs := conf.expressions(name); len(exprs) > 0 {
-		r.derive(exprs, conf.sure(), computed(block, name), t, at)
-		if t.unknown.is('t') && r.unset[analyzer.FormatPath(at)] {
+		r.derive(exprs, conf.sure(), computed(block, name), t, in, name)
+		if t.unknown.is('t') && r.unset[analyzer.FormatPath(attrStep(in, name))] {
 			return cty.NullVal(typ)
 		}
 		return r.value(t.val, t.unknown, typ)
@@ -159,18 +170,23 @@ func (r *reading) attribute(block *schema.Block, conf candidates, t triple, at c
 	case t.unknown.is('t') && !r.data && computedOnly(block, name):
 		return cty.NullVal(typ)
 	case t.unknown.has() && r.data:
-		r.hide(at, analyzer.CauseData, r.name+"."+analyzer.FormatPath(at))
+		r.hide(attrStep(in, name), analyzer.CauseData, r.named(in, name))
 	case conf.open:
-		r.dynamic(t, at)
+		r.dynamic(t, attrStep(in, name))
 	case t.unknown.is('t') && blockLike(block, name):
-		r.dynamic(t, at)
+		r.dynamic(t, attrStep(in, name))
 		return open()
 	case t.unknown.is('t'), t.val != nil && t.val.empty():
 		return cty.NullVal(typ)
 	case t.unknown.has():
-		r.hide(at, analyzer.CauseApply, r.name+"."+analyzer.FormatPath(at))
+		r.hide(attrStep(in, name), analyzer.CauseApply, r.named(in, name))
 	}
 	return r.value(t.val, t.unknown, typ)
+}
+
+// named is an attribute's name as causes show it.
+func (r *reading) named(in cty.Path, name string) string {
+	return r.name + "." + analyzer.FormatPath(attrStep(in, name))
 }
 
 func (r *reading) value(n, unknown *node, typ cty.Type) cty.Value {
@@ -350,7 +366,7 @@ const maxLeaves = 16
 // Where the provider computes what is null, an unknown value need not be what
 // is written: it is unset where all that is written is known, and of one
 // origin only where nothing else is read.
-func (r *reading) derive(exprs []*expression, sure, computed bool, t triple, at cty.Path) {
+func (r *reading) derive(exprs []*expression, sure, computed bool, t triple, in cty.Path, name string) {
 	if r.from == nil {
 		return
 	}
@@ -359,10 +375,11 @@ func (r *reading) derive(exprs []*expression, sure, computed bool, t triple, at 
 			return
 		}
 		if o := r.from.expression(exprs[0], r.in).only(); o != nil {
-			r.refs = append(r.refs, o.ref(at, true))
+			r.refs = append(r.refs, o.ref(attrStep(in, name), true))
 		}
 		return
 	}
+	at := attrStep(in, name)
 	d := r.from.all(exprs, r.in)
 	if computed && t.unknown.is('t') && !r.data && d.known() && mayBeNull(exprs) {
 		r.unset[analyzer.FormatPath(at)] = true
@@ -483,7 +500,7 @@ func (r *reading) unknownBlocks(written []*body, isOpen bool, at cty.Path) {
 func (r *reading) unseen(b *body, sure bool, at cty.Path) {
 	for _, name := range slices.Sorted(maps.Keys(b.attributes)) {
 		if e := b.attributes[name]; len(e.texts) > 0 {
-			r.derive([]*expression{e}, sure, false, triple{unknown: &node{kind: 't'}}, attrStep(at, name))
+			r.derive([]*expression{e}, sure, false, triple{unknown: &node{kind: 't'}}, at, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.blocks)) {
@@ -502,7 +519,6 @@ func (r *reading) hide(at cty.Path, kind analyzer.CauseKind, name string) {
 // secrets notes what the plan or the schema says is secret in an attribute.
 func (r *reading) secrets(block *schema.Block, t triple, in cty.Path, name string) {
 	switch {
-	case !r.looks:
 	case isSensitive(block, name) && (!t.val.isNull() || t.unknown.has()):
 		r.conceal(attrStep(in, name))
 	case t.secret.has():

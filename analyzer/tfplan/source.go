@@ -14,7 +14,7 @@ import (
 // place is the beginning of the plan's file. It has no edits.
 type position struct {
 	file string
-	body lazyBody
+	body *lazyBody
 }
 
 func (p position) Range(cty.Path) hcl.Range { return start(p.file) }

@@ -101,7 +101,7 @@ func memberNames(n, unknown *node) []string {
 	if !unknown.is('{') {
 		return names
 	}
-	names = names[:len(names):len(names)]
+	names = append(make([]string, 0, len(names)+len(unknown.names)), names...)
 	for _, name := range unknown.names {
 		if n.child(name) == nil {
 			names = append(names, name)
