@@ -281,7 +281,7 @@ func (f *Finding) remedy() {
 	}
 	words := make([]string, len(assigns))
 	for i, a := range assigns {
-		words[i] = "set " + a.Path.String() + " = " + say(a.Value)
+		words[i] = "set " + a.String()
 	}
 	f.Remedy = strings.Join(words, ", ")
 	if f.Check.Fix.Kind == UnsafeFix {

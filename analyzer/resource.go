@@ -167,6 +167,9 @@ type Assign struct {
 	Value cty.Value
 }
 
+// String is the assignment as one would write it: storage_encrypted = true.
+func (a Assign) String() string { return a.Path.String() + " = " + say(a.Value) }
+
 // ref finds what the value at the path refers to.
 func (r *Resource) refs(at cty.Path) []Ref {
 	var found []Ref

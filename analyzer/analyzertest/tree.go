@@ -1,97 +1,16 @@
-package tfconfig
+package analyzertest
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
-	"testing"
 	"testing/fstest"
-	"time"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
-	"github.com/demarc/demarc/analyzer"
 )
 
-// BenchmarkLoad measures loading against its floor, which is reading and
-// parsing the same files on every core. Both run in turn within one
-// iteration, so that the ratio holds on a machine whose speed drifts.
-//
-//	go test ./analyzer/tfconfig -run '^$' -bench Load -benchtime 10x
-//
-// TREE=/dir measures a configuration of one's own.
-func BenchmarkLoad(b *testing.B) {
-	for _, modules := range []int{1, 10, 100} {
-		b.Run(fmt.Sprintf("modules=%d", modules), func(b *testing.B) { compare(b, generated(modules)) })
-	}
-	if dir := os.Getenv("TREE"); dir != "" {
-		b.Run("tree", func(b *testing.B) { compare(b, os.DirFS(dir)) })
-	}
-}
-
-func compare(b *testing.B, fsys fs.FS) {
-	names, size := filesOf(b, fsys)
-	b.SetBytes(size)
-	var floor, load time.Duration
-	resources := 0
-	for b.Loop() {
-		start := time.Now()
-		parseOnly(fsys, names)
-		middle := time.Now()
-		set, err := Load(context.Background(), Options{FS: fsys, Paths: []string{"."}})
-		load += time.Since(middle)
-		floor += middle.Sub(start)
-		if err != nil {
-			b.Fatal(err)
-		}
-		resources = count(set)
-	}
-	b.ReportMetric(float64(load)/float64(floor), "x-floor")
-	b.ReportMetric(float64(load.Microseconds())/float64(b.N)/float64(max(resources, 1)), "µs/resource")
-	b.ReportMetric(float64(resources), "resources")
-}
-
-func count(set *analyzer.Set) int {
-	n := 0
-	for _, root := range set.Roots {
-		n += len(root.Resources)
-	}
-	return n
-}
-
-func filesOf(tb testing.TB, fsys fs.FS) (names []string, size int64) {
-	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasSuffix(name, ".tf") {
-			return err
-		}
-		info, err := e.Info()
-		names, size = append(names, name), size+info.Size()
-		return err
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return names, size
-}
-
-// parseOnly is the floor: the library's parser over every file.
-func parseOnly(fsys fs.FS, names []string) {
-	parsed := make([]*hcl.File, len(names))
-	parallel(context.Background(), len(names), func(i int) {
-		src, err := fs.ReadFile(fsys, names[i])
-		if err == nil {
-			parsed[i], _ = hclsyntax.ParseConfig(src, names[i], hcl.InitialPos)
-		}
-	})
-}
-
-// generated is a configuration whose root calls each of n modules once; every
-// module is a small service of eleven resources.
-func generated(n int) fs.FS {
+// Tree is a configuration whose root calls each of n modules once; every module
+// is a small service of eleven resources. Benchmarks measure on it.
+func Tree(n int) fs.FS {
 	files := fstest.MapFS{}
 	var root strings.Builder
 	root.WriteString("provider \"aws\" {\n  region = \"eu-west-1\"\n}\n\nresource \"aws_kms_key\" \"main\" {\n  enable_key_rotation = true\n}\n")

@@ -1,0 +1,99 @@
+package checks_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/analyzertest"
+	"github.com/demarc/demarc/analyzer/tfconfig"
+	"github.com/demarc/demarc/checks"
+)
+
+// BenchmarkSource measures a scan of source against its floor, which is
+// reading and parsing the same files on every core. Floor, load and checks run
+// in turn within one iteration, so that the ratios hold on a machine whose
+// speed drifts.
+//
+//	GOGC=400 go test ./checks -run '^$' -bench Source -benchtime 10x
+//
+// TREE=/dir measures a configuration of one's own.
+func BenchmarkSource(b *testing.B) {
+	for _, n := range []int{100, 1_000, 10_000} {
+		b.Run(fmt.Sprintf("resources=%d", n), func(b *testing.B) { source(b, analyzertest.Tree(n/11)) })
+	}
+	if dir := os.Getenv("TREE"); dir != "" {
+		b.Run("tree", func(b *testing.B) { source(b, os.DirFS(dir)) })
+	}
+}
+
+func source(b *testing.B, fsys fs.FS) {
+	names, size := configuration(b, fsys)
+	b.SetBytes(size)
+	all, opt := checks.All(), options()
+	opt.Today = analyzertest.Today
+	var floor, load, judge time.Duration
+	resources := 0
+	for b.Loop() {
+		start := time.Now()
+		parse(fsys, names)
+		parsed := time.Now()
+		set, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: fsys, Paths: []string{"."}})
+		loaded := time.Now()
+		if err != nil {
+			b.Fatal(err)
+		}
+		rep := analyzer.Run(context.Background(), set, all, opt)
+		judge += time.Since(loaded)
+		load += loaded.Sub(parsed)
+		floor += parsed.Sub(start)
+		resources = len(rep.Resources)
+	}
+	b.ReportMetric(float64(load)/float64(floor), "load/floor")
+	b.ReportMetric(float64(judge)/float64(floor), "checks/floor")
+	b.ReportMetric(float64(load+judge)/float64(floor), "scan/floor")
+	b.ReportMetric(float64((load+judge).Microseconds())/float64(b.N)/float64(max(resources, 1)), "µs/resource")
+}
+
+func configuration(tb testing.TB, fsys fs.FS) (names []string, size int64) {
+	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(name, ".tf") {
+			return err
+		}
+		info, err := e.Info()
+		names, size = append(names, name), size+info.Size()
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return names, size
+}
+
+// parse is the floor: the library's parser over every file, on every core.
+func parse(fsys fs.FS, names []string) {
+	parsed := make([]*hcl.File, len(names))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(names); i = int(next.Add(1)) - 1 {
+				if src, err := fs.ReadFile(fsys, names[i]); err == nil {
+					parsed[i], _ = hclsyntax.ParseConfig(src, names[i], hcl.InitialPos)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
