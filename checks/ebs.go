@@ -1,8 +1,435 @@
 package checks
 
-import "github.com/demarc/demarc/analyzer"
+import (
+	"path"
+	"strings"
 
-func ebs() []row { return nil }
+	"github.com/zclconf/go-cty/cty"
 
-// ebsDefaults are what AWS makes of attributes that are not set.
-func ebsDefaults() []analyzer.Default { return nil }
+	"github.com/demarc/demarc/analyzer"
+)
+
+func ebs() []row {
+	return []row{
+		{
+			ID:        "aws-ebs-volume-encrypted",
+			Aliases:   join(same("CKV_AWS_3", "AWS-0026", "aws-ebs-enable-volume-encryption"), narrower("CKV2_AWS_2")),
+			Controls:  controls("FSBP EC2.3"),
+			On:        on("aws_ebs_volume"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "EBS volumes are encrypted at rest",
+			Why:       "A volume is encrypted when it is made or never, and its snapshots carry its data wherever they are shared or copied. <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html>",
+			Want:      anyOf(attr("encrypted").True(), all(unset("encrypted"), snapshotEncrypted())),
+			Message:   "this volume is not encrypted",
+			Fix:       unsafe("replaces the volume", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_volume#encrypted-1"),
+		},
+		{
+			ID:        "aws-ebs-volume-customer-key",
+			Aliases:   same("CKV_AWS_189", "AWS-0027", "aws-ebs-encryption-customer-key"),
+			On:        on("aws_ebs_volume"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "EBS volumes are encrypted with a key of yours",
+			Why:       "Who may use AWS's own key cannot be limited, nor can it be taken away. <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html>",
+			Want:      ownKey("kms_key_id"),
+			Message:   "this volume has no key of yours",
+			Close:     "set kms_key_id to a key that you manage; this replaces the volume",
+		},
+		{
+			ID:        "aws-ebs-block-devices-encrypted",
+			Aliases:   join(same("CKV_AWS_8"), narrower("AWS-0131", "AWS-0008", "AWS-0122", "aws-ec2-enable-at-rest-encryption", "aws-ec2-enable-launch-config-at-rest-encryption", "aws-autoscaling-enable-at-rest-encryption")),
+			Controls:  controls("FSBP EC2.3"),
+			On:        on("aws_instance", "aws_launch_configuration"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Root and data volumes of instances are encrypted at rest",
+			Why:       "Public images are not encrypted, so a root volume is only where the launch or the account asks for it. <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html>",
+			Want:      says("its root and data volumes are encrypted", all(rootEncrypted(), each("ebs_block_device", deviceEncrypted()))),
+			Message:   "this volume is not encrypted",
+			Close:     "set encrypted = true in root_block_device and each ebs_block_device (this replaces the instance), or encrypt by default for the account",
+		},
+		{
+			ID:        "aws-launch-template-volumes-encrypted",
+			Controls:  controls("FSBP EC2.181"),
+			On:        on("aws_launch_template"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Volumes of launch templates are encrypted at rest",
+			Why:       "Each instance of the template has unencrypted volumes unless the template, its image or the account asks for encryption. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-181>",
+			Want:      says("the volumes of its instances are encrypted", templateEncrypted()),
+			Message:   "volumes of this launch template are not encrypted",
+			Close:     "add block_device_mappings with encrypted = true in ebs, or encrypt by default for the account",
+		},
+		{
+			ID:        "aws-ebs-snapshot-copy-encrypted",
+			On:        on("aws_ebs_snapshot_copy"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Copies of snapshots are encrypted",
+			Why:       "A copy is encrypted only if its source is, or if the copy or the account asks for it. <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copy-snapshot.html>",
+			Want:      attr("encrypted").True(),
+			Message:   "this copy of a snapshot is not encrypted",
+			Fix:       unsafe("replaces the copy", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_snapshot_copy"),
+		},
+		{
+			ID:        "aws-ebs-snapshot-copy-customer-key",
+			Aliases:   same("CKV_AWS_183"),
+			On:        on("aws_ebs_snapshot_copy"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Copies of snapshots are encrypted with a key of yours",
+			Why:       "Who may use AWS's own key cannot be limited, and snapshots under it cannot be shared. <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html>",
+			Want:      ownKey("kms_key_id"),
+			Message:   "this copy of a snapshot has no key of yours",
+			Close:     "set kms_key_id to a key that you manage; this replaces the copy",
+		},
+		{
+			ID:        "aws-ebs-encryption-by-default-not-disabled",
+			Aliases:   same("CKV_AWS_106"),
+			Controls:  controls("FSBP EC2.7", "CIS AWS 3.0 2.2.1"),
+			On:        on("aws_ebs_encryption_by_default"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Encryption of EBS by default is not turned off",
+			Why:       "With it off, each volume that forgets to ask is stored unencrypted. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>",
+			Want:      attr("enabled").True(),
+			Message:   "encryption of EBS by default is turned off",
+			Fix:       safe(),
+		},
+		{
+			ID:        "aws-ebs-encryption-by-default-managed",
+			Controls:  controls("FSBP EC2.7", "CIS AWS 3.0 2.2.1"),
+			On:        on("provider.aws"),
+			Scope:     analyzer.AccountScope,
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "The account decides whether EBS is encrypted by default",
+			Why:       "The setting is off in a new account, and is of one region. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>",
+			When:      exists("aws_ebs_volume", nil, ""),
+			Want:      exists("aws_ebs_encryption_by_default", nil, "ebs-encrypted-by-default"),
+			Message:   "nothing says that EBS is encrypted by default",
+			Close:     "add an aws_ebs_encryption_by_default for each region in use, or state the account fact ebs-encrypted-by-default",
+		},
+		{
+			ID:        "aws-ebs-snapshots-not-shared",
+			Controls:  controls("FSBP EC2.182"),
+			On:        on("aws_ebs_snapshot_block_public_access"),
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Public sharing of snapshots is blocked in the region",
+			Why:       "A public snapshot can be restored and read by everybody. <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>",
+			Want:      attr("state").OneOf("block-all-sharing", "block-new-sharing"),
+			Message:   "snapshots may be shared with everybody",
+			Fix:       unsafe("public snapshots are public no more", "https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html"),
+		},
+		{
+			ID:        "aws-ebs-volume-backed-up",
+			Aliases:   same("CKV2_AWS_9"),
+			Controls:  controls("FSBP EC2.28"),
+			On:        on("aws_ebs_volume"),
+			Layer:     businessContinuity,
+			Objective: backUp,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "EBS volumes are in a backup plan",
+			Why:       "A volume lives in one zone, and what is deleted on it is gone. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-28>",
+			Want:      says("AWS Backup or Data Lifecycle Manager backs it up", anyOf(selectedForBackup("arn:aws:ec2:*:*:volume/x"), snapshotScheduled())),
+			Message:   "nothing in this configuration backs this volume up",
+			Close:     "name it, or a tag of it, in an aws_backup_selection or an aws_dlm_lifecycle_policy",
+		},
+		{
+			ID:        "aws-dlm-event-copies-encrypted",
+			Aliases:   same("CKV_AWS_253"),
+			On:        on("aws_dlm_lifecycle_policy"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Copies of shared snapshots in other regions are encrypted",
+			Why:       "A copy of an unencrypted snapshot is unencrypted unless the policy asks otherwise. <https://docs.aws.amazon.com/ebs/latest/userguide/event-policy.html>",
+			When:      some("policy_details.action.cross_region_copy", always()),
+			Want:      each("policy_details.action.cross_region_copy", attr("encryption_configuration.encrypted").True()),
+			Message:   "these copies of snapshots are not encrypted",
+			Close:     "set encrypted = true in encryption_configuration",
+		},
+		{
+			ID:        "aws-dlm-event-copies-customer-key",
+			Aliases:   same("CKV_AWS_254"),
+			On:        on("aws_dlm_lifecycle_policy"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Copies of shared snapshots in other regions are encrypted with a key of yours",
+			Why:       "Who may use AWS's own key cannot be limited. <https://docs.aws.amazon.com/ebs/latest/userguide/event-policy.html>",
+			When:      some("policy_details.action.cross_region_copy", always()),
+			Want:      each("policy_details.action.cross_region_copy", ownKey("encryption_configuration.cmk_arn")),
+			Message:   "these copies of snapshots have no key of yours",
+			Close:     "set cmk_arn in encryption_configuration",
+		},
+		{
+			ID:        "aws-dlm-schedule-copies-encrypted",
+			Aliases:   same("CKV_AWS_255"),
+			On:        on("aws_dlm_lifecycle_policy"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Scheduled copies of snapshots in other regions are encrypted",
+			Why:       "A copy of an unencrypted snapshot is unencrypted unless the schedule asks otherwise. <https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-ami-policy.html>",
+			When:      some("policy_details.schedule.cross_region_copy_rule", always()),
+			Want:      each("policy_details.schedule.cross_region_copy_rule", attr("encrypted").True()),
+			Message:   "these copies of snapshots are not encrypted",
+			Close:     "set encrypted = true in cross_region_copy_rule",
+		},
+		{
+			ID:        "aws-dlm-schedule-copies-customer-key",
+			Aliases:   same("CKV_AWS_256"),
+			On:        on("aws_dlm_lifecycle_policy"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Scheduled copies of snapshots in other regions are encrypted with a key of yours",
+			Why:       "Who may use AWS's own key cannot be limited. <https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-ami-policy.html>",
+			When:      some("policy_details.schedule.cross_region_copy_rule", always()),
+			Want:      each("policy_details.schedule.cross_region_copy_rule", ownKey("cmk_arn")),
+			Message:   "these copies of snapshots have no key of yours",
+			Close:     "set cmk_arn in cross_region_copy_rule",
+		},
+	}
+}
+
+// rootEncrypted holds where the root volume of an instance is encrypted by
+// itself, by the account or by its launch template.
+func rootEncrypted() cond {
+	return anyOf(attr("root_block_device.encrypted").True(), fromTemplate("root_block_device", templateEncrypted()))
+}
+
+// deviceEncrypted holds for a further volume, also one that is left out.
+func deviceEncrypted() cond {
+	encrypted := anyOf(attr("encrypted").True(), all(unset("encrypted"), snapshotEncrypted()))
+	return byType(
+		of(encrypted, "aws_instance"),
+		of(anyOf(encrypted, attr("no_device").True()), "aws_launch_configuration"),
+	)
+}
+
+// templateEncrypted holds where every volume that a template maps is encrypted
+// and there is one: the image decides about those that it does not map.
+func templateEncrypted() cond {
+	const ebs = "block_device_mappings.ebs"
+	return all(
+		each(ebs, anyOf(attr("encrypted").True(), all(unset("encrypted"), snapshotEncrypted()))),
+		anyOf(some(ebs, always()), attr(ebs+".encrypted").True()),
+	)
+}
+
+// selectedForBackup holds where a selection of AWS Backup names the resource,
+// or all of its kind, or one of its tags. The kind is an ARN that a wildcard
+// for all resources of that kind matches.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
+func selectedForBackup(kind string) cond {
+	named := related("aws_backup_selection", "resources", nil)
+	return analyzer.Func{
+		Says: "a backup selection covers it",
+		Reads: append(analyzer.ReadsOf(named),
+			analyzer.Read{Path: analyzer.Path{"tags"}},
+			analyzer.Read{Type: "aws_backup_selection", Path: analyzer.Path{"selection_tag", "key"}, Repeated: true},
+			analyzer.Read{Type: "aws_backup_selection", Path: analyzer.Path{"selection_tag", "value"}, Repeated: true}),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			out := v.Judge(named)
+			for _, r := range v.All("aws_backup_selection") {
+				selection := v.Of(r)
+				verdict := selects(selection, v, kind)
+				if verdict == analyzer.Pass {
+					return selection.Pass(selection.Here())
+				}
+				if verdict == analyzer.Unknown && out.Verdict == analyzer.Fail {
+					out = v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseOther, Name: "what " + r.Address + " selects"})
+				}
+			}
+			return out
+		},
+	}
+}
+
+// selects tells whether a selection is about a resource by wildcard or tag.
+func selects(selection, v *analyzer.View, kind string) analyzer.Verdict {
+	byKind := analyzer.Fail
+	patterns, open := selection.Strings("resources")
+	if open && len(selection.Resource().Refs) == 0 {
+		byKind = analyzer.Unknown
+	}
+	for _, p := range patterns {
+		if p.Value.Type() == cty.String && strings.Contains(p.Value.AsString(), "*") {
+			byKind = max(byKind, verdictOf(matchesKind(p.Value.AsString(), kind)))
+		}
+	}
+	tags, more := selection.Elements("selection_tag")
+	byTag := analyzer.Fail
+	if more {
+		byTag = analyzer.Unknown
+	}
+	for _, tag := range tags {
+		byTag = max(byTag, hasTag(v, tag.Attr("key").Value, tag.Attr("value").Value))
+	}
+	switch {
+	case len(tags) == 0 && !more:
+		return byKind
+	case len(patterns) == 0 && !open:
+		return byTag
+	}
+	return min(byKind, byTag)
+}
+
+// matchesKind compares part by part: both sides may have wildcards.
+func matchesKind(pattern, kind string) bool {
+	if pattern == "*" {
+		return true
+	}
+	want, have := strings.SplitN(pattern, ":", 6), strings.SplitN(kind, ":", 6)
+	for i, w := range want {
+		if i >= len(have) {
+			return false
+		}
+		if have[i] == "*" || i == 1 { // any region and account; any partition
+			continue
+		}
+		if ok, err := path.Match(strings.ReplaceAll(w, "/", ":"), strings.ReplaceAll(have[i], "/", ":")); err != nil || !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// hasTag tells whether the resource has a tag of that key and value.
+func hasTag(v *analyzer.View, key, value cty.Value) analyzer.Verdict {
+	tags := v.Attr("tags").Value
+	switch {
+	case !key.IsKnown() || !value.IsKnown() || !tags.IsKnown():
+		return analyzer.Unknown
+	case key.IsNull() || value.IsNull() || tags.IsNull() || key.Type() != cty.String || value.Type() != cty.String:
+		return analyzer.Fail
+	}
+	have := tagOf(tags, key.AsString())
+	switch {
+	case !have.IsKnown():
+		return analyzer.Unknown
+	case have.IsNull() || have.Type() != cty.String:
+		return analyzer.Fail
+	}
+	return verdictOf(have.AsString() == value.AsString())
+}
+
+func tagOf(tags cty.Value, key string) cty.Value {
+	if tags.CanIterateElements() && !tags.Type().IsTupleType() && !tags.Type().IsListType() {
+		for it := tags.ElementIterator(); it.Next(); {
+			if k, val := it.Element(); k.IsKnown() && k.AsString() == key {
+				return val
+			}
+		}
+	}
+	return cty.NullVal(cty.String)
+}
+
+// snapshotScheduled holds where Data Lifecycle Manager makes snapshots of the
+// volume: by one of its tags, or of all volumes.
+// https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-lifecycle.html
+func snapshotScheduled() cond {
+	return analyzer.Func{
+		Says: "a lifecycle policy makes snapshots of it",
+		Reads: []analyzer.Read{
+			{Path: analyzer.Path{"tags"}},
+			{Type: "aws_dlm_lifecycle_policy", Path: analyzer.Path{"policy_details", "target_tags"}},
+			{Type: "aws_dlm_lifecycle_policy", Path: analyzer.Path{"default_policy"}},
+		},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			out := v.Fail(v.Here())
+			for _, r := range v.All("aws_dlm_lifecycle_policy") {
+				p := v.Of(r)
+				verdict := max(p.Judge(attr("default_policy").Equals("VOLUME")).Verdict, targets(p, v))
+				if verdict == analyzer.Pass {
+					return p.Pass(p.Here())
+				}
+				if verdict == analyzer.Unknown {
+					out = v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseOther, Name: "what " + r.Address + " targets"})
+				}
+			}
+			return out
+		},
+	}
+}
+
+// targets tells whether a lifecycle policy targets a tag of the resource.
+func targets(p, v *analyzer.View) analyzer.Verdict {
+	tags := p.Attr("policy_details.target_tags").Value
+	switch {
+	case !tags.IsKnown():
+		return analyzer.Unknown
+	case tags.IsNull() || !tags.CanIterateElements():
+		return analyzer.Fail
+	}
+	verdict := analyzer.Fail
+	for it := tags.ElementIterator(); it.Next(); {
+		key, value := it.Element()
+		verdict = max(verdict, hasTag(v, key, value))
+	}
+	return verdict
+}
+
+// ebsDefaults are what EBS makes of attributes that are not set.
+func ebsDefaults() []analyzer.Default {
+	const (
+		volume   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_volume"
+		byImage  = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html"
+		setting  = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_encryption_by_default#enabled-1"
+		defaults = "https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html"
+	)
+	rows := []analyzer.Default{
+		{Type: "aws_ebs_encryption_by_default", Path: "enabled", Value: isTrue, Source: setting},
+		{
+			Type: "aws_ebs_volume", Path: "kms_key_id", Value: isNothing, Source: volume,
+			Account:      exists("aws_ebs_default_kms_key", attr("key_arn").Present(), ""),
+			AccountValue: isString("the account's default key"),
+		},
+		{Type: "aws_ami_copy", Path: "kms_key_id", Value: isNothing, Source: byImage},
+	}
+	for _, place := range []struct{ typ, path, source string }{
+		{"aws_ebs_volume", "encrypted", volume},
+		{"aws_ebs_snapshot_copy", "encrypted", defaults},
+		{"aws_ami_copy", "encrypted", byImage},
+		{"aws_instance", "root_block_device.encrypted", byImage},
+		{"aws_instance", "ebs_block_device.encrypted", byImage},
+		{"aws_launch_configuration", "root_block_device.encrypted", byImage},
+		{"aws_launch_configuration", "ebs_block_device.encrypted", byImage},
+		{"aws_launch_template", "block_device_mappings.ebs.encrypted", byImage},
+	} {
+		rows = append(rows, analyzer.Default{
+			Type: place.typ, Path: place.path, Value: isFalse, Source: place.source,
+			Fact:         "ebs-encrypted-by-default",
+			Account:      exists("aws_ebs_encryption_by_default", attr("enabled").True(), ""),
+			AccountValue: isTrue,
+		})
+	}
+	return rows
+}
