@@ -63,6 +63,13 @@ const (
 	storageCheck = "aws-rds-storage-encrypted"
 	publicCheck  = "CKV2_AWS_6"
 
+	// a work tree may belong to somebody else, as those of CI do
+	gitConfig = `[user]
+	name = Ada
+	email = ada@example.org
+[safe]
+	directory = *
+`
 	bucket = `resource "aws_s3_bucket" "logs" {
   bucket = "logs"
 }
@@ -101,14 +108,13 @@ func newClient(t *testing.T) *client {
 	}
 	tmp := t.TempDir()
 	c := &client{t: t, dir: filepath.Join(tmp, "scratch"), hook: filepath.Join(tmp, "demarc")}
-	c.env = append(os.Environ(),
-		"PRE_COMMIT_HOME="+filepath.Join(tmp, "cache"),
-		// the modules and the build cache of this machine, so that no network is needed
-		"GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"),
-		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.org",
-		"GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.org",
-	)
+	c.env = append(os.Environ(), "HOME="+tmp, "PRE_COMMIT_HOME="+filepath.Join(tmp, "cache"), "GIT_CONFIG_NOSYSTEM=1")
+	for _, name := range []string{"GOMODCACHE", "GOCACHE", "GOPROXY", "GOFLAGS"} {
+		c.env = append(c.env, name+"="+goEnv(t, name)) // what this machine has, so that no network is needed
+	}
+	if err := os.WriteFile(filepath.Join(tmp, ".gitconfig"), []byte(gitConfig), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	here, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
