@@ -385,7 +385,7 @@ func TestCheckVerdict(t *testing.T) {
 		for verdict, v := range verdicts {
 			set := setOf(made("t.x", values{"when": w, "want": v}))
 			run := newRunner([]*Check{check}, Options{})
-			got[[2]Verdict{when, verdict}] = run.judge(check, run.view(set.Roots[0].Resources[0])).Verdict
+			got[[2]Verdict{when, verdict}] = run.judge(check, run.view(set.Roots[0].Resources[0]), &placement{}).Verdict
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

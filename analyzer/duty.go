@@ -29,91 +29,107 @@ type Duty struct {
 	Met       int // checks that passed
 }
 
-// ledger collects the results of every check by the duty that they speak to.
-type ledger struct {
-	duties map[dutyKey]*Duty
-	owners map[*Resource]*Resource
+// A ledger collects the results of every check by whose duty they speak to.
+type ledger map[holder]*[layers]*Duty
+
+// A holder is what has duties: a principal, or a service in a root where it
+// has none.
+type holder struct {
+	root      *Root
+	service   *Service
+	principal *Resource
 }
 
-type dutyKey struct {
-	root, service, principal string
-	layer                    Layer
-}
+func (j *judged) holder() holder { return holder{j.res.Root, j.place.service, j.place.principal} }
 
-// note enters one result. A principal's duties are opened by open.
-func (rep *Report) note(run *runner, judged Judged, res result) {
-	if judged.Service == nil || res.outcome.Verdict == NotApplicable || res.res.Action == Delete {
-		return
+// open enters every duty of the principals of a root, evidenced or not, and
+// those of the services that have none there.
+func (l ledger) open(run *runner, all []judged) {
+	for i := range all {
+		j := &all[i]
+		if j.place.service != nil && j.place.principal == j.res && j.res.Mode == Managed && j.res.exists() {
+			l.enter(run, j.holder(), j.place.model())
+		}
 	}
-	d := rep.duty(run, judged, res.check.Layer)
-	if d == nil {
+	for i := range all {
+		if j := &all[i]; j.place.service != nil && len(j.results) > 0 && l[j.holder()] == nil {
+			l.enter(run, j.holder(), j.place.model())
+		}
+	}
+}
+
+// enter makes the duties of a holder. Those of a service as a whole come into
+// being with what speaks to them.
+func (l ledger) enter(run *runner, h holder, model Model) {
+	var duties [layers]*Duty
+	for i, layer := range order() {
+		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
+			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: *cell}
+		}
+	}
+	l[h] = &duties
+}
+
+// note enters one result.
+func (l ledger) note(j *judged, res result) {
+	duties, i := l[j.holder()], res.check.Layer.index()
+	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == NotApplicable || j.res.Action == Delete {
 		return
 	}
 	switch res.outcome.Verdict {
 	case Fail:
-		d.Gaps++
+		duties[i].Gaps++
 	case Unknown:
-		d.Unknowns++
+		duties[i].Unknowns++
 	case Pass:
-		d.Met++
+		duties[i].Met++
 	}
 }
 
-// duty finds the duty that a resource's layer speaks to.
-func (rep *Report) duty(run *runner, judged Judged, layer Layer) *Duty {
-	if rep.ledger == nil {
-		rep.ledger = &ledger{map[dutyKey]*Duty{}, map[*Resource]*Resource{}}
+// close lists the duties in order, with their states.
+func (l ledger) close() []Duty {
+	var list []Duty
+	for h, duties := range l {
+		for _, d := range duties {
+			if d == nil || h.principal == nil && d.Gaps+d.Unknowns+d.Met == 0 {
+				continue
+			}
+			d.State = d.state()
+			list = append(list, *d)
+		}
 	}
-	principal, known := rep.ledger.owners[judged.Resource]
-	if !known {
-		principal = principalOf(run, judged)
-		rep.ledger.owners[judged.Resource] = principal
-	}
-	key := dutyKey{root: judged.root(), service: judged.Service.ID, layer: layer}
-	model := judged.Model
-	if principal != nil {
-		key.principal = principal.Address
-		model = run.model(run.view(principal))
-	}
-	if d := rep.ledger.duties[key]; d != nil {
-		return d
-	}
-	cell := run.opt.Catalogue.CellFor(judged.Service, model, layer)
-	if !cell.Today.Customers() {
-		return nil
-	}
-	d := &Duty{Root: key.root, Service: judged.Service, Principal: principal, Model: model, Layer: layer, Cell: cell}
-	rep.ledger.duties[key] = d
-	return d
-}
-
-// open enters every duty of a principal, evidenced or not.
-func (rep *Report) open(run *runner, judged Judged) {
-	if judged.Service == nil || judged.Mode != Managed || !judged.exists() || !on(judged.Service.Principals, judged.Resource) {
-		return
-	}
-	for _, layer := range Layers() {
-		rep.duty(run, judged, layer)
-	}
+	sort.Slice(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		switch {
+		case a.Root != b.Root:
+			return a.Root < b.Root
+		case a.Service.ID != b.Service.ID:
+			return a.Service.ID < b.Service.ID
+		case a.address() != b.address():
+			return a.address() < b.address()
+		}
+		return a.Layer.index() < b.Layer.index()
+	})
+	return list
 }
 
 // principalOf is the principal resource that another of its service gives gaps
-// and evidence to: itself, one that it refers to, or one that refers to it;
+// and evidence to: itself, one that it refers to, or one whose name it holds;
 // nil: the service.
-func principalOf(run *runner, judged Judged) *Resource {
-	r := judged.Resource
-	if on(judged.Service.Principals, r) {
+func principalOf(v *View, s *Service) *Resource {
+	r := v.res
+	if on(s.Principals, r) {
 		return r
 	}
 	for _, ref := range r.Refs {
 		for _, to := range r.Root.resolve(ref) {
-			if on(judged.Service.Principals, to.resource) && to.resource.exists() {
+			if on(s.Principals, to.resource) && to.resource.exists() {
 				return to.resource
 			}
 		}
 	}
-	for _, typ := range judged.Service.Principals {
-		if p := run.view(r).mentions(typ); p != nil {
+	for _, typ := range s.Principals {
+		if p := v.mentions(typ); p != nil {
 			return p
 		}
 	}
@@ -137,32 +153,6 @@ func (v *View) mentions(typ string) *Resource {
 		}
 	}
 	return nil
-}
-
-func (rep *Report) finishDuties() {
-	if rep.ledger == nil {
-		return
-	}
-	for _, d := range rep.ledger.duties {
-		d.State = d.state()
-		rep.Duties = append(rep.Duties, *d)
-	}
-	order := map[Layer]int{}
-	for i, l := range Layers() {
-		order[l] = i
-	}
-	sort.Slice(rep.Duties, func(i, j int) bool {
-		a, b := rep.Duties[i], rep.Duties[j]
-		switch {
-		case a.Root != b.Root:
-			return a.Root < b.Root
-		case a.Service.ID != b.Service.ID:
-			return a.Service.ID < b.Service.ID
-		case a.address() != b.address():
-			return a.address() < b.address()
-		}
-		return order[a.Layer] < order[b.Layer]
-	})
 }
 
 func (d *Duty) address() string {

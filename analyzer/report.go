@@ -21,7 +21,7 @@ type Report struct {
 
 	seen   []*Suppression // ours, in order
 	used   map[*Suppression]bool
-	ledger *ledger
+	ledger ledger
 }
 
 // Judged is a resource with its place in the responsibility model.
@@ -121,52 +121,53 @@ func (r *Resource) root() string {
 	return r.Root.Dir
 }
 
-// add takes the results of one resource into the report.
-func (rep *Report) add(run *runner, root *Root, r *Resource, results []result) {
+// add takes what was judged of one resource into the report.
+func (rep *Report) add(run *runner, root *Root, j *judged) {
+	r := j.res
 	if r.Mode == Managed {
 		rep.Coverage.Resources++
-	}
-	service := run.opt.Catalogue.service(r)
-	judged := Judged{Resource: r, Service: service, Range: r.rangeAt(nil)}
-	if service != nil {
-		judged.Model = run.model(run.view(r))
-	} else if r.Mode == Managed {
-		rep.Coverage.Unclassified++
+		if j.place.service == nil {
+			rep.Coverage.Unclassified++
+		}
 	}
 	if r.Mode != Account {
-		rep.Resources = append(rep.Resources, judged)
+		rep.Resources = append(rep.Resources, Judged{Resource: r, Service: j.place.service, Model: j.place.model(), Range: r.rangeAt(nil)})
 	}
-	rep.open(run, judged)
-	for _, res := range results {
-		rep.addResult(run, root, judged, res)
-	}
-}
-
-func (rep *Report) addResult(run *runner, root *Root, judged Judged, res result) {
-	if res.prior == Fail && res.outcome.Verdict == Pass {
-		rep.Closed = append(rep.Closed, Closed{res.check, res.res})
-	}
-	rep.note(run, judged, res)
-	if !run.opt.All && res.outcome.Verdict != Fail && res.outcome.Verdict != Unknown {
-		return
-	}
-	seen := map[string]int{}
-	for _, w := range witnesses(res) {
-		f := run.finding(judged, res, w)
-		seen[f.Fingerprint]++
-		if n := seen[f.Fingerprint]; n > 1 {
-			f.Fingerprint, f.Group = digest(f.Fingerprint, fmt.Sprint(n)), digest(f.Group, fmt.Sprint(n))
+	for _, res := range j.results {
+		if res.prior == Fail && res.outcome.Verdict == Pass {
+			rep.Closed = append(rep.Closed, Closed{res.check, r})
 		}
+		rep.ledger.note(j, res)
+	}
+	for _, f := range j.findings {
 		rep.Findings = append(rep.Findings, f)
 		rep.suppress(run, root, f)
 	}
 }
 
+// findings are what a result has to show: each failing place, else one.
+func (run *runner) findings(j *judged, res result) []*Finding {
+	if !run.opt.All && res.outcome.Verdict != Fail && res.outcome.Verdict != Unknown {
+		return nil
+	}
+	var list []*Finding
+	seen := map[string]int{}
+	for _, w := range witnesses(j.res, res) {
+		f := run.finding(j, res, w)
+		seen[f.Fingerprint]++
+		if n := seen[f.Fingerprint]; n > 1 {
+			f.Fingerprint, f.Group = digest(f.Fingerprint, fmt.Sprint(n)), digest(f.Group, fmt.Sprint(n))
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
 // witnesses are the places to report: each failing one, else the first.
-func witnesses(res result) []Witness {
+func witnesses(r *Resource, res result) []Witness {
 	w := res.outcome.Witnesses
 	if len(w) == 0 {
-		return []Witness{{Of: res.res}}
+		return []Witness{{Of: r}}
 	}
 	if res.outcome.Verdict == Fail {
 		return w
@@ -182,18 +183,18 @@ func witnesses(res result) []Witness {
 	return []Witness{first}
 }
 
-func (run *runner) finding(judged Judged, res result, w Witness) *Finding {
-	c, r := res.check, res.res
+func (run *runner) finding(j *judged, res result, w Witness) *Finding {
+	c, r := res.check, j.res
 	f := &Finding{
 		Check: c, Resource: r, Verdict: res.outcome.Verdict,
-		Model: res.model, Service: judged.Service, Witness: w,
+		Model: j.place.model(), Service: j.place.service, Witness: w,
 		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: w.Because,
-		Severity: run.severity(c), Change: res.change(),
+		Severity: run.severity(c), Change: res.change(r),
 	}
 	if f.Change == Regression && f.Severity < Critical {
 		f.Severity++
 	}
-	f.Cell = run.opt.Catalogue.CellFor(judged.Service, res.model, c.Layer)
+	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
 	f.Owner = f.Cell.Today
 	f.place(run, w)
 	f.Message = f.says(w)
@@ -231,8 +232,8 @@ func (f *Finding) place(run *runner, w Witness) {
 	}
 }
 
-func (res result) change() Change {
-	if res.outcome.Verdict != Fail || res.res.Root == nil || res.res.Root.Prior == nil {
+func (res result) change(r *Resource) Change {
+	if res.outcome.Verdict != Fail || r.Root == nil || r.Root.Prior == nil {
 		return NotCompared
 	}
 	switch res.prior {
@@ -444,7 +445,7 @@ func (rep *Report) finish(run *runner) {
 		done[s.Range] = true
 	}
 	sortFindings(rep.Findings)
-	rep.finishDuties()
+	rep.Duties = rep.ledger.close()
 }
 
 // anyUsed reports whether the comment at the range was used in any root.

@@ -62,6 +62,7 @@ type Resource struct {
 
 	once   sync.Once
 	values cty.Value
+	fields map[string]cty.Value // of values
 }
 
 // Values is the resource's attributes and blocks as one object. It never
@@ -72,8 +73,20 @@ func (r *Resource) Values() cty.Value {
 		if r.Build != nil {
 			r.values = r.Build()
 		}
+		if r.values.Type().IsObjectType() && r.values.IsKnown() && !r.values.IsNull() {
+			r.fields = r.values.AsValueMap()
+		}
 	})
 	return r.values
+}
+
+// field is one attribute or block; null where it is absent.
+func (r *Resource) field(name string) cty.Value {
+	r.Values()
+	if v, ok := r.fields[name]; ok {
+		return v
+	}
+	return cty.NullVal(cty.DynamicPseudoType)
 }
 
 // Provider is the provider configuration that a resource belongs to.

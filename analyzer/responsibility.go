@@ -20,9 +20,27 @@ const (
 	GlobalInfrastructure     Layer = "global-infrastructure"
 )
 
+// layers is the number of layers.
+const layers = 13
+
+// index is the layer's place in the order of the model; -1: not a layer.
+func (l Layer) index() int {
+	for i, known := range order() {
+		if known == l {
+			return i
+		}
+	}
+	return -1
+}
+
 // Layers lists the layers in the order of the model.
 func Layers() []Layer {
-	return []Layer{
+	all := order()
+	return all[:]
+}
+
+func order() [layers]Layer {
+	return [layers]Layer{
 		CustomerData, IdentityAndAccess, ClientSideEncryption, ServerSideEncryption,
 		NetworkTrafficProtection, FirewallConfiguration, NetworkConfiguration,
 		PlatformAndApplication, OperatingSystem, BusinessContinuity, LoggingAndMonitoring,
@@ -152,61 +170,6 @@ func (c Catalogue) undecided(s *Service, l Layer) Cell {
 		}
 	}
 	return cell
-}
-
-// possible lists the models that a resource can have: one where its values
-// decide, several where they are unknown, none where it is not classified.
-func (c Catalogue) possible(v *View) ([]Model, []Witness) {
-	s := c.service(v.res)
-	if s == nil {
-		return nil, nil
-	}
-	var models []Model
-	var hides []Witness
-	for _, k := range s.Cases {
-		if !on(k.On, v.res) {
-			continue
-		}
-		switch o := k.When.judge(v); o.Verdict {
-		case Pass:
-			return addModel(models, k.Model), hides
-		case Unknown:
-			models = addModel(models, k.Model)
-			hides = append(hides, o.Witnesses...)
-		}
-	}
-	return addModel(models, s.Model), hides
-}
-
-func addModel(models []Model, m Model) []Model {
-	for _, known := range models {
-		if known == m {
-			return models
-		}
-	}
-	return append(models, m)
-}
-
-// owned judges whether the customer has a part in the layer of this resource.
-func (c Catalogue) owned(v *View, l Layer) Outcome {
-	models, hides := c.possible(v)
-	if len(models) == 0 {
-		return Outcome{Verdict: Pass}
-	}
-	s := c.service(v.res)
-	yours := 0
-	for _, m := range models {
-		if c.CellFor(s, m, l).Today.Customers() {
-			yours++
-		}
-	}
-	switch yours {
-	case len(models):
-		return Outcome{Verdict: Pass}
-	case 0:
-		return Outcome{Verdict: Fail}
-	}
-	return Outcome{Verdict: Unknown, Witnesses: hides}
 }
 
 func on(types []string, r *Resource) bool {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -29,7 +30,7 @@ type Options struct {
 // line, check and address: the same input gives the same report.
 func Run(ctx context.Context, set *Set, checks []*Check, opt Options) *Report {
 	run := newRunner(checks, opt)
-	rep := &Report{Coverage: set.Coverage, Diags: set.Diags}
+	rep := &Report{Coverage: set.Coverage, Diags: set.Diags, ledger: ledger{}}
 	for _, root := range set.Roots {
 		run.root(ctx, root, rep)
 	}
@@ -42,6 +43,8 @@ type runner struct {
 	opt       Options
 	checks    map[string][]*Check // by type key
 	documents sync.Map            // of text to parsed document
+	columns   sync.Map            // of columnKey to *[layers]Cell
+	memos     sync.Map            // of memoKey to what View.Memo made
 	defaults  map[string][]*Default
 }
 
@@ -61,62 +64,71 @@ func newRunner(checks []*Check, opt Options) *runner {
 // A result is one check judged on one resource.
 type result struct {
 	check   *Check
-	res     *Resource
-	model   Model
 	outcome Outcome
 	prior   Verdict // NotApplicable where there was none
 }
 
-// root judges one root: resources in parallel, results in order.
+// judged is all that a run has to say of one resource.
+type judged struct {
+	res      *Resource
+	place    placement
+	results  []result
+	findings []*Finding
+}
+
+// root judges one root: resources in parallel, the report in order.
 func (run *runner) root(ctx context.Context, root *Root, rep *Report) {
-	results := make([][]result, len(root.Resources))
-	var next sync.Mutex
+	all := make([]judged, len(root.Resources))
 	const chunk = 64
-	from := 0
-	take := func() (int, int) {
-		next.Lock()
-		defer next.Unlock()
-		start := from
-		from = min(from+chunk, len(root.Resources))
-		return start, from
-	}
+	var next atomic.Int64
 	var wg crew.Group
-	for range min(runtime.GOMAXPROCS(0), len(root.Resources)/chunk+1) {
+	for range min(runtime.GOMAXPROCS(0), len(all)/chunk+1) {
 		wg.Go(func() {
-			for start, end := take(); start < end && ctx.Err() == nil; start, end = take() {
-				for i := start; i < end; i++ {
-					results[i] = run.resource(root.Resources[i])
+			for ctx.Err() == nil {
+				end := int(next.Add(chunk))
+				for i := end - chunk; i < min(end, len(all)); i++ {
+					all[i] = run.resource(root.Resources[i])
+				}
+				if end >= len(all) {
+					return
 				}
 			}
 		})
 	}
 	wg.Wait()
-	for i, r := range root.Resources {
-		rep.add(run, root, r, results[i])
+	rep.ledger.open(run, all)
+	for i := range all {
+		rep.add(run, root, &all[i])
 	}
 	rep.keep(root.Suppressions)
 }
 
 // resource judges one resource by its checks.
-func (run *runner) resource(r *Resource) []result {
-	checks := run.checks[typeKey(r.Mode, r.Type)]
-	if len(checks) == 0 || r.Deposed || r.Action == Forget {
-		return nil
-	}
+func (run *runner) resource(r *Resource) judged {
 	v := run.view(r)
-	model := run.model(v)
-	var results []result
-	for _, c := range checks {
+	j := judged{res: r, place: run.place(v)}
+	if r.Deposed || r.Action == Forget {
+		return j
+	}
+	for _, c := range run.checks[typeKey(r.Mode, r.Type)] {
 		if r.Action == Delete && !c.judgesDeletes() {
 			continue
 		}
-		res := result{check: c, res: r, model: model, outcome: run.judge(c, v), prior: NotApplicable}
+		res := result{check: c, outcome: run.judge(c, v, &j.place), prior: NotApplicable}
 		if r.Prior != nil && r.Action != Delete {
-			res.prior = run.judge(c, run.view(r.Prior)).Verdict
+			res.prior = run.before(c, r.Prior)
 		}
-		results = append(results, res)
+		j.results = append(j.results, res)
+		j.findings = append(j.findings, run.findings(&j, res)...)
 	}
-	return results
+	return j
+}
+
+// before is the verdict on a resource as it was.
+func (run *runner) before(c *Check, prior *Resource) Verdict {
+	v := run.view(prior)
+	place := run.place(v)
+	return run.judge(c, v, &place).Verdict
 }
 
 // judgesDeletes reports whether the check is about what a plan destroys.
@@ -147,20 +159,13 @@ func anyMentionsDelete(conds []Cond) bool {
 	return false
 }
 
-// model is the service model of a resource; empty where its values hide it or
-// it is not classified.
-func (run *runner) model(v *View) Model {
-	models, _ := run.opt.Catalogue.possible(v)
-	if len(models) != 1 {
-		return UnknownModel
-	}
-	return models[0]
-}
-
 // judge is max(-when, want), with the customer's ownership of the layer as a
 // part of when.
-func (run *runner) judge(c *Check, v *View) Outcome {
-	when := run.opt.Catalogue.owned(v, c.Layer)
+func (run *runner) judge(c *Check, v *View, place *placement) Outcome {
+	when := Outcome{Verdict: Pass}
+	if len(place.models) > 0 {
+		when = place.owned(run, c.Layer)
+	}
 	if c.When != nil && when.Verdict != Fail {
 		when = when.and(c.When.judge(v))
 	}

@@ -70,7 +70,12 @@ func (v *View) attr(path Path) Leaf {
 		if val.IsNull() {
 			return v.leaf(val, extend(at, path[i:]))
 		}
-		val, at = step(val, name), attrStep(at, name)
+		if i == 0 && v.at == nil {
+			val = v.res.field(name)
+		} else {
+			val = step(val, name)
+		}
+		at = attrStep(at, name)
 	}
 	return v.leaf(val, at)
 }
@@ -114,7 +119,7 @@ func step(val cty.Value, name string) cty.Value {
 	t := val.Type()
 	switch {
 	case t.IsObjectType():
-		if t.HasAttribute(name) {
+		if _, ok := t.AttributeTypes()[name]; ok { // HasAttribute would normalize the name each time
 			return val.GetAttr(name)
 		}
 	case t.IsMapType():
@@ -146,6 +151,9 @@ func (v *View) elements(path Path) (elements []*View, open bool) {
 		return nil, false
 	}
 	val, at := step(v.base, path[0]), attrStep(v.at, path[0])
+	if v.at == nil {
+		val = v.res.field(path[0])
+	}
 	if len(path) == 1 {
 		return v.spread(val, at)
 	}
@@ -176,6 +184,24 @@ func (v *View) spread(val cty.Value, at cty.Path) (elements []*View, open bool) 
 		elements = append(elements, &View{v.run, v.res, e, indexStep(at, i)})
 	}
 	return elements, open
+}
+
+// Memo keeps what build makes of the resource under a key for the length of the
+// run: what several checks ask of the same values is worked out once. The key
+// must be comparable, and of a type of the caller's own. Build must depend on
+// nothing but the resource; it may be called twice.
+func (v *View) Memo(key any, build func() any) any {
+	k := memoKey{v.res, key}
+	if made, ok := v.run.memos.Load(k); ok {
+		return made
+	}
+	made, _ := v.run.memos.LoadOrStore(k, build())
+	return made
+}
+
+type memoKey struct {
+	res *Resource
+	key any
 }
 
 // At is where the view stands in its resource; nil for the whole resource.

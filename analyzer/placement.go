@@ -1,0 +1,92 @@
+package analyzer
+
+// A placement is a resource's place in the responsibility model, worked out
+// once per run.
+type placement struct {
+	service   *Service
+	models    []Model   // one where the values decide, several where they are unknown, none where it is not classified
+	hides     []Witness // what hides the model
+	principal *Resource // that it gives gaps and evidence to; nil: the service
+}
+
+// place works out the placement of a resource.
+func (run *runner) place(v *View) placement {
+	s := run.opt.Catalogue.service(v.res)
+	if s == nil {
+		return placement{}
+	}
+	p := placement{service: s, principal: principalOf(v, s)}
+	for _, k := range s.Cases {
+		if !on(k.On, v.res) {
+			continue
+		}
+		o := k.When.judge(v)
+		if o.Verdict == Pass {
+			p.models = addModel(p.models, k.Model)
+			return p
+		}
+		if o.Verdict == Unknown {
+			p.models = addModel(p.models, k.Model)
+			p.hides = append(p.hides, o.Witnesses...)
+		}
+	}
+	p.models = addModel(p.models, s.Model)
+	return p
+}
+
+func addModel(models []Model, m Model) []Model {
+	for _, known := range models {
+		if known == m {
+			return models
+		}
+	}
+	return append(models, m)
+}
+
+// model is the service model; empty where values hide it or the type is not
+// classified.
+func (p *placement) model() Model {
+	if len(p.models) != 1 {
+		return UnknownModel
+	}
+	return p.models[0]
+}
+
+// owned judges whether the customer has a part in the layer.
+func (p *placement) owned(run *runner, l Layer) Outcome {
+	yours := 0
+	for _, m := range p.models {
+		if run.cell(p.service, m, l).Today.Customers() {
+			yours++
+		}
+	}
+	switch yours {
+	case len(p.models):
+		return Outcome{Verdict: Pass}
+	case 0:
+		return Outcome{Verdict: Fail}
+	}
+	return Outcome{Verdict: Unknown, Witnesses: p.hides}
+}
+
+type columnKey struct {
+	service *Service
+	model   Model
+}
+
+// cell is the catalogue's cell, each column of the model looked up once.
+func (run *runner) cell(s *Service, m Model, l Layer) *Cell {
+	key := columnKey{s, m}
+	column, ok := run.columns.Load(key)
+	if !ok {
+		var cells [layers]Cell
+		for i, layer := range order() {
+			cells[i] = run.opt.Catalogue.CellFor(s, m, layer)
+		}
+		column, _ = run.columns.LoadOrStore(key, &cells)
+	}
+	if i := l.index(); i >= 0 {
+		return &column.(*[layers]Cell)[i]
+	}
+	return &Cell{}
+}
