@@ -40,8 +40,12 @@ func (p *place) run(args []string) (code int) {
 
 func (p *place) crashed(broke any) int {
 	fmt.Fprintf(p.stderr, "demarc: something broke inside demarc: %s; please report it at %s\n", oneLine(fmt.Sprint(broke)), issues)
-	if p.env("DEMARC_TRACE") != "" {
-		p.stderr.Write(debug.Stack())
+	if p.env("DEMARC_TRACE") != "" { // for whoever mends it
+		trace := debug.Stack()
+		if elsewhere, ok := broke.(interface{ Trace() []byte }); ok {
+			trace = elsewhere.Trace()
+		}
+		p.stderr.Write(trace)
 	}
 	return exitIncomplete
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -130,6 +131,26 @@ func TestPanicIsOneLine(t *testing.T) {
 	want := "demarc: something broke inside demarc: a bad row in the table; please report it at " + issues + "\n"
 	if stdout.Len() > 0 || stderr.String() != want {
 		t.Errorf("stdout %q, stderr %q, want %q", &stdout, &stderr, want)
+	}
+}
+
+// TestPanicOfCheck scans with a check that breaks, in a goroutine of its own.
+func TestPanicOfCheck(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(`resource "aws_s3_bucket" "b" {}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	broken := &analyzer.Check{
+		ID: "aws-s3-broken", On: []string{"aws_s3_bucket"}, Severity: analyzer.High,
+		Want: analyzer.Func{Says: "it breaks", Judge: func(*analyzer.View) analyzer.Outcome { panic("a bad row") }},
+	}
+	var stdout, stderr bytes.Buffer
+	p := &place{
+		dir: dir, rules: func() rules { return rules{checks: []*analyzer.Check{broken}} },
+		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
+	}
+	if got := p.run([]string{"scan"}); got != exitIncomplete || strings.Count(stderr.String(), "\n") != 1 {
+		t.Errorf("exit code %d, want %d; standard error:\n%s", got, exitIncomplete, &stderr)
 	}
 }
 

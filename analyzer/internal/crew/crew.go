@@ -19,9 +19,12 @@ type Group struct {
 
 // A Panic is what Wait panics with.
 type Panic struct {
-	Value any    // of the first panic
-	Stack []byte // of its goroutine
+	Value any // of the first panic
+	stack []byte
 }
+
+// Trace is the stack of the goroutine that panicked.
+func (p *Panic) Trace() []byte { return p.stack }
 
 // String is the value of the panic, without the stack.
 func (p *Panic) String() string { return fmt.Sprint(p.Value) }

@@ -23,7 +23,7 @@ func TestPanicReachesTheWaiter(t *testing.T) {
 	var done atomic.Int32
 	defer func() {
 		broke, ok := recover().(*Panic)
-		if !ok || broke.String() != "a bad row" || !bytes.Contains(broke.Stack, []byte("crew_test.go")) {
+		if !ok || broke.String() != "a bad row" || !bytes.Contains(broke.Trace(), []byte("crew_test.go")) {
 			t.Errorf("recovered %v", broke)
 		}
 		if done.Load() != 4 {
