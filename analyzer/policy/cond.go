@@ -37,7 +37,7 @@ func OfDataSource(says string, judge func(*Document) Ruling) analyzer.Func {
 		if !doc.IsKnown() || doc.IsNull() {
 			doc, l = FromDataSource(v.Value()), v.Here()
 		}
-		return outcome(v, l, judge(Parse(doc)))
+		return outcome(v, l, judge(documentOf(v, l, doc)))
 	}}
 }
 
@@ -79,7 +79,7 @@ func (t *tally) document(v *analyzer.View, name string, judge func(*Document) Ru
 	if doc.IsKnown() && doc.IsNull() {
 		return
 	}
-	t.add(outcome(v, l, judge(Parse(doc))))
+	t.add(outcome(v, l, judge(documentOf(v, l, doc))))
 }
 
 // add keeps the worst verdict with all its witnesses.

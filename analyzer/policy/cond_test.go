@@ -138,3 +138,32 @@ func TestCondReads(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What AWS names is no wildcard, though it is known after apply only.
+func TestNamesThatAWSGives(t *testing.T) {
+	at := cty.GetAttrPath("policy")
+	const policy = `{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "??"}, "Action": "s3:GetObject", "Resource": "*"}]}`
+	tests := []struct {
+		name  string
+		cause analyzer.Cause
+		want  string
+	}{
+		{"the ARN of a role", analyzer.Cause{Kind: analyzer.CauseApply, Name: "aws_iam_role.r.arn"}, "pass"},
+		{"the number of the account", analyzer.Cause{Kind: analyzer.CauseData, Name: "data.aws_caller_identity.me.account_id"}, "pass"},
+		{"the value of a parameter", analyzer.Cause{Kind: analyzer.CauseData, Name: "data.aws_ssm_parameter.p.value"}, "unknown"},
+		{"a variable", analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.arn"}, "unknown"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := &analyzer.Resource{
+				Build:     values(map[string]cty.Value{"policy": cty.UnknownVal(cty.String)}),
+				Hidden:    []analyzer.Hidden{{At: at, Cause: tt.cause}},
+				Documents: []analyzer.Document{{At: at, Value: doc(t, policy)}},
+			}
+			found := judged(analyzer.Managed, Cond("nobody else", analyzer.Pass, (*Document).NotPublic, "policy"), r)
+			if found[0].Verdict != tt.want {
+				t.Errorf("%s, want %s", found[0].Verdict, tt.want)
+			}
+		})
+	}
+}

@@ -52,6 +52,7 @@ type Statement struct {
 type Text struct {
 	Value   string // the string, or what it begins with
 	Partial bool   // only the beginning is known
+	Fixed   bool   // what is not known is a name that AWS gives: it has no wildcard
 }
 
 // A List is a string or a list of strings: an element's values. Of the zero

@@ -241,6 +241,8 @@ func fixed(t Text, form comparison) analyzer.Verdict {
 		}
 	}
 	switch {
+	case t.Partial && t.Fixed && !loose(t.Value):
+		return analyzer.Pass
 	case t.Partial && (form != anyWildcard || !loose(t.Value)):
 		return analyzer.Unknown // the rest may fix it, or loosen it
 	case loose(t.Value):

@@ -56,7 +56,7 @@ func isNumber(t Text) analyzer.Verdict {
 
 func isRoot(t Text) analyzer.Verdict {
 	if arn := arnOf(t.Value); arn.whole {
-		return Text{arn.resource, t.Partial}.is("root")
+		return Text{Value: arn.resource, Partial: t.Partial}.is("root")
 	}
 	if t.Partial {
 		return analyzer.Unknown

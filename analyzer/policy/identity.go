@@ -1,0 +1,91 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// documentOf parses the document of a leaf. Where all that hides in it are
+// names that AWS gives, such as the ARN of a role that is yet to be made, the
+// identifiers in it are fixed though they are not known.
+func documentOf(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
+	return v.Memo(documentKey(analyzer.FormatPath(l.At)), func() any { return read(v, l, doc) }).(*Document)
+}
+
+// documentKey is the path of a document: it is read once for all the checks.
+type documentKey string
+
+func read(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
+	d := Parse(doc)
+	if l.Known() {
+		return d
+	}
+	if causes := v.Unknown(l).Witnesses[0].Because; len(causes) > 0 && !slices.ContainsFunc(causes, mayBeAnything) {
+		d.fix()
+	}
+	return d
+}
+
+// mayBeAnything tells causes apart from the names that AWS gives: ids, ARNs
+// and account numbers have no wildcards.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func mayBeAnything(c analyzer.Cause) bool {
+	if c.Kind != analyzer.CauseApply && c.Kind != analyzer.CauseData {
+		return true
+	}
+	attr := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	switch attr {
+	case "arn", "id", "account_id", "unique_id", "url":
+		return false
+	}
+	return !strings.HasSuffix(attr, "_arn") && !strings.HasPrefix(c.Name, "data.aws_partition.") && !strings.HasPrefix(c.Name, "data.aws_region.")
+}
+
+// fix marks the principals and the values of conditions as fixed. A list of
+// them that is not known is one of such names.
+func (d *Document) fix() {
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		s.Principals.fix()
+		s.NotPrincipals.fix()
+		for j := range s.Conditions.Items {
+			s.Conditions.Items[j].Values.fix()
+		}
+	}
+}
+
+func (p *Principals) fix() {
+	p.Present = definite(p.Present, p.Open || len(p.Values) > 0)
+	if p.Open {
+		p.Open = false
+		p.Values = append(p.Values, Principal{AWS, Text{Partial: true}})
+	}
+	for i := range p.Values {
+		p.Values[i].ID.Fixed = true
+	}
+}
+
+func (l *List) fix() {
+	l.Present = definite(l.Present, l.Open || len(l.Values) > 0)
+	if l.Open {
+		l.Open = false
+		l.Values = append(l.Values, Text{Partial: true})
+	}
+	for i := range l.Values {
+		l.Values[i].Fixed = true
+	}
+}
+
+// definite: a name that AWS gives is never null, so an element that may be
+// written is. Of an element of an unknown statement nothing is said.
+func definite(present analyzer.Verdict, seen bool) analyzer.Verdict {
+	if present == analyzer.Unknown && seen {
+		return analyzer.Pass
+	}
+	return present
+}
