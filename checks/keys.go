@@ -15,6 +15,7 @@ func ownKey(path string) cond {
 		Says: path + " names a key of your own",
 		Reads: []analyzer.Read{
 			{Path: analyzer.ParsePath(path), Want: analyzer.StringKind},
+			{Type: "aws_kms_alias", Path: analyzer.ParsePath("name")},
 			{Type: "data.aws_kms_alias", Path: analyzer.ParsePath("name")},
 			{Type: "data.aws_kms_key", Path: analyzer.ParsePath("key_id")},
 		},
@@ -31,7 +32,7 @@ func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 		return v.Pass(l)
 	}
 	for _, found := range [...]struct{ typ, name string }{
-		{"aws_kms_key", ""}, {"data.aws_kms_alias", "name"}, {"data.aws_kms_key", "key_id"},
+		{"aws_kms_key", ""}, {"aws_kms_alias", "name"}, {"data.aws_kms_alias", "name"}, {"data.aws_kms_key", "key_id"},
 	} {
 		for _, link := range v.Targets(path, found.typ) {
 			if !link.Possible {
