@@ -75,8 +75,7 @@ func ownStatements(says string, judge ruling) cond {
 			{Path: analyzer.ParsePath("json"), Want: analyzer.StringKind},
 		},
 		Judge: func(v *analyzer.View) analyzer.Outcome {
-			statements := v.Attr("statement").Value
-			own := policy.Parse(policy.FromDataSource(cty.ObjectVal(map[string]cty.Value{"statement": statements})))
+			own := ownDocument(v)
 			r := judge(own)
 			if r.Verdict == analyzer.Fail {
 				r.Verdict = max(r.Verdict, judge(wholeDocument(v)).Verdict)
@@ -93,12 +92,26 @@ func ownStatements(says string, judge ruling) cond {
 	}
 }
 
+// documentKey names what is kept of a data source for all the checks on it.
+type documentKey string
+
+// ownDocument is the document of the data source's own statements.
+func ownDocument(v *analyzer.View) *policy.Document {
+	return v.Memo(documentKey("own"), func() any {
+		statements := v.Attr("statement").Value
+		return policy.Parse(policy.FromDataSource(cty.ObjectVal(map[string]cty.Value{"statement": statements})))
+	}).(*policy.Document)
+}
+
+// wholeDocument is the document with those that it takes in.
 func wholeDocument(v *analyzer.View) *policy.Document {
-	doc, _ := v.Document("json")
-	if !doc.IsKnown() || doc.IsNull() {
-		doc = policy.FromDataSource(v.Value())
-	}
-	return policy.Parse(doc)
+	return v.Memo(documentKey("whole"), func() any {
+		doc, _ := v.Document("json")
+		if !doc.IsKnown() || doc.IsNull() {
+			doc = policy.FromDataSource(v.Value())
+		}
+		return policy.Parse(doc)
+	}).(*policy.Document)
 }
 
 // statementAt is the block of the statement that decided, where it is known.
