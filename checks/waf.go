@@ -2,7 +2,285 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-func waf() []row { return nil }
+func waf() []row { return append(webACLs(), protectedEndpoints()...) }
+
+// webACLs are web ACLs, rule groups and rules, of AWS WAF and of WAF Classic.
+func webACLs() []row {
+	return []row{
+		{
+			ID:        "aws-waf-web-acl-has-rules",
+			Aliases:   same("CKV_AWS_175"),
+			Controls:  controls("FSBP WAF.4", "FSBP WAF.8", "FSBP WAF.10"),
+			On:        on("aws_wafv2_web_acl", "aws_wafregional_web_acl", "aws_waf_web_acl"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Web ACLs have rules",
+			Why:       "Without a rule the default action decides every request, and nothing is inspected. <https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html>",
+			Want: byType(
+				of(anyOf(some("rule", always()), attr("rule_json").Present()), "aws_wafv2_web_acl"),
+				of(some("rule", always()), "aws_wafregional_web_acl"),
+				of(some("rules", always()), "aws_waf_web_acl")),
+			Message: "this web ACL has no rules",
+			Close:   "add a rule, such as the managed rule group AWSManagedRulesCommonRuleSet",
+		},
+		{
+			ID:        "aws-waf-rule-group-has-rules",
+			Controls:  controls("FSBP WAF.3", "FSBP WAF.7"),
+			On:        on("aws_wafv2_rule_group", "aws_wafregional_rule_group", "aws_waf_rule_group"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Rule groups have rules",
+			Why:       "A rule group without a rule looks like protection in the web ACL that uses it, and inspects nothing. <https://docs.aws.amazon.com/securityhub/latest/userguide/waf-controls.html#waf-3>",
+			Want: byType(
+				of(anyOf(some("rule", always()), attr("rules_json").Present()), "aws_wafv2_rule_group"),
+				of(some("activated_rule", always()), "aws_wafregional_rule_group", "aws_waf_rule_group")),
+			Message: "this rule group has no rules",
+			Close:   "add a rule",
+		},
+		{
+			ID:        "aws-waf-rule-has-conditions",
+			Controls:  controls("FSBP WAF.2", "FSBP WAF.6"),
+			On:        on("aws_wafregional_rule", "aws_waf_rule"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Rules of WAF Classic have conditions",
+			Why:       "A rule without a condition matches nothing, so that its action never happens. <https://docs.aws.amazon.com/securityhub/latest/userguide/waf-controls.html#waf-2>",
+			Want: byType(
+				of(some("predicate", always()), "aws_wafregional_rule"),
+				of(some("predicates", always()), "aws_waf_rule")),
+			Message: "this rule has no conditions",
+			Close:   "add a predicate",
+		},
+		{
+			ID:        "aws-waf-rules-have-actions",
+			Aliases:   same("CKV_AWS_342"),
+			On:        on("aws_wafv2_web_acl", "aws_wafv2_rule_group", "aws_wafregional_web_acl", "aws_wafregional_rule_group", "aws_waf_web_acl", "aws_waf_rule_group"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Rules of web ACLs and rule groups have an action",
+			Why:       "The action is what makes a match count, blocked or passed on. <https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-action.html>",
+			Want: byType(
+				of(each("rule", hasAction()), "aws_wafv2_web_acl", "aws_wafregional_web_acl"),
+				of(each("rule", some("action", always())), "aws_wafv2_rule_group"),
+				of(each("rules", hasAction()), "aws_waf_web_acl"),
+				of(each("activated_rule", some("action", always())), "aws_wafregional_rule_group", "aws_waf_rule_group")),
+			Message: "this rule has no action",
+			Close:   "add an action block, or override_action for a rule group",
+		},
+		{
+			ID:        "aws-waf-logged",
+			Aliases:   same("CKV2_AWS_31"),
+			Controls:  controls("FSBP WAF.11"),
+			On:        on("aws_wafv2_web_acl"),
+			Layer:     loggingAndMonitoring,
+			Objective: logAccess,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Web ACLs log what they decide",
+			Why:       "Without logs nobody sees attacks, nor which legitimate requests were blocked. <https://docs.aws.amazon.com/waf/latest/developerguide/logging.html>",
+			Want:      related("aws_wafv2_web_acl_logging_configuration", "resource_arn", nil),
+			Message:   "this web ACL does not log",
+			Close:     "add an aws_wafv2_web_acl_logging_configuration with its ARN",
+		},
+		{
+			ID:        "aws-waf-classic-logged",
+			Aliases:   same("CKV_AWS_176"),
+			Controls:  controls("FSBP WAF.1"),
+			On:        on("aws_waf_web_acl", "aws_wafregional_web_acl"),
+			Layer:     loggingAndMonitoring,
+			Objective: logAccess,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Web ACLs of WAF Classic log what they decide",
+			Why:       "Without logs nobody sees attacks, nor which legitimate requests were blocked. <https://docs.aws.amazon.com/waf/latest/developerguide/classic-logging.html>",
+			Want:      some("logging_configuration", attr("log_destination").Present()),
+			Message:   "this web ACL does not log",
+			Close:     "add a logging_configuration block",
+		},
+		{
+			ID:        "aws-waf-metrics",
+			Controls:  controls("FSBP WAF.12"),
+			On:        on("aws_wafv2_web_acl", "aws_wafv2_rule_group"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Rules of AWS WAF have metrics",
+			Why:       "Alarms on attacks, and on rules that suddenly block much, are raised by metrics. <https://docs.aws.amazon.com/waf/latest/developerguide/monitoring-cloudwatch.html>",
+			Want: all(
+				attr("visibility_config.cloudwatch_metrics_enabled").True(),
+				each("rule", attr("visibility_config.cloudwatch_metrics_enabled").True())),
+			Message: "this rule has no metrics",
+			Close:   "set cloudwatch_metrics_enabled = true in visibility_config",
+		},
+		{
+			ID:        "aws-waf-log4j-blocked",
+			Aliases:   join(same("CKV_AWS_192"), narrower("CKV2_AWS_47", "CKV2_AWS_76", "CKV2_AWS_77", "CKV2_AWS_78")),
+			On:        on("aws_wafv2_web_acl"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Web ACLs block lookups of Log4j",
+			Why:       "A single header runs code on an application with an old Log4j; the managed group of known bad inputs recognizes it. <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html#aws-managed-rule-groups-baseline-known-bad-inputs>",
+			Want:      anyOf(some("rule", blocksLog4j()), attr("rule_json").Matches("*"+badInputs+"*")),
+			Message:   "this web ACL lets lookups of Log4j through",
+			Close:     "add the managed rule group " + badInputs + " and leave its action",
+		},
+	}
+}
+
+func hasAction() cond { return anyOf(some("action", always()), some("override_action", always())) }
+
+// badInputs is the managed rule group that blocks lookups of Log4j
+// (CVE-2021-44228).
+//
+// https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+const badInputs = "AWSManagedRulesKnownBadInputsRuleSet"
+
+func blocksLog4j() cond {
+	const group = "statement.managed_rule_group_statement"
+	return all(
+		attr(group+".name").Equals(badInputs),
+		not(some("override_action.count", always())),
+		none(group+".rule_action_override", all(attr("name").Matches("Log4JRCE*"), some("action_to_use.count", always()))))
+}
+
+// protectedEndpoints are public endpoints that a web ACL or Shield Advanced
+// protects.
+func protectedEndpoints() []row {
+	return []row{
+		{
+			ID:        "aws-elb-waf",
+			Aliases:   same("CKV2_AWS_28"),
+			Controls:  controls("FSBP ELB.16"),
+			On:        on("aws_lb", "aws_alb"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Public application load balancers have a web ACL",
+			Why:       "Security groups let requests through by address and port; only a web ACL looks into them. <https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html>",
+			When:      all(isApplication(), not(attr("internal").True())),
+			Want:      hasWebACL(),
+			Message:   "no web ACL protects this public load balancer",
+			Close:     "associate one: aws_wafv2_web_acl_association",
+		},
+		{
+			ID:        "aws-api-gateway-waf",
+			Aliases:   same("CKV2_AWS_29"),
+			Controls:  controls("FSBP APIGateway.4"),
+			On:        on("aws_api_gateway_stage"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Public API stages have a web ACL",
+			Why:       "API Gateway passes every request that is authorized on to its integration; only a web ACL looks into it. <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html>",
+			When:      unlessTarget("rest_api_id", "aws_api_gateway_rest_api", attr("endpoint_configuration.types").Contains("PRIVATE")),
+			Want:      hasWebACL(),
+			Message:   "no web ACL protects this public API",
+			Close:     "associate one: aws_wafv2_web_acl_association",
+		},
+		{
+			ID:        "aws-appsync-waf",
+			Aliases:   same("CKV2_AWS_33"),
+			On:        on("aws_appsync_graphql_api"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Public GraphQL APIs have a web ACL",
+			Why:       "AppSync passes every query that is authorized on to its resolvers; only a web ACL looks into it. <https://docs.aws.amazon.com/appsync/latest/devguide/WAF-Integration.html>",
+			When:      not(attr("visibility").Equals("PRIVATE")),
+			Want:      related("aws_wafv2_web_acl_association", "resource_arn", nil),
+			Message:   "no web ACL protects this public API",
+			Close:     "associate one: aws_wafv2_web_acl_association",
+		},
+		{
+			ID:        "aws-cloudfront-waf",
+			Aliases:   same("CKV_AWS_68", "AWS-0011", "aws-cloudfront-enable-waf"),
+			Controls:  controls("FSBP CloudFront.6"),
+			On:        on("aws_cloudfront_distribution"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Distributions of CloudFront have a web ACL",
+			Why:       "A distribution serves everyone; only a web ACL looks into the requests before they reach the origin. <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-web-awswaf.html>",
+			Want:      attr("web_acl_id").Present(),
+			Message:   "no web ACL protects this distribution",
+			Close:     "set web_acl_id to the ARN of an aws_wafv2_web_acl of scope CLOUDFRONT",
+		},
+		{
+			ID:        "aws-shield-protected",
+			On:        on("aws_lb", "aws_alb", "aws_cloudfront_distribution", "aws_globalaccelerator_accelerator", "aws_route53_zone"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "With Shield Advanced, every public endpoint is protected by it",
+			Why:       "A subscription protects only what is named: the endpoint that is left out has no response team and no cost protection. <https://docs.aws.amazon.com/waf/latest/developerguide/configure-new-protection.html>",
+			When: all(hasShieldAdvanced(), byType(
+				of(all(not(attr("load_balancer_type").Equals("gateway")), not(attr("internal").True())), "aws_lb", "aws_alb"),
+				of(not(some("vpc", always())), "aws_route53_zone"), // a private zone
+				of(always(), "aws_cloudfront_distribution", "aws_globalaccelerator_accelerator"))),
+			Want:    related("aws_shield_protection", "resource_arn", nil),
+			Message: "this endpoint is left out of Shield Advanced, which is used here",
+			Close:   "add an aws_shield_protection with its ARN",
+		},
+	}
+}
+
+// hasWebACL: an association with a web ACL of AWS WAF, or of WAF Classic.
+func hasWebACL() cond {
+	return anyOf(
+		related("aws_wafv2_web_acl_association", "resource_arn", nil),
+		related("aws_wafregional_web_acl_association", "resource_arn", nil))
+}
+
+// unlessTarget fails where the attribute names a resource that meets the
+// condition. What this configuration does not manage is taken not to.
+func unlessTarget(path, typ string, c cond) cond {
+	t := target(path, typ, c)
+	return analyzer.Func{
+		Says:  "not (" + t.String() + ")",
+		Reads: analyzer.ReadsOf(t),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if len(v.Targets(path, typ)) == 0 && v.Judge(attr(path).Present()).Verdict == analyzer.Pass {
+				return v.Pass(v.Attr(path))
+			}
+			return v.Judge(not(t))
+		},
+	}
+}
+
+// hasShieldAdvanced holds where this configuration uses Shield Advanced. Where
+// it does not, the account may, but nothing here says that it should.
+func hasShieldAdvanced() cond {
+	return analyzer.Func{
+		Says:  "this configuration uses Shield Advanced",
+		Reads: []analyzer.Read{{Type: "aws_shield_subscription"}, {Type: "aws_shield_protection"}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if len(v.All("aws_shield_subscription"))+len(v.All("aws_shield_protection")) > 0 {
+				return v.Pass(v.Here())
+			}
+			return v.Fail(v.Here())
+		},
+	}
+}
 
 // wafDefaults are what AWS makes of attributes that are not set.
-func wafDefaults() []analyzer.Default { return nil }
+func wafDefaults() []analyzer.Default {
+	return []analyzer.Default{
+		{Type: "aws_api_gateway_rest_api", Path: "endpoint_configuration.types", Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_rest_api#types-1"},
+	}
+}
