@@ -19,16 +19,15 @@ import (
 // an expression only the references, unless it is constant.
 // https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation
 type module struct {
-	parent    *module
-	call      string // its name in the parent; empty: the root
+	path      string // module.a.module.b, without keys; empty: the root
 	resources map[string]*configured
 	calls     map[string]*module
 	inputs    *lazyBody // the arguments of its call
 	outputs   map[string]lazyExpression
 }
 
-func newModule(parent *module, call string) *module {
-	return &module{parent: parent, call: call, resources: map[string]*configured{},
+func newModule(path string) *module {
+	return &module{path: path, resources: map[string]*configured{},
 		calls: map[string]*module{}, outputs: map[string]lazyExpression{}}
 }
 
@@ -149,6 +148,7 @@ func (b *body) nested(name string) []*body {
 // --- reading it
 
 func (d *decoder) configuration(p *plan) error {
+	d.planned = definitions(p.changes)
 	return d.object(func(name string) error {
 		switch name {
 		case "provider_config":
@@ -158,6 +158,19 @@ func (d *decoder) configuration(p *plan) error {
 		}
 		return d.SkipValue()
 	})
+}
+
+// definitions are the resources with a change: what the configuration writes
+// of others is not kept. Nil: the changes come later in the file.
+func definitions(changes []*change) map[string]bool {
+	if len(changes) == 0 {
+		return nil
+	}
+	defined := make(map[string]bool, len(changes))
+	for _, c := range changes {
+		defined[c.at.definition] = true
+	}
+	return defined
 }
 
 func (d *decoder) account(p *plan, key string) error {
@@ -214,7 +227,7 @@ func (d *decoder) module(m *module, depth int) error {
 }
 
 func (d *decoder) call(m *module, name string, depth int) error {
-	child := newModule(m, name)
+	child := newModule(within(m.path, "module."+name))
 	m.calls[name] = child
 	return d.object(func(field string) (err error) {
 		switch field {
@@ -238,6 +251,9 @@ func (d *decoder) configured(m *module) error {
 		case "provider_config_key":
 			c.account, err = d.shared()
 		case "expressions":
+			if d.planned != nil && address != "" && !d.planned[within(m.path, address)] {
+				return d.SkipValue()
+			}
 			c.body, err = d.body()
 		default:
 			return d.SkipValue()

@@ -25,6 +25,7 @@ type plan struct {
 // A change is an entry of resource_changes, or a data source of prior_state.
 type change struct {
 	address, previous, deposed string
+	at                         address // the address in parts
 	mode, typ, provider        string
 	actions                    []string
 
@@ -36,14 +37,15 @@ type change struct {
 // decoder streams the file. Names that occur in many objects are kept once.
 type decoder struct {
 	*jsontext.Decoder
-	ctx   context.Context
-	texts map[string]string
+	ctx     context.Context
+	texts   map[string]string
+	planned map[string]bool // definitions with a change; nil: not known yet
 }
 
 // decode reads the whole file, whatever the order of its sections.
 func decode(ctx context.Context, dec *jsontext.Decoder) (*plan, error) {
 	d := &decoder{Decoder: dec, ctx: ctx, texts: map[string]string{}}
-	p := &plan{config: newModule(nil, ""), accounts: map[string]*account{}}
+	p := &plan{config: newModule(""), accounts: map[string]*account{}}
 	var names []string
 	err := d.object(func(name string) error {
 		names = append(names, name)
@@ -116,6 +118,7 @@ func (d *decoder) changeField(c *change, name string) (err error) {
 	switch name {
 	case "address":
 		c.address, err = d.text()
+		c.at = parseAddress(c.address)
 	case "previous_address":
 		c.previous, err = d.text()
 	case "deposed":

@@ -113,12 +113,11 @@ func (b *builder) enter() {
 	b.data = read
 	for _, list := range [][]*change{b.changes, b.data} {
 		for _, c := range list {
-			a := parseAddress(c.address)
-			b.from.enter(a)
+			b.from.enter(c.at)
 			if !c.exists() {
 				continue
 			}
-			b.from.resource(a, c.address)
+			b.from.resource(c.at, c.address)
 			if c.mode == "data" {
 				b.byAddress[c.address] = c
 				b.from.read[c.address] = c.action() == analyzer.NoOp
@@ -182,7 +181,7 @@ func (b *builder) prior() []*analyzer.Resource {
 // manages adds the provider configuration of a managed resource.
 func (b *builder) manages(accounts map[string]*analyzer.Resource, r *analyzer.Resource, c *change) {
 	if accounts[r.Provider.Config] == nil {
-		accounts[r.Provider.Config] = b.accountOf(parseAddress(c.address), c).resource(b.file)
+		accounts[r.Provider.Config] = b.accountOf(c).resource(b.file)
 	}
 }
 
@@ -197,10 +196,9 @@ func values(accounts map[string]*analyzer.Resource) []*analyzer.Resource {
 
 // resource makes a change's planned resource.
 func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
-	a := parseAddress(c.address)
-	in := b.from.enter(a)
-	conf := in.configured(a.local)
-	r := b.identity(c, a)
+	in := b.from.enter(c.at)
+	conf := in.configured(c.at.local)
+	r := b.identity(c)
 	r.Action, r.Previous, r.Deposed = c.action(), c.previous, c.deposed != ""
 	r.ReplacedBy = paths(c.replacedBy)
 	r.Source = position{b.file, conf.body}
@@ -235,7 +233,7 @@ func (b *builder) region(r *analyzer.Resource, values *node) {
 
 // before makes a change's resource of before the plan.
 func (b *builder) before(c *change) *analyzer.Resource {
-	r := b.identity(c, parseAddress(c.address))
+	r := b.identity(c)
 	if c.previous != "" {
 		a := parseAddress(c.previous)
 		r.Address, r.Definition, r.Module = c.previous, a.definition, a.module
@@ -266,10 +264,10 @@ func (c *change) build(r *analyzer.Resource, how *reading, val, unknown string) 
 }
 
 // identity is what before and after have in common.
-func (b *builder) identity(c *change, a address) *analyzer.Resource {
-	account := b.accountOf(a, c)
+func (b *builder) identity(c *change) *analyzer.Resource {
+	account := b.accountOf(c)
 	r := &analyzer.Resource{
-		Address: c.address, Definition: a.definition, Module: a.module, Type: c.typ,
+		Address: c.address, Definition: c.at.definition, Module: c.at.module, Type: c.typ,
 		Provider: analyzer.Provider{Source: withoutHost(c.provider), Config: account.address(), Region: account.region()},
 	}
 	if c.mode == "data" {
@@ -278,8 +276,8 @@ func (b *builder) identity(c *change, a address) *analyzer.Resource {
 	return r
 }
 
-func (b *builder) accountOf(a address, c *change) *account {
-	return b.account(b.from.enter(a).configured(a.local).account, c.provider)
+func (b *builder) accountOf(c *change) *account {
+	return b.account(b.from.enter(c.at).configured(c.at.local).account, c.provider)
 }
 
 // configured is the block of a resource; empty where the configuration has
