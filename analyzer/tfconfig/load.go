@@ -54,7 +54,7 @@ var ErrNothing = errors.New("no Terraform files")
 
 // Load reads and evaluates every root below the paths. Mistakes in the user's
 // files are diagnostics of the set; the rest is still loaded. The error is
-// ErrNothing where there is nothing to read, or says what input is wrong.
+// ErrNothing where there is nothing to read, or an *InputError.
 func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, counted: map[string]bool{}}
 	if l.parser == nil {
@@ -68,6 +68,9 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	}
 	l.parseAll(ctx)
 	roots := l.roots()
+	if err := l.checkInputs(roots); err != nil {
+		return nil, err
+	}
 	results := make([]*evaluated, len(roots))
 	parallel(ctx, len(roots), func(i int) { results[i] = l.evaluate(ctx, roots[i]) })
 	if err := ctx.Err(); err != nil {

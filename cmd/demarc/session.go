@@ -164,10 +164,14 @@ func (s *session) load(ctx context.Context, dirs, changed []string) (*analyzer.S
 	defer bar.done()
 	opt.Paths, opt.Changed, opt.Progress = dirs, changed, bar.step
 	set, err := tfconfig.Load(ctx, opt)
-	if err != nil && !errors.Is(err, tfconfig.ErrNothing) {
-		return nil, usageError{err.Error()}
+	var input *tfconfig.InputError
+	switch {
+	case !errors.As(err, &input):
+		return set, err
+	case input.Reason == "":
+		return nil, noSuch("variable", input.Name, input.Declared)
 	}
-	return set, err
+	return nil, usageError{err.Error()}
 }
 
 // judge runs the checks and keeps the findings that the command asks for.
