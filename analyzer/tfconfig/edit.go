@@ -16,36 +16,69 @@ import (
 // once. Where a variable or a dynamic block decides, there is no safe edit.
 func (s *source) Edits(assigns []analyzer.Assign) []analyzer.Edit {
 	var edits []analyzer.Edit
+	var missing []*missingBlock
 	for _, a := range assigns {
-		e, ok := s.edit(a)
+		e, m, ok := s.edit(a)
 		if !ok {
 			return nil
 		}
-		edits = append(edits, e)
+		if m == nil {
+			edits = append(edits, e)
+			continue
+		}
+		if missing, ok = addMissing(missing, m); !ok {
+			return nil
+		}
+	}
+	for _, m := range missing {
+		edits = append(edits, m.edit())
 	}
 	return edits
 }
 
-func (s *source) edit(assign analyzer.Assign) (analyzer.Edit, bool) {
+// A missingBlock is to be added, with the lines of its innermost body.
+type missingBlock struct {
+	in    *placed
+	path  analyzer.Path // block types, from the outermost that is missing
+	lines []string
+}
+
+// addMissing puts lines of one block together. Blocks that share only their
+// outermost part are not put together: then there is no edit.
+func addMissing(list []*missingBlock, m *missingBlock) ([]*missingBlock, bool) {
+	for _, known := range list {
+		if known.in != m.in || known.path[0] != m.path[0] {
+			continue
+		}
+		known.lines = append(known.lines, m.lines...)
+		return list, known.path.String() == m.path.String()
+	}
+	return append(list, m), true
+}
+
+func (s *source) edit(assign analyzer.Assign) (analyzer.Edit, *missingBlock, bool) {
 	p := s.inst.placed
 	for i, name := range assign.Path {
 		last := i == len(assign.Path)-1
 		if p.body == nil || p.body.native == nil {
-			return analyzer.Edit{}, false
+			return analyzer.Edit{}, nil, false
 		}
 		if last {
-			return p.assign(name, assign.Value)
+			e, ok := p.assign(name, assign.Value)
+			return e, nil, ok
 		}
 		blocks := p.blocks[name]
 		switch {
 		case len(blocks) == 0 && len(p.body.blocksOf("dynamic")) == 0:
-			return p.addBlock(assign.Path[i:], assign.Value), true
+			inner := len(assign.Path) - 1
+			line := assign.Path[inner] + " = " + literalText(assign.Value)
+			return analyzer.Edit{}, &missingBlock{p, assign.Path[i:inner], []string{line}}, true
 		case len(blocks) != 1 || blocks[0].iter != s.inst.iter:
-			return analyzer.Edit{}, false
+			return analyzer.Edit{}, nil, false
 		}
 		p = blocks[0]
 	}
-	return analyzer.Edit{}, false
+	return analyzer.Edit{}, nil, false
 }
 
 func (p *placed) assign(name string, v cty.Value) (analyzer.Edit, bool) {
@@ -68,12 +101,12 @@ func isLiteralExpr(expr hcl.Expression) bool {
 	return ok && len(tuple.Exprs) == 0
 }
 
-func (p *placed) addBlock(path analyzer.Path, v cty.Value) analyzer.Edit {
-	line := path[len(path)-1] + " = " + literalText(v)
-	for i := len(path) - 2; i >= 0; i-- {
-		line = path[i] + " {\n  " + strings.ReplaceAll(line, "\n", "\n  ") + "\n}"
+func (m *missingBlock) edit() analyzer.Edit {
+	text := strings.Join(m.lines, "\n")
+	for i := len(m.path) - 1; i >= 0; i-- {
+		text = m.path[i] + " {\n  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n}"
 	}
-	return p.insert("\n" + line)
+	return m.in.insert("\n" + text)
 }
 
 // insert adds lines before the closing brace of the body.
