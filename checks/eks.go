@@ -1,8 +1,241 @@
 package checks
 
-import "github.com/demarc/demarc/analyzer"
+import (
+	"fmt"
+	"time"
 
-func eks() []row { return nil }
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+const (
+	clusterEndpoint = "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"
+	clusterAccess   = "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html"
+	clusterVersions = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html"
+)
+
+func eks() []row {
+	return []row{
+		{
+			ID:        "aws-eks-endpoint-not-public",
+			Aliases:   same("CKV_AWS_39", "AWS-0040", "aws-eks-no-public-cluster-access"),
+			Controls:  controls("FSBP EKS.1"),
+			On:        on("aws_eks_cluster"),
+			Layer:     networkConfiguration,
+			Objective: preventExposure,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "The Kubernetes API has no public endpoint",
+			Why:       "A public endpoint leaves only Kubernetes' own authentication between the internet and the cluster. <https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>",
+			Want:      attr("vpc_config.endpoint_public_access").False(),
+			Message:   "the API of this cluster has a public endpoint",
+			Fix:       unsafe("cuts off clients outside of the VPC", clusterEndpoint),
+		},
+		{
+			ID:        "aws-eks-endpoint-not-for-everyone",
+			Aliases:   same("CKV_AWS_38", "AWS-0041", "aws-eks-no-public-cluster-access-to-cidr"),
+			On:        on("aws_eks_cluster"),
+			Layer:     networkConfiguration,
+			Objective: preventExposure,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "A public endpoint of the Kubernetes API is open to named networks only",
+			Why:       "Unless public_access_cidrs narrows it, the endpoint answers the whole internet, with every flaw that Kubernetes may have. <https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>",
+			Want: anyOf(
+				attr("vpc_config.endpoint_public_access").False(),
+				all(not(attr("vpc_config.public_access_cidrs").Contains("0.0.0.0/0")), not(attr("vpc_config.public_access_cidrs").Contains("::/0")))),
+			Message: "the API of this cluster answers the whole internet",
+			Fix:     unsafe("cuts off clients outside of the VPC", clusterEndpoint),
+		},
+		{
+			ID:        "aws-eks-endpoint-private",
+			On:        on("aws_eks_cluster"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "The Kubernetes API has a private endpoint",
+			Why:       "Without it even the nodes reach the API by its public address, out of the VPC and back. <https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>",
+			Want:      attr("vpc_config.endpoint_private_access").True(),
+			Message:   "the API of this cluster has no private endpoint",
+			Fix:       safe(),
+		},
+		{
+			ID:        "aws-eks-secrets-encrypted",
+			Aliases:   same("CKV_AWS_58", "AWS-0039", "aws-eks-encrypt-secrets"),
+			Controls:  controls("FSBP EKS.3"),
+			On:        on("aws_eks_cluster"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Kubernetes secrets are encrypted with a key of your own",
+			Why:       "EKS encrypts what it stores since version 1.28, but with a key that you can neither revoke nor watch. <https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html>",
+			Want:      some("encryption_config", all(attr("resources").Contains("secrets"), attr("provider.key_arn").Present())),
+			Message:   "secrets of this cluster are not encrypted with a key of your own",
+			Close:     "add an encryption_config for secrets with the key's ARN; it cannot be taken away again",
+		},
+		{
+			ID:        "aws-eks-control-plane-logs",
+			Aliases:   same("CKV_AWS_37", "AWS-0038", "aws-eks-enable-control-plane-logging"),
+			Controls:  controls("FSBP EKS.8"),
+			On:        on("aws_eks_cluster"),
+			Layer:     loggingAndMonitoring,
+			Objective: logAccess,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "The control plane writes every type of log",
+			Why:       "EKS writes no log of the control plane unless asked: who called the API, how they authenticated, what the schedulers did. <https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html>",
+			Want:      attr("enabled_cluster_log_types").Contains("api", "audit", "authenticator", "controllerManager", "scheduler"),
+			Message:   "the control plane of this cluster does not write every type of log",
+			Close:     "set enabled_cluster_log_types to api, audit, authenticator, controllerManager and scheduler",
+		},
+		{
+			ID:        "aws-eks-node-ssh-restricted",
+			Aliases:   same("CKV_AWS_100"),
+			On:        on("aws_eks_node_group"),
+			Layer:     firewallConfiguration,
+			Objective: restrictIngress,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "SSH to nodes is open to named security groups only",
+			Why:       "A node group with an SSH key and no source security groups opens port 22 to the whole internet. <https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html>",
+			When:      attr("remote_access.ec2_ssh_key").Present(),
+			Want:      attr("remote_access.source_security_group_ids").Present(),
+			Message:   "port 22 of these nodes is open to the internet",
+			Close:     "set source_security_group_ids, or leave remote_access out and use Session Manager",
+		},
+		{
+			ID:        "aws-eks-version-supported",
+			Aliases:   same("CKV_AWS_339"),
+			Controls:  controls("FSBP EKS.2"),
+			On:        on("aws_eks_cluster"),
+			Layer:     platformAndApplication,
+			Objective: currentVersions,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Clusters run a version of Kubernetes that is supported",
+			Why:       "After extended support a version gets no security fixes, and EKS upgrades the control plane at a time of its own. <https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html>",
+			Want:      supportedKubernetes("extended", func(k kubernetes) time.Time { return k.extended }),
+			Message:   "the version of this cluster is not supported any more",
+			Close:     "upgrade the cluster, one minor version at a time",
+		},
+		{
+			ID:        "aws-eks-version-in-standard-support",
+			On:        on("aws_eks_cluster"),
+			Layer:     platformAndApplication,
+			Objective: currentVersions,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Clusters run a version of Kubernetes in standard support",
+			Why:       "Extended support costs six times as much per hour, and ends a year later with an upgrade that you do not time. <https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html>",
+			Want:      supportedKubernetes("standard", func(k kubernetes) time.Time { return k.standard }),
+			Message:   "the version of this cluster has left standard support",
+			Close:     "upgrade the cluster, one minor version at a time",
+		},
+		{
+			ID:        "aws-eks-access-entries",
+			On:        on("aws_eks_cluster"),
+			Layer:     identityAndAccess,
+			Objective: restrictPrincipals,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Access to the cluster is granted by access entries",
+			Why:       "Access entries are managed by IAM and recorded by CloudTrail; the aws-auth ConfigMap can be changed from within the cluster. <https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html>",
+			Want:      attr("access_config.authentication_mode").OneOf("API", "API_AND_CONFIG_MAP"),
+			Message:   "access to this cluster is granted by a ConfigMap only",
+			Fix:       unsafe("ignores what the aws-auth ConfigMap grants, and cannot be undone", clusterAccess),
+		},
+	}
+}
+
+// kubernetes is a minor version with the last days of its support.
+type kubernetes struct {
+	minor              int // of 1
+	standard, extended time.Time
+}
+
+// kubernetesVersions is the release calendar of EKS, oldest first. What is
+// older is not supported.
+//
+// https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html#kubernetes-release-calendar
+func kubernetesVersions() []kubernetes {
+	return []kubernetes{
+		{21, dayOf(2023, 2, 16), dayOf(2024, 7, 15)},
+		{22, dayOf(2023, 6, 4), dayOf(2024, 9, 1)},
+		{23, dayOf(2023, 10, 11), dayOf(2024, 10, 11)},
+		{24, dayOf(2024, 1, 31), dayOf(2025, 1, 31)},
+		{25, dayOf(2024, 5, 1), dayOf(2025, 5, 1)},
+		{26, dayOf(2024, 6, 11), dayOf(2025, 6, 11)},
+		{27, dayOf(2024, 7, 24), dayOf(2025, 7, 24)},
+		{28, dayOf(2024, 11, 26), dayOf(2025, 11, 26)},
+		{29, dayOf(2025, 3, 23), dayOf(2026, 3, 23)},
+		{30, dayOf(2025, 7, 23), dayOf(2026, 7, 23)},
+		{31, dayOf(2025, 11, 26), dayOf(2026, 11, 26)},
+		{32, dayOf(2026, 3, 23), dayOf(2027, 3, 23)},
+		{33, dayOf(2026, 7, 29), dayOf(2027, 7, 29)},
+		{34, dayOf(2026, 12, 2), dayOf(2027, 12, 2)},
+		{35, dayOf(2027, 3, 27), dayOf(2028, 3, 27)},
+	}
+}
+
+// supportedKubernetes holds until the last day of a kind of support. A version
+// that is left out is the latest when the cluster is made. One that is newer
+// than the calendar is supported at least as long as the calendar's newest.
+func supportedKubernetes(kind string, until func(kubernetes) time.Time) cond {
+	return analyzer.Func{
+		Says:  "version is in " + kind + " support",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath("version"), Want: analyzer.StringKind}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr("version")
+			if l.Default != nil && !l.Set {
+				return v.Pass(l)
+			}
+			if !l.Value.IsKnown() || l.Value.IsNull() {
+				return v.Unknown(l)
+			}
+			var minor int
+			if n, err := fmt.Sscanf(plainText(l.Value), "1.%d", &minor); n != 1 || err != nil {
+				return v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseOther, Name: "a version that this release does not know"})
+			}
+			k := nearestVersion(minor)
+			return judgeSupport(v, l, minor, k, kind, until(k))
+		},
+	}
+}
+
+// nearestVersion is the entry of a version, else of the oldest or the newest.
+func nearestVersion(minor int) kubernetes {
+	versions := kubernetesVersions()
+	for _, k := range versions {
+		if k.minor >= minor {
+			return k
+		}
+	}
+	return versions[len(versions)-1]
+}
+
+// judgeSupport judges a version by the entry of the calendar that is its own
+// or the nearest.
+func judgeSupport(v *analyzer.View, l analyzer.Leaf, minor int, k kubernetes, kind string, until time.Time) analyzer.Outcome {
+	over := v.Today().After(until)
+	switch {
+	case minor < k.minor:
+		return v.FailSaying(l, fmt.Sprintf("%s support of Kubernetes 1.%d ended before 2023", kind, minor))
+	case over && minor > k.minor:
+		return v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseOther, Name: "a version that this release does not know"})
+	case over:
+		return v.FailSaying(l, fmt.Sprintf("%s support of Kubernetes 1.%d ended on %s", kind, minor, until.Format(time.DateOnly)))
+	}
+	return v.Pass(l)
+}
 
 // eksDefaults are what AWS makes of attributes that are not set.
-func eksDefaults() []analyzer.Default { return nil }
+func eksDefaults() []analyzer.Default {
+	return []analyzer.Default{
+		{Type: "aws_eks_cluster", Path: "vpc_config.public_access_cidrs", Value: cty.ListVal([]cty.Value{cty.StringVal("0.0.0.0/0")}), Source: clusterEndpoint},
+		{Type: "aws_eks_cluster", Path: "version", Value: cty.NilVal, Source: clusterVersions},
+		{Type: "aws_eks_cluster", Path: "access_config.authentication_mode", Value: isString("CONFIG_MAP"), Source: clusterAccess},
+	}
+}
