@@ -1,8 +1,208 @@
 package checks
 
-import "github.com/demarc/demarc/analyzer"
+import (
+	"strings"
 
-func cloudwatch() []row { return nil }
+	"github.com/demarc/demarc/analyzer"
+)
+
+func cloudwatch() []row {
+	return append(cloudwatchLogs(), cloudwatchAlarms()...)
+}
+
+func cloudwatchLogs() []row {
+	return []row{
+		{
+			ID:        "aws-cloudwatch-log-group-retention",
+			Aliases:   same("CKV_AWS_66"),
+			On:        on("aws_cloudwatch_log_group"),
+			Layer:     customerData,
+			Objective: retainAndDispose,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Log groups say how long they keep events",
+			Why:       "Without a retention logs stay for ever: personal data that should be gone, and what they cost. <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html>",
+			Want:      all(attr("retention_in_days").Present(), not(attr("retention_in_days").Equals(0))), // 0 is for ever
+			Message:   "this log group keeps events for ever",
+			Close:     "set retention_in_days to as long as the events are needed",
+		},
+		{
+			ID:        "aws-cloudwatch-log-group-one-year",
+			Aliases:   wider("CKV_AWS_338"),
+			Controls:  controls("FSBP CloudWatch.16"),
+			On:        on("aws_cloudwatch_log_group"),
+			Layer:     customerData,
+			Objective: protectLogs,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Log groups keep events for a year at least",
+			Why:       "Break-ins are often found months later; then the events must still be there. <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html>",
+			Want:      anyOf(attr("retention_in_days").AtLeast(365), attr("retention_in_days").Equals(0), unset("retention_in_days")), // kept for ever
+			Message:   "this log group keeps events for less than a year",
+			Fix:       safe(),
+		},
+		{
+			ID:        "aws-cloudwatch-log-group-cmk",
+			Aliases:   same("CKV_AWS_158", "AWS-0017", "aws-cloudwatch-log-group-customer-key"),
+			On:        on("aws_cloudwatch_log_group"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Log groups are encrypted with a key of your own",
+			Why:       "CloudWatch Logs encrypts every group; with your own key, reading takes permission for the key too, and can be ended by disabling it. <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>",
+			Want:      attr("kms_key_id").Present(),
+			Message:   "this log group is not encrypted with a key of your own",
+			Close:     "set kms_key_id",
+		},
+	}
+}
+
+func cloudwatchAlarms() []row {
+	rows := []row{
+		{
+			ID:        "aws-cloudwatch-alarm-actions-enabled",
+			Aliases:   same("CKV_AWS_319"),
+			Controls:  controls("FSBP CloudWatch.17"),
+			On:        on("aws_cloudwatch_metric_alarm"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Actions of alarms are enabled",
+			Why:       "An alarm whose actions are disabled changes its state and tells nobody. <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>",
+			Want:      not(attr("actions_enabled").False()), // default true
+			Message:   "actions of this alarm are disabled",
+			Fix:       safe(),
+		},
+		{
+			ID:        "aws-cloudwatch-alarm-has-action",
+			Controls:  controls("FSBP CloudWatch.15"),
+			On:        on("aws_cloudwatch_metric_alarm"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Alarms do something",
+			Why:       "An alarm without an action is seen only by who looks at the console. <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>",
+			Want:      attr("alarm_actions").Present(),
+			Message:   "nothing happens when this alarm goes off",
+			Close:     "set alarm_actions, for example to an SNS topic",
+		},
+	}
+	for _, a := range trailAlarms() {
+		rows = append(rows, a.row())
+	}
+	return rows
+}
+
+// A trailAlarm is an event that must raise an alarm, by the CIS benchmark.
+type trailAlarm struct {
+	id, cis, trivy string
+	of             string // what is watched, as titles say it
+	why            string
+	words          []string // that a filter pattern for it has
+}
+
+// trailAlarms are those that show an attack most directly.
+//
+// https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
+func trailAlarms() []trailAlarm {
+	return []trailAlarm{
+		{"root-use", "4.3", "AWS-0149", "Use of the root user",
+			"Nobody should need the root user; whoever uses it may do everything.", []string{"userIdentity.type", "Root"}},
+		{"unauthorized-calls", "4.1", "AWS-0147", "Calls that are refused",
+			"A stolen key shows itself by what it tries and may not do.", []string{"UnauthorizedOperation", "AccessDenied"}},
+		{"sign-in-without-mfa", "4.2", "AWS-0148", "Sign-in to the console without MFA",
+			"A password alone is how most accounts are lost.", []string{"ConsoleLogin", "MFAUsed"}},
+		{"iam-changes", "4.4", "AWS-0150", "Changes of IAM policies",
+			"An intruder who wants to stay gives itself permissions.", []string{"PutRolePolicy", "AttachRolePolicy"}},
+		{"trail-changes", "4.5", "AWS-0151", "Changes of CloudTrail",
+			"Switching the log off is how an intruder hides.", []string{"UpdateTrail", "StopLogging"}},
+	}
+}
+
+func (a trailAlarm) row() row {
+	return row{
+		ID:        "aws-account-alarm-" + a.id,
+		Aliases:   same(a.trivy),
+		Controls:  controls(analyzer.Control("CIS AWS 5.0 " + a.cis)),
+		On:        on("provider.aws"),
+		Scope:     analyzer.AccountScope,
+		Layer:     loggingAndMonitoring,
+		Objective: monitor,
+		Severity:  low,
+		Since:     "0.1.0",
+		Title:     a.of + " raises an alarm",
+		Why:       a.why + " <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html>",
+		Want:      a.raised(),
+		Message:   "this metric filter raises no alarm",
+		Close:     "add an aws_cloudwatch_metric_alarm for its metric, or state the fact alarm-" + a.id + " with its evidence",
+	}
+}
+
+// raised holds where a metric filter has the words and an alarm watches its
+// metric. Where no filter has them, another configuration may.
+func (a trailAlarm) raised() cond {
+	return analyzer.Func{
+		Says: "a metric filter with " + strings.Join(a.words, " and ") + " has an alarm",
+		Reads: []analyzer.Read{
+			{Type: "aws_cloudwatch_log_metric_filter", Path: analyzer.ParsePath("pattern"), Want: analyzer.StringKind},
+			{Type: "aws_cloudwatch_log_metric_filter", Path: analyzer.ParsePath("metric_transformation.name"), Want: analyzer.StringKind},
+			{Type: "aws_cloudwatch_metric_alarm", Path: analyzer.ParsePath("metric_name"), Want: analyzer.StringKind},
+		},
+		Judge: a.judge,
+	}
+}
+
+func (a trailAlarm) judge(v *analyzer.View) analyzer.Outcome {
+	here := v.Here()
+	if here.Fact = v.Fact("alarm-" + a.id); here.Fact != nil {
+		return v.Pass(here)
+	}
+	out, found := analyzer.Outcome{}, false
+	for _, r := range v.All("aws_cloudwatch_log_metric_filter") {
+		if r.Provider.Config != v.Resource().Provider.Config {
+			continue
+		}
+		o := a.judgeFilter(v.Of(r))
+		if o.Verdict == analyzer.Unknown || o.Witnesses != nil {
+			if !found || o.Verdict > out.Verdict {
+				out, found = o, true
+			}
+		}
+	}
+	if found {
+		return out
+	}
+	return v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseAccount, Name: "no aws_cloudwatch_log_metric_filter for it in this configuration"})
+}
+
+// judgeFilter judges one metric filter; without witnesses it is about something
+// else.
+func (a trailAlarm) judgeFilter(filter *analyzer.View) analyzer.Outcome {
+	pattern := filter.Attr("pattern")
+	if !pattern.Value.IsKnown() {
+		return filter.Unknown(pattern)
+	}
+	text := plainText(pattern.Value)
+	for _, word := range a.words {
+		if !strings.Contains(text, word) {
+			return analyzer.Outcome{Verdict: analyzer.Fail}
+		}
+	}
+	name := filter.Attr("metric_transformation.name")
+	if !name.Value.IsKnown() || name.Value.IsNull() {
+		return filter.Unknown(name)
+	}
+	best := filter.Fail(pattern)
+	for _, r := range filter.All("aws_cloudwatch_metric_alarm") {
+		if o := filter.Of(r).Judge(attr("metric_name").Equals(plainText(name.Value))); o.Verdict > best.Verdict {
+			best = o
+		}
+	}
+	return best
+}
 
 // cloudwatchDefaults are what AWS makes of attributes that are not set.
 func cloudwatchDefaults() []analyzer.Default { return nil }

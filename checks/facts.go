@@ -19,5 +19,10 @@ func Facts() []analyzer.FactDef {
 		{ID: "cloudtrail-enabled", Title: "A trail records management events of every region"},
 		{ID: "config-enabled", Title: "AWS Config records every resource"},
 		{ID: "guardduty-enabled", Title: "GuardDuty is on"},
+		{ID: "alarm-iam-changes", Title: "Changes of IAM policies raise an alarm"},
+		{ID: "alarm-root-use", Title: "Use of the root user raises an alarm"},
+		{ID: "alarm-sign-in-without-mfa", Title: "Sign-in to the console without MFA raises an alarm"},
+		{ID: "alarm-trail-changes", Title: "Changes of CloudTrail raise an alarm"},
+		{ID: "alarm-unauthorized-calls", Title: "Calls that are refused raise an alarm"},
 	}
 }
