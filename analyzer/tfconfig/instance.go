@@ -152,9 +152,7 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		if t.IsSetType() {
 			key = value
 		}
-		element := &iteration{outer: it, vars: map[string]cty.Value{
-			name: cty.ObjectVal(map[string]cty.Value{"key": key, "value": value}),
-		}}
+		element := &iteration{name: name, key: key, value: value, outer: it}
 		sc.addBlock(typ, contents[0].body, inner, element, b.def, values, where)
 	}
 }
@@ -268,22 +266,33 @@ func (inst *instance) everything() need {
 func (inst *instance) parts(reads need) cty.Value {
 	attrs := make(map[string]cty.Value, len(reads))
 	for _, name := range reads {
-		v, ok := inst.known[name]
-		if !ok {
-			if inst.known == nil {
-				inst.known = make(map[string]cty.Value, len(reads))
-			}
-			v = inst.from(name, inst.part(name))
-			inst.known[name] = v
-		}
-		attrs[name] = v
+		attrs[name] = inst.read1(name)
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// read1 is one part of an evaluated instance, as references see it.
+func (inst *instance) read1(name string) cty.Value {
+	v, ok := inst.known[name]
+	if !ok {
+		if inst.known == nil {
+			inst.known = map[string]cty.Value{}
+		}
+		v = inst.from(name, inst.part(name))
+		inst.known[name] = v
+	}
+	return v
 }
 
 // part is one attribute or block as the provider completes it. One that the
 // schema does not know is of an older or newer provider.
 func (inst *instance) part(name string) cty.Value {
+	if inst.res.schema == nil {
+		if v, ok := inst.attrs[name]; ok {
+			return v
+		}
+		return cty.DynamicVal
+	}
 	if a := inst.res.schema.Attribute(name); a != nil {
 		return completeAttr(a, inst.attrs)
 	}
@@ -356,9 +365,20 @@ func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 		}
 	}
 	if a.Computed {
-		return cty.UnknownVal(a.Type)
+		return computed(a)
 	}
 	return cty.NullVal(a.Type)
+}
+
+// computed is what the provider will say. Its names for what it makes are never
+// null, so that "var.key == null" is known where the variable is the ARN of a
+// key that is yet to be made.
+func computed(a *schema.Attribute) cty.Value {
+	v := cty.UnknownVal(a.Type)
+	if a.Type == cty.String && (a.Name == "id" || a.Name == "arn") {
+		return v.RefineNotNull()
+	}
+	return v
 }
 
 func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]cty.Value) cty.Value {
@@ -590,7 +610,7 @@ func (inst *instance) explain(at cty.Path) analyzer.Cause {
 	if a == nil {
 		return analyzer.Cause{Kind: analyzer.CauseOther, Name: "what is not known"}
 	}
-	for _, ref := range a.expr.Variables() {
+	for _, ref := range referencesIn(a.expr) {
 		return analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref), Range: ref.SourceRange()}
 	}
 	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function of unknown result", Range: a.expr.Range()}
