@@ -77,16 +77,30 @@ func covers(prefix, path cty.Path) bool {
 	return true
 }
 
+// sameStep takes x.k and x["k"] for the same, as Terraform does: what source
+// writes as an object is a map in a plan.
 func sameStep(a, b cty.PathStep) bool {
-	switch a := a.(type) {
-	case cty.GetAttrStep:
-		b, ok := b.(cty.GetAttrStep)
-		return ok && a.Name == b.Name
-	case cty.IndexStep:
-		b, ok := b.(cty.IndexStep)
-		return ok && a.Key.RawEquals(b.Key)
+	nameA, namedA := nameOf(a)
+	nameB, namedB := nameOf(b)
+	if namedA || namedB {
+		return namedA && namedB && nameA == nameB
 	}
-	return false
+	i, ok := a.(cty.IndexStep)
+	j, also := b.(cty.IndexStep)
+	return ok && also && i.Key.RawEquals(j.Key)
+}
+
+// nameOf is the attribute or the key of a map that a step leads to.
+func nameOf(s cty.PathStep) (string, bool) {
+	switch s := s.(type) {
+	case cty.GetAttrStep:
+		return s.Name, true
+	case cty.IndexStep:
+		if k := s.Key; k.Type() == cty.String && k.IsKnown() && !k.IsNull() {
+			return k.AsString(), true
+		}
+	}
+	return "", false
 }
 
 // attrStep and indexStep extend a path without sharing its backing array.
