@@ -278,7 +278,13 @@ func (m *module) count() int {
 // account finds the provider configuration of a key: aws.west, module.a:aws.
 // One that is not written has its name only.
 func (p *plan) account(key, provider string) *account {
-	if a := p.accounts[key]; a != nil {
+	if a := p.accounts[key]; a != nil && a.implied() {
+		outer, _ := cutLast(a.module)
+		if outer != "" {
+			outer += ":"
+		}
+		return p.account(outer+a.name, provider)
+	} else if a != nil {
 		return a
 	}
 	_, name, ok := strings.Cut(key, ":")
@@ -293,6 +299,18 @@ func (p *plan) account(key, provider string) *account {
 	}
 	local, alias, _ := strings.Cut(name, ".")
 	return &account{name: local, alias: alias, source: provider}
+}
+
+// implied reports whether a module has the configuration of its caller: no
+// module up to the root passes one on or writes one, so Terraform names it for
+// the module.
+// https://developer.hashicorp.com/terraform/language/modules/develop/providers#implicit-provider-inheritance
+func (a *account) implied() bool { return a.module != "" && a.alias == "" && a.body == nil }
+
+// cutLast takes the innermost call off a module's path.
+func cutLast(module string) (outer, call string) {
+	i := strings.LastIndex(module, "module.")
+	return strings.TrimSuffix(module[:max(i, 0)], "."), module[max(i, 0):]
 }
 
 // address is the account's: provider.aws, module.db.provider.aws.west.

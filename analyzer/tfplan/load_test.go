@@ -353,14 +353,16 @@ func TestSecrets(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	src := `{"format_version":"1.2","resource_changes":[` + strings.Join([]string{
 		created("aws_vpc.a", `{}`, `{}`), created("aws_vpc.b", `{"region":"us-east-1"}`, `{}`), created("module.m[0].aws_vpc.c", `{}`, `{}`),
-		created("aws_vpc.gone", `{}`, `{}`),
+		created("module.n.module.o.aws_vpc.d", `{}`, `{}`), created("aws_vpc.gone", `{}`, `{}`),
 	}, ",") + `],"configuration":{"provider_config":{
 		"aws":{"name":"aws","full_name":"registry.terraform.io/hashicorp/aws","expressions":{"region":{"references":["var.region"]},"access_key":{"constant_value":"AKIAEXAMPLE"}}},
 		"aws.west":{"name":"aws","alias":"west","full_name":"registry.terraform.io/hashicorp/aws","expressions":{"region":{"constant_value":"us-west-1"},"default_tags":[{"tags":{"constant_value":{"a":"b"}}}]}},
 		"aws.unused":{"name":"aws","alias":"unused"},
-		"module.m:aws":{"name":"aws","module_address":"module.m","full_name":"registry.terraform.io/hashicorp/aws"}},
+		"module.m:aws":{"name":"aws","module_address":"module.m","full_name":"registry.terraform.io/hashicorp/aws","expressions":{"profile":{"references":["var.p"]}}},
+		"module.n.module.o:aws":{"name":"aws","module_address":"module.n.module.o","full_name":"registry.terraform.io/hashicorp/aws"}},
 		"root_module":{"resources":[{"address":"aws_vpc.a","provider_config_key":"aws"},{"address":"aws_vpc.b","provider_config_key":"aws.west"}],
-		"module_calls":{"m":{"module":{"resources":[{"address":"aws_vpc.c","provider_config_key":"module.m:aws"}]}}}}}}`
+		"module_calls":{"m":{"module":{"resources":[{"address":"aws_vpc.c","provider_config_key":"module.m:aws"}]}},
+		"n":{"module":{"module_calls":{"o":{"module":{"resources":[{"address":"aws_vpc.d","provider_config_key":"module.n.module.o:aws"}]}}}}}}}}}`
 	root := load(t, src)
 	var got []string
 	for _, r := range root.Resources {
@@ -374,8 +376,10 @@ func TestAccounts(t *testing.T) {
 		`aws_vpc.b in provider.aws.west at "us-east-1"`,
 		`aws_vpc.gone in provider.aws at ""`,
 		`module.m.provider.aws in module.m.provider.aws at ""`,
+		"profile hidden by variable var.p",
 		"access_key is secret", "secret_key is secret", "token is secret",
 		`module.m[0].aws_vpc.c in module.m.provider.aws at ""`,
+		`module.n.module.o.aws_vpc.d in provider.aws at ""`,
 		`provider.aws in provider.aws at ""`,
 		"region hidden by variable var.region",
 		"access_key is secret", "secret_key is secret", "token is secret",
