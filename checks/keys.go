@@ -25,10 +25,11 @@ func ownKey(path string) cond {
 
 func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 	l := v.Attr(path)
-	if l.Value.IsKnown() {
-		return v.Judge(all(attr(path).Present(), not(attr(path).Matches(managedAliases...))))
-	}
-	if l.Value.Type() == cty.String && v.Judge(attr(path).Present()).Verdict == analyzer.Pass {
+	named := v.Judge(all(attr(path).Present(), not(attr(path).Matches(managedAliases...))))
+	switch {
+	case l.Value.IsKnown() && named.Verdict != analyzer.Pass:
+		return named
+	case !l.Value.IsKnown() && l.Value.Type() == cty.String && v.Judge(attr(path).Present()).Verdict == analyzer.Pass:
 		return v.Pass(l)
 	}
 	for _, found := range [...]struct{ typ, name string }{
@@ -39,6 +40,9 @@ func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 				return keyOf(v, l, v.Of(link.Resource), found.name)
 			}
 		}
+	}
+	if l.Value.IsKnown() { // the ARN of a key does not tell whose it is
+		return named
 	}
 	return v.Unknown(l)
 }

@@ -180,7 +180,7 @@ func listsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
 		lists = append(lists, v.Targets(path, typ)...)
 	}
 	verdict := analyzer.Fail
-	if count(v, path) != len(lists) {
+	if count(v, path) != valuesOf(lists) {
 		verdict = analyzer.Unknown // one that is not managed here may hold anything
 	}
 	for _, link := range lists {
@@ -205,6 +205,16 @@ func count(v *analyzer.View, path string) int {
 		return -1
 	}
 	return len(elements)
+}
+
+// valuesOf is how many values the links are made by: in a plan, two data sources
+// that read the same list have the same id.
+func valuesOf(links []analyzer.Link) int {
+	places := map[string]bool{}
+	for _, l := range links {
+		places[analyzer.FormatPath(l.Via)] = true
+	}
+	return len(places)
 }
 
 // possibly is what a companion shows that may belong to another.
