@@ -270,11 +270,11 @@ func (l Leaf) present() Verdict {
 }
 
 func presentElements(val cty.Value) Verdict {
-	if val.Type().IsObjectType() {
-		return Pass
-	}
 	if val.LengthInt() == 0 {
 		return Fail
+	}
+	if val.Type().IsObjectType() {
+		return Pass
 	}
 	for it := val.ElementIterator(); it.Next(); {
 		if _, e := it.Element(); e.IsKnown() || e.Type() != cty.DynamicPseudoType {

@@ -49,11 +49,16 @@ const (
 	deepestModule = 40        // calls in calls
 )
 
-// evaluatorKey is the variable of the root context that holds the evaluator:
-// no configuration can name it.
-const evaluatorKey = "\x00evaluator"
+// A site is where an expression is evaluated. A context carries it as a
+// variable that no configuration can name.
+type site struct {
+	sc *scope
+	it *iteration
+}
 
-var evaluatorType = cty.Capsule("evaluator", reflect.TypeFor[evaluator]())
+const siteKey = "\x00site"
+
+var siteType = cty.Capsule("site", reflect.TypeFor[site]())
 
 func newEvaluator(l *loader, m *module, library bool) *evaluator {
 	ev := &evaluator{
@@ -73,17 +78,22 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 			JSON:   ev.documented,
 			Decode: ev.structure,
 			Budget: &ev.bytes,
-			Eval: func(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-				if native, ok := expr.(hclsyntax.Expression); ok {
-					expr = rewriteExpr(native)
-				}
-				return expr.Value(ctx)
-			},
+			Eval:   ev.template,
 		}),
-		Variables: map[string]cty.Value{evaluatorKey: cty.CapsuleVal(evaluatorType, ev)},
 	}
 	ev.root = &scope{ev: ev, mod: m}
 	return ev
+}
+
+// template evaluates the body of a template file, whose variables are in the
+// context, within the budget of the root.
+func (ev *evaluator) template(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if native, ok := expr.(hclsyntax.Expression); ok {
+		expr = rewriteExpr(native)
+	}
+	ctx = ctx.NewChild()
+	ctx.Variables = map[string]cty.Value{siteKey: cty.CapsuleVal(siteType, &site{sc: &scope{ev: ev}})}
+	return expr.Value(ctx)
 }
 
 func functionCause(name string) analyzer.CauseKind {
@@ -137,7 +147,7 @@ type scope struct {
 	def    string // the same without keys
 	depth  int
 
-	base      *hcl.EvalContext
+	ctx       *hcl.EvalContext
 	cells     map[string]*cell
 	resources map[string]*expanded
 	calls     map[string]*called
@@ -153,9 +163,44 @@ type cell struct {
 
 // An iteration is what count, for_each or a dynamic block bring into scope.
 type iteration struct {
-	count, key, value cty.Value            // NilVal: not in scope
-	vars              map[string]cty.Value // iterators of dynamic blocks
-	outer             *iteration
+	name  string    // count, each, or the iterator of a dynamic block
+	key   cty.Value // count's index, each's and an iterator's key
+	value cty.Value // NilVal for count
+	outer *iteration
+	ctx   *hcl.EvalContext
+}
+
+func byCount(index cty.Value) *iteration { return &iteration{name: "count", key: index} }
+
+func byEach(key, value cty.Value) *iteration { return &iteration{name: "each", key: key, value: value} }
+
+// named finds the iteration that brings a name into scope; nil: none does.
+func (it *iteration) named(name string) *iteration {
+	for ; it != nil; it = it.outer {
+		if it.name == name {
+			return it
+		}
+	}
+	return nil
+}
+
+// object is what the name stands for.
+func (it *iteration) object() cty.Value {
+	if it.value == cty.NilVal {
+		return cty.ObjectVal(map[string]cty.Value{"index": it.key})
+	}
+	return cty.ObjectVal(map[string]cty.Value{"key": it.key, "value": it.value})
+}
+
+// attr is one attribute of it; NilVal: it has none of that name.
+func (it *iteration) attr(name string) cty.Value {
+	switch {
+	case name == "value":
+		return it.value
+	case name == "key" && it.value != cty.NilVal, name == "index" && it.value == cty.NilVal:
+		return it.key
+	}
+	return cty.NilVal
 }
 
 func (sc *scope) address(local string) string {
@@ -266,38 +311,58 @@ func literal(expr hcl.Expression) (cty.Value, bool) {
 	return cty.NilVal, false
 }
 
-// contextFor gives the expression just what it refers to.
+// contextFor is the context in which expressions of the scope are evaluated.
+// References of the native syntax ask the evaluator themselves, so it carries
+// no variables but the site; those of JSON are looked up before.
 func (sc *scope) contextFor(expr hcl.Expression, it *iteration) *hcl.EvalContext {
-	if sc.base == nil {
-		sc.base = sc.baseContext()
+	ctx := sc.context(it)
+	if _, native := expr.(hclsyntax.Expression); native {
+		return ctx
 	}
 	refs := expr.Variables()
 	if len(refs) == 0 {
-		return sc.base
+		return ctx
 	}
 	c := collector{sc: sc, it: it}
 	for _, ref := range refs {
 		c.add(ref)
 	}
-	ctx := sc.base.NewChild()
+	ctx = ctx.NewChild()
 	ctx.Variables = c.variables(expr.Range())
 	return ctx
 }
 
-func (sc *scope) baseContext() *hcl.EvalContext {
+// context is the context of the scope, or of one iteration in it.
+func (sc *scope) context(it *iteration) *hcl.EvalContext {
+	if it != nil && it.ctx != nil {
+		return it.ctx
+	}
+	if it == nil && sc.ctx != nil {
+		return sc.ctx
+	}
 	ctx := sc.ev.context.NewChild()
-	ctx.Variables = map[string]cty.Value{
-		"path": cty.ObjectVal(map[string]cty.Value{
-			"module": cty.StringVal(relative(sc.ev.rootDir, sc.mod.dir)),
-			"root":   cty.StringVal("."),
-			"cwd":    cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: "path.cwd"}),
-		}),
-		"terraform": cty.ObjectVal(map[string]cty.Value{
-			"workspace": cty.StringVal(sc.ev.workspace),
-			"applying":  cty.False,
-		}),
+	ctx.Variables = map[string]cty.Value{siteKey: cty.CapsuleVal(siteType, &site{sc, it})}
+	if it == nil {
+		sc.ctx = ctx
+	} else {
+		it.ctx = ctx
 	}
 	return ctx
+}
+
+// constants are the values that the scope itself gives.
+func (sc *scope) constants(root string) cty.Value {
+	if root == "terraform" {
+		return cty.ObjectVal(map[string]cty.Value{
+			"workspace": cty.StringVal(sc.ev.workspace),
+			"applying":  cty.False,
+		})
+	}
+	return cty.ObjectVal(map[string]cty.Value{
+		"module": cty.StringVal(relative(sc.ev.rootDir, sc.mod.dir)),
+		"root":   cty.StringVal("."),
+		"cwd":    cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: "path.cwd"}),
+	})
 }
 
 // relative is the way from the root's directory to the module's, as Terraform
@@ -337,15 +402,13 @@ type need []string
 
 func (c *collector) add(ref hcl.Traversal) {
 	root := ref.RootName()
-	if v, ok := c.it.lookup(root); ok {
-		if c.plain == nil {
-			c.plain = map[string]cty.Value{}
-		}
-		c.plain[root] = v
+	if it := c.it.named(root); it != nil {
+		c.given(root, it.object())
 		return
 	}
 	switch root {
-	case "path", "terraform", evaluatorKey:
+	case "path", "terraform":
+		c.given(root, c.sc.constants(root))
 		return
 	case "data":
 		typ, _ := attrName(ref, 1)
@@ -353,6 +416,13 @@ func (c *collector) add(ref hcl.Traversal) {
 		return
 	}
 	c.named = addNeed(c.named, root, ref, 1)
+}
+
+func (c *collector) given(root string, v cty.Value) {
+	if c.plain == nil {
+		c.plain = map[string]cty.Value{}
+	}
+	c.plain[root] = v
 }
 
 // addNeed notes the thing that the traversal names at step i, and what is read
@@ -467,22 +537,6 @@ func knownString(v cty.Value) (string, bool) {
 		return "", false
 	}
 	return v.AsString(), true
-}
-
-// lookup finds what an iteration brings into scope.
-func (it *iteration) lookup(name string) (cty.Value, bool) {
-	for ; it != nil; it = it.outer {
-		if v, ok := it.vars[name]; ok {
-			return v, true
-		}
-		switch {
-		case name == "count" && it.count != cty.NilVal:
-			return cty.ObjectVal(map[string]cty.Value{"index": it.count}), true
-		case name == "each" && it.key != cty.NilVal:
-			return cty.ObjectVal(map[string]cty.Value{"key": it.key, "value": it.value}), true
-		}
-	}
-	return cty.NilVal, false
 }
 
 // --- variables, locals, outputs

@@ -74,7 +74,7 @@ func (sc *scope) expandCount(a *attribute) *expansion {
 	for i := range n {
 		index := cty.NumberIntVal(int64(i))
 		e.keys = append(e.keys, index)
-		e.iters = append(e.iters, &iteration{count: index})
+		e.iters = append(e.iters, byCount(index))
 	}
 	sc.ev.instances -= n
 	return e
@@ -101,7 +101,7 @@ func asInt(v cty.Value) (int, bool) {
 
 func unknownCount(marks cty.ValueMarks) *expansion {
 	index := cty.UnknownVal(cty.Number).RefineNotNull().WithMarks(marks)
-	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{{count: index}}}
+	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{byCount(index)}}
 }
 
 func (sc *scope) expandEach(a *attribute) *expansion {
@@ -132,7 +132,7 @@ func (sc *scope) expandEach(a *attribute) *expansion {
 		if !t.IsObjectType() && !t.IsMapType() {
 			value = plain
 		}
-		e.iters = append(e.iters, &iteration{key: plain, value: value})
+		e.iters = append(e.iters, byEach(plain, value))
 	}
 	sc.ev.instances -= len(e.keys)
 	return e
@@ -157,7 +157,7 @@ func unknownEach(marks cty.ValueMarks, v cty.Value) *expansion {
 	} else if t.IsSetType() {
 		value = cty.UnknownVal(t.ElementType())
 	}
-	it := &iteration{key: cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marks), value: value.WithMarks(marks)}
+	it := byEach(cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marks), value.WithMarks(marks))
 	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{it}}
 }
 

@@ -303,7 +303,9 @@ func (ev *evaluator) handedTo(sc *scope, call *block, cause analyzer.Cause) {
 // unknownIteration stands in where each and count have no known value.
 func unknownIteration(cause analyzer.Cause) *iteration {
 	hidden := cty.DynamicVal.Mark(cause)
-	return &iteration{count: hidden, key: hidden, value: hidden}
+	each := byEach(hidden, hidden)
+	each.outer = byCount(hidden)
+	return each
 }
 
 // exported notes what a library hands to its callers.

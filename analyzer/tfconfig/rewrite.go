@@ -14,8 +14,9 @@ import (
 // The library's expressions lose what demarc must keep: a conditional gives
 // its result the marks of the branch that was not taken, "!" and "-" drop the
 // marks of an unknown, a "for" cannot be stopped, and a template of a policy
-// whose parts are unknown is one unknown string. After parsing, those nodes
-// are replaced by the ones below, which embed them.
+// whose parts are unknown is one unknown string. And they want every variable
+// looked up before. After parsing, those nodes are replaced by the ones below
+// and by reference, which embed them.
 
 // rewrite replaces the expressions of a body, in place and once per parse.
 func rewrite(b *hclsyntax.Body) {
@@ -56,6 +57,8 @@ func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
 		}
 		rewriteAll(e.Parts)
 		return &template{e}
+	case *hclsyntax.ScopeTraversalExpr:
+		return &reference{e}
 	case *hclsyntax.TemplateWrapExpr:
 		e.Wrapped = rewriteExpr(e.Wrapped)
 	case *hclsyntax.TemplateJoinExpr:
@@ -330,17 +333,19 @@ func document(parts []cty.Value) (cty.Value, bool) {
 	return b.parse()
 }
 
-// evaluatorOf finds the evaluator of a context: its root carries it.
+// siteOf finds where a context evaluates; nil: nowhere of ours.
+func siteOf(ctx *hcl.EvalContext) *site {
+	for ; ctx != nil; ctx = ctx.Parent() {
+		if v, ok := ctx.Variables[siteKey]; ok {
+			return v.EncapsulatedValue().(*site)
+		}
+	}
+	return nil
+}
+
 func evaluatorOf(ctx *hcl.EvalContext) *evaluator {
-	for ctx != nil {
-		if parent := ctx.Parent(); parent != nil {
-			ctx = parent
-			continue
-		}
-		if v, ok := ctx.Variables[evaluatorKey]; ok {
-			return v.EncapsulatedValue().(*evaluator)
-		}
-		return nil
+	if p := siteOf(ctx); p != nil {
+		return p.sc.ev
 	}
 	return nil
 }

@@ -172,7 +172,7 @@ func (t *tracer) follow(sc *scope, expr hcl.Expression, it *iteration, depth int
 	if depth == 0 {
 		return
 	}
-	for _, ref := range expr.Variables() {
+	for _, ref := range referencesIn(expr) {
 		if t.step(sc, ref, it, depth-1) {
 			return
 		}

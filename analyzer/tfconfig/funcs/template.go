@@ -85,7 +85,7 @@ func templatestringFunc(e *env) function.Function {
 // computed indexes.
 func isReference(expr hcl.Expression) bool {
 	switch x := expr.(type) {
-	case *hclsyntax.ScopeTraversalExpr:
+	case *hclsyntax.ScopeTraversalExpr, settler:
 		return true
 	case *hclsyntax.RelativeTraversalExpr:
 		return isReference(x.Source)

@@ -119,6 +119,9 @@ func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
 		return true
 	}
 	expr := taken(c.Expression, c.EvalContext)
+	if own, ok := expr.(settler); ok {
+		return v.IsKnown() || own.Settled(c.EvalContext)
+	}
 	ref, ok := expr.(*hclsyntax.ScopeTraversalExpr)
 	if !ok {
 		return false
@@ -128,6 +131,12 @@ func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
 	}
 	parent, diags := ref.Traversal[:len(ref.Traversal)-1].TraverseAbs(c.EvalContext)
 	return !diags.HasErrors() && parent.IsKnown()
+}
+
+// A settler is a reference of the evaluator's own, which tells whether it will
+// still succeed when more is known.
+type settler interface {
+	Settled(*hcl.EvalContext) bool
 }
 
 // taken follows conditionals whose condition is known to the branch that they

@@ -1,0 +1,205 @@
+package tfconfig
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// A reference asks the evaluator for just what it names, when it is evaluated.
+type reference struct{ *hclsyntax.ScopeTraversalExpr }
+
+// Value is what the reference names: a local of a "for" around it, or
+// something of the scope.
+func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	return e.value(ctx, e.Traversal)
+}
+
+func (e *reference) value(ctx *hcl.EvalContext, ref hcl.Traversal) (cty.Value, hcl.Diagnostics) {
+	root := ref.RootName()
+	for c := ctx; c != nil; c = c.Parent() {
+		if v, ok := c.Variables[siteKey]; ok {
+			p := v.EncapsulatedValue().(*site)
+			if p.sc.mod == nil { // the body of a template file: its variables are in the context
+				break
+			}
+			return p.sc.refer(ref, p.it, e.SrcRange)
+		}
+		if _, ok := c.Variables[root]; ok {
+			break
+		}
+	}
+	return ref.TraverseAbs(ctx)
+}
+
+// Settled tells try and can whether the reference, evaluated, will still
+// succeed when more is known: it fails only at a step into something, so one
+// into what is known cannot fail any more.
+func (e *reference) Settled(ctx *hcl.EvalContext) bool {
+	if len(e.Traversal) < 2 {
+		return true
+	}
+	parent, diags := e.value(ctx, e.Traversal[:len(e.Traversal)-1])
+	return !diags.HasErrors() && parent.IsKnown()
+}
+
+// refer finds what a traversal names and steps through the rest of it.
+func (sc *scope) refer(ref hcl.Traversal, it *iteration, at hcl.Range) (cty.Value, hcl.Diagnostics) {
+	root := ref.RootName()
+	if it := it.named(root); it != nil {
+		return it.refer(ref)
+	}
+	switch root {
+	case "path", "terraform":
+		return ref[1:].TraverseRel(sc.constants(root))
+	case "self", "each", "count", "provider", "ephemeral", "resource":
+		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref)}), nil
+	case "data":
+		return sc.referResource(ref, 2, at)
+	}
+	name, ok := attrName(ref, 1)
+	if !ok {
+		return sc.wholeGroup(root), nil
+	}
+	switch root {
+	case "var":
+		return ref[2:].TraverseRel(sc.variable(name, at))
+	case "local":
+		return ref[2:].TraverseRel(sc.local(name, at))
+	case "module":
+		return sc.referModule(name, ref[2:], at)
+	}
+	return sc.referResource(ref, 1, at)
+}
+
+func (it *iteration) refer(ref hcl.Traversal) (cty.Value, hcl.Diagnostics) {
+	if name, ok := attrName(ref, 1); ok {
+		if v := it.attr(name); v != cty.NilVal {
+			return ref[2:].TraverseRel(v)
+		}
+	}
+	return ref[1:].TraverseRel(it.object())
+}
+
+// referModule reads one output of one instance where the traversal says which.
+func (sc *scope) referModule(name string, rest hcl.Traversal, at hcl.Range) (cty.Value, hcl.Diagnostics) {
+	output, ok := attrName(rest, 0)
+	call := sc.mod.callNames[name]
+	if ok && call != nil {
+		if c := sc.moduleCall(call, at); c.kind == single && !c.busy && c.cause == nil {
+			return rest[1:].TraverseRel(c.scopes[0].output(output, at))
+		}
+	}
+	var reads need
+	if output, ok := readOf(rest, 0); ok {
+		reads = need{output}
+	}
+	return rest.TraverseRel(sc.moduleValue(name, reads, at))
+}
+
+// referResource reads one attribute of one instance where the traversal says
+// which. The name of the resource is at step i.
+func (sc *scope) referResource(ref hcl.Traversal, i int, at hcl.Range) (cty.Value, hcl.Diagnostics) {
+	typ, ok := attrName(ref, i-1)
+	if i == 1 {
+		typ, ok = ref.RootName(), true
+	}
+	name, named := attrName(ref, i)
+	if !ok || !named {
+		return sc.wholeGroup(traversalName(ref)), nil
+	}
+	key := typ + "." + name
+	if i == 2 {
+		key = "data." + key
+	}
+	rest := ref[i+1:]
+	attr, read := readOf(rest, 0)
+	if read {
+		if inst, after := sc.one(key, rest); inst != nil && !inst.busy {
+			inst.evaluate()
+			return after.TraverseRel(inst.read1(attr))
+		}
+		return rest.TraverseRel(sc.resourceValue(key, need{attr}, at))
+	}
+	return rest.TraverseRel(sc.resourceValue(key, nil, at))
+}
+
+// one is the instance that a traversal behind a resource's name picks, with
+// what is left behind the attribute that it reads; nil where it picks none.
+func (sc *scope) one(key string, rest hcl.Traversal) (*instance, hcl.Traversal) {
+	r := sc.mod.byName[key]
+	if r == nil {
+		return nil, nil
+	}
+	e := sc.expandResource(r)
+	if e.busy || e.kind == hidden {
+		return nil, nil
+	}
+	if e.kind == single {
+		if _, isAttr := rest[0].(hcl.TraverseAttr); isAttr {
+			return e.instances[0], rest[1:]
+		}
+		return nil, nil
+	}
+	index, ok := rest[0].(hcl.TraverseIndex)
+	if !ok {
+		return nil, nil
+	}
+	for i, k := range e.keys {
+		if k.RawEquals(index.Key) {
+			return e.instances[i], rest[2:]
+		}
+	}
+	return nil, nil
+}
+
+// --- for those who only look
+
+// referencesIn lists what an expression refers to in its scope, in written
+// order.
+func referencesIn(expr hcl.Expression) []hcl.Traversal {
+	native, ok := expr.(hclsyntax.Expression)
+	if !ok {
+		return expr.Variables()
+	}
+	var w referenceWalker
+	hclsyntax.Walk(native, &w)
+	return w.found
+}
+
+type referenceWalker struct {
+	found  []hcl.Traversal
+	locals []map[string]struct{}
+}
+
+// Enter notes a reference that no "for" around it brings into scope.
+func (w *referenceWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
+	switch n := n.(type) {
+	case *reference:
+		w.add(n.Traversal)
+	case *hclsyntax.ScopeTraversalExpr:
+		w.add(n.Traversal)
+	case hclsyntax.ChildScope:
+		w.locals = append(w.locals, n.LocalNames)
+	}
+	return nil
+}
+
+func (w *referenceWalker) add(ref hcl.Traversal) {
+	for _, names := range w.locals {
+		if _, ok := names[ref.RootName()]; ok {
+			return
+		}
+	}
+	w.found = append(w.found, ref)
+}
+
+// Exit leaves the scope of a "for".
+func (w *referenceWalker) Exit(n hclsyntax.Node) hcl.Diagnostics {
+	if _, ok := n.(hclsyntax.ChildScope); ok {
+		w.locals = w.locals[:len(w.locals)-1]
+	}
+	return nil
+}
