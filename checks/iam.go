@@ -235,10 +235,12 @@ func iam() []row {
 			Since:     "0.1.0",
 			Title:     "Trust in a shared identity provider names the subjects",
 			Why:       "Everyone can get a token from GitHub Actions and the like: without a condition on the subject, anybody's workflow assumes the role. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>",
-			When:      byType(of(not(fromDocument("assume_role_policy")), "aws_iam_role")),
-			Want: byType(
+			When: says("it is written here, and for federated principals", byType(
+				of(not(fromDocument("assume_role_policy")), "aws_iam_role"),
+				of(some("statement.principals", attr("type").Equals("Federated")), "data.aws_iam_policy_document"))),
+			Want: says("the trust policy says which subjects may assume the role", byType(
 				of(policy.Cond("the trust policy says which subjects may assume the role", analyzer.Pass, (*policy.Document).FederationConfined, "assume_role_policy"), "aws_iam_role"),
-				of(ownStatements("the document says which subjects may assume the role", (*policy.Document).FederationConfined), "data.aws_iam_policy_document")),
+				of(ownStatements("the document says which subjects may assume the role", (*policy.Document).FederationConfined), "data.aws_iam_policy_document"))),
 			Message: "any subject of a shared identity provider can assume the role",
 			Close:   "add a condition on the provider's sub claim that names an organization or repository",
 		},
@@ -296,9 +298,9 @@ func iam() []row {
 			Since:     "0.1.0",
 			Title:     "Policies are attached to groups and roles, not to users",
 			Why:       "Permissions of single users are hard to review and stay when people change their tasks. <https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-2>",
-			Want: byType(
+			Want: says("no user is named", byType(
 				of(never("user", "it is attached to a user"), "aws_iam_user_policy_attachment", "aws_iam_user_policy"),
-				of(not(attr("users").Present()), "aws_iam_policy_attachment")),
+				of(not(attr("users").Present()), "aws_iam_policy_attachment"))),
 			Message: "this policy is attached to a user",
 			Close:   "attach the policy to a group or a role",
 		},
@@ -313,7 +315,7 @@ func iam() []row {
 			Since:     "0.1.0",
 			Title:     "Users are members of a group",
 			Why:       "A user outside of every group has no permissions, or has its own, which nobody reviews with the others. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups.html>",
-			Want:      anyOf(related("aws_iam_user_group_membership", "user", nil), related("aws_iam_group_membership", "users", nil)),
+			Want:      says("it is in a group", anyOf(related("aws_iam_user_group_membership", "user", nil), related("aws_iam_group_membership", "users", nil))),
 			Message:   "this user is in no group",
 			Close:     "add an aws_iam_user_group_membership for it",
 		},
@@ -327,7 +329,7 @@ func iam() []row {
 			Since:     "0.1.0",
 			Title:     "Groups have members",
 			Why:       "A group without members holds permissions that nobody uses and that are forgotten until somebody joins it. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups.html>",
-			Want:      anyOf(related("aws_iam_group_membership", "group", nil), related("aws_iam_user_group_membership", "groups", nil)),
+			Want:      says("it has members", anyOf(related("aws_iam_group_membership", "group", nil), related("aws_iam_user_group_membership", "groups", nil))),
 			Message:   "this group has no members",
 			Close:     "add an aws_iam_group_membership, or remove the group",
 		},
@@ -372,11 +374,11 @@ func iam() []row {
 			Title:     "Users with a password need MFA for what they do",
 			Why:       "A password alone is guessed, phished or reused; Terraform cannot enrol a device, but a policy can allow nothing without one. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html>",
 			When:      related("aws_iam_user_login_profile", "user", nil),
-			Want: anyOf(
+			Want: says("a policy of the user or its groups asks for MFA", anyOf(
 				related("aws_iam_user_policy", "user", requiresMFA()),
 				related("aws_iam_user_policy_attachment", "user", target("policy_arn", "aws_iam_policy", requiresMFA())),
 				related("aws_iam_user_group_membership", "user", target("groups", "aws_iam_group", groupRequiresMFA())),
-				related("aws_iam_group_membership", "users", target("group", "aws_iam_group", groupRequiresMFA()))),
+				related("aws_iam_group_membership", "users", target("group", "aws_iam_group", groupRequiresMFA())))),
 			Message: "this user signs in with a password, and no policy here asks for MFA",
 			Close:   "put the user in a group whose policy denies what is done without MFA",
 		},
@@ -557,6 +559,22 @@ func iam() []row {
 			Want:      all(not(attr("max_password_age").Equals(0)), attr("max_password_age").AtMost(90)), // 0 is never
 			Message:   "passwords do not expire within 90 days",
 			Close:     "set max_password_age to 90 or less",
+		},
+		{
+			ID:        "aws-account-no-credentials",
+			Aliases:   same("CKV_AWS_41"),
+			On:        on("provider.aws"),
+			Scope:     analyzer.AccountScope,
+			Layer:     identityAndAccess,
+			Objective: protectSecrets,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "No access key is written in the configuration of the provider",
+			Why:       "Who can read the repository, now or in its history, can use the key; the provider takes credentials from a role or the environment. <https://docs.aws.amazon.com/IAM/latest/UserGuide/securing_access-keys.html>",
+			Want:      all(noSecrets("access_key"), noSecretKey("secret_key")),
+			Message:   "an access key is written here",
+			Close:     "remove it, make it inactive, and let the provider take credentials from a role",
+			Secret:    true,
 		},
 		{
 			ID:        "aws-account-access-analyzer",

@@ -26,25 +26,48 @@ func identityPolicies() []string {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 func writtenHere() cond {
-	return byType(
+	return says("its statements are written here", byType(
 		of(not(fromDocument("policy")), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
 		of(not(fromDocument("inline_policy")), "aws_ssoadmin_permission_set_inline_policy"),
+		of(inlinePolicies(), "aws_iam_role"),
 		of(none("statement", anyOf(attr("principals").Present(), attr("not_principals").Present())), "data.aws_iam_policy_document"),
-	)
+	))
+}
+
+// inlinePolicies holds where a role has policies of its own. The provider plans
+// an unknown list where nothing is written, so that in a plan only policies
+// that are seen count.
+func inlinePolicies() cond {
+	return analyzer.Func{
+		Says:  "inline_policy is written",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath("inline_policy"), Want: analyzer.BlockKind, Repeated: true}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr("inline_policy")
+			seen, open := v.Elements("inline_policy")
+			switch {
+			case len(seen) > 0:
+				return v.Pass(l)
+			case open && v.Resource().Root.Plan == "":
+				return v.Unknown(l)
+			}
+			return v.Fail(l)
+		},
+	}
 }
 
 // grants is a condition on what an identity policy allows.
-func grants(says string, judge ruling) cond {
-	return byType(
-		of(policy.Cond(says, analyzer.Pass, judge, "policy"), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
-		of(policy.Cond(says, analyzer.Pass, judge, "inline_policy"), "aws_ssoadmin_permission_set_inline_policy"),
-		of(each("inline_policy", anyOf(policy.Cond(says, analyzer.Pass, judge, "policy"), fromDocument("policy"))), "aws_iam_role"),
-		of(ownStatements(says, judge), "data.aws_iam_policy_document"),
-	)
+func grants(sentence string, judge ruling) cond {
+	return says(sentence, byType(
+		of(policy.Cond(sentence, analyzer.Pass, judge, "policy"), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
+		of(policy.Cond(sentence, analyzer.Pass, judge, "inline_policy"), "aws_ssoadmin_permission_set_inline_policy"),
+		of(each("inline_policy", anyOf(policy.Cond(sentence, analyzer.Pass, judge, "policy"), fromDocument("policy"))), "aws_iam_role"),
+		of(ownStatements(sentence, judge), "data.aws_iam_policy_document"),
+	))
 }
 
 // fromDocument holds where a policy is the text of an aws_iam_policy_document
-// of this root and nothing else.
+// of this root and nothing else. A plan does not tell that there is nothing
+// else; there the one document that it refers to is taken to be all.
 func fromDocument(path string) cond {
 	return analyzer.Func{
 		Says: path + " is the text of a data source",
@@ -54,10 +77,9 @@ func fromDocument(path string) cond {
 		},
 		Judge: func(v *analyzer.View) analyzer.Outcome {
 			l := v.Attr(path)
-			for _, link := range v.Targets(path, "data.aws_iam_policy_document") {
-				if !link.Possible {
-					return v.Pass(l)
-				}
+			links := v.Targets(path, "data.aws_iam_policy_document")
+			if len(links) == 1 && (!links[0].Possible || v.Resource().Root.Plan != "") {
+				return v.Pass(l)
 			}
 			return v.Fail(l)
 		},
@@ -127,12 +149,12 @@ func statementAt(v *analyzer.View, own *policy.Document, r policy.Ruling) analyz
 //
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
 func noManagedPolicy(name string) cond {
-	return byType(
+	return says("nobody is given "+name, byType(
 		of(unnamed("policy_arn", name), "aws_iam_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment"),
 		of(unnamed("managed_policy_arns", name), "aws_iam_role"),
 		of(unnamed("managed_policy_arn", name), "aws_ssoadmin_managed_policy_attachment"),
 		of(not(anyOf(attr("arn").Matches("arn:aws*:iam::aws:policy/"+name), attr("name").Equals(name))), "data.aws_iam_policy"),
-	)
+	))
 }
 
 // managedPolicyUsers are the types that give somebody a managed policy.

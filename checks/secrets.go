@@ -172,6 +172,28 @@ func assignsSecretKey(text string) bool {
 	}
 }
 
+// noSecretKey holds where an attribute is not a secret access key: 40
+// characters, as nothing else there has.
+func noSecretKey(path string) cond {
+	return analyzer.Func{
+		Says:  path + " is not written out",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path), Want: analyzer.StringKind}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr(path)
+			switch {
+			case !l.Value.IsKnown():
+				return v.Unknown(l)
+			case l.Value.IsNull():
+				return v.Pass(l)
+			}
+			if key := plainText(l.Value); len(key) == 40 && only(key, isBase64) {
+				return v.FailSaying(l, "this is a secret access key")
+			}
+			return v.Pass(l)
+		},
+	}
+}
+
 // secretNames end the names of variables that hold a secret and nothing else,
 // in order. The first and last are those of Security Hub.
 //
