@@ -221,6 +221,19 @@ func ec2() []row {
 			Message:   "everybody may launch this image",
 			Close:     "share it with account_id, organization_arn or organizational_unit_arn",
 		},
+		{
+			ID:        "aws-ami-public-sharing-blocked",
+			On:        on("aws_ec2_image_block_public_access"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Public sharing of AMIs is blocked in the region",
+			Why:       "Everybody can launch a public image and read what is on its disks. <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html>",
+			Want:      attr("state").Equals("block-new-sharing"),
+			Message:   "images may be shared with everybody",
+			Fix:       safe(),
+		},
 	}
 }
 

@@ -129,6 +129,21 @@ func securitygroup() []row {
 			Close:   "add a description to the rule",
 		},
 		{
+			ID:        "aws-security-group-attached",
+			Aliases:   same("CKV2_AWS_5"),
+			Controls:  controls("FSBP EC2.22"),
+			On:        on("aws_security_group"),
+			Layer:     firewallConfiguration,
+			Objective: hardenConfiguration,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Security groups are in use",
+			Why:       "A group that nothing has is a rule set that nobody reviews, ready to be attached by mistake. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-22>",
+			Want:      says("something has this group", attachedToSomething()),
+			Message:   "nothing in this configuration has this security group",
+			Close:     "attach it, or remove it",
+		},
+		{
 			ID:        "aws-default-security-group-empty",
 			Aliases:   same("AWS-0173", "aws-ec2-no-default-sg-rules"),
 			Controls:  controls("FSBP EC2.2", "CIS AWS 3.0 5.4"),
@@ -164,6 +179,95 @@ func securitygroup() []row {
 			Close:   "add an aws_default_security_group for the VPC without ingress and egress blocks",
 		},
 	}
+}
+
+// attachedToSomething holds for a group that an interface, or a service that
+// makes interfaces, has.
+func attachedToSomething() cond {
+	var uses []cond
+	for _, use := range []struct{ typ, path string }{
+		{"aws_instance", "vpc_security_group_ids"},
+		{"aws_instance", "security_groups"},
+		{"aws_launch_template", "vpc_security_group_ids"},
+		{"aws_launch_template", "security_group_names"},
+		{"aws_launch_template", "network_interfaces.security_groups"},
+		{"aws_launch_configuration", "security_groups"},
+		{"aws_spot_instance_request", "vpc_security_group_ids"},
+		{"aws_spot_fleet_request", "launch_specification.vpc_security_group_ids"},
+		{"aws_network_interface", "security_groups"},
+		{"aws_network_interface_sg_attachment", "security_group_id"},
+		{"aws_vpc_endpoint", "security_group_ids"},
+		{"aws_vpc_endpoint_security_group_association", "security_group_id"},
+		{"aws_ec2_client_vpn_endpoint", "security_group_ids"},
+		{"aws_ec2_instance_connect_endpoint", "security_group_ids"},
+		{"aws_lb", "security_groups"},
+		{"aws_alb", "security_groups"},
+		{"aws_elb", "security_groups"},
+		{"aws_apigatewayv2_vpc_link", "security_group_ids"},
+		{"aws_apprunner_vpc_connector", "security_groups"},
+		{"aws_appstream_fleet", "vpc_config.security_group_ids"},
+		{"aws_batch_compute_environment", "compute_resources.security_group_ids"},
+		{"aws_cloudwatch_event_target", "ecs_target.network_configuration.security_groups"},
+		{"aws_codebuild_project", "vpc_config.security_group_ids"},
+		{"aws_codestarconnections_host", "vpc_configuration.security_group_ids"},
+		{"aws_dax_cluster", "security_group_ids"},
+		{"aws_db_instance", "vpc_security_group_ids"},
+		{"aws_db_proxy", "vpc_security_group_ids"},
+		{"aws_directory_service_directory", "security_group_id"},
+		{"aws_dms_replication_instance", "vpc_security_group_ids"},
+		{"aws_dms_replication_config", "compute_config.vpc_security_group_ids"},
+		{"aws_docdb_cluster", "vpc_security_group_ids"},
+		{"aws_docdbelastic_cluster", "vpc_security_group_ids"},
+		{"aws_ecs_service", "network_configuration.security_groups"},
+		{"aws_efs_mount_target", "security_groups"},
+		{"aws_eks_cluster", "vpc_config.security_group_ids"},
+		{"aws_eks_node_group", "remote_access.source_security_group_ids"},
+		{"aws_elastic_beanstalk_environment", "setting.value"},
+		{"aws_elasticache_cluster", "security_group_ids"},
+		{"aws_elasticache_replication_group", "security_group_ids"},
+		{"aws_elasticache_serverless_cache", "security_group_ids"},
+		{"aws_elasticsearch_domain", "vpc_options.security_group_ids"},
+		{"aws_emr_cluster", "ec2_attributes.emr_managed_master_security_group"},
+		{"aws_emr_cluster", "ec2_attributes.emr_managed_slave_security_group"},
+		{"aws_emr_cluster", "ec2_attributes.service_access_security_group"},
+		{"aws_emr_cluster", "ec2_attributes.additional_master_security_groups"},
+		{"aws_emr_cluster", "ec2_attributes.additional_slave_security_groups"},
+		{"aws_emr_studio", "engine_security_group_id"},
+		{"aws_emr_studio", "workspace_security_group_id"},
+		{"aws_emrserverless_application", "network_configuration.security_group_ids"},
+		{"aws_fsx_lustre_file_system", "security_group_ids"},
+		{"aws_fsx_ontap_file_system", "security_group_ids"},
+		{"aws_fsx_openzfs_file_system", "security_group_ids"},
+		{"aws_fsx_windows_file_system", "security_group_ids"},
+		{"aws_fsx_file_cache", "security_group_ids"},
+		{"aws_glue_connection", "physical_connection_requirements.security_group_id_list"},
+		{"aws_glue_dev_endpoint", "security_group_ids"},
+		{"aws_lambda_function", "vpc_config.security_group_ids"},
+		{"aws_memorydb_cluster", "security_group_ids"},
+		{"aws_mq_broker", "security_groups"},
+		{"aws_msk_cluster", "broker_node_group_info.security_groups"},
+		{"aws_msk_serverless_cluster", "vpc_config.security_group_ids"},
+		{"aws_mwaa_environment", "network_configuration.security_group_ids"},
+		{"aws_neptune_cluster", "vpc_security_group_ids"},
+		{"aws_opensearch_domain", "vpc_options.security_group_ids"},
+		{"aws_opensearchserverless_vpc_endpoint", "security_group_ids"},
+		{"aws_pipes_pipe", "target_parameters.ecs_task_parameters.network_configuration.aws_vpc_configuration.security_groups"},
+		{"aws_quicksight_vpc_connection", "security_group_ids"},
+		{"aws_rds_cluster", "vpc_security_group_ids"},
+		{"aws_redshift_cluster", "vpc_security_group_ids"},
+		{"aws_redshiftserverless_workgroup", "security_group_ids"},
+		{"aws_route53_resolver_endpoint", "security_group_ids"},
+		{"aws_sagemaker_domain", "default_user_settings.security_groups"},
+		{"aws_sagemaker_model", "vpc_config.security_group_ids"},
+		{"aws_sagemaker_notebook_instance", "security_groups"},
+		{"aws_scheduler_schedule", "target.ecs_parameters.network_configuration.security_groups"},
+		{"aws_synthetics_canary", "vpc_config.security_group_ids"},
+		{"aws_transfer_server", "endpoint_details.security_group_ids"},
+		{"aws_vpclattice_service_network_vpc_association", "security_group_ids"},
+	} {
+		uses = append(uses, related(use.typ, use.path, nil))
+	}
+	return anyOf(uses...)
 }
 
 // port is open where a rule reaches one port.
@@ -230,7 +334,19 @@ func always() cond {
 // securitygroupDefaults are what EC2 makes of attributes that are not set.
 func securitygroupDefaults() []analyzer.Default {
 	const group = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
-	return []analyzer.Default{
+	rows := []analyzer.Default{
 		{Type: "aws_security_group", Path: "description", Value: isString("Managed by Terraform"), Source: group},
 	}
+	// Where no group is named, the interface has the default one of its VPC.
+	for _, use := range []struct{ typ, path string }{
+		{"aws_instance", "security_groups"}, {"aws_network_interface", "security_groups"}, {"aws_lb", "security_groups"},
+		{"aws_alb", "security_groups"}, {"aws_elb", "security_groups"}, {"aws_efs_mount_target", "security_groups"},
+		{"aws_sagemaker_notebook_instance", "security_groups"},
+		{"aws_emr_cluster", "ec2_attributes.emr_managed_master_security_group"},
+		{"aws_emr_cluster", "ec2_attributes.emr_managed_slave_security_group"},
+		{"aws_emr_cluster", "ec2_attributes.service_access_security_group"},
+	} {
+		rows = append(rows, analyzer.Default{Type: use.typ, Path: use.path, Value: isNothing, Source: "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html"})
+	}
+	return rows
 }
