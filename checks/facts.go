@@ -24,5 +24,6 @@ func Facts() []analyzer.FactDef {
 		{ID: "alarm-sign-in-without-mfa", Title: "Sign-in to the console without MFA raises an alarm"},
 		{ID: "alarm-trail-changes", Title: "Changes of CloudTrail raise an alarm"},
 		{ID: "alarm-unauthorized-calls", Title: "Calls that are refused raise an alarm"},
+		{ID: "restores-tested", Title: "Restores of backups are tested on a schedule"},
 	}
 }
