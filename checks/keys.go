@@ -25,7 +25,7 @@ func ownKey(path string) cond {
 
 func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 	l := v.Attr(path)
-	named := v.Judge(all(attr(path).Present(), not(attr(path).Matches(managedAliases...))))
+	named := v.Judge(all(attr(path).Present(), not(attr(path).Matches(managedAliases()...))))
 	switch {
 	case l.Value.IsKnown() && named.Verdict != analyzer.Pass:
 		return named
@@ -50,7 +50,9 @@ func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 // managedAliases are how the keys that AWS manages are named.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
-var managedAliases = []string{"alias/aws/*", "*:alias/aws/*"}
+func managedAliases() []string {
+	return []string{"alias/aws/*", "*:alias/aws/*", "aws/*"}
+}
 
 // keyOf judges the key that an attribute refers to; name is the attribute of a
 // data source that tells whose it is.
@@ -58,7 +60,7 @@ func keyOf(v *analyzer.View, l analyzer.Leaf, key *analyzer.View, name string) a
 	if name == "" {
 		return v.Pass(l)
 	}
-	switch key.Judge(attr(name).Matches(managedAliases...)).Verdict {
+	switch key.Judge(attr(name).Matches(managedAliases()...)).Verdict {
 	case analyzer.Pass:
 		return v.Fail(l)
 	case analyzer.Fail:
