@@ -29,7 +29,6 @@ func cloudwatchLogs() []row {
 		{
 			ID:        "aws-cloudwatch-log-group-one-year",
 			Aliases:   wider("CKV_AWS_338"),
-			Controls:  controls("FSBP CloudWatch.16"),
 			On:        on("aws_cloudwatch_log_group"),
 			Layer:     customerData,
 			Objective: protectLogs,
@@ -63,7 +62,6 @@ func cloudwatchAlarms() []row {
 		{
 			ID:        "aws-cloudwatch-alarm-actions-enabled",
 			Aliases:   same("CKV_AWS_319"),
-			Controls:  controls("FSBP CloudWatch.17"),
 			On:        on("aws_cloudwatch_metric_alarm"),
 			Layer:     loggingAndMonitoring,
 			Objective: monitor,
@@ -77,7 +75,6 @@ func cloudwatchAlarms() []row {
 		},
 		{
 			ID:        "aws-cloudwatch-alarm-has-action",
-			Controls:  controls("FSBP CloudWatch.15"),
 			On:        on("aws_cloudwatch_metric_alarm"),
 			Layer:     loggingAndMonitoring,
 			Objective: monitor,

@@ -77,7 +77,6 @@ func guardduty() []row {
 		},
 		{
 			ID:        "aws-guardduty-runtime-monitoring",
-			Controls:  controls("FSBP GuardDuty.11"),
 			On:        on("aws_guardduty_detector"),
 			Layer:     loggingAndMonitoring,
 			Objective: monitor,
