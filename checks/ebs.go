@@ -1,13 +1,6 @@
 package checks
 
-import (
-	"path"
-	"strings"
-
-	"github.com/zclconf/go-cty/cty"
-
-	"github.com/demarc/demarc/analyzer"
-)
+import "github.com/demarc/demarc/analyzer"
 
 func ebs() []row {
 	return []row{
@@ -122,7 +115,7 @@ func ebs() []row {
 			Since:     "0.1.0",
 			Title:     "The account decides whether EBS is encrypted by default",
 			Why:       "The setting is off in a new account, and is of one region. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>",
-			When:      exists("aws_ebs_volume", nil, ""),
+			When:      managesAny("aws_ebs_volume", "aws_instance", "aws_launch_template", "aws_launch_configuration"),
 			Want:      exists("aws_ebs_encryption_by_default", nil, "ebs-encrypted-by-default"),
 			Message:   "nothing says that EBS is encrypted by default",
 			Close:     "add an aws_ebs_encryption_by_default for each region in use, or state the account fact ebs-encrypted-by-default",
@@ -152,7 +145,7 @@ func ebs() []row {
 			Since:     "0.1.0",
 			Title:     "EBS volumes are in a backup plan",
 			Why:       "A volume lives in one zone, and what is deleted on it is gone. <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-28>",
-			Want:      says("AWS Backup or Data Lifecycle Manager backs it up", anyOf(selectedForBackup("arn:aws:ec2:*:*:volume/x"), snapshotScheduled())),
+			Want:      says("AWS Backup or Data Lifecycle Manager backs it up", anyOf(backedUp("ec2", "volume/", ""), snapshotScheduled())),
 			Message:   "nothing in this configuration backs this volume up",
 			Close:     "name it, or a tag of it, in an aws_backup_selection or an aws_dlm_lifecycle_policy",
 		},
@@ -234,122 +227,46 @@ func deviceEncrypted() cond {
 	)
 }
 
-// templateEncrypted holds where every volume that a template maps is encrypted
-// and there is one: the image decides about those that it does not map.
+// templateEncrypted holds where every volume that a template maps is
+// encrypted, and the account encrypts those that only the image knows.
 func templateEncrypted() cond {
 	const ebs = "block_device_mappings.ebs"
 	return all(
 		each(ebs, anyOf(attr("encrypted").True(), all(unset("encrypted"), snapshotEncrypted()))),
-		anyOf(some(ebs, always()), attr(ebs+".encrypted").True()),
+		anyOf(some(ebs, always()), byImage(attr(ebs+".encrypted").True())),
 	)
 }
 
-// selectedForBackup holds where a selection of AWS Backup names the resource,
-// or all of its kind, or one of its tags. The kind is an ARN that a wildcard
-// for all resources of that kind matches.
-// https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
-func selectedForBackup(kind string) cond {
-	named := related("aws_backup_selection", "resources", nil)
+// byImage is a condition that the image decides where it does not hold.
+func byImage(c cond) cond {
 	return analyzer.Func{
-		Says: "a backup selection covers it",
-		Reads: append(analyzer.ReadsOf(named),
-			analyzer.Read{Path: analyzer.Path{"tags"}},
-			analyzer.Read{Type: "aws_backup_selection", Path: analyzer.Path{"selection_tag", "key"}, Repeated: true},
-			analyzer.Read{Type: "aws_backup_selection", Path: analyzer.Path{"selection_tag", "value"}, Repeated: true}),
+		Says:  "its image is encrypted",
+		Reads: analyzer.ReadsOf(c),
 		Judge: func(v *analyzer.View) analyzer.Outcome {
-			out := v.Judge(named)
-			for _, r := range v.All("aws_backup_selection") {
-				selection := v.Of(r)
-				verdict := selects(selection, v, kind)
-				if verdict == analyzer.Pass {
-					return selection.Pass(selection.Here())
-				}
-				if verdict == analyzer.Unknown && out.Verdict == analyzer.Fail {
-					out = v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseOther, Name: "what " + r.Address + " selects"})
-				}
+			if out := v.Judge(c); out.Verdict == analyzer.Pass {
+				return out
 			}
-			return out
+			return v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseState, Name: "the volumes of its image"})
 		},
 	}
 }
 
-// selects tells whether a selection is about a resource by wildcard or tag.
-func selects(selection, v *analyzer.View, kind string) analyzer.Verdict {
-	byKind := analyzer.Fail
-	patterns, open := selection.Strings("resources")
-	if open && len(selection.Resource().Refs) == 0 {
-		byKind = analyzer.Unknown
+// managesAny holds where this configuration manages a resource of one of the
+// types, and fails where it does not: for checks of an account.
+func managesAny(types ...string) cond {
+	f := analyzer.Func{Says: "this configuration manages volumes or instances"}
+	for _, typ := range types {
+		f.Reads = append(f.Reads, analyzer.Read{Type: typ})
 	}
-	for _, p := range patterns {
-		if p.Value.Type() == cty.String && strings.Contains(p.Value.AsString(), "*") {
-			byKind = max(byKind, verdictOf(matchesKind(p.Value.AsString(), kind)))
-		}
-	}
-	tags, more := selection.Elements("selection_tag")
-	byTag := analyzer.Fail
-	if more {
-		byTag = analyzer.Unknown
-	}
-	for _, tag := range tags {
-		byTag = max(byTag, hasTag(v, tag.Attr("key").Value, tag.Attr("value").Value))
-	}
-	switch {
-	case len(tags) == 0 && !more:
-		return byKind
-	case len(patterns) == 0 && !open:
-		return byTag
-	}
-	return min(byKind, byTag)
-}
-
-// matchesKind compares part by part: both sides may have wildcards.
-func matchesKind(pattern, kind string) bool {
-	if pattern == "*" {
-		return true
-	}
-	want, have := strings.SplitN(pattern, ":", 6), strings.SplitN(kind, ":", 6)
-	for i, w := range want {
-		if i >= len(have) {
-			return false
-		}
-		if have[i] == "*" || i == 1 { // any region and account; any partition
-			continue
-		}
-		if ok, err := path.Match(strings.ReplaceAll(w, "/", ":"), strings.ReplaceAll(have[i], "/", ":")); err != nil || !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// hasTag tells whether the resource has a tag of that key and value.
-func hasTag(v *analyzer.View, key, value cty.Value) analyzer.Verdict {
-	tags := v.Attr("tags").Value
-	switch {
-	case !key.IsKnown() || !value.IsKnown() || !tags.IsKnown():
-		return analyzer.Unknown
-	case key.IsNull() || value.IsNull() || tags.IsNull() || key.Type() != cty.String || value.Type() != cty.String:
-		return analyzer.Fail
-	}
-	have := tagOf(tags, key.AsString())
-	switch {
-	case !have.IsKnown():
-		return analyzer.Unknown
-	case have.IsNull() || have.Type() != cty.String:
-		return analyzer.Fail
-	}
-	return verdictOf(have.AsString() == value.AsString())
-}
-
-func tagOf(tags cty.Value, key string) cty.Value {
-	if tags.CanIterateElements() && !tags.Type().IsTupleType() && !tags.Type().IsListType() {
-		for it := tags.ElementIterator(); it.Next(); {
-			if k, val := it.Element(); k.IsKnown() && k.AsString() == key {
-				return val
+	f.Judge = func(v *analyzer.View) analyzer.Outcome {
+		for _, typ := range types {
+			if len(v.All(typ)) > 0 {
+				return v.Pass(v.Here())
 			}
 		}
+		return v.Fail(v.Here())
 	}
-	return cty.NullVal(cty.String)
+	return f
 }
 
 // snapshotScheduled holds where Data Lifecycle Manager makes snapshots of the
@@ -392,7 +309,7 @@ func targets(p, v *analyzer.View) analyzer.Verdict {
 	verdict := analyzer.Fail
 	for it := tags.ElementIterator(); it.Next(); {
 		key, value := it.Element()
-		verdict = max(verdict, hasTag(v, key, value))
+		verdict = max(verdict, carries(v, key, value, false))
 	}
 	return verdict
 }
@@ -401,7 +318,7 @@ func targets(p, v *analyzer.View) analyzer.Verdict {
 func ebsDefaults() []analyzer.Default {
 	const (
 		volume   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_volume"
-		byImage  = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html"
+		ofImages = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html"
 		setting  = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_encryption_by_default#enabled-1"
 		defaults = "https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html"
 	)
@@ -412,17 +329,17 @@ func ebsDefaults() []analyzer.Default {
 			Account:      exists("aws_ebs_default_kms_key", attr("key_arn").Present(), ""),
 			AccountValue: isString("the account's default key"),
 		},
-		{Type: "aws_ami_copy", Path: "kms_key_id", Value: isNothing, Source: byImage},
+		{Type: "aws_ami_copy", Path: "kms_key_id", Value: isNothing, Source: ofImages},
 	}
 	for _, place := range []struct{ typ, path, source string }{
 		{"aws_ebs_volume", "encrypted", volume},
 		{"aws_ebs_snapshot_copy", "encrypted", defaults},
-		{"aws_ami_copy", "encrypted", byImage},
-		{"aws_instance", "root_block_device.encrypted", byImage},
-		{"aws_instance", "ebs_block_device.encrypted", byImage},
-		{"aws_launch_configuration", "root_block_device.encrypted", byImage},
-		{"aws_launch_configuration", "ebs_block_device.encrypted", byImage},
-		{"aws_launch_template", "block_device_mappings.ebs.encrypted", byImage},
+		{"aws_ami_copy", "encrypted", ofImages},
+		{"aws_instance", "root_block_device.encrypted", ofImages},
+		{"aws_instance", "ebs_block_device.encrypted", ofImages},
+		{"aws_launch_configuration", "root_block_device.encrypted", ofImages},
+		{"aws_launch_configuration", "ebs_block_device.encrypted", ofImages},
+		{"aws_launch_template", "block_device_mappings.ebs.encrypted", ofImages},
 	} {
 		rows = append(rows, analyzer.Default{
 			Type: place.typ, Path: place.path, Value: isFalse, Source: place.source,

@@ -241,13 +241,13 @@ func ec2() []row {
 // template, where the template meets the condition.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-instances-from-launch-template.html
 func fromTemplate(path string, c cond) cond {
-	return byType(
+	return says("its launch template sees to that", byType(
 		of(all(attr("launch_template").Present(), unset(path), anyOf(
 			target("launch_template.id", "aws_launch_template", c),
 			target("launch_template.name", "aws_launch_template", c),
 		)), "aws_instance"),
 		of(not(always()), "aws_launch_template", "aws_launch_configuration"),
-	)
+	))
 }
 
 // privateInstance holds for an instance that gets no public address. What it

@@ -101,16 +101,16 @@ func fits(t, v *analyzer.View) analyzer.Verdict {
 	tag, byTag := strings.CutPrefix(key.AsString(), "tag:")
 	switch {
 	case byTag:
-		return tagged(t, v, tag)
+		return fitsTag(t, v, tag)
 	case key.AsString() == "InstanceIds":
-		return named(t, v)
+		return fitsID(t, v)
 	case key.AsString() == "WindowTargetIds":
-		return ofWindow(t, v)
+		return fitsWindow(t, v)
 	}
 	return analyzer.Unknown // a resource group
 }
 
-func tagged(t, v *analyzer.View, key string) analyzer.Verdict {
+func fitsTag(t, v *analyzer.View, key string) analyzer.Verdict {
 	values, open := t.Strings("values")
 	verdict := analyzer.Fail
 	if open {
@@ -120,14 +120,14 @@ func tagged(t, v *analyzer.View, key string) analyzer.Verdict {
 		if value.Value.Type() == cty.String && value.Value.AsString() == "*" {
 			return analyzer.Unknown // any value of the tag
 		}
-		verdict = max(verdict, hasTag(v, cty.StringVal(key), value.Value))
+		verdict = max(verdict, carries(v, cty.StringVal(key), value.Value, false))
 	}
 	return verdict
 }
 
-// named tells whether a list of instance ids has the instance in it, or the
+// fitsID tells whether a list of instance ids has the instance in it, or the
 // asterisk for all of the account.
-func named(t, v *analyzer.View) analyzer.Verdict {
+func fitsID(t, v *analyzer.View) analyzer.Verdict {
 	instances := t.Targets("values", "aws_instance")
 	literals, _ := t.Strings("values")
 	verdict := analyzer.Fail
@@ -143,7 +143,7 @@ func named(t, v *analyzer.View) analyzer.Verdict {
 	return verdict
 }
 
-func ofWindow(t, v *analyzer.View) analyzer.Verdict {
+func fitsWindow(t, v *analyzer.View) analyzer.Verdict {
 	links := t.Targets("values", "aws_ssm_maintenance_window_target")
 	if len(links) == 0 {
 		return analyzer.Unknown
