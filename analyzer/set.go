@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // A Set is what a loader read: roots with their resources. It is immutable
@@ -32,6 +33,10 @@ type Root struct {
 	Plan      string // name of the plan that it was read from; empty: source
 	Resources []*Resource
 	Prior     *Root // the state before the plan; nil from source
+
+	// Inputs are the values that a plan was made with, by variable. Null where
+	// a plan does not say; nil from source.
+	Inputs map[string]cty.Value
 
 	// Elsewhere lists resources that are handed to where demarc cannot see:
 	// exported by a library, passed to a module that is not installed. What is

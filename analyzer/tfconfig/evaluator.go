@@ -633,10 +633,15 @@ func (sc *scope) noValue(name string, decl *block) analyzer.Cause {
 // given is the value from outside; NilVal: there is none.
 func (sc *scope) given(name string) cty.Value {
 	if sc.parent == nil {
-		if in, ok := sc.ev.inputs[name]; ok {
-			return in.value(sc.mod.variables[name])
+		in, ok := sc.ev.inputs[name]
+		if !ok {
+			return cty.NilVal
 		}
-		return cty.NilVal
+		v := in.value(sc.mod.variables[name])
+		if in.mask {
+			v = v.Mark(funcs.Sensitive)
+		}
+		return v
 	}
 	a := sc.call.body.attr(name)
 	if a == nil {

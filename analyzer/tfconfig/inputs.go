@@ -19,6 +19,7 @@ import (
 type input struct {
 	expr hcl.Expression // from a file
 	text string         // from the command line or the environment
+	plan cty.Value      // from a plan; NilVal: not from one
 	rng  hcl.Range      // zero: not from a file
 	name string         // prod.tfvars, --var, TF_VAR_encrypt
 	mask bool           // never shown
@@ -35,6 +36,9 @@ func (in input) value(decl *block) cty.Value {
 }
 
 func (in input) read(decl *block) cty.Value {
+	if in.plan != cty.NilVal {
+		return in.plan
+	}
 	if in.expr != nil {
 		v, diags := in.expr.Value(nil)
 		if diags.HasErrors() {
@@ -107,6 +111,9 @@ func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
 			continue
 		}
 		inputs[in.Name] = input{text: in.Value, name: "--var " + in.Name, mask: true}
+	}
+	for name, v := range l.opt.Planned {
+		inputs[name] = input{plan: v, name: "the plan"}
 	}
 	return inputs, diags
 }

@@ -559,7 +559,8 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.Value {
 	if structure, ok := f.inst.sc.ev.structure(v); ok {
 		doc := flattener{r: &analyzer.Resource{}, inst: f.inst, document: true}
-		f.r.Documents = append(f.r.Documents, analyzer.Document{At: at, Value: doc.value(structure, nil)})
+		value := doc.value(structure, nil)
+		f.r.Documents = append(f.r.Documents, analyzer.Document{At: at, Value: value, Refs: doc.r.Refs, Hidden: doc.r.Hidden})
 		f.documentRefs(doc.r, at)
 		return cty.UnknownVal(cty.String).RefineNotNull()
 	}

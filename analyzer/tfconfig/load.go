@@ -33,7 +33,10 @@ type Options struct {
 	// files can affect: their own directory's, and those that call it. Nil:
 	// every root. Callers are looked for in Paths.
 	Changed []string
-	Inputs  []Input           // --var and --var-file, in the order given: later wins
+	Inputs  []Input // --var and --var-file, in the order given: later wins
+	// Planned are the values that a plan of the configuration was made with:
+	// they win over all others.
+	Planned map[string]cty.Value
 	Environ map[string]string // TF_VAR_*, TF_WORKSPACE; nil: none
 	Parser  *Parser           // shared between loads; nil: a new one
 

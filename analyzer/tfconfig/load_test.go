@@ -196,3 +196,44 @@ func leaf(r *analyzer.Resource, p cty.Path, v cty.Value) string {
 	}
 	return text
 }
+
+// TestPlanned: what a plan was made with wins over every other value.
+func TestPlanned(t *testing.T) {
+	files := fstest.MapFS{
+		"main.tf":          {Data: []byte("variable \"name\" {}\nvariable \"open\" {\n  type = bool\n}\nresource \"aws_sqs_queue\" \"q\" {\n  name = var.name\n  fifo_queue = var.open\n}\n")},
+		"terraform.tfvars": {Data: []byte("name = \"file\"\nopen = false\n")},
+	}
+	set, err := Load(context.Background(), Options{
+		FS: files, Paths: []string{"."}, Inputs: []Input{{Name: "name", Value: "flag"}},
+		Planned: map[string]cty.Value{"name": cty.StringVal("plan"), "open": cty.StringVal("true")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := set.Roots[0].Lookup("aws_sqs_queue.q").Values()
+	if got := values.GetAttr("name"); !got.RawEquals(cty.StringVal("plan")) {
+		t.Errorf("name is %#v", got)
+	}
+	if got := values.GetAttr("fifo_queue"); !got.RawEquals(cty.True) {
+		t.Errorf("fifo_queue is %#v", got)
+	}
+}
+
+// TestGivenIsNotShown: values of the command line and the environment may be
+// secrets.
+func TestGivenIsNotShown(t *testing.T) {
+	files := fstest.MapFS{"main.tf": {Data: []byte("variable \"a\" {}\nvariable \"b\" {}\nresource \"aws_sqs_queue\" \"q\" {\n  name = \"x-${var.a}\"\n  policy = var.b\n}\n")}}
+	set, err := Load(context.Background(), Options{
+		FS: files, Paths: []string{"."}, Inputs: []Input{{Name: "a", Value: "1"}}, Environ: map[string]string{"TF_VAR_b": "2"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range set.Roots[0].Lookup("aws_sqs_queue.q").Sensitive {
+		got = append(got, analyzer.FormatPath(p))
+	}
+	if diff := cmp.Diff([]string{"name", "policy"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -20,6 +20,7 @@ type plan struct {
 	data     []*change // of the prior state
 	config   *module
 	accounts map[string]*account // by provider_config_key
+	inputs   map[string]string   // JSON of the values given to variables
 }
 
 // A change is an entry of resource_changes, or a data source of prior_state.
@@ -92,8 +93,25 @@ func (d *decoder) section(p *plan, name string) (err error) {
 		})
 	case "configuration":
 		return d.configuration(p)
+	case "variables":
+		return d.object(func(name string) error { return d.variable(p, name) })
 	}
 	return d.SkipValue()
+}
+
+// variable keeps the value that a variable of the root module was given.
+func (d *decoder) variable(p *plan, name string) error {
+	return d.only("value", func() error {
+		raw, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		if p.inputs == nil {
+			p.inputs = map[string]string{}
+		}
+		p.inputs[name] = string(raw)
+		return nil
+	})
 }
 
 func (d *decoder) change(p *plan) error {

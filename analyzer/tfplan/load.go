@@ -19,6 +19,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/internal/crew"
@@ -66,10 +67,25 @@ func beginsObject(text []byte) bool {
 func (p *plan) set(opt Options) *analyzer.Set {
 	b := &builder{plan: p, file: opt.Name, from: newResolver(p.config), byAddress: map[string]*change{}}
 	b.enter()
-	planned := &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.planned()}
+	planned := &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.planned(), Inputs: p.given()}
 	planned.Prior = &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.prior()}
 	coverage := analyzer.Coverage{Files: 1, FilesFound: 1, Modules: p.config.count(), Unresolved: p.notes(opt.Name)}
 	return analyzer.NewSet([]*analyzer.Root{planned}, coverage, nil)
+}
+
+// given are the values of the root module's variables.
+func (p *plan) given() map[string]cty.Value {
+	given := make(map[string]cty.Value, len(p.inputs))
+	for name, raw := range p.inputs {
+		t, err := ctyjson.ImpliedType([]byte(raw))
+		if err != nil {
+			continue
+		}
+		if v, err := ctyjson.Unmarshal([]byte(raw), t); err == nil {
+			given[name] = v
+		}
+	}
+	return given
 }
 
 // notes are what Terraform itself says of the plan's completeness.

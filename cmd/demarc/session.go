@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
@@ -156,10 +158,16 @@ func (s *session) terraformEnv() map[string]string {
 
 // load reads source from directories of the repository.
 func (s *session) load(ctx context.Context, dirs, changed []string) (*analyzer.Set, error) {
+	return s.loadPlanned(ctx, dirs, changed, nil)
+}
+
+// loadPlanned is load with the values that a plan was made with.
+func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, planned map[string]cty.Value) (*analyzer.Set, error) {
 	opt, err := s.options()
 	if err != nil {
 		return nil, err
 	}
+	opt.Planned = planned
 	bar := s.progress("reading")
 	defer bar.done()
 	opt.Paths, opt.Changed, opt.Progress = dirs, changed, bar.step
