@@ -1,0 +1,131 @@
+package tfconfig
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// A collector gathers what an expression of the JSON syntax refers to, so that
+// each thing is asked for once and nothing else is evaluated. References of the
+// native syntax ask for themselves: see reference.
+type collector struct {
+	sc    *scope
+	it    *iteration
+	plain map[string]cty.Value       // each, count, iterators
+	named map[string]map[string]need // var, local, module, resource types
+	data  map[string]map[string]need // data sources: type, name
+}
+
+// A need is what is read of a module or resource. Nil is the whole.
+type need []string
+
+func (c *collector) add(ref hcl.Traversal) {
+	root := ref.RootName()
+	if it := c.it.named(root); it != nil {
+		c.given(root, it.object())
+		return
+	}
+	switch root {
+	case "path", "terraform":
+		c.given(root, c.sc.constants(root))
+		return
+	case "data":
+		typ, _ := attrName(ref, 1)
+		c.data = addNeed(c.data, typ, ref, 2)
+		return
+	}
+	c.named = addNeed(c.named, root, ref, 1)
+}
+
+func (c *collector) given(root string, v cty.Value) {
+	if c.plain == nil {
+		c.plain = map[string]cty.Value{}
+	}
+	c.plain[root] = v
+}
+
+// addNeed notes the thing that the traversal names at step i, and what is read
+// of it behind an index.
+func addNeed(groups map[string]map[string]need, group string, ref hcl.Traversal, i int) map[string]map[string]need {
+	if groups == nil {
+		groups = map[string]map[string]need{}
+	}
+	if groups[group] == nil {
+		groups[group] = map[string]need{}
+	}
+	name, ok := attrName(ref, i)
+	if !ok {
+		return groups
+	}
+	known, seen := groups[group][name]
+	attr, ok := readOf(ref, i+1)
+	switch {
+	case !ok || seen && known == nil:
+		groups[group][name] = nil
+	default:
+		groups[group][name] = append(known, attr)
+	}
+	return groups
+}
+
+// readOf is the attribute that a traversal reads at step i, or behind an index
+// there.
+func readOf(ref hcl.Traversal, i int) (string, bool) {
+	if len(ref) > i {
+		if _, ok := ref[i].(hcl.TraverseIndex); ok {
+			i++
+		}
+	}
+	if len(ref) > i {
+		if a, ok := ref[i].(hcl.TraverseAttr); ok {
+			return a.Name, true
+		}
+	}
+	return "", false
+}
+
+func (c *collector) variables(at hcl.Range) map[string]cty.Value {
+	vars := make(map[string]cty.Value, len(c.named)+len(c.plain)+1)
+	for group, names := range c.named {
+		if len(names) == 0 {
+			vars[group] = c.sc.wholeGroup(group)
+			continue
+		}
+		values := make(map[string]cty.Value, len(names))
+		for name, reads := range names {
+			values[name] = c.sc.named(group, name, reads, at)
+		}
+		vars[group] = cty.ObjectVal(values)
+	}
+	if c.data != nil {
+		types := make(map[string]cty.Value, len(c.data))
+		for typ, names := range c.data {
+			values := make(map[string]cty.Value, len(names))
+			for name, reads := range names {
+				values[name] = c.sc.resourceValue("data."+typ+"."+name, reads, at)
+			}
+			types[typ] = cty.ObjectVal(values)
+		}
+		vars["data"] = cty.ObjectVal(types)
+	}
+	for name, v := range c.plain {
+		vars[name] = v
+	}
+	return vars
+}
+
+func (sc *scope) named(group, name string, reads need, at hcl.Range) cty.Value {
+	switch group {
+	case "var":
+		return sc.variable(name, at)
+	case "local":
+		return sc.local(name, at)
+	case "module":
+		return sc.moduleValue(name, reads, at)
+	case "self", "each", "count", "provider", "ephemeral", "resource":
+		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: group + "." + name})
+	}
+	return sc.resourceValue(group+"."+name, reads, at)
+}

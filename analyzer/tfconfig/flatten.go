@@ -1,0 +1,162 @@
+package tfconfig
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
+)
+
+// A flattener takes the marks off an instance's values and enters them as
+// references, causes, documents and secrets.
+type flattener struct {
+	r        *analyzer.Resource
+	inst     *instance
+	document bool // it flattens a document: paths are not those of the configuration
+}
+
+func (f *flattener) object(attrs map[string]cty.Value) map[string]cty.Value {
+	values := make(map[string]cty.Value, len(attrs))
+	for _, name := range sortedKeys(attrs) {
+		values[name] = f.value(attrs[name], cty.GetAttrPath(name))
+	}
+	return values
+}
+
+// value makes a value plain: no marks, no sets.
+func (f *flattener) value(v cty.Value, at cty.Path) cty.Value {
+	if v.Type().IsPrimitiveType() && !v.IsMarked() && v.IsKnown() {
+		return v
+	}
+	v, marks := v.Unmark()
+	f.note(v, marks, at)
+	if !v.IsKnown() {
+		return f.unknown(v, marks, at)
+	}
+	if v.IsNull() || !v.CanIterateElements() {
+		return v
+	}
+	t := v.Type()
+	if t.IsObjectType() || t.IsMapType() {
+		attrs := make(map[string]cty.Value, v.LengthInt())
+		for it := v.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			attrs[k.AsString()] = f.value(e, step(at, k, t))
+		}
+		return cty.ObjectVal(attrs)
+	}
+	elems := make([]cty.Value, 0, v.LengthInt())
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		index := cty.IndexStep{Key: cty.NumberIntVal(int64(len(elems)))}
+		elems = append(elems, f.value(e, append(at[:len(at):len(at)], index)))
+	}
+	return cty.TupleVal(elems)
+}
+
+// step goes to an element of an object or map: both are objects when flat.
+func step(at cty.Path, key cty.Value, _ cty.Type) cty.Path {
+	return append(at[:len(at):len(at)], cty.GetAttrStep{Name: key.AsString()})
+}
+
+// note enters the marks of a value at a path.
+func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
+	var refs []analyzer.Ref
+	causes := 0
+	for m := range marks {
+		switch m := m.(type) {
+		case origin:
+			refs = append(refs, analyzer.Ref{At: at, To: m.to, Attr: m.attr})
+		case analyzer.Cause:
+			if !v.IsKnown() {
+				f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: m})
+			}
+			causes++
+		default:
+			if m == funcs.Sensitive || m == funcs.Ephemeral {
+				f.r.Sensitive = append(f.r.Sensitive, at)
+			}
+		}
+	}
+	if len(refs) == 1 && (causes == 0 || v.IsKnown()) {
+		refs[0].Sole = true
+	}
+	sortRefs(refs)
+	f.r.Refs = append(f.r.Refs, refs...)
+}
+
+// unknown keeps what is known of an unknown value, and the structure of a
+// document.
+func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.Value {
+	if structure, ok := f.inst.sc.ev.structure(v); ok {
+		doc := flattener{r: &analyzer.Resource{}, inst: f.inst, document: true}
+		value := doc.value(structure, nil)
+		f.r.Documents = append(f.r.Documents, analyzer.Document{At: at, Value: value, Refs: doc.r.Refs, Hidden: doc.r.Hidden})
+		f.documentRefs(doc.r, at)
+		return cty.UnknownVal(cty.String).RefineNotNull()
+	}
+	if len(marks) == 0 && !f.document {
+		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: f.inst.explain(at)})
+	}
+	return v
+}
+
+// documentRefs carries what a document refers to over to its attribute.
+func (f *flattener) documentRefs(doc *analyzer.Resource, at cty.Path) {
+	for _, ref := range doc.Refs {
+		if !f.refers(at, ref) {
+			ref.At, ref.Sole = at, false
+			f.r.Refs = append(f.r.Refs, ref)
+		}
+	}
+	for _, h := range doc.Hidden {
+		h.At = at
+		if !f.hides(h) {
+			f.r.Hidden = append(f.r.Hidden, h)
+		}
+	}
+}
+
+func (f *flattener) refers(at cty.Path, ref analyzer.Ref) bool {
+	for _, known := range f.r.Refs {
+		if known.To == ref.To && known.Attr == ref.Attr && known.At.Equals(at) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *flattener) hides(h analyzer.Hidden) bool {
+	for _, known := range f.r.Hidden {
+		if known.Cause == h.Cause && known.At.Equals(h.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// explain names a reference of the expression at a path, for an unknown that
+// lost its marks on the way.
+func (inst *instance) explain(at cty.Path) analyzer.Cause {
+	a, _ := inst.placed.find(at)
+	if a == nil {
+		return analyzer.Cause{Kind: analyzer.CauseOther, Name: "what is not known"}
+	}
+	for _, ref := range referencesIn(a.expr) {
+		return analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref), Range: ref.SourceRange()}
+	}
+	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function of unknown result", Range: a.expr.Range()}
+}
+
+// schemaSecrets adds the attributes that the provider calls sensitive.
+func (f *flattener) schemaSecrets() {
+	spec := f.inst.res.schema
+	if spec == nil {
+		return
+	}
+	for name := range f.inst.attrs {
+		if a := spec.Attribute(name); a != nil && a.Sensitive {
+			f.r.Sensitive = append(f.r.Sensitive, cty.GetAttrPath(name))
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package tfconfig
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
+)
+
+func (sc *scope) local(name string, at hcl.Range) cty.Value {
+	a := sc.mod.locals[name]
+	if a == nil {
+		return sc.undeclared("local."+name, at)
+	}
+	return sc.once("local."+name, at, func() cty.Value { return sc.eval(a.expr, nil) })
+}
+
+func (sc *scope) undeclared(name string, at hcl.Range) cty.Value {
+	sc.ev.note("reference", sc.address(name), at, "not declared")
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not declared", Range: at})
+}
+
+func (sc *scope) variable(name string, at hcl.Range) cty.Value {
+	decl := sc.mod.variables[name]
+	if decl == nil {
+		return sc.undeclared("var."+name, at)
+	}
+	return sc.once("var."+name, at, func() cty.Value { return sc.inputValue(name, decl) })
+}
+
+// inputValue is what the caller, the command line or the default gives.
+func (sc *scope) inputValue(name string, decl *block) cty.Value {
+	t, defaults := sc.typeOf(decl)
+	v := sc.given(name)
+	if v != cty.NilVal {
+		if plain, _ := v.Unmark(); plain.IsKnown() && plain.IsNull() && !nullable(decl) {
+			v = cty.NilVal
+		}
+	}
+	if v == cty.NilVal {
+		if a := decl.body.attr("default"); a != nil {
+			v = sc.eval(a.expr, nil)
+		}
+	}
+	if v == cty.NilVal {
+		v = cty.UnknownVal(t.WithoutOptionalAttributesDeep()).Mark(sc.noValue(name, decl))
+		return markSensitive(v, decl)
+	}
+	if defaults != nil {
+		if plain, _ := v.Unmark(); !plain.IsNull() && plain.IsKnown() {
+			v = defaults.Apply(v)
+		}
+	}
+	converted, err := convert.Convert(v, t)
+	if err != nil {
+		cause := analyzer.Cause{Kind: analyzer.CauseError, Name: "var." + name + ", whose value is not of its type", Range: decl.def}
+		sc.ev.note("variable", sc.address("var."+name), decl.def, "its value does not fit its type: "+err.Error())
+		return cty.UnknownVal(t.WithoutOptionalAttributesDeep()).Mark(cause)
+	}
+	return markSensitive(converted, decl)
+}
+
+func markSensitive(v cty.Value, decl *block) cty.Value {
+	if isTrueConstant(decl.body.attr("sensitive")) {
+		v = v.Mark(funcs.Sensitive)
+	}
+	if isTrueConstant(decl.body.attr("ephemeral")) {
+		v = v.Mark(funcs.Ephemeral)
+	}
+	return v
+}
+
+func isTrueConstant(a *attribute) bool {
+	if a == nil {
+		return false
+	}
+	v, diags := a.expr.Value(nil)
+	return !diags.HasErrors() && v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() && v.True()
+}
+
+func nullable(decl *block) bool {
+	a := decl.body.attr("nullable")
+	if a == nil {
+		return true
+	}
+	v, diags := a.expr.Value(nil)
+	return diags.HasErrors() || v.Type() != cty.Bool || v.IsNull() || v.True()
+}
+
+// noValue is the cause of a variable without a value. In a library its callers
+// decide.
+func (sc *scope) noValue(name string, decl *block) analyzer.Cause {
+	if !sc.ev.library {
+		sc.ev.note("variable", sc.address("var."+name), decl.def, "no value")
+	}
+	return analyzer.Cause{Kind: analyzer.CauseVariable, Name: sc.address("var." + name), Range: decl.def}
+}
+
+// given is the value from outside; NilVal: there is none.
+func (sc *scope) given(name string) cty.Value {
+	if sc.parent == nil {
+		in, ok := sc.ev.inputs[name]
+		if !ok {
+			return cty.NilVal
+		}
+		v := in.value(sc.mod.variables[name])
+		if in.mask {
+			v = v.Mark(funcs.Sensitive)
+		}
+		return v
+	}
+	a := sc.call.body.attr(name)
+	if a == nil {
+		return cty.NilVal
+	}
+	return sc.parent.eval(a.expr, sc.iter)
+}
+
+func (sc *scope) output(name string, at hcl.Range) cty.Value {
+	decl := sc.mod.outputs[name]
+	if decl == nil {
+		return sc.undeclared("output "+name, at)
+	}
+	return sc.once("output."+name, at, func() cty.Value {
+		a := decl.body.attr("value")
+		if a == nil {
+			return cty.DynamicVal
+		}
+		v := sc.eval(a.expr, nil)
+		if isTrueConstant(decl.body.attr("sensitive")) {
+			v = v.Mark(funcs.Sensitive)
+		}
+		return v
+	})
+}
