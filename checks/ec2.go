@@ -329,7 +329,7 @@ var secretPattern = sync.OnceValue(func() *regexp.Regexp {
 		`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----`,
 		`\bgh[pousr]_[A-Za-z0-9]{36}`,
 		`\bxox[abposr]-[A-Za-z0-9-]{10,}`,
-		`(?i:password|passwd|secret|token)["']?\s*[:=]\s*(?:"[^"$\s{(]{6,}"|'[^'$\s{(]{6,}')`,
+		`(?i:password|passwd)["']?\s*[:=]\s*(?:"[^"$\s{(]{6,}"|'[^'$\s{(]{6,}')`,
 	}, "|"))
 })
 

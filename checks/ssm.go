@@ -1,6 +1,9 @@
 package checks
 
 import (
+	"strings"
+
+	"github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
@@ -131,8 +134,7 @@ func ssm() []row {
 // An input is what a Session document sets, judged as far as it is known.
 type input func(name string) (set, isTrue analyzer.Verdict)
 
-// session judges the inputs of a Session document. A document in YAML is not
-// read: it is unknown.
+// session judges the inputs of a Session document, in JSON or plain YAML.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html
 func session(sentence string, judge func(input) analyzer.Verdict) cond {
 	return analyzer.Func{
@@ -140,6 +142,9 @@ func session(sentence string, judge func(input) analyzer.Verdict) cond {
 		Reads: []analyzer.Read{{Path: analyzer.Path{"content"}, Want: analyzer.StringKind}},
 		Judge: func(v *analyzer.View) analyzer.Outcome {
 			doc, l := v.Document("content")
+			if !doc.IsKnown() && l.Known() && !l.Null() {
+				doc = plainYAML(l.Value)
+			}
 			inputs := member(doc, "inputs")
 			computed := computedOnly(l)
 			switch judge(func(name string) (set, isTrue analyzer.Verdict) { return setting(member(inputs, name), computed) }) {
@@ -151,6 +156,41 @@ func session(sentence string, judge func(input) analyzer.Verdict) cond {
 			return v.Unknown(l)
 		},
 	}
+}
+
+// plainYAML reads a text of YAML without anchors, tags, flow collections and
+// numbers with exponents, which is all that a Session document needs: what
+// those can make of a small text has no bounds. Other texts are unknown.
+func plainYAML(text cty.Value) cty.Value {
+	const longest, deepest = 1 << 14, 40
+	if text.Type() != cty.String || len(text.AsString()) > longest || strings.ContainsAny(text.AsString(), "&*!{[") {
+		return cty.DynamicVal
+	}
+	src := []byte(text.AsString())
+	for _, line := range strings.Split(text.AsString(), "\n") {
+		if strings.HasPrefix(line, strings.Repeat(" ", deepest)) || exponent(line) {
+			return cty.DynamicVal
+		}
+	}
+	t, err := yaml.ImpliedType(src)
+	if err != nil {
+		return cty.DynamicVal
+	}
+	doc, err := yaml.Unmarshal(src, t)
+	if err != nil {
+		return cty.DynamicVal
+	}
+	return doc
+}
+
+// exponent reports whether a value in a line is a number with an exponent.
+func exponent(line string) bool {
+	for _, word := range strings.Fields(line) {
+		if word = strings.TrimLeft(word, "+-."); word != "" && word[0] >= '0' && word[0] <= '9' && strings.ContainsAny(word, "eE") {
+			return true
+		}
+	}
+	return false
 }
 
 func sessionKey(in input) analyzer.Verdict {
