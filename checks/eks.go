@@ -162,21 +162,21 @@ type kubernetes struct {
 // https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html#kubernetes-release-calendar
 func kubernetesVersions() []kubernetes {
 	return []kubernetes{
-		{21, dayOf(2023, 2, 16), dayOf(2024, 7, 15)},
-		{22, dayOf(2023, 6, 4), dayOf(2024, 9, 1)},
-		{23, dayOf(2023, 10, 11), dayOf(2024, 10, 11)},
-		{24, dayOf(2024, 1, 31), dayOf(2025, 1, 31)},
-		{25, dayOf(2024, 5, 1), dayOf(2025, 5, 1)},
-		{26, dayOf(2024, 6, 11), dayOf(2025, 6, 11)},
-		{27, dayOf(2024, 7, 24), dayOf(2025, 7, 24)},
-		{28, dayOf(2024, 11, 26), dayOf(2025, 11, 26)},
-		{29, dayOf(2025, 3, 23), dayOf(2026, 3, 23)},
-		{30, dayOf(2025, 7, 23), dayOf(2026, 7, 23)},
-		{31, dayOf(2025, 11, 26), dayOf(2026, 11, 26)},
-		{32, dayOf(2026, 3, 23), dayOf(2027, 3, 23)},
-		{33, dayOf(2026, 7, 29), dayOf(2027, 7, 29)},
-		{34, dayOf(2026, 12, 2), dayOf(2027, 12, 2)},
-		{35, dayOf(2027, 3, 27), dayOf(2028, 3, 27)},
+		{21, onDay(2023, 2, 16), onDay(2024, 7, 15)},
+		{22, onDay(2023, 6, 4), onDay(2024, 9, 1)},
+		{23, onDay(2023, 10, 11), onDay(2024, 10, 11)},
+		{24, onDay(2024, 1, 31), onDay(2025, 1, 31)},
+		{25, onDay(2024, 5, 1), onDay(2025, 5, 1)},
+		{26, onDay(2024, 6, 11), onDay(2025, 6, 11)},
+		{27, onDay(2024, 7, 24), onDay(2025, 7, 24)},
+		{28, onDay(2024, 11, 26), onDay(2025, 11, 26)},
+		{29, onDay(2025, 3, 23), onDay(2026, 3, 23)},
+		{30, onDay(2025, 7, 23), onDay(2026, 7, 23)},
+		{31, onDay(2025, 11, 26), onDay(2026, 11, 26)},
+		{32, onDay(2026, 3, 23), onDay(2027, 3, 23)},
+		{33, onDay(2026, 7, 29), onDay(2027, 7, 29)},
+		{34, onDay(2026, 12, 2), onDay(2027, 12, 2)},
+		{35, onDay(2027, 3, 27), onDay(2028, 3, 27)},
 	}
 }
 

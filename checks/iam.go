@@ -183,6 +183,23 @@ func iam() []row {
 			Close:     "name the roles, or add a condition on iam:PassedToService",
 		},
 		{
+			ID:        "aws-iam-policy-decrypt-confined",
+			Controls:  controls("FSBP KMS.1", "FSBP KMS.2"),
+			On:        identityPolicies(),
+			Layer:     identityAndAccess,
+			Objective: leastPrivilege,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Policies allow to decrypt with named keys only",
+			Why:       "Who may use every key reads everything that the account encrypts, in whichever service it is. <https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html>",
+			When:      writtenHere(),
+			Want: grants("no statement allows to decrypt with every key", func(d *policy.Document) policy.Ruling {
+				return worse(d.ActionConfined("kms:Decrypt"), d.ActionConfined("kms:ReEncryptFrom"))
+			}),
+			Message: "this policy allows to decrypt with every key",
+			Close:   "name the keys, or add a condition such as kms:ViaService",
+		},
+		{
 			ID:        "aws-iam-document-not-public",
 			Aliases:   same("CKV_AWS_283"),
 			On:        on("data.aws_iam_policy_document"),

@@ -145,6 +145,14 @@ func statementAt(v *analyzer.View, own *policy.Document, r policy.Ruling) analyz
 	return v.Here()
 }
 
+// worse is the ruling that decides where both must hold.
+func worse(a, b policy.Ruling) policy.Ruling {
+	if b.Verdict < a.Verdict {
+		return b
+	}
+	return a
+}
+
 // noManagedPolicy holds where nobody is given a policy that AWS manages.
 //
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
