@@ -2,7 +2,129 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-func beanstalk() []row { return nil }
+func beanstalk() []row {
+	return []row{
+		{
+			ID:        "aws-beanstalk-managed-updates",
+			Aliases:   same("CKV_AWS_340"),
+			Controls:  controls("FSBP ElasticBeanstalk.2"),
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     operatingSystem,
+			Objective: patchSystems,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Environments take managed platform updates",
+			Why:       "AWS publishes patched platforms, and an environment stays on its own until somebody updates it. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environment-platform-update-managed.html>",
+			Want:      option("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled", attr("value").True()),
+			Message:   "this environment takes no platform updates",
+			Close:     "set ManagedActionsEnabled to true in aws:elasticbeanstalk:managedactions, with a PreferredStartTime and an UpdateLevel",
+		},
+		{
+			ID:        "aws-beanstalk-enhanced-health",
+			Aliases:   same("CKV_AWS_312"),
+			Controls:  controls("FSBP ElasticBeanstalk.1"),
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Environments report enhanced health",
+			Why:       "Basic health knows the checks of the load balancer only; the agent of enhanced health sees failing requests and processes. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced.html>",
+			Want:      option("aws:elasticbeanstalk:healthreporting:system", "SystemType", attr("value").Equals("enhanced")),
+			Message:   "this environment does not report enhanced health",
+			Close:     "set SystemType to enhanced in aws:elasticbeanstalk:healthreporting:system",
+		},
+		{
+			ID:        "aws-beanstalk-logs-streamed",
+			Controls:  controls("FSBP ElasticBeanstalk.3"),
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     loggingAndMonitoring,
+			Objective: logAccess,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Environments stream their logs to CloudWatch",
+			Why:       "Logs on an instance are lost when it is replaced, which happens with every update. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.cloudwatchlogs.html>",
+			Want:      option("aws:elasticbeanstalk:cloudwatch:logs", "StreamLogs", attr("value").True()),
+			Message:   "logs of this environment stay on its instances",
+			Close:     "set StreamLogs to true in aws:elasticbeanstalk:cloudwatch:logs, with RetentionInDays",
+		},
+		{
+			ID:        "aws-beanstalk-listener-encrypted",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Load balancers of environments have a TLS listener",
+			Why:       "By default the load balancer of an environment serves HTTP on port 80 and nothing else. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/configuring-https-elb.html>",
+			When: all(
+				not(attr("tier").Equals("Worker")),
+				not(option("aws:elasticbeanstalk:environment", "EnvironmentType", attr("value").Equals("SingleInstance"))),
+				not(option("aws:elasticbeanstalk:environment", "LoadBalancerIsShared", attr("value").True()))), // its listeners are elsewhere
+			Want: anyOf(
+				option("aws:elbv2:listener:*", "Protocol", attr("value").OneOf("HTTPS", "TLS")),
+				option("aws:elb:listener:*", "ListenerProtocol", attr("value").OneOf("HTTPS", "SSL"))),
+			Message: "the load balancer of this environment has no TLS listener",
+			Close:   "add Protocol = HTTPS and SSLCertificateArns in aws:elbv2:listener:443",
+		},
+		{
+			ID:        "aws-beanstalk-imdsv1-disabled",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     operatingSystem,
+			Objective: hardenConfiguration,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Instances of environments require session tokens for metadata",
+			Why:       "A request that an application can be made to send reads the credentials of the instance from version 1 of the metadata service. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-ec2-imds.html>",
+			Want: blame("", anyOf(
+				option("aws:autoscaling:launchconfiguration", "DisableIMDSv1", attr("value").True()),
+				all(attr("solution_stack_name").Matches("*Amazon Linux 2023*"), // off unless said otherwise
+					not(option("aws:autoscaling:launchconfiguration", "DisableIMDSv1", attr("value").False()))))),
+			Message: "instances of this environment answer version 1 of the metadata service",
+			Close:   "set DisableIMDSv1 to true in aws:autoscaling:launchconfiguration",
+		},
+		{
+			ID:        "aws-beanstalk-instances-private",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     firewallConfiguration,
+			Objective: preventExposure,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Instances of environments have no public addresses",
+			Why:       "Behind a load balancer nobody needs to reach an instance directly, past its listeners and web ACL. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.vpc.html>",
+			When:      not(option("aws:elasticbeanstalk:environment", "EnvironmentType", attr("value").Equals("SingleInstance"))),
+			Want:      not(option("aws:ec2:vpc", "AssociatePublicIpAddress", attr("value").True())),
+			Message:   "instances of this environment have public addresses",
+			Close:     "set AssociatePublicIpAddress to false in aws:ec2:vpc, with private subnets",
+		},
+	}
+}
 
-// beanstalkDefaults are what AWS makes of attributes that are not set.
-func beanstalkDefaults() []analyzer.Default { return nil }
+// option holds where a setting of the environment, or of the saved
+// configuration that it starts from, meets the condition. The namespace may be
+// a pattern.
+//
+// https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html
+func option(namespace, name string, value cond) cond {
+	set := some("setting", blame("value", all(attr("namespace").Matches(namespace), attr("name").Equals(name), value)))
+	either := anyOf(set, target("template_name", "aws_elastic_beanstalk_configuration_template", set))
+	return analyzer.Func{
+		Says:  name + " in " + namespace + " is such that " + value.String(),
+		Reads: analyzer.ReadsOf(either),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			out := v.Judge(either)
+			if out.Verdict == analyzer.Fail {
+				return v.Fail(v.Here())
+			}
+			return out
+		},
+	}
+}
+
+// beanstalkDefaults are what Elastic Beanstalk makes of attributes that are not
+// set.
+func beanstalkDefaults() []analyzer.Default {
+	return []analyzer.Default{
+		{Type: "aws_elastic_beanstalk_environment", Path: "solution_stack_name", Value: isNothing, Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elastic_beanstalk_environment#solution_stack_name-1"},
+	}
+}

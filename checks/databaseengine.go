@@ -24,21 +24,6 @@ func brokenLogReader() cond {
 			version.Matches("9.3*", "9.4*", "9.5*", "9.6.[1-9]", "9.6.1[0-9]", "9.6.2[01]"))))
 }
 
-// blame points at an attribute where a condition on several fails.
-func blame(path string, c cond) cond {
-	return analyzer.Func{
-		Says:  c.String(),
-		Reads: append(analyzer.ReadsOf(c), analyzer.Read{Path: analyzer.ParsePath(path)}),
-		Judge: func(v *analyzer.View) analyzer.Outcome {
-			out := v.Judge(c)
-			if out.Verdict == analyzer.Fail {
-				return v.Fail(v.Attr(path))
-			}
-			return out
-		},
-	}
-}
-
 // defaultPorts are the ports of the engines, by the beginning of their names.
 //
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html

@@ -17,6 +17,25 @@ func rds() []row {
 	return append(append(rdsStorage(), rdsAccess()...), append(rdsContinuity(), rdsLogging()...)...)
 }
 
+// blame points at one attribute where a condition on several decides; the empty
+// path is the whole block.
+func blame(path string, c cond) cond {
+	return analyzer.Func{
+		Says:  c.String(),
+		Reads: append(analyzer.ReadsOf(c), analyzer.Read{Path: analyzer.ParsePath(path)}),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			out := v.Judge(c)
+			switch out.Verdict {
+			case analyzer.Pass:
+				return v.Pass(v.Attr(path))
+			case analyzer.Fail:
+				return v.Fail(v.Attr(path))
+			}
+			return out
+		},
+	}
+}
+
 // isReplica: what it does not say itself, it has from its source.
 func isReplica() cond { return attr("replicate_source_db").Present() }
 
