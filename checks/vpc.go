@@ -252,8 +252,8 @@ func vpc() []row {
 			Since:     "0.1.0",
 			Title:     "Default routes lead to a NAT gateway, not to an instance",
 			Why:       "A NAT instance is a host to patch and a single point of failure; AWS runs NAT gateways. <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-comparison.html>",
-			Want:      noDefaultRoute("network_interface_id"),
-			Message:   "this default route leads to the network interface of an instance",
+			Want:      all(noDefaultRoute("network_interface_id"), noDefaultRoute("instance_id")), // the latter before version 5 of the provider
+			Message:   "this default route leads to an instance",
 			Close:     "route to an aws_nat_gateway",
 		},
 	}
