@@ -403,7 +403,7 @@ func (rep *Report) suppress(run *runner, root *Root, f *Finding) {
 		for _, s := range list {
 			if s.names(f.Check) && s.covers(f) {
 				rep.use(s)
-				if f.Verdict == Fail && f.Suppressed == nil && !s.expired(run.opt.Today) {
+				if f.Verdict == Fail && f.Suppressed == nil && s.accepts(run.opt.Today) {
 					f.Suppressed = s
 				}
 			}
@@ -437,6 +437,8 @@ func (rep *Report) finish(run *runner) {
 			continue
 		}
 		switch {
+		case s.Reason == "":
+			rep.Findings = append(rep.Findings, s.finding(run, &reasonlessSuppression))
 		case rep.anyUsed(s.Range) && s.expired(run.opt.Today):
 			rep.Findings = append(rep.Findings, s.finding(run, &expiredSuppression))
 		case !rep.anyUsed(s.Range) && !run.opt.Partial:

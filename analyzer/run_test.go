@@ -140,7 +140,10 @@ func TestSuppressions(t *testing.T) {
 		return hcl.Range{Filename: "main.tf", Start: hcl.Pos{Line: from}, End: hcl.Pos{Line: to}}
 	}
 	day := func(s string) time.Time { d, _ := time.Parse(time.DateOnly, s); return d }
-	own := func(s Suppression) *Suppression { s.Dialect = DialectDemarc; s.Range.Filename = "x"; return &s }
+	own := func(s Suppression) *Suppression {
+		s.Dialect, s.Reason, s.Range.Filename = DialectDemarc, "known", "x"
+		return &s
+	}
 	call := hcl.Range{Filename: "root.tf", Start: hcl.Pos{Line: 2}, End: hcl.Pos{Line: 5}}
 	tests := map[string]struct {
 		s          *Suppression
@@ -157,8 +160,8 @@ func TestSuppressions(t *testing.T) {
 		"theirs, the same":      {&Suppression{Dialect: DialectCheckov, Checks: []string{"CKV_1"}, Scope: at(10, 14)}, true, ""},
 		"theirs, narrower":      {&Suppression{Dialect: DialectCheckov, Checks: []string{"CKV_2"}, Scope: at(10, 14)}, false, ""},
 		"theirs, unknown to us": {&Suppression{Dialect: DialectCheckov, Checks: []string{"CKV_9"}, Scope: at(10, 14)}, false, ""},
-		"in the configuration":  {&Suppression{Dialect: DialectConfig, Checks: []string{"aws-encrypted"}, Address: []string{"aws_db_*"}}, true, ""},
-		"in it, of another":     {&Suppression{Dialect: DialectConfig, Checks: []string{"aws-encrypted"}, Address: []string{"module.x.*"}}, false, unusedSuppression.ID},
+		"in the configuration":  {&Suppression{Dialect: DialectConfig, Reason: "known", Checks: []string{"aws-encrypted"}, Address: []string{"aws_db_*"}}, true, ""},
+		"in it, of another":     {&Suppression{Dialect: DialectConfig, Reason: "known", Checks: []string{"aws-encrypted"}, Address: []string{"module.x.*"}}, false, unusedSuppression.ID},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,12 @@ func (s *Suppression) expired(today time.Time) bool {
 	return !s.Until.IsZero() && today.After(s.Until.AddDate(0, 0, 1).Add(-time.Nanosecond))
 }
 
+// accepts reports whether it holds today. Ours need a reason; other tools'
+// comments have theirs, or none, as those tools take them.
+func (s *Suppression) accepts(today time.Time) bool {
+	return !s.expired(today) && (s.Reason != "" || !s.own())
+}
+
 // names reports whether it speaks of the check: by our id, or by another
 // tool's where theirs is the same or wider.
 func (s *Suppression) names(c *Check) bool {
@@ -89,8 +95,15 @@ func within(outer, inner hcl.Range) bool {
 		outer.Start.Line <= inner.Start.Line && inner.End.Line <= outer.End.Line
 }
 
-// unused and expired are the findings about suppressions themselves.
+// These are the findings about suppressions themselves.
 var (
+	reasonlessSuppression = Check{
+		ID: "demarc-suppression-reasoned", Severity: Medium, Since: "0.1.0",
+		Title:   "Every suppression has a reason",
+		Why:     "Without one nobody can tell later whether the gap may still be accepted.",
+		Message: "this suppression has no reason, so it accepts nothing",
+		Close:   "add reason=\"...\"",
+	}
 	unusedSuppression = Check{
 		ID: "demarc-suppression-used", Severity: Low, Since: "0.1.0",
 		Title:   "Every suppression covers a gap",
@@ -108,4 +121,4 @@ var (
 )
 
 // SuppressionChecks are the checks on suppressions, for lists and reports.
-func SuppressionChecks() []*Check { return []*Check{&unusedSuppression, &expiredSuppression} }
+func SuppressionChecks() []*Check { return []*Check{&reasonlessSuppression, &unusedSuppression, &expiredSuppression} }

@@ -65,6 +65,9 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 		}
 		sc.addBlock(nested.typ, nested.body, nestedSpec(spec, nested.typ), it, nested.def, values, where)
 	}
+	for typ := range where.blocks {
+		values[typ] = conform(values[typ], attrType(spec, typ)) // an attribute that is written as blocks
+	}
 	return values, where
 }
 
