@@ -24,6 +24,19 @@ func (v *View) Document(path string) (cty.Value, Leaf) {
 	return cty.DynamicVal, l
 }
 
+// DocumentCauses is what hides the part of a document at a path within it: of
+// the document that Document finds for the leaf. None where the loader does
+// not tell its parts apart.
+func (v *View) DocumentCauses(l Leaf, within cty.Path) []Cause {
+	for _, d := range v.res.Documents {
+		if covers(d.At, l.At) {
+			part := &Resource{Refs: d.Refs, Hidden: d.Hidden, Root: v.res.Root}
+			return part.causes(within)
+		}
+	}
+	return nil
+}
+
 // parseDocument reads a known text once per run.
 func (run *runner) parseDocument(l Leaf) cty.Value {
 	if l.Value.IsNull() {

@@ -138,8 +138,10 @@ type Cause struct {
 
 // A Document is the structure of a JSON document that an attribute holds.
 type Document struct {
-	At    cty.Path
-	Value cty.Value // unmarked; leaves may be unknown
+	At     cty.Path
+	Value  cty.Value // unmarked; leaves may be unknown
+	Refs   []Ref     // what its leaves refer to, with paths within the document; nil where that is not told apart
+	Hidden []Hidden  // what hides its leaves, likewise
 }
 
 // Source turns paths into places. A configuration and a plan implement it.

@@ -167,3 +167,37 @@ func TestNamesThatAWSGives(t *testing.T) {
 		})
 	}
 }
+
+// A variable elsewhere in the document does not hide that a principal is a name.
+func TestNamesBesideVariables(t *testing.T) {
+	at := cty.GetAttrPath("policy")
+	principal := cty.GetAttrPath("Statement").IndexInt(0).GetAttr("Principal").GetAttr("AWS")
+	resource := cty.GetAttrPath("Statement").IndexInt(0).GetAttr("Resource")
+	name := analyzer.Cause{Kind: analyzer.CauseApply, Name: "aws_iam_role.r.arn"}
+	variable := analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.bucket"}
+	tests := []struct {
+		name                string
+		principal, resource analyzer.Cause
+		want                string
+	}{
+		{"the variable is in the resource", name, variable, "pass"},
+		{"the variable is the principal", variable, name, "unknown"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := &analyzer.Resource{
+				Build:  values(map[string]cty.Value{"policy": cty.UnknownVal(cty.String)}),
+				Hidden: []analyzer.Hidden{{At: at, Cause: name}, {At: at, Cause: variable}},
+				Documents: []analyzer.Document{{
+					At:     at,
+					Value:  doc(t, `{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "??"}, "Action": "s3:GetObject", "Resource": "??"}]}`),
+					Hidden: []analyzer.Hidden{{At: principal, Cause: tt.principal}, {At: resource, Cause: tt.resource}},
+				}},
+			}
+			found := judged(analyzer.Managed, Cond("nobody else", analyzer.Pass, (*Document).NotPublic, "policy"), r)
+			if found[0].Verdict != tt.want {
+				t.Errorf("%s, want %s", found[0].Verdict, tt.want)
+			}
+		})
+	}
+}

@@ -265,7 +265,8 @@ func (l *List) add(v cty.Value) {
 
 // written tells whether an element whose value is not null is there.
 func written(v cty.Value) analyzer.Verdict {
-	if v.IsKnown() || v.Type() != cty.DynamicPseudoType && v.Range().DefinitelyNotNull() {
+	v, fixed := unfix(v)
+	if fixed || v.IsKnown() || v.Type() != cty.DynamicPseudoType && v.Range().DefinitelyNotNull() {
 		return analyzer.Pass
 	}
 	return analyzer.Unknown
@@ -363,11 +364,12 @@ func condition(operator string) Condition {
 // of them or null.
 func text(v cty.Value) (t Text, ok bool) {
 	if !v.IsKnown() {
+		v, fixed := unfix(v)
 		switch v.Type() {
 		case cty.String:
-			return Text{Value: v.Range().StringPrefix(), Partial: true}, true
+			return Text{Value: v.Range().StringPrefix(), Partial: true, Fixed: fixed}, true
 		case cty.Bool, cty.Number, cty.DynamicPseudoType:
-			return Text{Partial: true}, true
+			return Text{Partial: true, Fixed: fixed}, true
 		}
 		return Text{}, false
 	}
@@ -393,13 +395,16 @@ func asString(v cty.Value) (string, bool) {
 	return "", false
 }
 
-// plain drops the marks of a value, which a loader should have dropped; what
+// plain drops the marks of a value but that of a name, which is for text; what
 // is inside it is unmarked on the way down.
 func plain(v cty.Value) cty.Value {
 	if v == cty.NilVal {
 		return cty.DynamicVal
 	}
-	v, _ = v.Unmark()
+	v, fixed := unfix(v)
+	if fixed && !v.IsKnown() {
+		return v.Mark(fixedMark{})
+	}
 	return v
 }
 

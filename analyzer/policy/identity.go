@@ -9,25 +9,59 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// documentOf parses the document of a leaf. Where all that hides in it are
-// names that AWS gives, such as the ARN of a role that is yet to be made, the
-// identifiers in it are fixed though they are not known.
+// documentOf parses the document of a leaf. Identifiers in it that are names
+// which AWS gives, such as the ARN of a role that is yet to be made, are fixed
+// though they are not known.
 func documentOf(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
-	return v.Memo(documentKey(analyzer.FormatPath(l.At)), func() any { return read(v, l, doc) }).(*Document)
-}
-
-// documentKey is the path of a document: it is read once for all the checks.
-type documentKey string
-
-func read(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
-	d := Parse(doc)
 	if l.Known() {
-		return d
+		return Parse(doc)
 	}
-	if causes := v.Unknown(l).Witnesses[0].Because; len(causes) > 0 && !slices.ContainsFunc(causes, mayBeAnything) {
+	d := Parse(markNames(v, l, doc))
+	if namesOnly(v.Unknown(l).Witnesses[0].Because) {
 		d.fix()
 	}
 	return d
+}
+
+func namesOnly(causes []analyzer.Cause) bool {
+	return len(causes) > 0 && !slices.ContainsFunc(causes, mayBeAnything)
+}
+
+// fixedMark is on an unknown leaf that is such a name.
+type fixedMark struct{}
+
+// markNames marks the leaves of which the loader tells that they are names.
+// Only principals and conditions ask whether a text is fixed.
+func markNames(v *analyzer.View, l analyzer.Leaf, doc cty.Value) cty.Value {
+	marked, err := cty.Transform(doc, func(p cty.Path, part cty.Value) (cty.Value, error) {
+		if part.IsKnown() || !identifies(p) || !namesOnly(v.DocumentCauses(l, p)) {
+			return part, nil
+		}
+		return part.Mark(fixedMark{}), nil
+	})
+	if err != nil {
+		return doc
+	}
+	return marked
+}
+
+// identifies reports whether a path leads into a principal or a condition.
+func identifies(p cty.Path) bool {
+	for _, step := range p {
+		if attr, ok := step.(cty.GetAttrStep); ok {
+			switch elementOf(attr.Name) {
+			case principalElement, notPrincipalElement, conditionElement:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func unfix(v cty.Value) (plain cty.Value, fixed bool) {
+	plain, marks := v.Unmark()
+	_, fixed = marks[fixedMark{}]
+	return plain, fixed
 }
 
 // mayBeAnything tells causes apart from the names that AWS gives: ids, ARNs
