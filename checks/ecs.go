@@ -389,10 +389,10 @@ func containerSecrets() cond {
 			if !ok {
 				return v.Unknown(l)
 			}
-			unknown, resources := false, givenByResources(v.Unknown(l))
+			unknown, elsewhere := false, givenElsewhere(v.Unknown(l))
 			for _, c := range list {
 				for _, e := range listOf(c.field("environment")) {
-					kind, open := environmentSecret(e, resources)
+					kind, open := environmentSecret(e, elsewhere)
 					if kind != "" {
 						return v.FailSaying(l, fmt.Sprintf("container %s: %s", c.name(), saySecret(plainText(e.field("name")), kind)))
 					}
@@ -409,14 +409,14 @@ func containerSecrets() cond {
 }
 
 // environmentSecret names the credential that a variable holds; open: it may
-// hold one. Resources says that what is unknown is given by resources.
-func environmentSecret(e container, resources bool) (kind string, open bool) {
+// hold one. Elsewhere says that what is unknown is given by resources.
+func environmentSecret(e container, elsewhere bool) (kind string, open bool) {
 	name, value := e.field("name"), e.field("value")
 	switch {
 	case !name.IsKnown():
 		return "", true
 	case !value.IsKnown():
-		return "", !resources || isSecretName(plainText(name))
+		return "", !elsewhere || isSecretName(plainText(name))
 	}
 	return secretIn(plainText(name), plainText(value)), false
 }

@@ -143,9 +143,9 @@ func eks() []row {
 			Since:     "0.1.0",
 			Title:     "Access to the cluster is granted by access entries",
 			Why:       "Access entries are managed by IAM and recorded by CloudTrail; the aws-auth ConfigMap can be changed from within the cluster. <https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html>",
-			Want:      attr("access_config.authentication_mode").OneOf("API", "API_AND_CONFIG_MAP"),
+			Want:      attr("access_config.authentication_mode").OneOf("API_AND_CONFIG_MAP", "API"), // one step at a time
 			Message:   "access to this cluster is granted by a ConfigMap only",
-			Fix:       unsafe("ignores what the aws-auth ConfigMap grants, and cannot be undone", clusterAccess),
+			Fix:       unsafe("cannot be undone", clusterAccess),
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -199,10 +200,13 @@ func isManagedPolicy(arn, name string) bool {
 
 // givenByResources reports whether what is unknown is only what managed
 // resources give when they are created.
-func givenByResources(o analyzer.Outcome) bool {
+func givenByResources(o analyzer.Outcome) bool { return givenBy(o, analyzer.CauseApply) }
+
+// givenBy reports whether what is unknown has causes, and of these kinds only.
+func givenBy(o analyzer.Outcome, kinds ...analyzer.CauseKind) bool {
 	for _, w := range o.Witnesses {
 		for _, c := range w.Because {
-			if c.Kind != analyzer.CauseApply {
+			if !slices.Contains(kinds, c.Kind) {
 				return false
 			}
 		}

@@ -84,7 +84,7 @@ func lambda() []row {
 			Why:       "With PassThrough, the default, a function is traced only where its caller already was. <https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html>",
 			Want:      attr("tracing_config.mode").Equals("Active"),
 			Message:   "this function is traced only where its caller is",
-			Fix:       safe(),
+			Fix:       unsafe("fails unless the role of the function may write to X-Ray", "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html"),
 		},
 		{
 			ID:        "aws-lambda-failures-kept",

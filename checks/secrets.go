@@ -13,8 +13,8 @@ import (
 
 // noSecrets holds where no credential is written at a path: in a text such as
 // user data, plain or in base64, or in the values of a map such as environment
-// variables. What only a resource gives on creation is not written anywhere,
-// unless its name calls it a secret: then it cannot be told.
+// variables. What a resource or data source gives is not written there; where
+// its name calls it a secret, it cannot be told.
 func noSecrets(path string) cond {
 	return analyzer.Func{
 		Says:  path + " holds no credentials",
@@ -67,7 +67,7 @@ func judgeSecret(v *analyzer.View, name string, l analyzer.Leaf) analyzer.Outcom
 	switch {
 	case !l.Value.IsKnown():
 		o := v.Unknown(l)
-		if givenByResources(o) && !isSecretName(name) {
+		if givenElsewhere(o) && !isSecretName(name) {
 			return v.Pass(l)
 		}
 		return o
@@ -78,6 +78,12 @@ func judgeSecret(v *analyzer.View, name string, l analyzer.Leaf) analyzer.Outcom
 		return v.FailSaying(l, saySecret(name, kind))
 	}
 	return v.Pass(l)
+}
+
+// givenElsewhere reports whether what is unknown comes from resources and data
+// sources: it is not written in the configuration.
+func givenElsewhere(o analyzer.Outcome) bool {
+	return givenBy(o, analyzer.CauseApply, analyzer.CauseData)
 }
 
 func saySecret(name, kind string) string {
