@@ -393,7 +393,7 @@ func iam() []row {
 			When:      related("aws_iam_user_login_profile", "user", nil),
 			Want: says("a policy of the user or its groups asks for MFA", anyOf(
 				related("aws_iam_user_policy", "user", requiresMFA()),
-				related("aws_iam_user_policy_attachment", "user", target("policy_arn", "aws_iam_policy", requiresMFA())),
+				related("aws_iam_user_policy_attachment", "user", attachedRequiresMFA()),
 				related("aws_iam_user_group_membership", "user", target("groups", "aws_iam_group", groupRequiresMFA())),
 				related("aws_iam_group_membership", "users", target("group", "aws_iam_group", groupRequiresMFA())))),
 			Message: "this user signs in with a password, and no policy here asks for MFA",
@@ -674,11 +674,27 @@ func requiresMFA() cond {
 	return policy.Cond("the policy asks for MFA", analyzer.Fail, (*policy.Document).RequiresMFA, "policy")
 }
 
+// attachedRequiresMFA is about the policy of an attachment. None that AWS
+// manages asks for MFA.
+func attachedRequiresMFA() cond {
+	ofAWS, ours := attr("policy_arn").Matches("arn:aws*:iam::aws:policy/*"), target("policy_arn", "aws_iam_policy", requiresMFA())
+	return analyzer.Func{
+		Says:  "the attached policy asks for MFA",
+		Reads: analyzer.ReadsOf(ours),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			if v.Judge(ofAWS).Verdict == analyzer.Pass {
+				return v.Fail(v.Attr("policy_arn"))
+			}
+			return v.Judge(ours)
+		},
+	}
+}
+
 func groupRequiresMFA() cond {
 	return says("a policy of the group asks for MFA", anyOf(
 		related("aws_iam_group_policy", "group", requiresMFA()),
-		related("aws_iam_group_policy_attachment", "group", target("policy_arn", "aws_iam_policy", requiresMFA())),
-		related("aws_iam_policy_attachment", "groups", target("policy_arn", "aws_iam_policy", requiresMFA()))))
+		related("aws_iam_group_policy_attachment", "group", attachedRequiresMFA()),
+		related("aws_iam_policy_attachment", "groups", attachedRequiresMFA())))
 }
 
 // never fails wherever there is such a resource, at the path.
