@@ -66,7 +66,7 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 		sc.addBlock(nested.typ, nested.body, nestedSpec(spec, nested.typ), it, nested.def, values, where)
 	}
 	for typ := range where.blocks {
-		values[typ] = conform(values[typ], attrType(spec, typ)) // an attribute that is written as blocks
+		values[typ] = conformBlocks(values[typ], attrType(spec, typ))
 	}
 	return values, where
 }
@@ -191,6 +191,24 @@ func conform(v cty.Value, t cty.Type) cty.Value {
 		return v
 	}
 	return conformElements(plain, t).WithMarks(marks)
+}
+
+// conformBlocks is conform for an attribute that is written as blocks. The open
+// end of a dynamic block has no type: it may be no block at all.
+func conformBlocks(v cty.Value, t cty.Type) cty.Value {
+	plain, marks := v.Unmark()
+	if !plain.IsKnown() || plain.IsNull() || !v.Type().IsTupleType() || !t.IsListType() && !t.IsSetType() {
+		return conform(v, t)
+	}
+	elems := make([]cty.Value, 0, plain.LengthInt())
+	for it := plain.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if e.Type() != cty.DynamicPseudoType {
+			e = conform(e, t.ElementType())
+		}
+		elems = append(elems, e)
+	}
+	return cty.TupleVal(elems).WithMarks(marks)
 }
 
 func conformElements(v cty.Value, t cty.Type) cty.Value {
