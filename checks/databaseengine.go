@@ -65,46 +65,41 @@ func ownPort() cond {
 	}
 }
 
-// requiresTLS holds where the parameter group of a database, or the default of
-// its engine and version, refuses connections without TLS.
-func requiresTLS() cond {
+// requiresTLS holds where the parameter group that the attribute names, or the
+// default of engine and version, refuses connections without TLS.
+func requiresTLS(path, group string) cond {
+	requires := target(path, group, some("parameter", all(tlsParameter(), attr("value").OneOf("1", "ON", "on", "true"))))
+	silent := all(tlsByDefault(), target(path, group, none("parameter", tlsParameter())))
+	isDefault := attr(path).Matches("default.*")
 	return analyzer.Func{
-		Says: "its parameter group requires TLS",
-		Reads: []analyzer.Read{
-			{Path: analyzer.Path{"engine"}}, {Path: analyzer.Path{"engine_version"}}, {Path: analyzer.Path{"parameter_group_name"}},
-			{Type: "aws_db_parameter_group", Path: analyzer.Path{"parameter", "name"}, Repeated: true},
-			{Type: "aws_db_parameter_group", Path: analyzer.Path{"parameter", "value"}, Repeated: true},
+		Says:  "its parameter group requires TLS",
+		Reads: append(analyzer.ReadsOf(all(requires, silent)), analyzer.Read{Path: analyzer.Path{"engine"}}),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			managed := v.Judge(target(path, group, always()))
+			switch {
+			case managed.Verdict == analyzer.Pass:
+				return v.Judge(anyOf(requires, silent))
+			case v.Attr(path).Null(), v.Judge(isDefault).Verdict == analyzer.Pass:
+				return v.Judge(tlsByDefault())
+			}
+			return managed
 		},
-		Judge: judgeTLS,
-	}
-}
-
-func judgeTLS(v *analyzer.View) analyzer.Outcome {
-	group := v.Attr("parameter_group_name")
-	name := analyzer.Leaf{Value: group.Value}
-	switch managed := v.Judge(target("parameter_group_name", "aws_db_parameter_group", always())); {
-	case managed.Verdict == analyzer.Pass:
-		return v.Judge(anyOf(
-			target("parameter_group_name", "aws_db_parameter_group", some("parameter", all(tlsParameter(), attr("value").OneOf("1", "ON", "on", "true")))),
-			all(tlsByDefault(), target("parameter_group_name", "aws_db_parameter_group", none("parameter", tlsParameter())))))
-	case name.Null(), v.Judge(attr("parameter_group_name").Matches("default.*")).Verdict == analyzer.Pass:
-		return v.Judge(tlsByDefault())
-	default:
-		return managed
 	}
 }
 
 // tlsParameter names the parameters by which engines require TLS.
 func tlsParameter() cond { return attr("name").OneOf("rds.force_ssl", "require_secure_transport") }
 
-// tlsByDefault: PostgreSQL since 15 and MariaDB since 11.8 require TLS unless
-// told not to.
+// tlsByDefault: PostgreSQL since 15, Aurora's since 17, and MariaDB since 11.8
+// require TLS unless told not to.
 //
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.require-ssl.html
 func tlsByDefault() cond {
 	return anyOf(
 		all(attr("engine").Equals("postgres"), versionFrom(15, 0)),
+		all(attr("engine").Equals("aurora-postgresql"), versionFrom(17, 0)),
 		all(attr("engine").Equals("mariadb"), versionFrom(11, 8)))
 }
 

@@ -156,6 +156,20 @@ func loadBalancers() []row {
 			Fix:       unsafe("traffic between zones is charged", lbPage+"#enable_cross_zone_load_balancing-1"),
 		},
 		{
+			ID:        "aws-elb-several-zones",
+			Controls:  controls("FSBP ELB.13"),
+			On:        on("aws_lb", "aws_alb"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Load balancers are in several zones",
+			Why:       "In a single zone the load balancer fails with it. <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#availability-zones>",
+			Want:      anyOf(several("subnets"), twoOf("subnet_mapping")),
+			Message:   "this load balancer is in a single zone",
+			Close:     "give it subnets of two zones or more",
+		},
+		{
 			ID:        "aws-elb-internal",
 			Aliases:   same("AWS-0053", "aws-elb-alb-not-public"),
 			On:        on("aws_lb", "aws_alb"),
@@ -318,6 +332,24 @@ func classicLoadBalancers() []row {
 	}
 }
 
+// twoOf holds where a block occurs twice or more.
+func twoOf(block string) cond {
+	return analyzer.Func{
+		Says:  "there are two blocks " + block + " or more",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(block), Want: analyzer.BlockKind, Repeated: true}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr(block)
+			switch found, open := v.Elements(block); {
+			case len(found) > 1:
+				return v.Pass(l)
+			case open:
+				return v.Unknown(l)
+			}
+			return v.Fail(l)
+		},
+	}
+}
+
 // managedCertificate holds where a listener's certificate is of Certificate
 // Manager.
 func managedCertificate() cond {
@@ -370,7 +402,8 @@ func elbDefaults() []analyzer.Default {
 	for _, typ := range [...]string{"aws_lb", "aws_alb"} {
 		rows = append(rows,
 			analyzer.Default{Type: typ, Path: "desync_mitigation_mode", Value: isString("defensive"), Source: lbPage + "#desync_mitigation_mode-1"},
-			analyzer.Default{Type: typ, Path: "internal", Value: isFalse, Source: lbPage + "#internal-1"})
+			analyzer.Default{Type: typ, Path: "internal", Value: isFalse, Source: lbPage + "#internal-1"},
+			analyzer.Default{Type: typ, Path: "subnets", Value: isNothing, Source: lbPage + "#subnets-1"})
 	}
 	for _, typ := range [...]string{"aws_lb_listener", "aws_alb_listener"} {
 		rows = append(rows,

@@ -1,6 +1,10 @@
 package checks
 
-import "github.com/demarc/demarc/analyzer"
+import (
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
 
 // Pages of the provider that show what a change of an attribute does.
 const (
@@ -356,9 +360,22 @@ func rdsAccess() []row {
 			Title:     "Databases refuse connections without TLS",
 			Why:       "Unless its parameter group requires TLS, the database also answers in clear text, passwords and results included. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html>",
 			When:      noEngine("oracle-*", "db2-*", "custom-*"), // by option groups and other means
-			Want:      requiresTLS(),
+			Want:      requiresTLS("parameter_group_name", "aws_db_parameter_group"),
 			Message:   "this database accepts connections without TLS",
 			Close:     "set rds.force_ssl (PostgreSQL, SQL Server) or require_secure_transport (MySQL, MariaDB) to 1 in a parameter group of the database",
+		},
+		{
+			ID:        "aws-rds-cluster-tls-required",
+			On:        on("aws_rds_cluster"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Clusters refuse connections without TLS",
+			Why:       "Unless its parameter group requires TLS, the cluster also answers in clear text, passwords and results included. <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html>",
+			Want:      requiresTLS("db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group"),
+			Message:   "this cluster accepts connections without TLS",
+			Close:     "set rds.force_ssl (PostgreSQL) to 1 or require_secure_transport (MySQL) to ON in a parameter group of the cluster",
 		},
 		{
 			ID:        "aws-rds-proxy-tls-required",
@@ -483,6 +500,21 @@ func rdsContinuity() []row {
 			Want:      attr("multi_az").True(),
 			Message:   "this database has no standby in another zone",
 			Fix:       unsafe("adds a standby, which is charged", instancePage+"#multi_az-1"),
+		},
+		{
+			ID:        "aws-rds-cluster-several-zones",
+			Controls:  controls("FSBP RDS.15"),
+			On:        on("aws_rds_cluster"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Clusters have an instance to fail over to",
+			Why:       "Aurora keeps the data in three zones, and yet a cluster with one instance is down until that is created anew. <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html>",
+			When:      not(attr("engine_mode").Equals("serverless")), // it fails over by itself
+			Want:      anyOf(attr("db_cluster_instance_class").Present(), twoInstances()),
+			Message:   "this cluster has one instance and none to fail over to",
+			Close:     "add a second aws_rds_cluster_instance",
 		},
 		{
 			ID:        "aws-rds-deletion-protected",
@@ -698,6 +730,34 @@ func rdsLogging() []row {
 			Want:      inParameterGroup("db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group", logsQueries()),
 			Message:   "this cluster logs no queries",
 			Close:     "set log_statement to ddl, mod or all in a parameter group of the cluster",
+		},
+	}
+}
+
+// twoInstances holds where two instances or more belong to a cluster. One
+// without any here has them elsewhere.
+func twoInstances() cond {
+	const instance = "aws_rds_cluster_instance"
+	outOfSight := related(instance, "cluster_identifier", not(always()))
+	return analyzer.Func{
+		Says:  "two instances or more belong to it",
+		Reads: analyzer.ReadsOf(outOfSight),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			sure, possible := 0, 0
+			for _, link := range v.Companions(instance, "cluster_identifier") {
+				if link.Possible || strings.Contains(link.Resource.Address, "[*]") {
+					possible++
+					continue
+				}
+				sure++
+			}
+			switch {
+			case sure > 1:
+				return v.Pass(v.Here())
+			case possible > 0 || sure == 0:
+				return v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseOther, Name: "how many instances the cluster has"})
+			}
+			return v.Judge(outOfSight)
 		},
 	}
 }
