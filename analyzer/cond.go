@@ -288,8 +288,8 @@ func presentElements(val cty.Value) Verdict {
 // managed resource: the provider gives it on creation, and never empty.
 func (l Leaf) identity() bool {
 	refs := l.Of.refs(l.At)
-	if len(refs) != 1 || !refs[0].Sole || !covers(refs[0].At, l.At) {
-		return false
+	if len(refs) != 1 || !refs[0].Sole || len(refs[0].At) != len(l.At) || !covers(refs[0].At, l.At) {
+		return false // a block that derives from an identity may lack the attribute
 	}
 	to := l.Of.Root.lookup(refs[0].To)
 	if to == nil || to.Mode != Managed {

@@ -294,6 +294,27 @@ func TestLinkThroughAnother(t *testing.T) {
 	}
 }
 
+// TestIdentityOfItself: what is inside a block that derives from an identity
+// may be unset.
+func TestIdentityOfItself(t *testing.T) {
+	ref := func(at cty.Path) Ref { return Ref{At: at, To: "aws_kms_key.k", Attr: "id", Sole: true} }
+	tests := map[string]struct {
+		at   cty.Path
+		want Verdict
+	}{
+		"the attribute":   {cty.GetAttrPath("rule").GetAttr("key"), Pass},
+		"the block of it": {cty.GetAttrPath("rule"), Unknown},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			set := setOf(made("a.x", values{"rule": block(values{"key": unknownString})}, ref(tt.at)), made("aws_kms_key.k", nil))
+			if got := verdictOf(Attr("rule.key").Present(), set, Options{}); got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestTarget(t *testing.T) {
 	cond := Target("key", "aws_kms_key", Attr("rotation").True())
 	ref := Ref{At: cty.GetAttrPath("key"), To: "aws_kms_key.k", Attr: "arn", Sole: true}

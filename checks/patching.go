@@ -193,10 +193,11 @@ func managesInstances() cond {
 		Says:  "its policy lets Systems Manager manage instances",
 		Reads: append(analyzer.ReadsOf(byARN), analyzer.ReadsOf(byName)...),
 		Judge: func(v *analyzer.View) analyzer.Outcome {
-			if out := v.Judge(byARN); out.Verdict != analyzer.Unknown || len(v.Targets("policy_arn", "data.aws_iam_policy")) == 0 {
-				return out
+			out := v.Judge(byARN)
+			if len(v.Targets("policy_arn", "data.aws_iam_policy")) > 0 {
+				out = best(out, v.Judge(byName))
 			}
-			return v.Judge(byName)
+			return out
 		},
 	}
 }
