@@ -3,6 +3,7 @@ package analyzer
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -103,8 +104,36 @@ func nameOf(s cty.PathStep) (string, bool) {
 	return "", false
 }
 
+// tops are the paths of one attribute: most of those that are made, and they
+// are never changed.
+var tops struct {
+	sync.RWMutex
+	paths map[string]cty.Path
+}
+
+func top(name string) cty.Path {
+	tops.RLock()
+	p, ok := tops.paths[name]
+	tops.RUnlock()
+	if ok {
+		return p
+	}
+	p = cty.GetAttrPath(name)
+	p = p[:1:1] // so that appending copies
+	tops.Lock()
+	defer tops.Unlock()
+	if tops.paths == nil {
+		tops.paths = map[string]cty.Path{}
+	}
+	tops.paths[name] = p
+	return p
+}
+
 // attrStep and indexStep extend a path without sharing its backing array.
 func attrStep(p cty.Path, name string) cty.Path {
+	if len(p) == 0 {
+		return top(name)
+	}
 	return append(p[:len(p):len(p)], cty.GetAttrStep{Name: name})
 }
 

@@ -121,4 +121,6 @@ var (
 )
 
 // SuppressionChecks are the checks on suppressions, for lists and reports.
-func SuppressionChecks() []*Check { return []*Check{&reasonlessSuppression, &unusedSuppression, &expiredSuppression} }
+func SuppressionChecks() []*Check {
+	return []*Check{&reasonlessSuppression, &unusedSuppression, &expiredSuppression}
+}

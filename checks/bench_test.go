@@ -97,3 +97,23 @@ func parse(fsys fs.FS, names []string) {
 	}
 	wg.Wait()
 }
+
+// BenchmarkChecks measures the check phase alone, on the generated tree.
+//
+//	go test ./checks -run '^$' -bench Checks -cpu 1
+func BenchmarkChecks(b *testing.B) {
+	set, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: analyzertest.Tree(90), Paths: []string{"."}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	all, opt := checks.All(), options()
+	opt.Today = analyzertest.Today
+	b.ReportAllocs()
+	var rep *analyzer.Report
+	for b.Loop() {
+		rep = analyzer.Run(context.Background(), set, all, opt)
+	}
+	n := float64(len(rep.Resources))
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/n, "µs/resource")
+	b.ReportMetric(float64(len(rep.Findings))/n, "findings/resource")
+}
