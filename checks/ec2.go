@@ -1,15 +1,6 @@
 package checks
 
-import (
-	"encoding/base64"
-	"regexp"
-	"strings"
-	"sync"
-
-	"github.com/zclconf/go-cty/cty"
-
-	"github.com/demarc/demarc/analyzer"
-)
+import "github.com/demarc/demarc/analyzer"
 
 // launchers are the types that say how an instance starts.
 func launchers() []string {
@@ -98,8 +89,8 @@ func ec2() []row {
 			Title:     "User data holds no secrets",
 			Why:       "Whoever may describe the instance, or run code on it, can read its user data; it is not encrypted. <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html>",
 			Want: says("its user data holds no key, token or password", byType(
-				of(all(secretless("user_data"), secretless("user_data_base64")), "aws_instance", "aws_launch_configuration"),
-				of(secretless("user_data"), "aws_launch_template"),
+				of(all(noSecrets("user_data"), noSecrets("user_data_base64")), "aws_instance", "aws_launch_configuration"),
+				of(noSecrets("user_data"), "aws_launch_template"),
 			)),
 			Message: "user data holds a key, a token or a password",
 			Close:   "keep it in Secrets Manager or Parameter Store, and let the instance's role read it; replace the one that was published",
@@ -287,51 +278,6 @@ func snapshotEncrypted() cond {
 		},
 	}
 }
-
-// secretless holds where the text at a path, in base64 or plain, holds no
-// secret. Of a text that is known in part, the known beginning can hold one.
-func secretless(path string) cond {
-	return analyzer.Func{
-		Says:  path + " holds no secret",
-		Reads: []analyzer.Read{{Path: analyzer.Path{path}, Want: analyzer.StringKind}},
-		Judge: func(v *analyzer.View) analyzer.Outcome {
-			l := v.Attr(path)
-			switch {
-			case !l.Value.IsKnown():
-				if l.Value.Type() == cty.String && holdsSecret(l.Value.Range().StringPrefix()) {
-					return v.Fail(l)
-				}
-				return v.Unknown(l)
-			case l.Value.IsNull() || l.Value.Type() != cty.String:
-				return v.Pass(l)
-			case holdsSecret(l.Value.AsString()):
-				return v.Fail(l)
-			}
-			return v.Pass(l)
-		},
-	}
-}
-
-func holdsSecret(text string) bool {
-	if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
-		text = string(decoded)
-	}
-	return secretPattern().MatchString(text)
-}
-
-// secretPattern matches what is secret by its form, or by the name that it is
-// assigned to; a reference to a variable is none.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-var secretPattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(strings.Join([]string{
-		`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
-		`(?i:secret_?(?:access_?)?key)["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}(?:[^A-Za-z0-9/+]|$)`,
-		`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----`,
-		`\bgh[pousr]_[A-Za-z0-9]{36}`,
-		`\bxox[abposr]-[A-Za-z0-9-]{10,}`,
-		`(?i:password|passwd)["']?\s*[:=]\s*(?:"[^"$\s{(]{6,}"|'[^'$\s{(]{6,}')`,
-	}, "|"))
-})
 
 // ec2Defaults are what EC2 makes of attributes that are not set.
 func ec2Defaults() []analyzer.Default {

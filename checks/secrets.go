@@ -3,7 +3,9 @@ package checks
 import (
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
@@ -66,6 +68,9 @@ func elementPath(l analyzer.Leaf, key cty.Value) cty.Path {
 func judgeSecret(v *analyzer.View, name string, l analyzer.Leaf) analyzer.Outcome {
 	switch {
 	case !l.Value.IsKnown():
+		if kind := secretText(knownPart(l.Value)); kind != "" {
+			return v.FailSaying(l, saySecret(name, kind))
+		}
 		o := v.Unknown(l)
 		if givenElsewhere(o) && !isSecretName(name) {
 			return v.Pass(l)
@@ -78,6 +83,14 @@ func judgeSecret(v *analyzer.View, name string, l analyzer.Leaf) analyzer.Outcom
 		return v.FailSaying(l, saySecret(name, kind))
 	}
 	return v.Pass(l)
+}
+
+// knownPart is what an unknown text is known to begin with.
+func knownPart(val cty.Value) string {
+	if val.Type() != cty.String {
+		return ""
+	}
+	return val.Range().StringPrefix()
 }
 
 // givenElsewhere reports whether what is unknown comes from resources and data
@@ -116,67 +129,34 @@ func decoded(text string) (string, bool) {
 
 // secretText finds credentials that are known by their form.
 func secretText(text string) string {
-	switch {
-	case hasAccessKeyID(text):
-		return "the id of an access key"
-	case strings.Contains(text, "-----BEGIN ") && strings.Contains(text, "PRIVATE KEY-----"):
-		return "a private key"
-	case assignsSecretKey(text):
-		return "a secret access key"
+	for _, form := range secretForms() {
+		if form.pattern.MatchString(text) {
+			return form.kind
+		}
 	}
 	return ""
 }
 
-// hasAccessKeyID finds AKIA or ASIA with 16 letters or digits, on their own.
+// A secretForm is how a kind of credential is written.
+type secretForm struct {
+	kind    string
+	pattern *regexp.Regexp
+}
+
+// secretForms are those of AWS, and what a script or a credentials file assigns
+// to a name that only secrets have; a reference to a variable is none.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-func hasAccessKeyID(text string) bool {
-	const length = 20
-	for i := 0; i+length <= len(text); i++ {
-		if p := text[i : i+4]; p != "AKIA" && p != "ASIA" {
-			continue
-		}
-		before := i > 0 && isWord(text[i-1])
-		after := i+length < len(text) && isWord(text[i+length])
-		if !before && !after && only(text[i:i+length], isKeyID) {
-			return true
-		}
+// https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
+var secretForms = sync.OnceValue(func() []secretForm {
+	return []secretForm{
+		{"the id of an access key", regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`)},
+		{"a secret access key", regexp.MustCompile(`(?i:secret_?(?:access_?)?key)["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}(?:[^A-Za-z0-9/+]|$)`)},
+		{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----`)},
+		{"a token", regexp.MustCompile(`\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abposr]-[A-Za-z0-9-]{10,}`)},
+		{"a password", regexp.MustCompile(`(?i:password|passwd)["']?\s*[:=]\s*(?:"[^"$\s{(]{6,}"|'[^'$\s{(]{6,}')`)},
 	}
-	return false
-}
-
-func isKeyID(b byte) bool { return 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' }
-func isWord(b byte) bool  { return isKeyID(b) || 'a' <= b && b <= 'z' || b == '_' }
-func isBase64(b byte) bool {
-	return isWord(b) && b != '_' || b == '+' || b == '/'
-}
-
-func only(s string, is func(byte) bool) bool {
-	for i := 0; i < len(s); i++ {
-		if !is(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// assignsSecretKey finds aws_secret_access_key with a value of 40 characters,
-// as a shell or a credentials file writes it.
-func assignsSecretKey(text string) bool {
-	const name, length = "aws_secret_access_key", 40
-	rest := strings.ToLower(text)
-	for at := 0; ; {
-		i := strings.Index(rest[at:], name)
-		if i < 0 {
-			return false
-		}
-		at += i + len(name)
-		value := strings.TrimLeft(text[at:], " \t\"':=")
-		if len(value) >= length && only(value[:length], isBase64) && (len(value) == length || !isBase64(value[length])) {
-			return true
-		}
-	}
-}
+})
 
 // noSecretKey holds where an attribute is not a secret access key: 40
 // characters, as nothing else there has.
@@ -192,12 +172,16 @@ func noSecretKey(path string) cond {
 			case l.Value.IsNull():
 				return v.Pass(l)
 			}
-			if key := plainText(l.Value); len(key) == 40 && only(key, isBase64) {
+			if key := plainText(l.Value); isSecretKey(key) {
 				return v.FailSaying(l, "this is a secret access key")
 			}
 			return v.Pass(l)
 		},
 	}
+}
+
+func isSecretKey(text string) bool {
+	return len(text) == 40 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") == ""
 }
 
 // secretNames end the names of variables that hold a secret and nothing else,
