@@ -20,7 +20,7 @@ func ebs() []row {
 			Fix:       unsafe("replaces the volume", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_volume#encrypted-1"),
 		},
 		{
-			ID:        "aws-ebs-volume-customer-key",
+			ID:        "aws-ebs-volume-own-key",
 			Aliases:   same("CKV_AWS_189", "AWS-0027", "aws-ebs-encryption-customer-key"),
 			On:        on("aws_ebs_volume"),
 			Layer:     serverSideEncryption,
@@ -76,7 +76,7 @@ func ebs() []row {
 			Fix:       unsafe("replaces the copy", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_snapshot_copy"),
 		},
 		{
-			ID:        "aws-ebs-snapshot-copy-customer-key",
+			ID:        "aws-ebs-snapshot-copy-own-key",
 			Aliases:   same("CKV_AWS_183"),
 			On:        on("aws_ebs_snapshot_copy"),
 			Layer:     serverSideEncryption,
@@ -90,7 +90,7 @@ func ebs() []row {
 			Close:     "set kms_key_id to a key that you manage; this replaces the copy",
 		},
 		{
-			ID:        "aws-ebs-encryption-by-default-not-disabled",
+			ID:        "aws-ebs-encryption-by-default-on",
 			Aliases:   same("CKV_AWS_106"),
 			Controls:  controls("FSBP EC2.7", "CIS AWS 3.0 2.2.1"),
 			On:        on("aws_ebs_encryption_by_default"),
@@ -105,7 +105,7 @@ func ebs() []row {
 			Fix:       safe(),
 		},
 		{
-			ID:        "aws-ebs-encryption-by-default-managed",
+			ID:        "aws-account-ebs-encryption-by-default",
 			Controls:  controls("FSBP EC2.7", "CIS AWS 3.0 2.2.1"),
 			On:        on("provider.aws"),
 			Scope:     analyzer.AccountScope,
@@ -165,7 +165,7 @@ func ebs() []row {
 			Close:     "set encrypted = true in encryption_configuration",
 		},
 		{
-			ID:        "aws-dlm-event-copies-customer-key",
+			ID:        "aws-dlm-event-copies-own-key",
 			Aliases:   same("CKV_AWS_254"),
 			On:        on("aws_dlm_lifecycle_policy"),
 			Layer:     serverSideEncryption,
@@ -195,7 +195,7 @@ func ebs() []row {
 			Close:     "set encrypted = true in cross_region_copy_rule",
 		},
 		{
-			ID:        "aws-dlm-schedule-copies-customer-key",
+			ID:        "aws-dlm-schedule-copies-own-key",
 			Aliases:   same("CKV_AWS_256"),
 			On:        on("aws_dlm_lifecycle_policy"),
 			Layer:     serverSideEncryption,

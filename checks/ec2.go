@@ -185,7 +185,7 @@ func ec2() []row {
 			Fix:       unsafe("replaces the image", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ami_copy"),
 		},
 		{
-			ID:        "aws-ami-copy-customer-key",
+			ID:        "aws-ami-copy-own-key",
 			Aliases:   same("CKV_AWS_236"),
 			On:        on("aws_ami_copy"),
 			Layer:     serverSideEncryption,

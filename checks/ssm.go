@@ -69,7 +69,7 @@ func ssm() []row {
 			Fix:       unsafe("readers must ask for decryption and be allowed to use the key", "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html"),
 		},
 		{
-			ID:        "aws-ssm-parameter-customer-key",
+			ID:        "aws-ssm-parameter-own-key",
 			Aliases:   same("CKV_AWS_337"),
 			On:        on("aws_ssm_parameter"),
 			Layer:     serverSideEncryption,
