@@ -270,6 +270,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 // calls.
 func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) {
 	used[sc.mod.dir] = true
+	ev.exposed(sc)
 	for _, r := range sc.mod.resources {
 		if ctx.Err() != nil {
 			return

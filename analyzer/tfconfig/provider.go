@@ -127,17 +127,36 @@ func (p *providerConfig) defaultTags() cty.Value {
 // account enters the provider configuration that a managed resource belongs
 // to as a subject of account checks.
 func (ev *evaluator) account(managed *instance) {
-	if managed.res.data {
-		return
+	if !managed.res.data {
+		ev.enter(managed.provider, managed.res.provider)
 	}
-	p := managed.provider
+}
+
+// exposed enters the provider configurations with credentials in them, which
+// are there to be read whether or not anything is managed with them.
+func (ev *evaluator) exposed(sc *scope) {
+	for _, b := range sc.mod.providers {
+		if b.body.attr("access_key") == nil && b.body.attr("secret_key") == nil && b.body.attr("token") == nil {
+			continue
+		}
+		local := b.labels[0]
+		if alias := aliasOf(b); alias != "" {
+			local += "." + alias
+		}
+		p := sc.provider(local)
+		p.evaluate()
+		ev.enter(p, sc.mod.source(local, local+"_"))
+	}
+}
+
+func (ev *evaluator) enter(p *providerConfig, providerSource string) {
 	address := p.address()
 	if ev.accounts[address] != nil {
 		return
 	}
 	account := &analyzer.Resource{
 		Address: address, Definition: address, Module: p.sc.addr, Mode: analyzer.Account, Type: p.name,
-		Provider: analyzer.Provider{Source: managed.res.provider, Config: address, Region: p.region()},
+		Provider: analyzer.Provider{Source: providerSource, Config: address, Region: p.region()},
 		Action:   analyzer.NoOp,
 	}
 	inst := &instance{sc: p.sc, res: &resource{block: p.place(), typ: p.name}, addr: address, attrs: p.attrs, placed: p.where, done: true}
