@@ -117,7 +117,6 @@ func backedUpResources() []row {
 		},
 		{
 			ID:        "aws-rds-backed-up",
-			Controls:  controls("FSBP RDS.26"),
 			On:        on("aws_db_instance"),
 			Layer:     businessContinuity,
 			Objective: backUp,
@@ -149,7 +148,6 @@ func backedUpResources() []row {
 		},
 		{
 			ID:        "aws-dynamodb-backed-up",
-			Controls:  controls("FSBP DynamoDB.4"),
 			On:        on("aws_dynamodb_table"),
 			Layer:     businessContinuity,
 			Objective: backUp,

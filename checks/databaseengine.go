@@ -98,7 +98,7 @@ func tlsParameter() cond { return attr("name").OneOf("rds.force_ssl", "require_s
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.require-ssl.html
 func tlsByDefault() cond {
 	return anyOf(
-		all(attr("engine").Equals("postgres"), versionFrom(15, 0)),
+		all(attr("engine").Equals("postgres"), anyOf(newestVersion(), versionFrom(15, 0))),
 		all(attr("engine").Equals("aurora-postgresql"), versionFrom(17, 0)),
 		all(attr("engine").Equals("mariadb"), versionFrom(11, 8)))
 }

@@ -29,7 +29,7 @@ func loadBalancers() []row {
 		{
 			ID:        "aws-elb-listener-encrypted",
 			Aliases:   join(same("CKV_AWS_2", "AWS-0054", "aws-elb-http-not-used"), narrower("CKV2_AWS_20")),
-			Controls:  controls("FSBP ELB.1", "FSBP ELB.18"),
+			Controls:  controls("FSBP ELB.1"),
 			On:        on("aws_lb_listener", "aws_alb_listener"),
 			Layer:     networkTrafficProtection,
 			Objective: encryptInTransit,
@@ -62,7 +62,6 @@ func loadBalancers() []row {
 		{
 			ID:        "aws-elb-strong-ciphers",
 			Aliases:   same("CKV2_AWS_74"),
-			Controls:  controls("FSBP ELB.17"),
 			On:        on("aws_lb_listener", "aws_alb_listener"),
 			Layer:     networkTrafficProtection,
 			Objective: strongProtocols,
@@ -202,7 +201,6 @@ func loadBalancers() []row {
 		{
 			ID:        "aws-elb-targets-encrypted",
 			Aliases:   same("CKV_AWS_378"),
-			Controls:  controls("FSBP ELB.22"),
 			On:        on("aws_lb_target_group", "aws_alb_target_group"),
 			Layer:     networkTrafficProtection,
 			Objective: encryptInTransit,

@@ -53,6 +53,12 @@ func isCopy() cond {
 	)
 }
 
+// newestVersion: no version is asked for, and AWS gives a new database its
+// default, which is in support.
+//
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+func newestVersion() cond { return all(unset("engine_version"), not(isCopy())) }
+
 // noEngine holds where the engine is none of those. A copy that says none is
 // taken to be another.
 func noEngine(patterns ...string) cond {
@@ -351,7 +357,7 @@ func rdsAccess() []row {
 		{
 			ID:        "aws-rds-tls-required",
 			Aliases:   same("CKV2_AWS_69"),
-			Controls:  controls("FSBP RDS.38", "FSBP RDS.39", "FSBP RDS.41", "FSBP RDS.44"),
+			Controls:  controls("FSBP RDS.41", "FSBP RDS.44"),
 			On:        on("aws_db_instance"),
 			Layer:     networkTrafficProtection,
 			Objective: encryptInTransit,
@@ -416,7 +422,7 @@ func rdsAccess() []row {
 			Title:     "PostgreSQL does not run a version whose log_fdw reads local files",
 			Why:       "In those versions an administrator of the database could read files of the host, credentials of the service among them. <https://aws.amazon.com/security/security-bulletins/AWS-2022-004/>",
 			When:      attr("engine").OneOf("postgres", "aurora-postgresql"),
-			Want:      blame("engine_version", not(brokenLogReader())),
+			Want:      anyOf(blame("engine_version", not(brokenLogReader())), newestVersion()),
 			Message:   "this version of PostgreSQL lets administrators read files of the host",
 			Close:     "set engine_version to a supported one",
 		},
@@ -430,7 +436,7 @@ func rdsAccess() []row {
 			Title:     "Databases run an engine version in standard support",
 			Why:       "After the end of standard support fixes come late and at a charge, or not at all, and AWS upgrades at a time of its choice. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html>",
 			When:      attr("engine").OneOf("postgres", "aurora-postgresql", "mysql", "aurora-mysql", "aurora", "mariadb"),
-			Want:      supportedVersion(),
+			Want:      anyOf(supportedVersion(), newestVersion()),
 			Message:   "standard support of this engine version has ended",
 			Close:     "upgrade to a supported major version",
 		},
@@ -473,7 +479,7 @@ func rdsContinuity() []row {
 		{
 			ID:        "aws-rds-backups-kept",
 			Aliases:   narrower("AWS-0077", "aws-rds-specify-backup-retention"),
-			Controls:  controls("FSBP RDS.11", "FSBP RDS.50"),
+			Controls:  controls("FSBP RDS.11"),
 			On:        on("aws_db_instance", "aws_rds_cluster"),
 			Layer:     businessContinuity,
 			Objective: backUp,

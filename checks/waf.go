@@ -78,7 +78,6 @@ func webACLs() []row {
 		{
 			ID:        "aws-waf-logged",
 			Aliases:   same("CKV2_AWS_31"),
-			Controls:  controls("FSBP WAF.11"),
 			On:        on("aws_wafv2_web_acl"),
 			Layer:     loggingAndMonitoring,
 			Objective: logAccess,
@@ -161,7 +160,6 @@ func protectedEndpoints() []row {
 		{
 			ID:        "aws-elb-waf",
 			Aliases:   same("CKV2_AWS_28"),
-			Controls:  controls("FSBP ELB.16"),
 			On:        on("aws_lb", "aws_alb"),
 			Layer:     firewallConfiguration,
 			Objective: protectEndpoints,
