@@ -1,11 +1,11 @@
 package tfconfig
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
@@ -130,6 +130,15 @@ func (p *placed) insert(text string) analyzer.Edit {
 	return analyzer.Edit{Range: brace, Text: text + "\n"}
 }
 
+// literalText writes a plain value. Package hclwrite would, and bring much that
+// starts with every process.
 func literalText(v cty.Value) string {
-	return string(hclwrite.TokensForValue(v).Bytes())
+	switch v.Type() {
+	case cty.Bool:
+		return strconv.FormatBool(v.True())
+	case cty.Number:
+		return v.AsBigFloat().Text('f', -1)
+	}
+	quoted := strconv.Quote(v.AsString())
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(quoted)
 }
