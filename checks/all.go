@@ -35,6 +35,14 @@ func All() []*analyzer.Check {
 		cloudwatch(),
 		config(),
 		guardduty(),
+		datastores(),
+		search(),
+		streams(),
+		filesystems(),
+		edge(),
+		api(),
+		developer(),
+		analytics(),
 		change(),
 	} {
 		for i := range service {

@@ -39,6 +39,14 @@ func Defaults() []*analyzer.Default {
 		cloudwatchDefaults(),
 		configDefaults(),
 		guarddutyDefaults(),
+		datastoresDefaults(),
+		searchDefaults(),
+		streamsDefaults(),
+		filesystemsDefaults(),
+		edgeDefaults(),
+		apiDefaults(),
+		developerDefaults(),
+		analyticsDefaults(),
 		changeDefaults(),
 	} {
 		for i := range service {
