@@ -237,3 +237,61 @@ func TestGivenIsNotShown(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestTrace: where a value came from, step by step.
+func TestTrace(t *testing.T) {
+	files := fstest.MapFS{
+		"main.tf": {Data: []byte(`variable "encrypt" {
+  type = bool
+}
+locals {
+  size = 20
+}
+module "db" {
+  source   = "./db"
+  for_each = {
+    orders = { encrypt = true }
+    users  = { encrypt = false }
+  }
+  encrypt = each.value.encrypt
+  size    = local.size
+  multi   = var.encrypt
+}
+`)},
+		"prod.auto.tfvars": {Data: []byte("encrypt = false\n")},
+		"db/main.tf": {Data: []byte(`variable "encrypt" {}
+variable "size" {}
+variable "multi" {}
+variable "port" {
+  default = 5432
+}
+resource "aws_db_instance" "d" {
+  storage_encrypted = var.encrypt
+  allocated_storage = var.size
+  multi_az          = var.multi
+  port              = var.port
+  engine            = "postgres"
+}
+`)},
+	}
+	set, err := Load(context.Background(), Options{FS: files, Paths: []string{"."}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := set.Roots[0].Lookup(`module.db["users"].aws_db_instance.d`)
+	got := map[string][]string{}
+	for name := range r.Values().AsValueMap() {
+		for _, s := range r.Source.Trace(cty.GetAttrPath(name)) {
+			got[name] = append(got[name], fmt.Sprintf("%s %s:%d", s.Name, s.Range.Filename, s.Range.Start.Line))
+		}
+	}
+	want := map[string][]string{
+		"storage_encrypted": {"var.encrypt main.tf:13", "each.value.encrypt main.tf:11"},
+		"allocated_storage": {"var.size main.tf:14", "local.size main.tf:5"},
+		"multi_az":          {"var.multi main.tf:15", "var.encrypt main.tf:1", "prod.auto.tfvars prod.auto.tfvars:1"},
+		"port":              {"var.port db/main.tf:4", "default db/main.tf:5"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

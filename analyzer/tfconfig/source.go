@@ -147,7 +147,7 @@ func (s *source) Trace(at cty.Path) []analyzer.Step {
 		return nil
 	}
 	t := tracer{}
-	t.follow(s.inst.sc, a.expr, s.inst.placed.iterationOf(at, s.inst.iter), 12)
+	t.follow(s.inst.sc, a.expr, turn{s.inst.placed.iterationOf(at, s.inst.iter), s.inst.res.body}, 12)
 	return t.steps
 }
 
@@ -163,23 +163,30 @@ func (p *placed) iterationOf(at cty.Path, it *iteration) *iteration {
 
 type tracer struct{ steps []analyzer.Step }
 
+// A turn is what each stands for: the iteration, and the block that has the
+// for_each.
+type turn struct {
+	it   *iteration
+	body *body
+}
+
 func (t *tracer) add(name string, at hcl.Range) {
 	t.steps = append(t.steps, analyzer.Step{Name: name, Range: at})
 }
 
 // follow takes the first reference of an expression that leads somewhere.
-func (t *tracer) follow(sc *scope, expr hcl.Expression, it *iteration, depth int) {
+func (t *tracer) follow(sc *scope, expr hcl.Expression, in turn, depth int) {
 	if depth == 0 {
 		return
 	}
 	for _, ref := range referencesIn(expr) {
-		if t.step(sc, ref, it, depth-1) {
+		if t.step(sc, ref, in, depth-1) {
 			return
 		}
 	}
 }
 
-func (t *tracer) step(sc *scope, ref hcl.Traversal, it *iteration, depth int) bool {
+func (t *tracer) step(sc *scope, ref hcl.Traversal, in turn, depth int) bool {
 	name, _ := attrName(ref, 1)
 	switch ref.RootName() {
 	case "var":
@@ -190,12 +197,12 @@ func (t *tracer) step(sc *scope, ref hcl.Traversal, it *iteration, depth int) bo
 			return false
 		}
 		t.add("local."+name, a.rng)
-		t.follow(sc, a.expr, nil, depth)
+		t.follow(sc, a.expr, turn{}, depth)
 		return true
 	case "module":
 		return t.module(sc, name, ref, depth)
 	case "each", "count":
-		return t.iterated(sc, ref, depth)
+		return t.iterated(sc, ref, in, depth)
 	case "path", "terraform", "data", "self":
 		return false
 	}
@@ -210,7 +217,7 @@ func (t *tracer) variable(sc *scope, name string, depth int) bool {
 	if sc.parent != nil {
 		if a := sc.call.body.attr(name); a != nil {
 			t.add("var."+name, a.rng)
-			t.follow(sc.parent, a.expr, sc.iter, depth)
+			t.follow(sc.parent, a.expr, turn{sc.iter, sc.call.body}, depth)
 			return true
 		}
 	} else if in, ok := sc.ev.inputs[name]; ok {
@@ -238,13 +245,35 @@ func (t *tracer) module(sc *scope, name string, ref hcl.Traversal, depth int) bo
 		return false
 	}
 	t.add("module."+name+"."+out, decl.def)
-	t.follow(c.scopes[0], decl.body.attr("value").expr, nil, depth)
+	t.follow(c.scopes[0], decl.body.attr("value").expr, turn{}, depth)
 	return true
 }
 
-// iterated: each.value comes from for_each, which the block writes.
-func (t *tracer) iterated(sc *scope, ref hcl.Traversal, depth int) bool {
-	t.add(traversalName(ref), ref.SourceRange())
+// iterated: each.value comes from the for_each of the block, and from this
+// key's place in it where that is written out.
+func (t *tracer) iterated(sc *scope, ref hcl.Traversal, in turn, depth int) bool {
+	var each *attribute
+	if in.body != nil && ref.RootName() == "each" {
+		each = in.body.attr("for_each")
+	}
+	if each == nil {
+		t.add(traversalName(ref), ref.SourceRange())
+		return true
+	}
+	at := cty.Path{}
+	if it := in.it.named("each"); it != nil {
+		if key, ok := knownString(it.key); ok {
+			at = cty.GetAttrPath(key)
+		}
+	}
+	for i := 2; i < len(ref) && len(at) > 0; i++ {
+		if name, ok := attrName(ref, i); ok {
+			at = at.GetAttr(name)
+		}
+	}
+	rng, expr := within(each, at)
+	t.add(traversalName(ref), rng)
+	t.follow(sc, expr, turn{}, depth)
 	return true
 }
 
@@ -260,7 +289,7 @@ func (t *tracer) resource(sc *scope, key string, ref hcl.Traversal, depth int) b
 		return true
 	}
 	t.add(key+"."+attr, a.rng)
-	t.follow(sc, a.expr, nil, depth)
+	t.follow(sc, a.expr, turn{}, depth)
 	return true
 }
 
