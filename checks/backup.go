@@ -7,6 +7,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/policy"
 )
 
 func backup() []row { return append(backupPlans(), backedUpResources()...) }
@@ -79,6 +80,32 @@ func backupPlans() []row {
 			Want:      some("rule", some("copy_action", attr("destination_vault_arn").Present())),
 			Message:   "no rule of this plan copies its backups",
 			Close:     "add a copy_action block with the ARN of a vault in another region or account",
+		},
+		{
+			ID:        "aws-backup-vault-not-public",
+			On:        on("aws_backup_vault_policy"),
+			Layer:     identityAndAccess,
+			Objective: preventExposure,
+			Severity:  critical,
+			Since:     "0.1.0",
+			Title:     "Policies of backup vaults do not allow everyone",
+			Why:       "Whoever may copy from a vault, or delete in it, has the data or ends it. <https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html>",
+			Want:      policy.Cond("no statement of the policy allows everyone", analyzer.Pass, (*policy.Document).NotPublic, "policy"),
+			Message:   "the policy of this vault allows everyone",
+			Close:     "name accounts or an organization in the statement's principals or conditions",
+		},
+		{
+			ID:        "aws-backup-failures-notified",
+			On:        on("aws_backup_vault"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Failures of backups are notified",
+			Why:       "A backup that stopped is otherwise noticed when it is needed. <https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html>",
+			Want:      related("aws_backup_vault_notifications", "backup_vault_name", nil),
+			Message:   "nobody is told when backups to this vault fail",
+			Close:     "add an aws_backup_vault_notifications with BACKUP_JOB_COMPLETED or BACKUP_JOB_FAILED events",
 		},
 		{
 			ID:        "aws-backup-restore-tested",

@@ -97,6 +97,73 @@ func beanstalk() []row {
 			Message:   "instances of this environment have public addresses",
 			Close:     "set AssociatePublicIpAddress to false in aws:ec2:vpc, with private subnets",
 		},
+		{
+			ID:        "aws-beanstalk-platform-supported",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     platformAndApplication,
+			Objective: currentVersions,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Environments run a platform that is not retired",
+			Why:       "A retired platform gets no updates, those for security included, and managed updates do not leave its branch. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-support-policy.html>",
+			When:      attr("solution_stack_name").Present(),
+			Want:      supported("solution_stack_name", beanstalkPlatforms),
+			Message:   "the platform of this environment is retired",
+			Close:     "move to an environment on a current branch of Amazon Linux 2023",
+		},
+		{
+			ID:        "aws-beanstalk-several-instances",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Environments have two instances or more",
+			Why:       "By default an environment has one: it is down while that is replaced, and with its zone. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.as.html>",
+			Want:      option("aws:autoscaling:asg", "MinSize", attr("value").AtLeast(2)),
+			Message:   "this environment has a single instance",
+			Close:     "set MinSize to 2 or more in aws:autoscaling:asg",
+		},
+		{
+			ID:        "aws-beanstalk-own-vpc",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Environments are in subnets that somebody chose",
+			Why:       "Without subnets an environment is in the default VPC, all of whose subnets are public. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/vpc.html>",
+			Want:      option("aws:ec2:vpc", "Subnets", attr("value").Present()),
+			Message:   "this environment is in the default VPC",
+			Close:     "set VPCId and Subnets in aws:ec2:vpc",
+		},
+		{
+			ID:        "aws-beanstalk-no-ssh-key",
+			On:        on("aws_elastic_beanstalk_environment"),
+			Layer:     identityAndAccess,
+			Objective: strongAuthentication,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Nobody logs on to instances of environments by key",
+			Why:       "A key pair is shared and does not expire, and its use is not recorded; Session Manager goes by IAM and logs. <https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html>",
+			Want:      not(option("aws:autoscaling:launchconfiguration", "EC2KeyName", attr("value").Present())),
+			Message:   "instances of this environment accept a key pair",
+			Close:     "remove EC2KeyName, and use Session Manager",
+		},
+	}
+}
+
+// beanstalkPlatforms are branches that are retired, or will be on a day that is
+// known, by the beginnings and ends of the names of their versions.
+//
+// https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.migration-al.FAQ.html
+// https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-schedule.html
+func beanstalkPlatforms() []ending {
+	return []ending{
+		{onDay(2022, 7, 18), []string{"64bit Amazon Linux 20[01][0-9].* v*", "32bit Amazon Linux*"}},
+		{onDay(2026, 6, 30), []string{"64bit Amazon Linux 2 v*"}},
+		{onDay(2026, 3, 31), []string{"64bit Amazon Linux 2023 v* running PHP 8.1"}},
+		{onDay(2026, 7, 31), []string{"64bit Amazon Linux 2023 v* running Node.js 20", "64bit Amazon Linux 2023 v* running Python 3.9", "64bit Amazon Linux 2023 v* running Ruby 3.2"}},
 	}
 }
 

@@ -181,6 +181,33 @@ func supports() []support {
 	}
 }
 
+// An ending is the last day of support of the names that match.
+type ending struct {
+	until    time.Time
+	patterns []string
+}
+
+// supported holds where the name is not one whose support has ended. One that is
+// not in the table is newer than it.
+func supported(path string, endings func() []ending) cond {
+	return analyzer.Func{
+		Says:  path + " is in support",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path), Want: analyzer.StringKind}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr(path)
+			if !l.Known() {
+				return v.Unknown(l)
+			}
+			for _, e := range endings() {
+				if v.Today().After(e.until) && v.Judge(attr(path).Matches(e.patterns...)).Verdict == analyzer.Pass {
+					return v.FailSaying(l, "support of this "+path+" ended on "+e.until.Format(time.DateOnly))
+				}
+			}
+			return v.Pass(l)
+		},
+	}
+}
+
 func onDay(year, month, day int) time.Time {
 	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 }

@@ -172,7 +172,7 @@ func loadBalancers() []row {
 			ID:        "aws-elb-internal",
 			Aliases:   same("AWS-0053", "aws-elb-alb-not-public"),
 			On:        on("aws_lb", "aws_alb"),
-			Layer:     firewallConfiguration,
+			Layer:     networkConfiguration,
 			Objective: preventExposure,
 			Severity:  low,
 			Since:     "0.1.0",

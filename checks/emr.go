@@ -105,6 +105,48 @@ func emrClusters() []row {
 			Fix:     safe(),
 		},
 		{
+			ID:        "aws-emr-release-supported",
+			On:        on("aws_emr_cluster"),
+			Layer:     platformAndApplication,
+			Objective: currentVersions,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "EMR clusters run a release in support",
+			Why:       "After the end of support a release gets no fixes and AWS answers no questions about it. <https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-standard-support.html>",
+			Want:      supported("release_label", emrReleases),
+			Message:   "support of this release has ended",
+			Close:     "set release_label to a supported release",
+		},
+		{
+			ID:        "aws-emr-subnet-private",
+			On:        on("aws_emr_cluster"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "EMR clusters run in private subnets",
+			Why:       "Nodes in a subnet that gives out public addresses can be reached from the internet as soon as a security group lets them be. <https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-clusters-in-a-vpc.html>",
+			Want: all(
+				blame("ec2_attributes.subnet_id", not(target("ec2_attributes.subnet_id", "aws_subnet", publicSubnet()))),
+				blame("ec2_attributes.subnet_ids", not(target("ec2_attributes.subnet_ids", "aws_subnet", publicSubnet())))),
+			Message: "this cluster is in a public subnet",
+			Close:   "choose a subnet without map_public_ip_on_launch and without a route to an internet gateway",
+		},
+		{
+			ID:        "aws-emr-several-primary-nodes",
+			On:        on("aws_emr_cluster"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Long-running EMR clusters have three primary nodes",
+			Why:       "With a single primary node, the cluster and what is in HDFS end when that node fails. <https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-ha.html>",
+			When:      not(attr("keep_job_flow_alive_when_no_steps").False()),
+			Want:      anyOf(attr("master_instance_group.instance_count").AtLeast(3), some("master_instance_fleet", attr("target_on_demand_capacity").AtLeast(3))),
+			Message:   "this cluster has a single primary node",
+			Fix:       unsafe("replaces the cluster", emrPage+"#master_instance_group-1"),
+		},
+		{
 			ID:        "aws-emr-release-updated",
 			On:        on("aws_emr_cluster"),
 			Layer:     operatingSystem,
@@ -120,6 +162,21 @@ func emrClusters() []row {
 			Message: "this release starts with an image that takes no updates",
 			Close:   "set release_label to a release of 7.x",
 		},
+	}
+}
+
+// emrReleases are the releases whose end of support is known.
+//
+// https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-standard-support.html
+func emrReleases() []ending {
+	return []ending{
+		{onDay(2026, 8, 31), []string{"emr-[2-4].*", "emr-5.[0-9].*", "emr-5.[12][0-9].*", "emr-5.3[0-5].*", "emr-6.[0-5].*"}},
+		{onDay(2027, 6, 30), []string{"emr-5.36.*", "emr-6.[6-9].*", "emr-6.1[0-5].*"}},
+		{onDay(2027, 8, 31), []string{"emr-7.[0-9].*", "emr-7.10.*"}},
+		{onDay(2027, 11, 3), []string{"emr-7.11.*"}},
+		{onDay(2027, 11, 21), []string{"emr-7.12.*"}},
+		{onDay(2028, 4, 20), []string{"emr-7.13.*"}},
+		{onDay(2028, 5, 20), []string{"emr-spark-8.0*"}},
 	}
 }
 
@@ -271,6 +328,7 @@ func emrDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_emr_cluster", Path: "termination_protection", Value: isFalse, Source: emrPage + "#termination_protection-1"},
 		{Type: "aws_emr_cluster", Path: "keep_job_flow_alive_when_no_steps", Value: isTrue, Source: emrPage + "#keep_job_flow_alive_when_no_steps-1"},
+		{Type: "aws_emr_cluster", Path: "ec2_attributes.subnet_ids", Value: isNothing, Source: emrPage + "#subnet_ids-1"},
 		{Type: "aws_emr_cluster", Path: "ec2_attributes.emr_managed_master_security_group", Value: isNothing, Source: emrPage + "#emr_managed_master_security_group-1"},
 		{Type: "aws_emr_cluster", Path: "ec2_attributes.emr_managed_slave_security_group", Value: isNothing, Source: emrPage + "#emr_managed_slave_security_group-1"},
 		{Type: "aws_emr_cluster", Path: "ec2_attributes.service_access_security_group", Value: isNothing, Source: emrPage + "#service_access_security_group-1"},

@@ -53,6 +53,19 @@ func isCopy() cond {
 	)
 }
 
+// publicSubnet holds where a subnet gives out public addresses, or has a route to
+// an internet gateway.
+//
+// https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types
+func publicSubnet() cond {
+	toInternet := anyOf(attr("gateway_id").Matches("igw-*"), target("gateway_id", "aws_internet_gateway", always()))
+	return anyOf(
+		attr("map_public_ip_on_launch").True(),
+		not(unrelated("aws_route_table_association", "subnet_id", target("route_table_id", "aws_route_table", anyOf(
+			some("route", toInternet),
+			not(unrelated("aws_route", "route_table_id", toInternet)))))))
+}
+
 // newestVersion: no version is asked for, and AWS gives a new database its
 // default, which is in support.
 //
@@ -272,6 +285,20 @@ func rdsAccess() []row {
 			Want:      attr("publicly_accessible").False(),
 			Message:   "this database has a public address",
 			Fix:       unsafe("clients outside of the VPC lose their connection", instancePage+"#publicly_accessible-1"),
+		},
+		{
+			ID:        "aws-rds-subnets-private",
+			Controls:  controls("FSBP RDS.46"),
+			On:        on("aws_db_subnet_group"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Databases are in private subnets",
+			Why:       "In a subnet with a route to an internet gateway one wrong attribute or rule puts a database on the internet. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html>",
+			Want:      blame("subnet_ids", not(target("subnet_ids", "aws_subnet", publicSubnet()))),
+			Message:   "databases of this group are in a public subnet",
+			Close:     "choose subnets without map_public_ip_on_launch and without a route to an internet gateway",
 		},
 		{
 			ID:        "aws-rds-iam-authentication",
