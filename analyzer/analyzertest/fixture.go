@@ -31,7 +31,13 @@ var Today = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 // Load loads a fixture's directory.
 func Load(t testing.TB, dir string) *analyzer.Set {
 	t.Helper()
-	set, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: os.DirFS(dir), Paths: []string{"."}})
+	return LoadIn(t, dir, ".")
+}
+
+// LoadIn loads a directory of a repository, which may call modules of others.
+func LoadIn(t testing.TB, repository, dir string) *analyzer.Set {
+	t.Helper()
+	set, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: os.DirFS(repository), Paths: []string{dir}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sort"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/schema"
+	"github.com/demarc/demarc/analyzer/tfplan"
 )
 
 // Rows checks that every row is complete and that ids are unique.
@@ -313,4 +315,75 @@ func rewriteFile(t *testing.T, name string, edits []analyzer.Edit) {
 	if err := os.WriteFile(name, src, 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Plan compares the verdicts on a source with those on the plan that Terraform
+// made of it, and with those on both joined. Each is a view of the same thing:
+// none says fail where another says pass or n/a. A plan alone shows less than
+// its source in places and more in others; joined, they settle at least what
+// the source settles, and have the same resources.
+func Plan(t *testing.T, source, plan *analyzer.Set, opt analyzer.Options, checks ...*analyzer.Check) {
+	t.Helper()
+	both := tfplan.Join(plan, source)
+	for _, u := range both.Coverage.Unresolved {
+		if u.Kind == "mismatch" {
+			t.Errorf("%s: %s", u.Name, u.Reason)
+		}
+	}
+	written, bare, joined := judgedBy(source, opt, checks), judgedBy(plan, opt, checks), judgedBy(both, opt, checks)
+	for _, key := range keysOf(written, bare, joined) {
+		w, b, j := written.of(key), bare.of(key), joined.of(key)
+		if !agree(w, b, j) {
+			t.Errorf("%s on %s: %s in the source, %s in the plan, %s in both joined", key.check, key.address, w, b, j)
+		}
+	}
+}
+
+// agree reports whether the verdicts on a source, on its plan and on both
+// joined are those of one configuration.
+func agree(source, plan, both analyzer.Verdict) bool {
+	reversed := contradicts(source, plan) || contradicts(source, both) || contradicts(plan, both)
+	blunted := source != analyzer.Unknown && both == analyzer.Unknown
+	return !reversed && !blunted
+}
+
+// contradicts reports whether one of two verdicts is fail and the other says
+// that there is nothing to close.
+func contradicts(a, b analyzer.Verdict) bool {
+	return a == analyzer.Fail && b >= analyzer.Pass || b == analyzer.Fail && a >= analyzer.Pass
+}
+
+// verdictsOf are those of one set, whatever its root's directory is.
+type verdictsOf map[judged]analyzer.Verdict
+
+func judgedBy(set *analyzer.Set, opt analyzer.Options, checks []*analyzer.Check) verdictsOf {
+	found := verdictsOf{}
+	for key, v := range verdicts(Judge(set, opt, checks...)) {
+		key.root = ""
+		found[key] = v
+	}
+	return found
+}
+
+// of is n/a where the set says nothing of the check there.
+func (v verdictsOf) of(key judged) analyzer.Verdict {
+	if verdict, ok := v[key]; ok {
+		return verdict
+	}
+	return analyzer.NotApplicable
+}
+
+func keysOf(sets ...verdictsOf) []judged {
+	seen := map[judged]bool{}
+	for _, set := range sets {
+		for key := range set {
+			seen[key] = true
+		}
+	}
+	keys := make([]judged, 0, len(seen))
+	for key := range seen {
+		keys = append(keys, key)
+	}
+	sort.Slice(keys, func(i, j int) bool { return keys[i].check+" "+keys[i].address < keys[j].check+" "+keys[j].address })
+	return keys
 }
