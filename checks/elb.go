@@ -22,14 +22,16 @@ func redirectsToTLS() cond {
 	return some("default_action", all(attr("type").Equals("redirect"), attr("redirect.protocol").Equals("HTTPS")))
 }
 
+// servesHTTP holds where a listener serves HTTP other than redirects.
+func servesHTTP() cond { return all(attr("protocol").Equals("HTTP"), not(redirectsToTLS())) }
+
 // loadBalancers are application, network and gateway load balancers with their
 // listeners and target groups.
 func loadBalancers() []row {
 	return []row{
 		{
 			ID:        "aws-elb-listener-encrypted",
-			Aliases:   join(same("CKV_AWS_2", "AWS-0054", "aws-elb-http-not-used"), narrower("CKV2_AWS_20")),
-			Controls:  controls("FSBP ELB.1"),
+			Aliases:   same("CKV_AWS_2", "AWS-0054", "aws-elb-http-not-used"),
 			On:        on("aws_lb_listener", "aws_alb_listener"),
 			Layer:     networkTrafficProtection,
 			Objective: encryptInTransit,
@@ -38,9 +40,27 @@ func loadBalancers() []row {
 			Title:     "Listeners of load balancers serve HTTPS, or redirect to it",
 			Why:       "Over HTTP, passwords, cookies and content can be read and changed on the way. <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html>",
 			When:      not(all(unset("protocol"), unset("port"))), // a listener of a gateway load balancer has neither
-			Want:      blame("protocol", anyOf(not(attr("protocol").Equals("HTTP")), redirectsToTLS())),
+			Want:      blame("protocol", not(servesHTTP())),
 			Message:   "this listener serves plain HTTP",
 			Close:     "set protocol = \"HTTPS\" with a certificate, or redirect: default_action of type \"redirect\" with protocol = \"HTTPS\"",
+		},
+		{
+			ID:        "aws-elb-http-redirected",
+			Aliases:   same("CKV2_AWS_20"),
+			Controls:  controls("FSBP ELB.1"),
+			On:        on("aws_lb", "aws_alb"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Application load balancers redirect HTTP to HTTPS",
+			Why:       "Who types an address without a scheme, or follows an old link, comes by HTTP, and stays there unless redirected. <https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1>",
+			When:      isApplication(),
+			Want: blame("", all(
+				unrelated("aws_lb_listener", "load_balancer_arn", servesHTTP()),
+				unrelated("aws_alb_listener", "load_balancer_arn", servesHTTP()))),
+			Message: "this load balancer has a listener that serves HTTP and does not redirect",
+			Close:   "give the listener a default_action of type \"redirect\" with protocol = \"HTTPS\"",
 		},
 		{
 			ID:        "aws-elb-tls-version",
