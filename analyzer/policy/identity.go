@@ -13,6 +13,13 @@ import (
 // which AWS gives, such as the ARN of a role that is yet to be made, are fixed
 // though they are not known.
 func documentOf(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
+	return v.Memo(documentKey(analyzer.FormatPath(l.At)), func() any { return read(v, l, doc) }).(*Document)
+}
+
+// documentKey is the path of a document: it is read once for all the checks.
+type documentKey string
+
+func read(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
 	if l.Known() {
 		return Parse(doc)
 	}

@@ -138,7 +138,21 @@ const anyResource = "arn:aws:" + anything + ":" + anything + ":" + anything + ":
 
 // onEverything tells whether the statement is about every resource.
 func (s *Statement) onEverything() analyzer.Verdict {
-	return s.on(anyResource)
+	return pair(s.Resources, s.NotResources, func(l List) analyzer.Verdict { return l.any(Text.isEverything) })
+}
+
+// ARN is how every ARN of AWS begins, and all that is known of one that is yet
+// to be given: an unknown text that is known so far and no further is the ARN of
+// one resource, whatever is written behind it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+const ARN = "arn:aws"
+
+func (t Text) isEverything() analyzer.Verdict {
+	if t.Partial && t.Value == ARN {
+		return analyzer.Fail
+	}
+	return t.matches(anyResource)
 }
 
 func (s *Statement) on(resource string) analyzer.Verdict {

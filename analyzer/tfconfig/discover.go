@@ -75,6 +75,7 @@ func (l *loader) link(found map[string]bool, name string) {
 }
 
 func (l *loader) unreadable(name string, err error) {
+	l.broken = true
 	l.links = append(l.links, analyzer.Unresolved{Kind: "file", Name: name, Reason: reason(err), Range: fileRange(name)})
 }
 

@@ -144,8 +144,8 @@ func (b *jsonBuilder) restoreString(v cty.Value) cty.Value {
 		return b.unknown[r[0]-placeholder]
 	}
 	unknown := cty.UnknownVal(cty.String).RefineNotNull()
-	if at > 0 {
-		unknown = unknown.Refine().StringPrefixFull(s[:at]).NewValue()
+	if prefix := s[:at] + beginning(unmarked(b.unknown[r[0]-placeholder])); prefix != "" {
+		unknown = unknown.Refine().StringPrefixFull(prefix).NewValue()
 	}
 	for _, c := range r {
 		if i := int(c - placeholder); i >= 0 && i < len(b.unknown) {
@@ -158,4 +158,9 @@ func (b *jsonBuilder) restoreString(v cty.Value) cty.Value {
 func startsJSON(s string) bool {
 	s = strings.TrimLeft(s, " \t\r\n")
 	return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[")
+}
+
+func unmarked(v cty.Value) cty.Value {
+	v, _ = v.Unmark()
+	return v
 }

@@ -228,6 +228,8 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	source := callSource(call)
 	dir, ok := "", true
 	switch {
+	case call.body.attr("source") == nil:
+		return miss("it has no source")
 	case source == "":
 		return miss("its source is not a plain string")
 	case isLocal(source):
@@ -246,7 +248,7 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	}
 	mod := sc.ev.loader.module(dir)
 	if mod == nil {
-		return miss("its directory has no configuration: " + dir)
+		return miss("no configuration is at its source " + source)
 	}
 	sc.ev.modules++
 	return mod, nil

@@ -6,6 +6,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/policy"
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
@@ -392,10 +393,17 @@ func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 
 // computed is what the provider will say. Its names for what it makes are never
 // null, so that "var.key == null" is known where the variable is the ARN of a
-// key that is yet to be made.
+// key that is yet to be made; and an ARN of AWS begins as all do.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 func computed(a *schema.Attribute) cty.Value {
 	v := cty.UnknownVal(a.Type)
-	if a.Type == cty.String && (a.Name == "id" || a.Name == "arn") {
+	switch {
+	case a.Type != cty.String:
+		return v
+	case a.Name == "arn":
+		return v.Refine().NotNull().StringPrefixFull(policy.ARN).NewValue()
+	case a.Name == "id":
 		return v.RefineNotNull()
 	}
 	return v

@@ -107,6 +107,7 @@ type loader struct {
 	modules map[string]*lazyModule
 	counted map[string]bool // files
 	links   []analyzer.Unresolved
+	broken  bool // a directory could not be read
 }
 
 // A lazyModule is a module built when it is first asked for.
@@ -347,7 +348,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	var roots []*analyzer.Root
 	var diags hcl.Diagnostics
 	modules := map[string]bool{}
-	coverage := analyzer.Coverage{Unresolved: l.links}
+	coverage := analyzer.Coverage{Unresolved: l.links, Broken: l.broken}
 	for _, r := range results {
 		roots = append(roots, r.root)
 		diags = append(diags, r.diags...)
@@ -360,6 +361,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	for _, dir := range sortedKeys(l.modules) {
 		if mod := l.modules[dir].mod; mod != nil {
 			diags = append(diags, mod.diags...)
+			coverage.Broken = coverage.Broken || mod.diags.HasErrors()
 		}
 	}
 	l.countFiles(&coverage, &diags)

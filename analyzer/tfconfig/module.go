@@ -66,7 +66,9 @@ func build(dir string, files []*file) *module {
 	overrides := map[*hcl.Block]bool{}
 	for _, f := range files {
 		m.diags = append(m.diags, f.diags...)
-		for _, b := range f.topBlocks() {
+		blocks, diags := f.topBlocks()
+		m.diags = append(m.diags, diags...)
+		for _, b := range blocks {
 			switch b.Type {
 			case "resource", "data", "ephemeral":
 				resources = append(resources, b)
@@ -86,25 +88,46 @@ func build(dir string, files []*file) *module {
 }
 
 // topBlocks are the blocks at the top of a file that demarc knows. Others are
-// passed over: a newer Terraform may have more.
-func (f *file) topBlocks() []*hcl.Block {
+// passed over: a newer Terraform may have more. One with too few labels, or
+// too many, is a mistake.
+func (f *file) topBlocks() ([]*hcl.Block, hcl.Diagnostics) {
 	if f.body == nil {
-		return nil
+		return nil, nil
 	}
 	if native, ok := f.body.(*hclsyntax.Body); ok {
 		blocks := make([]*hcl.Block, 0, len(native.Blocks))
+		var diags hcl.Diagnostics
 		for _, b := range native.Blocks {
-			if len(b.Labels) == labelsOf(b.Type) {
+			switch want := labelsOf(b.Type); {
+			case len(b.Labels) == want:
 				blocks = append(blocks, b.AsHCLBlock())
+			case want >= 0:
+				diags = append(diags, mislabelled(b, want))
 			}
 		}
-		return blocks
+		return blocks, diags
 	}
-	content, _, _ := f.body.PartialContent(topSchema())
+	content, _, diags := f.body.PartialContent(topSchema())
 	if content == nil {
-		return nil
+		return nil, diags
 	}
-	return content.Blocks
+	return content.Blocks, diags
+}
+
+func mislabelled(b *hclsyntax.Block, want int) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  fmt.Sprintf("This %s block is not read", b.Type),
+		Detail:   fmt.Sprintf("It has %s where it must have %d.", labelCount(len(b.Labels)), want),
+		Subject:  b.DefRange().Ptr(),
+	}
+}
+
+func labelCount(n int) string {
+	if n == 1 {
+		return "1 label"
+	}
+	return fmt.Sprintf("%d labels", n)
 }
 
 // labelsOf is the number of labels of a block type; -1: not one of ours.
@@ -177,7 +200,7 @@ func (m *module) duplicate(b, known *block) {
 	m.diags = append(m.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagError,
 		Summary:  fmt.Sprintf("Duplicate %s %q", b.typ, strings.Join(b.labels, ".")),
-		Detail:   fmt.Sprintf("It is declared already at %s:%d.", known.def.Filename, known.def.Start.Line),
+		Detail:   fmt.Sprintf("It is declared already at %s:%d.", path.Base(known.def.Filename), known.def.Start.Line),
 		Subject:  b.def.Ptr(),
 	})
 }

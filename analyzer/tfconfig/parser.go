@@ -40,6 +40,10 @@ const (
 	deepestInput = 500
 )
 
+// mostMistakes bounds the diagnostics of one file: of one that is no text there
+// would be thousands, and the first few say so.
+const mostMistakes = 10
+
 // parse reads and parses one file of the file system.
 func (p *Parser) parse(fsys fs.FS, name string) *file {
 	src, err := readFile(fsys, name)
@@ -65,12 +69,8 @@ func (p *Parser) parse(fsys fs.FS, name string) *file {
 }
 
 func readFile(fsys fs.FS, name string) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	// Before it is opened: opening a pipe waits for a writer.
+	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +80,11 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	if info.Size() > largestFile {
 		return nil, fmt.Errorf("%s is larger than %d MiB", name, largestFile>>20)
 	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	src := make([]byte, info.Size())
 	if _, err := io.ReadFull(f, src); err != nil {
 		return nil, err
@@ -98,14 +103,14 @@ func (f *file) parse() {
 	}
 	if strings.HasSuffix(f.name, ".json") {
 		parsed, diags := json.Parse(f.src, f.name)
-		f.diags = diags
+		f.diags = first(diags)
 		if parsed != nil {
 			f.body = parsed.Body
 		}
 		return
 	}
 	parsed, diags := hclsyntax.ParseConfig(f.src, f.name, hcl.InitialPos)
-	f.diags = diags
+	f.diags = first(diags)
 	if parsed == nil {
 		return
 	}
@@ -113,6 +118,20 @@ func (f *file) parse() {
 	if body, ok := parsed.Body.(*hclsyntax.Body); ok {
 		rewrite(body)
 	}
+}
+
+// first are the diagnostics of a file as far as a reader wants them, in the
+// order of the file, and a last one that counts the others.
+func first(diags hcl.Diagnostics) hcl.Diagnostics {
+	if len(diags) <= mostMistakes {
+		return diags
+	}
+	sorted := append(hcl.Diagnostics(nil), diags...)
+	sortDiags(sorted)
+	rest := sorted[mostMistakes]
+	return append(sorted[:mostMistakes:mostMistakes], &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: fmt.Sprintf("%d more mistakes in this file", len(diags)-mostMistakes), Subject: rest.Subject,
+	})
 }
 
 // tooDeep reports input on which the parsers would recurse too deeply. The raw

@@ -178,7 +178,8 @@ func (p *providerConfig) place() *block {
 		return p.block
 	}
 	for _, f := range p.sc.mod.files {
-		for _, b := range f.topBlocks() {
+		blocks, _ := f.topBlocks()
+		for _, b := range blocks {
 			if b.Type == "terraform" {
 				return &block{body: &body{}, def: b.DefRange, whole: b.DefRange}
 			}

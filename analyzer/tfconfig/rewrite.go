@@ -295,6 +295,7 @@ func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty
 	for _, v := range parts {
 		plain, _ := v.Unmark()
 		if !plain.IsKnown() {
+			b.WriteString(beginning(plain))
 			break
 		}
 		b.WriteString(plain.AsString())
@@ -308,10 +309,20 @@ func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty
 		}
 	}
 	unknown := cty.UnknownVal(cty.String).Refine().NotNull()
-	if prefix := b.String(); prefix != "" {
-		unknown = unknown.StringPrefix(prefix[:min(len(prefix), 128)])
+	if prefix := b.String(); len(prefix) > 128 {
+		unknown = unknown.StringPrefix(prefix[:128]) // which may end within a character
+	} else if prefix != "" {
+		unknown = unknown.StringPrefixFull(prefix)
 	}
 	return unknown.NewValue()
+}
+
+// beginning is what is known of an unknown text.
+func beginning(v cty.Value) string {
+	if v.Type() != cty.String || strings.HasPrefix(v.Range().StringPrefix(), documentOpen) {
+		return ""
+	}
+	return v.Range().StringPrefix()
 }
 
 func (e *template) opensJSON() bool {

@@ -92,7 +92,7 @@ func coalesceFunc() function.Function {
 					continue // Terraform passes over what cannot be converted
 				}
 				if mayBeAbsent(v) && !allAbsent(args[i+1:]) {
-					return cty.NilVal, noAnswer{cause: "coalesce() depends on a value that is not known", t: t}
+					return cty.NilVal, noAnswer{cause: "coalesce() of what is not known", t: t}
 				}
 				v, _ = v.UnmarkDeep()
 				return withOwnMarksOf(withMarksOf(v, args[:i+1]), args), nil

@@ -15,7 +15,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-const outside = "outside the repository"
+const outside = "a file outside the repository"
 
 func fileRows() []row {
 	str := cty.String
@@ -26,7 +26,7 @@ func fileRows() []row {
 	}
 	return []row{
 		{name: "abspath", ret: str, fn: textFunc(str, func(...string) (cty.Value, error) {
-			return cty.NilVal, noAnswer{cause: "abspath() depends on the machine"}
+			return cty.NilVal, noAnswer{cause: "abspath(), which depends on the machine"}
 		}, "path")},
 		{name: "basename", ret: str, fn: textFunc(str, func(s ...string) (cty.Value, error) {
 			return cty.StringVal(path.Base(s[0])), nil
@@ -54,7 +54,7 @@ func fileRows() []row {
 
 func pathexpand(s ...string) (cty.Value, error) {
 	if strings.HasPrefix(s[0], "~") {
-		return cty.NilVal, noAnswer{cause: "pathexpand() depends on the machine"}
+		return cty.NilVal, noAnswer{cause: "pathexpand(), which depends on the machine"}
 	}
 	return cty.StringVal(s[0]), nil
 }
@@ -116,7 +116,7 @@ func (e *env) stat(p string) (name string, size int64, err error) {
 	case info.IsDir():
 		return "", 0, function.NewArgErrorf(0, "%q is a directory, not a file", p)
 	case !info.Mode().IsRegular():
-		return "", 0, noAnswer{cause: "not a regular file"}
+		return "", 0, noAnswer{cause: "a file that is not a regular one"}
 	}
 	return name, info.Size(), nil
 }
@@ -140,7 +140,7 @@ func (e *env) read(p string) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(f, maxText+1))
 	switch {
 	case err != nil:
-		return nil, noAnswer{cause: "not readable"}
+		return nil, noAnswer{cause: "a file that cannot be read"}
 	case len(b) > maxText:
 		return nil, noAnswer{cause: gaveUp("file", tooLong)}
 	}

@@ -134,13 +134,13 @@ func evaluate(t *testing.T, c Config, src string, vars map[string]cty.Value) (ct
 // TestUnknown has what depends on the machine or on the moment.
 func TestUnknown(t *testing.T) {
 	for expr, want := range map[string]string{
-		`timestamp()`:           "timestamp() differs from run to run",
-		`plantimestamp()`:       "plantimestamp() differs from run to run",
-		`uuid()`:                "uuid() differs from run to run",
-		`bcrypt("x")`:           "bcrypt() differs from run to run",
-		`bcrypt("x", 5)`:        "bcrypt() differs from run to run",
-		`abspath("x")`:          "abspath() depends on the machine",
-		`pathexpand("~/x")`:     "pathexpand() depends on the machine",
+		`timestamp()`:           "timestamp(), which differs from run to run",
+		`plantimestamp()`:       "plantimestamp(), which differs from run to run",
+		`uuid()`:                "uuid(), which differs from run to run",
+		`bcrypt("x")`:           "bcrypt(), which differs from run to run",
+		`bcrypt("x", 5)`:        "bcrypt(), which differs from run to run",
+		`abspath("x")`:          "abspath(), which depends on the machine",
+		`pathexpand("~/x")`:     "pathexpand(), which depends on the machine",
 		`file("x")`:             "no files to read",
 		`fileexists("x")`:       "no files to read",
 		`fileset(".", "*")`:     "no files to read",

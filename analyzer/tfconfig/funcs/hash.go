@@ -48,7 +48,7 @@ func unpredictable(name string, spec function.Spec) func(*env) function.Function
 		s := spec
 		s.Type = function.StaticReturnType(cty.String)
 		s.Impl = func([]cty.Value, cty.Type) (cty.Value, error) {
-			return cty.NilVal, noAnswer{cause: name + "() differs from run to run"}
+			return cty.NilVal, noAnswer{cause: name + "(), which differs from run to run"}
 		}
 		return function.New(&s)
 	}

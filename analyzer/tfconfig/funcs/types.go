@@ -67,7 +67,7 @@ func tryFunc(e *env) function.Function {
 			case len(possible) == 1 && sure:
 				return possible[0], nil
 			}
-			v := e.unknown("try() depends on a value that is not known", cty.DynamicPseudoType)
+			v := e.unknown("try() of what is not known", cty.DynamicPseudoType)
 			return withMarksOf(v, possible), nil
 		},
 	})
@@ -104,7 +104,7 @@ func canFunc(e *env) function.Function {
 			case certain(closure, v):
 				return cty.True, nil
 			}
-			return withMarksOf(e.unknown("can() depends on a value that is not known", cty.Bool), []cty.Value{v}), nil
+			return withMarksOf(e.unknown("can() of what is not known", cty.Bool), []cty.Value{v}), nil
 		},
 	})
 }
