@@ -40,6 +40,16 @@ func blame(path string, c cond) cond {
 	}
 }
 
+// given holds where an argument has a value, or that of a resource or data source
+// that always has one.
+func given(path string) cond {
+	sources := []cond{attr(path).Present()}
+	for _, typ := range [...]string{"random_password", "random_string", "data.aws_secretsmanager_secret_version", "data.aws_ssm_parameter"} {
+		sources = append(sources, target(path, typ, always()))
+	}
+	return blame(path, anyOf(sources...))
+}
+
 // isReplica: what it does not say itself, it has from its source.
 func isReplica() cond { return attr("replicate_source_db").Present() }
 
@@ -341,8 +351,8 @@ func rdsAccess() []row {
 			Title:     "Master passwords are kept out of the state",
 			Why:       "A password that is given as an argument is in the state and in plans in plain text, and nothing changes it; Secrets Manager generates and rotates one that RDS manages. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html>",
 			Want: byType(
-				of(anyOf(attr("manage_master_user_password").True(), not(attr("password").Present())), "aws_db_instance"),
-				of(anyOf(attr("manage_master_user_password").True(), not(attr("master_password").Present())), "aws_rds_cluster"),
+				of(anyOf(attr("manage_master_user_password").True(), not(given("password"))), "aws_db_instance"),
+				of(anyOf(attr("manage_master_user_password").True(), not(given("master_password"))), "aws_rds_cluster"),
 			),
 			Message: "the master password of this database is in the state",
 			Close:   "set manage_master_user_password = true in place of the password, or give it write-only",
