@@ -155,10 +155,6 @@ func (t Text) isEverything() analyzer.Verdict {
 	return t.matches(anyResource)
 }
 
-func (s *Statement) on(resource string) analyzer.Verdict {
-	return pair(s.Resources, s.NotResources, func(l List) analyzer.Verdict { return l.matches(resource) })
-}
-
 // has tells whether the statement has an effect.
 func (s *Statement) has(e Effect) analyzer.Verdict {
 	if s.Effect == AnyEffect {

@@ -61,11 +61,6 @@ func all(l analyzer.Layer, yours string) overrides {
 	return overrides{{Layer: l, Cell: analyzer.Cell{Today: analyzer.CustomerOwned, Yours: yours}}}
 }
 
-// none gives a layer to the provider.
-func none(l analyzer.Layer, theirs string) overrides {
-	return overrides{{Layer: l, Cell: analyzer.Cell{Today: analyzer.ProviderOwned, Theirs: theirs}}}
-}
-
 // lacks names layers of which the service has nothing.
 func lacks(layers ...analyzer.Layer) overrides {
 	list := make(overrides, len(layers))
