@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/demarc/demarc/analyzer"
 )
 
@@ -26,14 +24,12 @@ func ownKey(path string) cond {
 func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 	l := v.Attr(path)
 	named := v.Judge(all(attr(path).Present(), not(attr(path).Matches(managedAliases()...))))
-	switch {
-	case l.Value.IsKnown() && named.Verdict != analyzer.Pass:
+	if l.Value.IsKnown() && named.Verdict != analyzer.Pass {
 		return named
-	case !l.Value.IsKnown() && l.Value.Type() == cty.String && v.Judge(attr(path).Present()).Verdict == analyzer.Pass:
-		return v.Pass(l)
 	}
 	for _, found := range [...]struct{ typ, name string }{
-		{"aws_kms_key", ""}, {"aws_kms_alias", "name"}, {"data.aws_kms_alias", "name"}, {"data.aws_kms_key", "key_id"},
+		{"aws_kms_key", ""}, {"aws_kms_external_key", ""}, {"aws_kms_replica_key", ""}, {"aws_kms_replica_external_key", ""},
+		{"aws_kms_alias", "name"}, {"data.aws_kms_alias", "name"}, {"data.aws_kms_key", "key_id"},
 	} {
 		for _, link := range v.Targets(path, found.typ) {
 			if !link.Possible {
