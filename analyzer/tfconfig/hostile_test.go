@@ -66,6 +66,9 @@ func TestHostile(t *testing.T) {
 		"reads absolutely":  {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = file(\"/etc/passwd\")\n}", ""},
 		"syntax":            {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n", "Unclosed"},
 		"bytes":             {"a.tf", "\xff\xfe\x00\x01", "Invalid"},
+		"noise":             {"a.tf", strings.Repeat("\x01 \x02\n", 1000), "more mistakes in this file"},
+		"no name":           {"a.tf", "resource \"aws_sqs_queue\" {}", "This resource block is not read"},
+		"no source":         {"a.tf", "module \"a\" {}", "it has no source"},
 		"odd resource":      {"a.tf", "resource {}\nresource \"a\" {}\nresource \"\" \"\" {}\nvariable {}\nmodule \"m\" {}\nprovider {}\noutput \"o\" {}", ""},
 		"odd dynamic":       {"a.tf", "resource \"aws_security_group\" \"a\" {\n  dynamic \"ingress\" {}\n  dynamic {}\n  dynamic \"egress\" {\n    for_each = 1\n    content {}\n  }\n}", ""},
 		"odd for_each":      {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  for_each = [1, 2]\n}\nresource \"aws_sqs_queue\" \"b\" {\n  for_each = null\n}\nresource \"aws_sqs_queue\" \"c\" {\n  count = -1\n}", ""},
@@ -163,4 +166,15 @@ func FuzzLoad(f *testing.F) {
 		}
 		_, _ = Load(context.Background(), Options{FS: fstest.MapFS{name: {Data: []byte(text)}}, Paths: []string{"."}})
 	})
+}
+
+// TestMostMistakes: a file that is no text has a few diagnostics, in order.
+func TestMostMistakes(t *testing.T) {
+	set := loadText(t, "a.tf", strings.Repeat("\x01 \x02\n", 1000))
+	if got := len(set.Diags); got != mostMistakes+1 {
+		t.Errorf("%d diagnostics, want %d", got, mostMistakes+1)
+	}
+	if last := set.Diags[len(set.Diags)-1]; !strings.Contains(last.Summary, "more mistakes") {
+		t.Errorf("the last is %s", last)
+	}
 }

@@ -412,6 +412,8 @@ func sortDiags(diags hcl.Diagnostics) {
 			return a.Filename < b.Filename
 		case a.Start.Line != b.Start.Line:
 			return a.Start.Line < b.Start.Line
+		case a.Start.Byte != b.Start.Byte:
+			return a.Start.Byte < b.Start.Byte
 		}
 		return diags[i].Summary < diags[j].Summary
 	})

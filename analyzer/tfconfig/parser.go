@@ -2,6 +2,7 @@ package tfconfig
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -75,10 +76,10 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", name)
+		return nil, errors.New("it is not a regular file")
 	}
 	if info.Size() > largestFile {
-		return nil, fmt.Errorf("%s is larger than %d MiB", name, largestFile>>20)
+		return nil, fmt.Errorf("it is larger than %d MiB", largestFile>>20)
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
