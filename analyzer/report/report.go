@@ -99,8 +99,6 @@ func groupBy(findings []*analyzer.Finding, key func(*analyzer.Finding) string) [
 	return groups
 }
 
-func groupKey(f *analyzer.Finding) string { return f.Group }
-
 // with are the findings that the condition keeps, in their order.
 func with(findings []*analyzer.Finding, keep func(*analyzer.Finding) bool) []*analyzer.Finding {
 	var kept []*analyzer.Finding
@@ -185,8 +183,22 @@ func value(f *analyzer.Finding) string {
 	return f.Value
 }
 
+// text reports whether a value is a document, a script or the address of a
+// login: what is in it may be secret, whatever the attribute is called. A
+// value in words is quoted where it is a text.
+func text(value string) bool {
+	inside, quoted := strings.CutPrefix(value, `"`)
+	if !quoted {
+		return false
+	}
+	inside = strings.TrimLeft(inside, ` \nrt`)
+	_, after, _ := strings.Cut(inside, "://")
+	return strings.HasPrefix(inside, "{") || strings.HasPrefix(inside, "[") || strings.Contains(inside, `\n`) ||
+		strings.Contains(after, "@") || credential(strings.TrimSuffix(inside, `"`))
+}
+
 func hidesValue(f *analyzer.Finding) bool {
-	if secretPath(f.Attribute) {
+	if secretPath(f.Attribute) || text(f.Value) {
 		return true
 	}
 	for _, s := range f.Trace {

@@ -153,7 +153,7 @@ func (o Options) coverageLines(rep *analyzer.Report) []string {
 	}
 	says += count(c.Resources, "resource")
 	if c.Unclassified > 0 {
-		says += fmt.Sprintf(" (%d of providers that demarc does not know)", c.Unclassified)
+		says += fmt.Sprintf(" (%d of types that demarc does not know)", c.Unclassified)
 	}
 	lines := []string{says}
 	for _, u := range unresolved(c.Unresolved) {
@@ -192,6 +192,9 @@ func (g unresolvedGroup) names(o Options) []string {
 	seen := map[string]bool{}
 	for _, u := range g.all {
 		name := clean(u.Name)
+		if u.Kind == "file" {
+			name = o.file(u.Name)
+		}
 		if len(g.all) == 1 && u.Range.Filename != "" && u.Range.Filename != u.Name {
 			name += " (" + o.at(u.Range) + ")"
 		}
@@ -328,14 +331,27 @@ func (o Options) hides(h hidden) string {
 	case analyzer.CauseError:
 		return behind + o.because(h.cause.Range, "in error")
 	case analyzer.CauseBudget:
-		return behind + o.because(h.cause.Range, "too large to evaluate")
+		return " " + be(h.verdicts) + " given up: " + strings.TrimPrefix(clean(h.cause.Name), "gave up: ") + o.because(h.cause.Range, "")
 	}
 	return behind + o.because(h.cause.Range, "not evaluated")
 }
 
 func (o Options) because(r hcl.Range, why string) string {
-	if at := o.at(r); at != "" {
-		return " (" + at + ", " + why + ")"
+	var parts []string
+	for _, part := range []string{o.at(r), why} {
+		if part != "" {
+			parts = append(parts, part)
+		}
 	}
-	return " (" + why + ")"
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+func be(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }

@@ -186,21 +186,8 @@ func (p *printer) gap(g group, roots bool) {
 // be known, not to push what decides off the screen.
 func (p *printer) below(groups []group) {
 	const most = 3
-	places := map[string][]string{}
-	var order []*analyzer.Finding
-	for _, g := range groups {
-		f := g.first()
-		if places[f.Check.ID] == nil {
-			order = append(order, f)
-		}
-		says := p.spot(place(f))
-		if len(g) > 1 {
-			says += fmt.Sprintf(" (%d)", len(g))
-		}
-		places[f.Check.ID] = append(places[f.Check.ID], says)
-	}
-	for _, f := range order {
-		at := places[f.Check.ID]
+	for _, ofCheck := range groupBy(flat(groups), func(f *analyzer.Finding) string { return f.Check.ID + f.Severity.String() }) {
+		f, at := ofCheck.first(), p.spots(ofCheck)
 		says := strings.Join(at[:min(most, len(at))], " ")
 		if len(at) > most {
 			says += fmt.Sprintf(" and %d more", len(at)-most)
@@ -214,9 +201,30 @@ func (p *printer) below(groups []group) {
 		}
 		p.para(label, painted, says)
 	}
-	if len(order) > 0 {
+	if len(groups) > 0 {
 		p.line()
 	}
+}
+
+func flat(groups []group) []*analyzer.Finding {
+	var all []*analyzer.Finding
+	for _, g := range groups {
+		all = append(all, g...)
+	}
+	return all
+}
+
+// spots are the places of findings, each once, with how many are there.
+func (p *printer) spots(findings group) []string {
+	var says []string
+	for _, here := range groupBy(findings, func(f *analyzer.Finding) string { return p.spot(place(f)) }) {
+		at := p.spot(place(here.first()))
+		if len(here) > 1 {
+			at += fmt.Sprintf(" (%d)", len(here))
+		}
+		says = append(says, at)
+	}
+	return says
 }
 
 // headNote is what a reader wants to know first: how many, where, and whether

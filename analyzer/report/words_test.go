@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"testing"
@@ -248,4 +249,56 @@ func FuzzExcerpt(f *testing.F) {
 			t.Errorf("%q holds a marker", e.text)
 		}
 	})
+}
+
+func TestText(t *testing.T) {
+	for value, want := range map[string]bool{
+		`"0.0.0.0/0"`: false,
+		`"arn:aws:kms:eu-west-1:111122223333:key/a@b"`: false,
+		`"https://example.org/"`:                       false,
+		`"*"`:                                          false,
+		`false`:                                        false,
+		``:                                             false,
+		`"[{\"name\":\"DB_PASSWORD\",\"value\":\"x…`:   true,
+		`"\n  {\"Version\":\"2012-10-17\"…`:            true,
+		`"#!/bin/sh\nexport TOKEN=x"`:                  true,
+		`"postgres://app:hunter2@db.example.org/shop"`: true,
+		`"AKIAIOSFODNN7EXAMPLE"`:                       true,
+	} {
+		if got := text(value); got != want {
+			t.Errorf("text(%s) = %v, want %v", value, got, want)
+		}
+	}
+}
+
+// TestBelowOnce: a place is named once, however many findings are there.
+func TestBelowOnce(t *testing.T) {
+	check := &analyzer.Check{ID: "aws-s3-versioning", Severity: analyzer.Low}
+	at := hcl.Range{Filename: "m/main.tf", Start: hcl.Pos{Line: 7, Column: 3}, End: hcl.Pos{Line: 7, Column: 9}}
+	rep := &analyzer.Report{}
+	for _, root := range []string{"a", "b", "c"} {
+		rep.Findings = append(rep.Findings, &analyzer.Finding{
+			Check: check, Verdict: analyzer.Fail, Severity: analyzer.Low, Range: at, Group: root, Value: "false",
+			Resource: &analyzer.Resource{Address: "aws_s3_bucket.b", Root: &analyzer.Root{Dir: root}},
+			Trace:    []analyzer.Step{{Name: "var.on", Range: hcl.Range{Filename: root + "/main.tf", Start: hcl.Pos{Line: 1}}}},
+		})
+	}
+	var b bytes.Buffer
+	if err := Text(&b, rep, Options{FailOn: analyzer.Medium}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "low  aws-s3-versioning  m/main.tf:7:3 (3)\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %q in:\n%s", want, &b)
+	}
+}
+
+// TestUnresolvedFile: a file that was not read is named as other files are.
+func TestUnresolvedFile(t *testing.T) {
+	rep := &analyzer.Report{Coverage: analyzer.Coverage{Unresolved: []analyzer.Unresolved{
+		{Kind: "file", Name: "sub", Reason: "permission denied", Range: hcl.Range{Filename: "sub"}},
+	}}}
+	opt := Options{Rel: func(name string) string { return "envs/" + name }}
+	if got := strings.Join(opt.coverageLines(rep), ""); !strings.HasSuffix(got, "envs/sub: permission denied") {
+		t.Error(got)
+	}
 }
