@@ -98,11 +98,13 @@ func (p *place) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "demarc",
 		Short:         "Find what is yours to secure in Terraform, and what of it is open",
+		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.Args = func(cmd *cobra.Command, args []string) error { return p.noCommand(cmd, args) }
+	root.SetVersionTemplate(release())
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
@@ -136,6 +138,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		if unknown.GetSpecifiedShortnames() != "" {
+			return usagef("no flag is named \"-%s\"", unknown.GetSpecifiedName())
+		}
 		return noSuch("flag", "--"+unknown.GetSpecifiedName(), names)
 	case errors.As(err, &invalid):
 		var usage usageError

@@ -34,11 +34,12 @@ type config struct {
 }
 
 // findConfig is the name of the nearest configuration file in the directory or
-// above it; empty: there is none.
+// above it; empty: there is none. One that cannot be read is found all the
+// same: a repository's agreement is not passed over.
 func findConfig(repo fs.FS, dir string) string {
 	for ; ; dir = path.Dir(dir) {
 		name := path.Join(dir, configName)
-		if _, err := fs.Stat(repo, name); err == nil {
+		if _, err := fs.Stat(repo, name); !errors.Is(err, fs.ErrNotExist) {
 			return name
 		}
 		if dir == "." {

@@ -75,6 +75,9 @@ func (o outputs) Set(s string) error {
 	if !ok || file == "" {
 		return usagef("--output wants FORMAT=FILE, like sarif=demarc.sarif, not %q", s)
 	}
+	if file == "-" {
+		return usagef("--output writes to files; what standard output holds is said by --format")
+	}
 	if err := (choice{"format", formats(), nil}).check(format); err != nil {
 		return err
 	}

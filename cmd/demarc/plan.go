@@ -55,13 +55,13 @@ func (s *session) open(given string) (io.ReadCloser, string, error) {
 	if given == "-" {
 		return io.NopCloser(s.stdin), given, nil
 	}
-	file, err := s.real(given)
+	in, err := os.Open(s.abs(given))
 	if err != nil {
 		return nil, "", err
 	}
-	in, err := os.Open(file)
-	if err != nil {
-		return nil, "", err
+	file, err := s.real(given)
+	if err != nil { // a pipe
+		return in, "-", nil
 	}
 	if name, err := s.repo.name(file); err == nil {
 		return in, name, nil

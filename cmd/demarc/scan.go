@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -50,6 +51,9 @@ func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
 		source, err := p.real(f.source)
 		if err != nil {
 			return usagef("--source %s: %v", f.source, reason(err))
+		}
+		if info, err := os.Stat(source); err == nil && !info.IsDir() {
+			return usagef("--source %s: not a directory", f.source)
 		}
 		dirs = append(dirs, source)
 	}

@@ -186,3 +186,22 @@ func TestNearest(t *testing.T) {
 		})
 	}
 }
+
+// TestPipedPlan reads a plan from a shell's <(…).
+func TestPipedPlan(t *testing.T) {
+	if _, err := os.Stat("/dev/fd"); err != nil {
+		t.Skip(err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	io.WriteString(w, `{"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {}, "resource_changes": []}`)
+	w.Close()
+	var stdout, stderr bytes.Buffer
+	p := &place{dir: t.TempDir(), rules: testRules, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+	if got := p.run([]string{"scan", fmt.Sprintf("/dev/fd/%d", r.Fd())}); got != exitClean {
+		t.Errorf("exit code %d, want %d: %s", got, exitClean, &stderr)
+	}
+}

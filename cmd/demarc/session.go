@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
@@ -66,13 +67,13 @@ func (s *session) configure(dir string) error {
 		return err
 	}
 	s.cfg = &config{}
-	read := func() ([]byte, error) { return os.ReadFile(s.abs(s.config)) }
+	read := func() ([]byte, error) { return os.ReadFile(s.abs(s.config)) } // also a shell's <(…)
 	base, shown := ".", s.config
 	if s.config == "" {
 		if name = findConfig(s.repo.fs, name); name == "" {
 			return nil
 		}
-		read = func() ([]byte, error) { return fs.ReadFile(s.repo.fs, name) }
+		read = func() ([]byte, error) { return readRegular(s.repo.fs, name) }
 		base, shown = path.Dir(name), s.shown(name)
 	} else if name, err = s.repo.name(s.abs(s.config)); err != nil {
 		name = s.config
@@ -88,6 +89,21 @@ func (s *session) configure(dir string) error {
 	}
 	s.cfg = cfg
 	return nil
+}
+
+// readRegular reads a file that a repository holds. What waits for a writer, or
+// never ends, is none.
+func readRegular(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "escapes"):
+		return nil, errOutside
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file")
+	}
+	return fs.ReadFile(fsys, name)
 }
 
 // shown is how a file of the repository is shown.
@@ -131,17 +147,44 @@ func (s *session) values() ([]tfconfig.Input, error) {
 }
 
 // excluded are the globs of the configuration file and of the command line,
-// whose start from the current directory.
+// which start from the current directory.
 func (s *session) excluded() []string {
-	here, err := s.repo.name(s.from)
-	if err != nil {
-		here = "."
-	}
 	globs := slices.Clone(s.cfg.exclude)
 	for _, g := range s.exclude {
-		globs = append(globs, path.Join(here, filepath.ToSlash(g)))
+		g = filepath.ToSlash(g)
+		if !path.IsAbs(g) {
+			g = path.Join(literal(filepath.ToSlash(s.from)), g)
+		}
+		globs = append(globs, globsBelow(segments(g), segments(filepath.ToSlash(s.repo.dir)))...)
 	}
 	return globs
+}
+
+// segments are the names in a path.
+func segments(p string) []string {
+	return slices.DeleteFunc(strings.Split(p, "/"), func(s string) bool { return s == "" })
+}
+
+// literal is a glob that matches the path and nothing else.
+func literal(p string) string {
+	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, "]", `\]`, "{", `\{`, "}", `\}`, `\`, `\\`).Replace(p)
+}
+
+// globsBelow are what is left of a glob in a directory: none where it can match
+// nothing there, ** where it matches the directory.
+func globsBelow(glob, dir []string) []string {
+	switch {
+	case len(glob) == 0:
+		return []string{"**"}
+	case len(dir) == 0:
+		return []string{path.Join(glob...)}
+	case glob[0] == "**":
+		return append(globsBelow(glob[1:], dir), globsBelow(glob, dir[1:])...)
+	}
+	if ok, _ := doublestar.Match(glob[0], dir[0]); !ok {
+		return nil
+	}
+	return globsBelow(glob[1:], dir[1:])
 }
 
 // terraformEnv is the part of the environment that Terraform would read.

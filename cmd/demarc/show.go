@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -58,7 +59,7 @@ func (s *session) read(name string) ([]byte, error) {
 	if s.planNames[name] {
 		return nil, fs.ErrPermission
 	}
-	return fs.ReadFile(s.repo.fs, name)
+	return readRegular(s.repo.fs, name)
 }
 
 // severity is the lowest that decides the exit code: that of the command line,
@@ -73,18 +74,20 @@ func (s *session) severity() analyzer.Severity {
 	return 0
 }
 
-// write writes the reports: one to standard output, others to files.
+// write writes the reports: one to standard output, others to files. A file
+// that cannot be written costs none of the others.
 func (s *session) write(rep *analyzer.Report, opt report.Options) error {
+	var errs []error
 	for _, out := range s.outputs {
 		if err := s.writeFile(out, rep, opt); err != nil {
-			return fmt.Errorf("write %s: %w", out.file, reason(err))
+			errs = append(errs, fmt.Errorf("write %s: %w", out.file, reason(err)))
 		}
 	}
 	opt.Width, opt.Color = s.width(), s.colour()
 	if err := writer(s.format)(s.stdout, rep, opt); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		errs = append(errs, fmt.Errorf("write the report: %w", err))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (s *session) writeFile(out output, rep *analyzer.Report, opt report.Options) error {

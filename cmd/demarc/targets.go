@@ -36,6 +36,10 @@ func (t *targets) add(p *place, path string) {
 		t.plans = append(t.plans, path)
 		return
 	}
+	if info, err := os.Stat(p.abs(path)); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		t.plans = append(t.plans, path) // a shell's <(…), whose link leads nowhere
+		return
+	}
 	file, err := p.real(path)
 	if err != nil {
 		t.errs = append(t.errs, fmt.Errorf("%s: %w", path, reason(err)))
