@@ -176,10 +176,10 @@ func (idx *linkIndex) add(v *View, at cty.Path, by string) {
 	}
 }
 
-// hidesLink reports whether something else than a reference hides the value.
+// hidesLink reports whether something else than a reference may be the value.
 func (r *Resource) hidesLink(at cty.Path) bool {
 	for _, h := range r.Hidden {
-		if h.Cause.Kind != CauseApply && coversNames(at, h.At) {
+		if h.Cause.Kind != CauseApply && !h.Decides && coversNames(at, h.At) {
 			return true
 		}
 	}

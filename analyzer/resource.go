@@ -108,6 +108,9 @@ type Ref struct {
 type Hidden struct {
 	At    cty.Path
 	Cause Cause
+	// Decides: it only decides which of several candidates the value is, and
+	// is not one itself.
+	Decides bool
 }
 
 // CauseKind tells the kinds of things that hide values apart.

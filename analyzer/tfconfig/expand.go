@@ -139,7 +139,7 @@ func (sc *scope) expandEach(a *attribute) *expansion {
 }
 
 func joinMarks(sets ...cty.ValueMarks) cty.ValueMarks {
-	joined := cty.NewValueMarks()
+	joined := cty.ValueMarks{}
 	for _, set := range sets {
 		for m := range set {
 			joined[m] = struct{}{}

@@ -72,6 +72,11 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 				f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: m})
 			}
 			causes++
+		case decider:
+			if !v.IsKnown() {
+				f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: m.Cause, Decides: true})
+			}
+			causes++
 		default:
 			if m == funcs.Sensitive || m == funcs.Ephemeral {
 				f.r.Sensitive = append(f.r.Sensitive, at)

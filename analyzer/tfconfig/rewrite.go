@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
@@ -114,7 +115,26 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	_, yesMarks := yes.Unmark()
 	_, noMarks := no.Unmark()
-	return either(yes, no).WithMarks(condMarks, yesMarks, noMarks), diags
+	return either(yes, no).WithMarks(deciders(condMarks), yesMarks, noMarks), diags
+}
+
+// A decider marks a value whose choice among candidates depends on the cause.
+type decider struct{ analyzer.Cause }
+
+// deciders are the marks of a condition as its result carries them.
+func deciders(marks cty.ValueMarks) cty.ValueMarks {
+	kept := sensitivity(marks)
+	for m := range marks {
+		switch m := m.(type) {
+		case decider:
+			kept[m] = struct{}{}
+		case analyzer.Cause:
+			kept[decider{m}] = struct{}{}
+		case origin:
+			kept[decider{analyzer.Cause{Kind: analyzer.CauseApply, Name: m.to + "." + m.attr}}] = struct{}{}
+		}
+	}
+	return kept
 }
 
 // Taken is the branch that a known condition takes; nil where it is unknown.
@@ -190,7 +210,7 @@ func either(yes, no cty.Value) cty.Value {
 // sensitivity keeps the sensitive and ephemeral marks of a condition: they
 // spread to the result, where an origin does not.
 func sensitivity(marks cty.ValueMarks) cty.ValueMarks {
-	kept := cty.NewValueMarks()
+	kept := cty.ValueMarks{}
 	for m := range marks {
 		if m == funcs.Sensitive || m == funcs.Ephemeral {
 			kept[m] = struct{}{}
