@@ -330,6 +330,9 @@ func Plan(t *testing.T, source, plan *analyzer.Set, opt analyzer.Options, checks
 			t.Errorf("%s: %s", u.Name, u.Reason)
 		}
 	}
+	if t.Failed() {
+		return // of different resources nothing can be compared
+	}
 	written, bare, joined := judgedBy(source, opt, checks), judgedBy(plan, opt, checks), judgedBy(both, opt, checks)
 	for _, key := range keysOf(written, bare, joined) {
 		w, b, j := written.of(key), bare.of(key), joined.of(key)
