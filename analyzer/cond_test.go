@@ -413,3 +413,23 @@ func TestCheckVerdict(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestCrowd: of many companions of which nothing is known a few are looked at,
+// and the verdict is as if all were.
+func TestCrowd(t *testing.T) {
+	resources := []*Resource{made("aws_s3_bucket.a", nil)}
+	for i := range 100 {
+		p := made("aws_s3_bucket_public_access_block.p"+string(rune('A'+i)), values{"bucket": unknownString, "on": cty.BoolVal(i == 99)})
+		p.Hidden = []Hidden{{At: cty.GetAttrPath("bucket"), Cause: Cause{Kind: CauseVariable, Name: "var.b"}}}
+		resources = append(resources, p)
+	}
+	cond := Related("aws_s3_bucket_public_access_block", "bucket", Attr("on").True())
+	if got := verdictOf(cond, setOf(resources...), Options{}); got != Unknown {
+		t.Errorf("%s, want unknown: the last of them passes", got)
+	}
+	definite := made("aws_s3_bucket_public_access_block.pA", values{"bucket": unknownString, "on": cty.True},
+		Ref{At: cty.GetAttrPath("bucket"), To: "aws_s3_bucket.a", Attr: "id", Sole: true})
+	if got := verdictOf(cond, setOf(append(resources, definite)...), Options{}); got != Pass {
+		t.Errorf("%s, want pass: one is surely its own", got)
+	}
+}

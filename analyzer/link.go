@@ -12,6 +12,8 @@ type Link struct {
 	Possible bool      // it may belong to another: a condition or several candidates decide
 	By       *Resource // whose attribute makes the link
 	Via      cty.Path  // that attribute
+
+	crowd bool // it stands for many that are possible: whatever it is, one may do
 }
 
 // Companions are the resources of a type whose attribute by names this one: by
@@ -25,13 +27,30 @@ func (v *View) Companions(typ, by string) []Link {
 		links = append(links[:len(links):len(links)], idx.byValue[name]...)
 	}
 	if hidden {
-		links = append(links[:len(links):len(links)], idx.named...)
+		links = append(links[:len(links):len(links)], few(idx.named)...)
 	}
-	return distinct(append(links[:len(links):len(links)], idx.unknown...))
+	return distinct(append(links[:len(links):len(links)], few(idx.unknown)...))
+}
+
+// mostUnknown is how many companions of which nothing is known are looked at:
+// each subject has them all, so that their number would make the cost
+// quadratic.
+const mostUnknown = 16
+
+func few(links []Link) []Link {
+	if len(links) <= mostUnknown {
+		return links
+	}
+	links = append([]Link(nil), links[:mostUnknown]...)
+	links[0].crowd = true
+	return links
 }
 
 // distinct keeps the surest link to each companion, in order of address.
 func distinct(links []Link) []Link {
+	if len(links) < 2 {
+		return links
+	}
 	var kept []Link
 	at := map[*Resource]int{}
 	for _, l := range links {
@@ -41,6 +60,7 @@ func distinct(links []Link) []Link {
 			at[l.Resource] = len(kept)
 			kept = append(kept, l)
 		case kept[i].Possible && !l.Possible:
+			l.crowd = kept[i].crowd
 			kept[i] = l
 		}
 	}
@@ -227,9 +247,13 @@ func (r *Root) instances(address string) []target {
 // identities are the known names of a resource. Hidden reports that its name
 // is written but cannot be known from here.
 func (r *Resource) identities() (names []string, hidden bool) {
-	vals := r.Values()
+	r.named.Do(func() { r.names, r.nameless = r.findIdentities() })
+	return r.names, r.nameless
+}
+
+func (r *Resource) findIdentities() (names []string, hidden bool) {
 	for _, attr := range identityAttributes(r.Type) {
-		val := step(vals, attr)
+		val := r.field(attr)
 		if !val.IsKnown() {
 			hidden = hidden || len(r.hiddenAt(attr)) > 0
 			continue

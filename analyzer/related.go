@@ -6,9 +6,10 @@ import "strings"
 // name this one, or that it names.
 type related struct {
 	typ    string
-	by     Path // of the companion, or of the subject
-	cond   Cond // nil: that there is one
-	target bool // the subject names the companion
+	by     Path   // of the companion, or of the subject
+	name   string // by, as a row writes it
+	cond   Cond   // nil: that there is one
+	target bool   // the subject names the companion
 }
 
 // Related holds where a resource of the type, whose attribute by names this
@@ -16,14 +17,14 @@ type related struct {
 // it cannot be told whether they belong together, or companions may be out of
 // sight, it is unknown.
 func Related(typ, by string, cond Cond) Cond {
-	return related{typ: typ, by: ParsePath(by), cond: cond}
+	return related{typ: typ, by: ParsePath(by), name: by, cond: cond}
 }
 
 // Target holds where the attribute names a resource of the type that meets the
 // condition. It fails where the attribute is unset and is unknown where it
 // names something that this configuration does not manage.
 func Target(path, typ string, cond Cond) Cond {
-	return related{typ: typ, by: ParsePath(path), cond: cond, target: true}
+	return related{typ: typ, by: ParsePath(path), name: path, cond: cond, target: true}
 }
 
 // Unrelated holds where no resource of the type, whose attribute by names this
@@ -31,13 +32,13 @@ func Target(path, typ string, cond Cond) Cond {
 // out of sight is not held against it: unlike the negation of Related, it also
 // holds in a library, whose callers may add companions.
 func Unrelated(typ, by string, cond Cond) Cond {
-	return unrelated{related{typ: typ, by: ParsePath(by), cond: cond}}
+	return unrelated{related{typ: typ, by: ParsePath(by), name: by, cond: cond}}
 }
 
 type unrelated struct{ related }
 
 func (c unrelated) judge(v *View) Outcome {
-	out, _ := c.judgeLinks(v, v.Companions(c.typ, c.by.String()))
+	out, _ := c.judgeLinks(v, v.Companions(c.typ, c.name))
 	return out.breach()
 }
 
@@ -47,7 +48,7 @@ func (c related) judge(v *View) Outcome {
 	if c.target {
 		return c.judgeTarget(v)
 	}
-	links := v.Companions(c.typ, c.by.String())
+	links := v.Companions(c.typ, c.name)
 	out, definite := c.judgeLinks(v, links)
 	if out.Verdict != Fail || definite {
 		return out
@@ -63,7 +64,7 @@ func (c related) judgeTarget(v *View) Outcome {
 	if l.Null() || l.present() == Fail {
 		return l.outcome(Fail)
 	}
-	links := v.Targets(c.by.String(), c.typ)
+	links := v.Targets(c.name, c.typ)
 	if len(links) == 0 {
 		return unmanaged(l, c.typ)
 	}
@@ -85,6 +86,9 @@ func unmanaged(l Leaf, typ string) Outcome {
 func (c related) judgeLinks(v *View, links []Link) (out Outcome, definite bool) {
 	out = Outcome{Verdict: Fail}
 	for _, l := range links {
+		if l.crowd {
+			out = out.or(l.unknown())
+		}
 		o := c.judgeOne(v, l)
 		if l.Possible && o.Verdict == Pass {
 			o = l.unknown()
@@ -143,9 +147,9 @@ func readsAs(typ string, cond Cond) []Read {
 func (c related) repair(Path) []Assign { return nil }
 
 func (c related) String() string {
-	says := "a " + c.typ + " refers to it by " + c.by.String()
+	says := "a " + c.typ + " refers to it by " + c.name
 	if c.target {
-		says = c.by.String() + " names a " + c.typ
+		says = c.name + " names a " + c.typ
 	}
 	if c.cond != nil {
 		says += " in which " + c.cond.String()

@@ -63,6 +63,10 @@ type Resource struct {
 	once   sync.Once
 	values cty.Value
 	fields map[string]cty.Value // of values
+
+	named    sync.Once
+	names    []string // see identities
+	nameless bool
 }
 
 // Values is the resource's attributes and blocks as one object. It never

@@ -48,7 +48,8 @@ type Root struct {
 	byAddress    map[string]*Resource
 	byType       map[string][]*Resource
 	byDefinition map[string][]*Resource
-	index        sync.Map // of linkKey to *linkIndex, of namesKey to map[string][]*Resource
+	handed       map[string][]Cause // by address: see Elsewhere
+	index        sync.Map           // of linkKey to *linkIndex, of namesKey to map[string][]*Resource
 }
 
 // Elsewhere says why companions of a resource may be out of sight.
@@ -72,6 +73,10 @@ func (r *Root) tie() {
 		if res.Definition != res.Address {
 			r.byDefinition[res.Definition] = append(r.byDefinition[res.Definition], res)
 		}
+	}
+	r.handed = map[string][]Cause{}
+	for _, e := range r.Elsewhere {
+		r.handed[e.To] = appendCause(r.handed[e.To], e.Because)
 	}
 	if r.Prior == nil {
 		return
@@ -121,13 +126,10 @@ func (r *Root) ofType(typ string) []*Resource { return r.byType[typ] }
 
 // elsewhere reports what may hide companions of the resource.
 func (r *Root) elsewhere(res *Resource) []Cause {
-	var causes []Cause
-	for _, e := range r.Elsewhere {
-		if e.To == "" || e.To == res.Address {
-			causes = appendCause(causes, e.Because)
-		}
+	if len(r.handed) == 0 {
+		return nil
 	}
-	return causes
+	return append(r.handed[""][:len(r.handed[""]):len(r.handed[""])], r.handed[res.Address]...)
 }
 
 // Coverage is what was and was not looked at. It is part of every report.
