@@ -292,12 +292,12 @@ func (l Leaf) identity() bool {
 		return false // a block that derives from an identity may lack the attribute
 	}
 	to := l.Of.Root.lookup(refs[0].To)
-	if to == nil || to.Mode != Managed {
-		return false
+	if to == nil && strings.HasSuffix(refs[0].To, "]") || to != nil && to.Mode != Managed {
+		return false // one of several, or what a data source finds
 	}
 	switch refs[0].Attr {
-	case "id", "arn", "key_id", "key_arn", "bucket", "name", "identifier", "cluster_identifier", "function_name":
-		return len(to.hiddenAt(refs[0].Attr)) == 0
+	case "id", "arn", "key_id", "key_arn", "bucket", "name", "identifier", "cluster_identifier", "function_name", "primary_network_interface_id":
+		return to == nil || len(to.hiddenAt(refs[0].Attr)) == 0
 	}
 	return false
 }
@@ -497,8 +497,8 @@ func (c anyOf) judge(v *View) Outcome {
 
 func (c negation) judge(v *View) Outcome { return c.cond.judge(v).not() }
 
-// and keeps the smaller verdict and its witnesses; those of equal verdicts
-// that are not failures add up.
+// and keeps the smaller verdict and its witnesses. Of two passes the last is
+// the evidence, of two failures the first is the gap; what hides adds up.
 func (o Outcome) and(p Outcome) Outcome {
 	if p.Verdict < o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p

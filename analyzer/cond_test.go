@@ -315,6 +315,32 @@ func TestIdentityOfItself(t *testing.T) {
 	}
 }
 
+// TestIdentityOfAnother: an id is given on creation, also to what is not
+// declared here; of several resources, and of data sources, there may be none.
+func TestIdentityOfAnother(t *testing.T) {
+	data := made("data.aws_kms_key.k", nil)
+	data.Mode = Data
+	tests := map[string]struct {
+		to, attr string
+		want     Verdict
+	}{
+		"declared":           {"aws_kms_key.k", "id", Pass},
+		"not declared":       {"aws_kms_key.other", "arn", Pass},
+		"of several":         {"aws_kms_key.many[*]", "id", Unknown},
+		"of a data source":   {"data.aws_kms_key.k", "id", Unknown},
+		"of another content": {"aws_kms_key.other", "description", Unknown},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			ref := Ref{At: cty.GetAttrPath("key"), To: tt.to, Attr: tt.attr, Sole: true}
+			set := setOf(made("a.x", values{"key": unknownString}, ref), made("aws_kms_key.k", nil), data)
+			if got := verdictOf(Attr("key").Present(), set, Options{}); got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestTarget(t *testing.T) {
 	cond := Target("key", "aws_kms_key", Attr("rotation").True())
 	ref := Ref{At: cty.GetAttrPath("key"), To: "aws_kms_key.k", Attr: "arn", Sole: true}

@@ -3,6 +3,7 @@ package tfconfig
 import (
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -339,7 +340,7 @@ func (sc *scope) expandResource(r *resource) *expanded {
 func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
 	r := sc.mod.byName[key]
 	if r == nil {
-		return sc.undeclared(key, at)
+		return sc.missing(key, reads, at)
 	}
 	e := sc.expandResource(r)
 	if e.busy {
@@ -353,6 +354,17 @@ func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
 		values[i] = inst.reference(reads, at)
 	}
 	return e.collect(values, cty.DynamicVal)
+}
+
+// missing is what a reference to a resource that is not declared stands for:
+// like the attribute of one that is, it is known after apply, and is nothing
+// else's.
+func (sc *scope) missing(key string, reads need, at hcl.Range) cty.Value {
+	v := sc.undeclared(key, at)
+	if len(reads) != 1 || strings.HasPrefix(key, "data.") {
+		return v
+	}
+	return cty.DynamicVal.Mark(origin{to: sc.address(key), attr: reads[0]})
 }
 
 // literalKeys are the words of an object constructor's keys, for places.
