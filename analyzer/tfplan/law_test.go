@@ -197,6 +197,7 @@ func TestMerge(t *testing.T) {
 			want:   tuple(obj("a", str("2"), "b", null), obj("a", str("1"), "b", str("x")))},
 		{name: "numbers are texts to Terraform", plan: tuple(str("80"), str("443")), source: tuple(cty.NumberIntVal(443), cty.NumberIntVal(80)),
 			want: tuple(str("443"), str("80"))},
+		{name: "an element that the source knows to be there", plan: tuple(cty.DynamicVal), source: tuple(obj("a", str("1"))), want: tuple(obj("a", str("1")))},
 		{name: "an open end takes the rest", plan: tuple(obj("a", str("z")), obj("a", str("1"))), source: tuple(obj("a", str("1")), cty.DynamicVal),
 			want: tuple(obj("a", str("1")), obj("a", str("z")))},
 		{name: "the source has an element that the plan has not", plan: tuple(str("b"), str("c")), source: tuple(str("a"), str("b"), str("c")),

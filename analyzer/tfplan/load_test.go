@@ -169,6 +169,14 @@ func TestValues(t *testing.T) {
 			told: []string{"ingress[0].security_groups[0] hidden by other local.group", `egress hidden by other dynamic "egress" in aws_security_group.g`},
 		},
 		{
+			name: "an element in place of blocks whose number is not known", address: "aws_security_group.g",
+			after:   `{"ingress":[{"description":null,"self":false,"cidr_blocks":[null]}],"egress":[{"description":"out","self":false}]}`,
+			unknown: `{"ingress":[{"from_port":true,"cidr_blocks":[true]}],"egress":[{"from_port":true}]}`, expressions: `{}`,
+			want: map[string]cty.Value{"ingress": cty.TupleVal([]cty.Value{cty.DynamicVal}),
+				"egress": cty.TupleVal([]cty.Value{obj(map[string]cty.Value{"description": cty.StringVal("out"), "from_port": cty.UnknownVal(cty.Number), "self": cty.False})})},
+			told: []string{"egress hidden by apply aws_security_group.g.egress", `ingress hidden by other dynamic "ingress" in aws_security_group.g`},
+		},
+		{
 			name: "without a schema, JSON tells the shape", address: "aws_of_tomorrow.x",
 			after: `{"a":[{"b":null}],"c":{"d":1}}`, unknown: `{"e":true}`, expressions: `{"a":[{"b":{"references":["local.b"]}}]}`,
 			want: map[string]cty.Value{"a": cty.TupleVal([]cty.Value{obj(map[string]cty.Value{"b": null(cty.DynamicPseudoType)})}),

@@ -75,6 +75,25 @@ func (n *node) empty() bool {
 	return false
 }
 
+// blank reports whether it holds only what stands for nothing set: null, false,
+// and texts and collections of nothing.
+func (n *node) blank() bool {
+	switch n.kind {
+	case 'n', 'f':
+		return true
+	case '"':
+		return n.text == ""
+	case '[', '{':
+		for i := range n.parts {
+			if !n.parts[i].blank() {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
 // parser reads nodes from text that was found valid before, so it looks at no
 // more than it must. Strings without escapes are parts of the text.
 type parser struct {

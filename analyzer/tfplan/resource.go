@@ -173,8 +173,8 @@ func (r *reading) attribute(block *schema.Block, conf candidates, t triple, in c
 		r.hide(attrStep(in, name), analyzer.CauseData, r.named(in, name))
 	case conf.open:
 		r.dynamic(t, attrStep(in, name))
-	case t.unknown.is('t') && blockLike(block, name):
-		r.dynamic(t, attrStep(in, name))
+	case blockLike(block, name) && (t.unknown.is('t') || t.standsFor()):
+		r.dynamic(triple{unknown: &node{kind: 't'}}, attrStep(in, name))
 		return open()
 	case t.unknown.is('t'), t.val != nil && t.val.empty():
 		return cty.NullVal(typ)
@@ -198,6 +198,13 @@ func (r *reading) value(n, unknown *node, typ cty.Type) cty.Value {
 
 // open is a list of which nothing is known.
 func open() cty.Value { return cty.TupleVal([]cty.Value{cty.DynamicVal}) }
+
+// standsFor reports whether a list shows its element in place of any number of
+// them, none included: so Terraform plans blocks whose number it does not know,
+// where an attribute may be written as blocks. Nothing of it is known.
+func (t triple) standsFor() bool {
+	return length(t.val) == 1 && length(t.unknown) == 1 && t.unknown.parts[0].has() && t.val.parts[0].blank()
+}
 
 // blockLike reports whether an attribute may be written as blocks: the
 // configuration does not show those.
