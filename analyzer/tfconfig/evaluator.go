@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -36,6 +37,7 @@ type evaluator struct {
 	unresolved []analyzer.Unresolved
 	noted      map[string]bool
 	modules    int
+	tracing    sync.Mutex // of what is evaluated after the rest
 }
 
 // The budget of one root. What exceeds it is unknown with the reason "gave

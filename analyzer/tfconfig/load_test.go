@@ -256,12 +256,17 @@ module "db" {
   encrypt = each.value.encrypt
   size    = local.size
   multi   = var.encrypt
+  days    = 1
 }
 `)},
 		"prod.auto.tfvars": {Data: []byte("encrypt = false\n")},
 		"db/main.tf": {Data: []byte(`variable "encrypt" {}
 variable "size" {}
 variable "multi" {}
+variable "days" {}
+variable "update" {
+  default = []
+}
 variable "port" {
   default = 5432
 }
@@ -271,6 +276,9 @@ resource "aws_db_instance" "d" {
   multi_az          = var.multi
   port              = var.port
   engine            = "postgres"
+
+  backup_retention_period = length(var.update) > 0 ? coalesce(var.port, 1) : (var.days)
+  deletion_protection     = var.multi ? true : false
 }
 `)},
 	}
@@ -289,7 +297,10 @@ resource "aws_db_instance" "d" {
 		"storage_encrypted": {"var.encrypt main.tf:13", "each.value.encrypt main.tf:11"},
 		"allocated_storage": {"var.size main.tf:14", "local.size main.tf:5"},
 		"multi_az":          {"var.multi main.tf:15", "var.encrypt main.tf:1", "prod.auto.tfvars prod.auto.tfvars:1"},
-		"port":              {"var.port db/main.tf:4", "default db/main.tf:5"},
+		"port":              {"var.port db/main.tf:8", "default db/main.tf:9"},
+
+		"backup_retention_period": {"var.days main.tf:16"},
+		"deletion_protection":     {"var.multi main.tf:15", "var.encrypt main.tf:1", "prod.auto.tfvars prod.auto.tfvars:1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -146,6 +146,10 @@ func (s *source) Trace(at cty.Path) []analyzer.Step {
 	if a == nil {
 		return nil
 	}
+	ev := s.inst.sc.ev
+	ev.tracing.Lock()
+	defer ev.tracing.Unlock()
+	defer func(steps int, bytes int64) { ev.steps, ev.bytes = steps, bytes }(ev.steps, ev.bytes)
 	t := tracer{}
 	t.follow(s.inst.sc, a.expr, turn{s.inst.placed.iterationOf(at, s.inst.iter), s.inst.res.body}, 12)
 	return t.steps
@@ -174,16 +178,35 @@ func (t *tracer) add(name string, at hcl.Range) {
 	t.steps = append(t.steps, analyzer.Step{Name: name, Range: at})
 }
 
-// follow takes the first reference of an expression that leads somewhere.
+// follow takes the first reference of an expression that leads somewhere: of a
+// conditional one of the branch that is taken, before those of its condition.
 func (t *tracer) follow(sc *scope, expr hcl.Expression, in turn, depth int) {
 	if depth == 0 {
 		return
+	}
+	if branch := sc.branch(expr, in.it); branch != nil {
+		known := len(t.steps)
+		if t.follow(sc, branch, in, depth-1); len(t.steps) > known {
+			return
+		}
 	}
 	for _, ref := range referencesIn(expr) {
 		if t.step(sc, ref, in, depth-1) {
 			return
 		}
 	}
+}
+
+// branch is what a conditional with a known condition comes to; nil for other
+// expressions. What it reads was evaluated for the value itself.
+func (sc *scope) branch(expr hcl.Expression, it *iteration) hcl.Expression {
+	switch e := expr.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return e.Expression
+	case *conditional:
+		return e.Taken(sc.contextFor(e, it))
+	}
+	return nil
 }
 
 func (t *tracer) step(sc *scope, ref hcl.Traversal, in turn, depth int) bool {
