@@ -503,8 +503,12 @@ func (o Outcome) and(p Outcome) Outcome {
 	if p.Verdict < o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p
 	}
-	if p.Verdict == o.Verdict && p.Verdict != Fail {
+	switch {
+	case p.Verdict != o.Verdict:
+	case p.Verdict == Unknown:
 		o.Witnesses = append(o.Witnesses[:len(o.Witnesses):len(o.Witnesses)], p.Witnesses...)
+	case p.Verdict == Pass && p.Witnesses != nil:
+		return p // rows name the deciding attribute last
 	}
 	return o
 }
