@@ -260,6 +260,8 @@ func rows() []row {
 		{"a claim of anybody's", "FederationConfined", statements(github(when("StringEquals", sub, `"ref:refs/heads/main"`))), fail, "statement 1 lets any subject of a shared identity provider assume the role"},
 		{"unknown subject", "FederationConfined", statements(github(when("StringEquals", sub, `"??repo:"`))), maybe, ""},
 		{"unknown repository", "FederationConfined", statements(github(when("StringEquals", sub, `"??repo:acme/"`))), pass, ""},
+		{"a provider that its claims name", "FederationConfined", statements(`{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": "??"}` + when("StringEquals", "token.actions.githubusercontent.com:aud", `"sts.amazonaws.com"`) + `}`), fail,
+			"statement 1 lets any subject of a shared identity provider assume the role"},
 		{"own cluster", "FederationConfined", statements(`{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/1"}}`), pass, ""},
 		{"cognito pool", "FederationConfined", statements(`{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": "cognito-identity.amazonaws.com"}` + when("StringEquals", "cognito-identity.amazonaws.com:aud", `"eu-west-1:1"`) + `}`), pass, ""},
 		{"github", "FederatesGitHub", statements(github("")), pass, ""},
@@ -315,9 +317,16 @@ func rows() []row {
 		{"on a table", "NoUnconstrainedWrites", statements(grant(`"dynamodb:*"`, `"arn:aws:dynamodb:eu-west-1:123456789012:table/t"`, "")), pass, ""},
 		{"all but iam", "NoUnconstrainedWrites", statements(`{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}`), fail, "statement 1 allows writes on every resource: all but those of NotAction"},
 		{"unknown action that reads", "NoUnconstrainedWrites", statements(grant(`"??s3:Get"`, `"*"`, "")), pass, ""},
+		{"reads by another verb", "NoUnconstrainedWrites", statements(grant(`["cognito-idp:AdminGetUser", "kinesis:SubscribeToShard", "sagemaker:Invoke*"]`, `"*"`, "")), pass, ""},
+		{"a write by the verb of a read", "NoUnconstrainedWrites", statements(grant(`"states:GetActivityTask"`, `"*"`, "")), fail, "statement 1 allows writes on every resource: states:GetActivityTask"},
 		{"malformed action", "NoUnconstrainedWrites", statements(grant(`"PutObject"`, `"*"`, "")), maybe, ""},
 		{"reads of data", "NoUnrestrictedResource", statements(grant(`"dynamodb:GetItem"`, `"*"`, "")), fail, "statement 1 allows on every resource what could be held to some: dynamodb:GetItem"},
 		{"lists", "NoUnrestrictedResource", statements(grant(`["ec2:Describe*", "s3:ListAllMyBuckets"]`, `"*"`, "")), pass, ""},
+		{"reads of metadata", "NoUnrestrictedResource", statements(grant(`["ec2:DescribeVpcs", "eks:DescribeCluster"]`, `"*"`, "")), fail, "statement 1 allows on every resource what could be held to some: eks:DescribeCluster"},
+		{"a pattern of reads", "NoUnrestrictedResource", statements(grant(`"lambda:Get?unction*"`, `"*"`, "")), fail, "statement 1 allows on every resource what could be held to some: lambda:Get?unction*"},
+		{"reads without resources", "NoUnrestrictedResource", statements(grant(`["logs:DescribeLogGroups", "autoscaling:Describe*", "kms:ListAliases", "sts:GetCallerIdentity"]`, `"*"`, "")), pass, ""},
+		{"unknown read", "NoUnrestrictedResource", statements(grant(`"??ecs:DescribeTask"`, `"*"`, "")), maybe, ""},
+		{"unknown service", "NoUnrestrictedResource", statements(grant(`"??"`, `"*"`, "")), maybe, ""},
 	}
 }
 

@@ -48,8 +48,8 @@ func (d *Document) NoPermissionsManagement() Ruling {
 
 // NoUnconstrainedWrites rules that no statement allows to change or delete
 // things on every resource where the action could be held to some. What an
-// action does is told by its verb, so this is a heuristic; the actions that
-// know no resources are listed where they are in common use.
+// action does is told by its verb and, for services in common use, by AWS's
+// reference, which tells too which actions know no resources.
 //
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/infrastructure-modification/
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -58,8 +58,7 @@ func (d *Document) NoUnconstrainedWrites() Ruling {
 }
 
 // NoUnrestrictedResource rules that no statement allows actions on "*" that
-// could be held to some resources: those of NoUnconstrainedWrites, and reads
-// of data.
+// could be held to some resources: those of NoUnconstrainedWrites, and reads.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func (d *Document) NoUnrestrictedResource() Ruling {
@@ -210,26 +209,37 @@ func (s *Statement) firstAction(kind func(Text) analyzer.Verdict) string {
 // could be held to some resources.
 func writes(t Text) analyzer.Verdict {
 	name, exact, ok := actionName(t)
+	service, _, _ := strings.Cut(t.Value, ":")
 	switch {
 	case !ok:
 		return analyzer.Unknown
 	case exact:
-		return claim(!isRead(name) && !oneOf(boundless[:], t.Value))
-	case t.Partial && isRead(name):
+		return claim(isWrite(service, name) && !include(boundless[:], service, name, true))
+	case t.Partial && isRead(name) && t.touches(silentWrites[:]) == analyzer.Fail:
 		return analyzer.Fail
 	case t.Partial:
 		return analyzer.Unknown
 	}
-	return claim(!isRead(name) && !boundlessService(t.Value))
+	return claim(!isRead(name) && !boundlessService(t.Value) &&
+		!include(boundless[:], service, name, false) && !include(silentReads[:], service, name, false))
 }
 
-// readsData tells whether a pattern includes an action that reads data.
-func readsData(t Text) analyzer.Verdict {
-	verdict := analyzer.Fail
-	for _, action := range readActions {
-		verdict = max(verdict, t.matches(action))
+// isWrite tells whether an action changes something.
+func isWrite(service, name string) bool {
+	if isRead(name) {
+		return include(silentWrites[:], service, name, true)
 	}
-	return verdict
+	return !include(silentReads[:], service, name, true)
+}
+
+// readsData tells whether a pattern includes an action that reads, and could be
+// held to some resources. Of what ec2:Describe* includes, all but a few actions
+// about single attributes cannot, so that it counts as one of those.
+func readsData(t Text) analyzer.Verdict {
+	if strings.EqualFold(t.Value, "ec2:Describe*") && !t.Partial {
+		return analyzer.Fail
+	}
+	return t.touches(readActions[:])
 }
 
 // actionName is the name of an action without its service, as far as it is
@@ -252,15 +262,6 @@ func actionName(t Text) (name string, exact, ok bool) {
 func isRead(name string) bool {
 	for _, verb := range readVerbs {
 		if len(name) >= len(verb) && strings.EqualFold(name[:len(verb)], verb) {
-			return true
-		}
-	}
-	return false
-}
-
-func oneOf(actions []string, action string) bool {
-	for _, a := range actions {
-		if strings.EqualFold(a, action) {
 			return true
 		}
 	}
