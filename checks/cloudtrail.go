@@ -123,8 +123,9 @@ func cloudtrail() []row {
 			Title:     "The bucket of a trail is not public",
 			Why:       "The log of an account tells strangers its users, roles, addresses and habits. <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html>",
 			Want: target("s3_bucket_name", "aws_s3_bucket", all(
-				not(attr("acl").OneOf(openACLs...)),
-				unrelated("aws_s3_bucket_acl", "bucket", attr("acl").OneOf(openACLs...)),
+				not(attr("acl").OneOf(openACLs...)), none("grant", attr("uri").Matches(openGroups...)),
+				unrelated("aws_s3_bucket_acl", "bucket", anyOf(attr("acl").OneOf(openACLs...),
+					some("access_control_policy.grant", attr("grantee.uri").Matches(openGroups...)))),
 				unrelated("aws_s3_bucket_policy", "bucket", not(policy.Cond("no statement allows everyone", analyzer.Pass, (*policy.Document).NotPublic, "policy"))))),
 			Message: "the bucket of this trail is public",
 			Close:   "make the bucket private, and block public access to it",
@@ -181,6 +182,11 @@ func cloudtrail() []row {
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 var openACLs = []any{"public-read", "public-read-write", "authenticated-read", "website"}
+
+// openGroups are the grantees that are more than one account.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups
+var openGroups = []string{"*/global/AllUsers", "*/global/AuthenticatedUsers"}
 
 // cloudtrailDefaults are what AWS makes of attributes that are not set.
 func cloudtrailDefaults() []analyzer.Default { return nil }

@@ -52,6 +52,21 @@ func ecr() []row {
 			Close:     "add an encryption_configuration with the type KMS; that replaces the repository",
 		},
 		{
+			ID:        "aws-ecr-cmk",
+			Aliases:   wider("AWS-0033", "aws-ecr-repository-customer-key"),
+			On:        on("aws_ecr_repository"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Images that KMS encrypts are encrypted with a key of your own",
+			Why:       "Without kms_key ECR uses a key of KMS that AWS manages, whose policy you cannot change. <https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html>",
+			When:      some("encryption_configuration", attr("encryption_type").OneOf("KMS", "KMS_DSSE")),
+			Want:      each("encryption_configuration", ownKey("kms_key")),
+			Message:   "images are encrypted with a key of KMS that AWS manages",
+			Close:     "set kms_key to a key of your own; that replaces the repository",
+		},
+		{
 			ID:        "aws-ecr-policy-not-public",
 			Aliases:   same("CKV_AWS_32", "AWS-0032", "aws-ecr-no-public-access"),
 			On:        on("aws_ecr_repository_policy"),
@@ -109,4 +124,8 @@ func registryScans() cond {
 }
 
 // ecrDefaults are what AWS makes of attributes that are not set.
-func ecrDefaults() []analyzer.Default { return nil }
+func ecrDefaults() []analyzer.Default {
+	return []analyzer.Default{
+		{Type: "aws_ecr_repository", Path: "encryption_configuration.kms_key", Value: isString("alias/aws/ecr"), Source: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_EncryptionConfiguration.html"},
+	}
+}

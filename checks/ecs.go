@@ -250,7 +250,7 @@ func ecs() []row {
 			Since:     "0.1.0",
 			Title:     "Fargate services run on the latest platform version",
 			Why:       "A pinned platform version keeps the kernel and runtime of its day, without later fixes. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html>",
-			When:      not(attr("launch_type").OneOf("EC2", "EXTERNAL")), // only Fargate has platform versions
+			When:      anyOf(not(unset("platform_version")), not(attr("launch_type").OneOf("EC2", "EXTERNAL"))), // only Fargate has platform versions
 			Want:      attr("platform_version").OneOf("LATEST", "1.4.0"),
 			Message:   "this service runs on an old platform version",
 			Fix:       safe(),

@@ -44,7 +44,8 @@ func eks() []row {
 			Why:       "Unless public_access_cidrs narrows it, the endpoint answers the whole internet, with every flaw that Kubernetes may have. <https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>",
 			Want: anyOf(
 				attr("vpc_config.endpoint_public_access").False(),
-				all(not(attr("vpc_config.public_access_cidrs").Contains("0.0.0.0/0")), not(attr("vpc_config.public_access_cidrs").Contains("::/0")))),
+				all(attr("vpc_config.public_access_cidrs").Present(), // an empty list is not sent, and is everyone
+					not(attr("vpc_config.public_access_cidrs").Contains("0.0.0.0/0")), not(attr("vpc_config.public_access_cidrs").Contains("::/0")))),
 			Message: "the API of this cluster answers the whole internet",
 			Fix:     unsafe("cuts off clients outside of the VPC", clusterEndpoint),
 		},
@@ -101,7 +102,7 @@ func eks() []row {
 			Since:     "0.1.0",
 			Title:     "SSH to nodes is open to named security groups only",
 			Why:       "A node group with an SSH key and no source security groups opens port 22 to the whole internet. <https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html>",
-			When:      attr("remote_access.ec2_ssh_key").Present(),
+			When:      referred("remote_access.ec2_ssh_key"),
 			Want:      attr("remote_access.source_security_group_ids").Present(),
 			Message:   "port 22 of these nodes is open to the internet",
 			Close:     "set source_security_group_ids, or leave remote_access out and use Session Manager",

@@ -162,7 +162,7 @@ func noManagedPolicy(name string) cond {
 		of(unnamed("policy_arn", name), "aws_iam_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment"),
 		of(unnamed("managed_policy_arns", name), "aws_iam_role"),
 		of(unnamed("managed_policy_arn", name), "aws_ssoadmin_managed_policy_attachment"),
-		of(not(anyOf(attr("arn").Matches("arn:aws*:iam::aws:policy/"+name), attr("name").Equals(name))), "data.aws_iam_policy"),
+		of(not(isLookup(name)), "data.aws_iam_policy"),
 	))
 }
 
@@ -177,7 +177,7 @@ func managedPolicyUsers() []string {
 func unnamed(path, name string) cond {
 	return analyzer.Func{
 		Says:  path + " does not name " + name,
-		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path)}},
+		Reads: append([]analyzer.Read{{Path: analyzer.ParsePath(path)}}, lookupReads()...),
 		Judge: func(v *analyzer.View) analyzer.Outcome {
 			arns, open := v.Strings(path)
 			for _, arn := range arns {
@@ -186,12 +186,38 @@ func unnamed(path, name string) cond {
 				}
 			}
 			l := v.Attr(path)
+			if open && lookedUp(v, path, name) {
+				return v.Fail(l)
+			}
 			if open && !givenByResources(v.Unknown(l)) {
 				return v.Unknown(l)
 			}
 			return v.Pass(l)
 		},
 	}
+}
+
+// lookedUp reports whether a data source that surely gives an ARN at the path
+// looks for AWS's policy of the name.
+func lookedUp(v *analyzer.View, path, name string) bool {
+	for _, link := range v.Targets(path, "data.aws_iam_policy") {
+		if !link.Possible && v.Of(link.Resource).Judge(isLookup(name)).Verdict == analyzer.Pass {
+			return true
+		}
+	}
+	return false
+}
+
+func lookupReads() []analyzer.Read {
+	return []analyzer.Read{
+		{Type: "data.aws_iam_policy", Path: analyzer.ParsePath("arn"), Want: analyzer.StringKind},
+		{Type: "data.aws_iam_policy", Path: analyzer.ParsePath("name"), Want: analyzer.StringKind},
+	}
+}
+
+// isLookup holds where a data source looks for AWS's policy of the name.
+func isLookup(name string) cond {
+	return anyOf(attr("arn").Matches("arn:aws*:iam::aws:policy/"+name), attr("name").Equals(name))
 }
 
 func isManagedPolicy(arn, name string) bool {

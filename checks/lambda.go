@@ -283,6 +283,7 @@ func lambdaRuntimes() []lambdaRuntime {
 		{"java8", onDay(2024, 1, 8)},
 		{"dotnet10", onDay(2028, 11, 14)},
 		{"dotnet8", onDay(2026, 11, 10)},
+		{"dotnet7", onDay(2024, 5, 14)},
 		{"dotnet6", onDay(2024, 12, 20)},
 		{"dotnet5.0", onDay(2022, 5, 10)},
 		{"dotnetcore3.1", onDay(2023, 4, 3)},

@@ -115,10 +115,30 @@ func secretIn(name, value string) string {
 	if name != "" && isSecretName(name) && isLiteralSecret(value) {
 		return "a secret as plain text"
 	}
+	if isSecretKey(value) && isMixed(value) {
+		return "a secret access key"
+	}
 	if plain, ok := decoded(value); ok {
 		return secretText(plain)
 	}
 	return ""
+}
+
+// isMixed tells a text drawn at random from a path or a hash in hexadecimal
+// digits: it has capitals, small letters and digits.
+func isMixed(text string) bool {
+	upper, lower, digit := 0, 0, 0
+	for _, r := range text {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			upper++
+		case 'a' <= r && r <= 'z':
+			lower++
+		case '0' <= r && r <= '9':
+			digit++
+		}
+	}
+	return upper > 3 && lower > 3 && digit > 0
 }
 
 // decoded is a text in base64 as plain text.
@@ -185,12 +205,12 @@ func isSecretKey(text string) bool {
 }
 
 // secretNames end the names of variables that hold a secret and nothing else,
-// in order. The first and last are those of Security Hub.
+// in order. Those of AWS and ECS are Security Hub's.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8
 var secretNames = [...]string{
-	"ACCESS_TOKEN", "API_KEY", "API_SECRET", "API_TOKEN", "APIKEY", "AUTH_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-	"CLIENT_SECRET", "ECS_ENGINE_AUTH_DATA", "PASSWD", "PASSWORD", "PRIVATE_KEY", "SECRET_ACCESS_KEY", "SECRET_KEY",
+	"API_KEY", "API_SECRET", "APIKEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+	"CLIENT_SECRET", "ECS_ENGINE_AUTH_DATA", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PRIVATE_KEY", "SECRET_ACCESS_KEY", "SECRET_KEY", "TOKEN",
 }
 
 // isSecretName tells by the words at the end of a name that it is a secret's.

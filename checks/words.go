@@ -87,6 +87,22 @@ func says(sentence string, c cond) cond {
 	return analyzer.Func{Says: sentence, Reads: analyzer.ReadsOf(c), Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(c) }}
 }
 
+// referred is Present, where what a resource or data source gives counts as
+// present: nobody refers to it to set nothing.
+func referred(path string) cond {
+	return analyzer.Func{
+		Says:  path + " is set",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path)}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			o := v.Judge(attr(path).Present())
+			if o.Verdict == analyzer.Unknown && givenBy(o, analyzer.CauseApply, analyzer.CauseData, analyzer.CauseError) {
+				return v.Pass(v.Attr(path))
+			}
+			return o
+		},
+	}
+}
+
 // unset holds where nothing is written, whatever the defaults table makes of
 // that: an attribute is null, a block is absent.
 func unset(path string) cond {
