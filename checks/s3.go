@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"strings"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -156,9 +157,12 @@ func s3Access() []row {
 			Since:     "0.1.0",
 			Title:     "Bucket names work with TLS",
 			Why:       "A name with dots, capitals or underscores does not fit the certificate of S3, so clients turn its check off or fail. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>",
-			Want:      says("the name has no dots, capitals and underscores", not(attr("bucket").Matches("*.*", "*[A-Z]*", "*_*"))),
-			Message:   "the name of this bucket does not fit the certificate of S3",
-			Close:     "use lower-case letters, digits and hyphens",
+			Want: says("the name has no dots, capitals and underscores", all(
+				not(attr("bucket").Matches("*.*", "*[A-Z]*", "*_*")),
+				not(attr("bucket_prefix").Matches("*.*", "*[A-Z]*", "*_*")),
+			)),
+			Message: "the name of this bucket does not fit the certificate of S3",
+			Close:   "use lower-case letters, digits and hyphens",
 		},
 	}
 }
@@ -204,7 +208,7 @@ func s3PublicAccessBlock() []row {
 			"this public access block leaves public policies in force"),
 		{
 			ID:        "aws-s3-public-access-block-defined",
-			Aliases:   same("AWS-0094", "aws-s3-specify-public-access-block"),
+			Aliases:   join(same("AWS-0094", "aws-s3-specify-public-access-block"), wider("AWS-0086", "AWS-0087", "AWS-0091", "AWS-0093")),
 			Controls:  controls("FSBP S3.8"),
 			On:        on("aws_s3_bucket"),
 			Layer:     firewallConfiguration,
@@ -422,8 +426,8 @@ func s3Operations() []row {
 			Title:     "Buckets say how long objects are kept",
 			Why:       "Data that nobody needs any more stays, costs, and can still leak. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>",
 			Want: says("a lifecycle rule of the bucket is enabled", anyOf(
-				related("aws_s3_bucket_lifecycle_configuration", "bucket", some("rule", attr("status").Equals("Enabled"))),
-				some("lifecycle_rule", attr("enabled").True()),
+				related("aws_s3_bucket_lifecycle_configuration", "bucket", some("rule", not(attr("status").Equals("Disabled")))),
+				some("lifecycle_rule", not(attr("enabled").False())),
 			)),
 			Message: "no lifecycle rule says how long this bucket keeps objects",
 			Close:   "add an aws_s3_bucket_lifecycle_configuration",
@@ -439,7 +443,7 @@ func s3Operations() []row {
 			Title:     "Lifecycle rules abort uploads that were not completed",
 			Why:       "The parts of an upload that failed are not listed as objects, but are kept and paid for until it is aborted. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html>",
 			Want: says("an enabled rule aborts incomplete uploads in the whole bucket", some("rule", all(
-				attr("status").Equals("Enabled"),
+				not(attr("status").Equals("Disabled")),
 				attr("abort_incomplete_multipart_upload.days_after_initiation").AtLeast(1),
 				not(attr("prefix").Present()),
 				not(attr("filter.prefix").Present()),
@@ -451,7 +455,7 @@ func s3Operations() []row {
 		},
 		{
 			ID:        "aws-s3-replication",
-			Aliases:   same("CKV_AWS_144"),
+			Aliases:   wider("CKV_AWS_144"), // of replicas too
 			On:        on("aws_s3_bucket"),
 			Layer:     businessContinuity,
 			Objective: resilience,
@@ -616,7 +620,13 @@ func inBucket(c cond) cond {
 			if len(v.Targets("bucket", "aws_s3_bucket")) > 0 {
 				return v.Judge(target("bucket", "aws_s3_bucket", c))
 			}
-			return noBucket(v, analyzer.Fail)
+			out := noBucket(v, analyzer.Fail)
+			for _, r := range v.All("aws_s3_bucket") {
+				if v.Of(r).Judge(c).Verdict != analyzer.Fail {
+					return out
+				}
+			}
+			return v.Fail(v.Here()) // whichever it is
 		},
 	}
 }
@@ -627,6 +637,9 @@ func inBucket(c cond) cond {
 func noBucket(v *analyzer.View, verdict analyzer.Verdict) analyzer.Outcome {
 	l := v.Attr("bucket")
 	buckets := v.All("aws_s3_bucket")
+	if namesAnother(l) {
+		buckets = nil
+	}
 	if !l.Known() && len(buckets) > 0 {
 		return v.Unknown(l)
 	}
@@ -639,6 +652,17 @@ func noBucket(v *analyzer.View, verdict analyzer.Verdict) analyzer.Outcome {
 		return v.Pass(l)
 	}
 	return v.Fail(v.Here())
+}
+
+// namesAnother reports whether a value that leads to no bucket in sight is a
+// reference to a bucket nevertheless: one that is not declared here.
+func namesAnother(l analyzer.Leaf) bool {
+	for _, ref := range l.Of.Refs {
+		if ref.Sole && analyzer.FormatPath(ref.At) == analyzer.FormatPath(l.At) && strings.Contains("."+ref.To, ".aws_s3_bucket.") {
+			return true
+		}
+	}
+	return false
 }
 
 // seen is exists, but fails where there is no such resource: what the account
@@ -669,6 +693,7 @@ func s3Defaults() []analyzer.Default {
 	none := cty.NullVal(cty.String)
 	encrypted := time.Date(2023, time.January, 5, 0, 0, 0, 0, time.UTC)
 	rows := []analyzer.Default{
+		{Type: "aws_s3_bucket", Path: "bucket_prefix", Value: none, Source: bucket + "#bucket_prefix-1"},
 		{Type: "aws_s3_bucket", Path: "acl", Value: isString("private"), Source: docs + "userguide/acl-overview.html"},
 		{Type: "aws_s3_bucket", Path: "policy", Value: none, Source: docs + "userguide/bucket-policies.html"},
 		{Type: "aws_s3_bucket", Path: "object_lock_enabled", Value: isFalse, Source: bucket + "#object_lock_enabled-1"},

@@ -39,7 +39,7 @@ func sns() []row {
 		},
 		{
 			ID:        "aws-sns-policy-not-public",
-			Aliases:   same("CKV_AWS_169"),
+			Aliases:   join(same("CKV_AWS_169"), wider("CKV_AWS_385")), // which asks it of other accounts too
 			Controls:  controls("FSBP SNS.4"),
 			On:        on("aws_sns_topic_policy", "aws_sns_topic"),
 			Layer:     identityAndAccess,

@@ -158,12 +158,12 @@ func session(sentence string, judge func(input) analyzer.Verdict) cond {
 	}
 }
 
-// plainYAML reads a text of YAML without anchors, tags, flow collections and
-// numbers with exponents, which is all that a Session document needs: what
+// plainYAML reads a text of YAML without anchors, tags, flow collections but
+// empty ones, and numbers with exponents, which is all that a Session document needs: what
 // those can make of a small text has no bounds. Other texts are unknown.
 func plainYAML(text cty.Value) cty.Value {
 	const longest, deepest = 1 << 14, 40
-	if text.Type() != cty.String || len(text.AsString()) > longest || strings.ContainsAny(text.AsString(), "&*!{[") {
+	if text.Type() != cty.String || len(text.AsString()) > longest || strings.ContainsAny(strings.ReplaceAll(text.AsString(), "{}", ""), "&*!{[") {
 		return cty.DynamicVal
 	}
 	src := []byte(text.AsString())
@@ -204,7 +204,8 @@ func sessionLogs(in input) analyzer.Verdict {
 	toGroup, _ := in("cloudWatchLogGroupName")
 	_, bucketEncrypted := in("s3EncryptionEnabled")
 	_, groupEncrypted := in("cloudWatchEncryptionEnabled")
-	return min(max(toBucket, toGroup), max(-toBucket, bucketEncrypted), max(-toGroup, groupEncrypted))
+	logged := max(min(toBucket, bucketEncrypted), min(toGroup, groupEncrypted))
+	return min(logged, max(-toBucket, bucketEncrypted), max(-toGroup, groupEncrypted))
 }
 
 // member is a part of a document; null where it is not there.
