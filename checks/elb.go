@@ -124,6 +124,7 @@ func loadBalancers() []row {
 			Since:     "0.1.0",
 			Title:     "Load balancers keep requests that could desynchronize from their targets",
 			Why:       "In monitor mode ambiguous requests are passed on, and one may be smuggled inside another. <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#desync-mitigation-mode>",
+			When:      byType(of(always(), "aws_elb"), of(isApplication(), "aws_lb", "aws_alb")), // the others do not read requests
 			Want:      attr("desync_mitigation_mode").OneOf("defensive", "strictest"),
 			Message:   "this load balancer passes on requests that could desynchronize",
 			Fix:       safe(),

@@ -307,7 +307,7 @@ func isThere(val cty.Value) analyzer.Verdict {
 	switch {
 	case !val.IsKnown():
 		return analyzer.Unknown
-	case val.IsNull():
+	case val.IsNull(), val.Type() == cty.String && val.AsString() == "":
 		return analyzer.Fail
 	}
 	return analyzer.Pass

@@ -88,6 +88,14 @@ func noEngine(patterns ...string) cond {
 	return anyOf(unset("engine"), not(attr("engine").Matches(patterns...)))
 }
 
+// isAuroraMySQL: where a cluster names no engine, that of releases of the
+// provider before 5, in which engine could be left out, is Aurora MySQL.
+//
+// https://registry.terraform.io/providers/hashicorp/aws/4.67.0/docs/resources/rds_cluster#engine
+func isAuroraMySQL() cond {
+	return anyOf(attr("engine").OneOf("aurora-mysql", "aurora"), unset("engine"))
+}
+
 // rdsStorage is what is stored, and with which key.
 func rdsStorage() []row {
 	return []row{
@@ -295,6 +303,20 @@ func rdsAccess() []row {
 			Want:      attr("publicly_accessible").False(),
 			Message:   "this database has a public address",
 			Fix:       unsafe("clients outside of the VPC lose their connection", instancePage+"#publicly_accessible-1"),
+		},
+		{
+			ID:        "aws-rds-classic-security-group",
+			Aliases:   same("CKV_AWS_196", "CKV_AWS_198"),
+			On:        on("aws_db_security_group", "aws_elasticache_security_group"),
+			Layer:     firewallConfiguration,
+			Objective: segmentNetworks,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Databases and caches have security groups of a VPC",
+			Why:       "Groups of RDS and ElastiCache themselves were for networks outside of a VPC, which are retired: they protect nothing. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html>",
+			Want:      not(always()),
+			Message:   "this security group is of EC2-Classic, which is retired",
+			Close:     "use aws_security_group, named in vpc_security_group_ids or security_group_ids",
 		},
 		{
 			ID:        "aws-rds-subnets-private",
@@ -658,7 +680,7 @@ func rdsContinuity() []row {
 			Since:     "0.1.0",
 			Title:     "Aurora MySQL clusters can be rewound",
 			Why:       "Backtracking undoes a bad statement in minutes, where a restore makes a new cluster. <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html>",
-			When:      attr("engine").OneOf("aurora-mysql", "aurora"),
+			When:      isAuroraMySQL(),
 			Want:      not(attr("backtrack_window").AtMost(0)),
 			Message:   "this cluster cannot be rewound",
 			Close:     "set backtrack_window, in seconds: it can only be turned on at creation or by a restore",
@@ -739,7 +761,7 @@ func rdsLogging() []row {
 			Since:     "0.1.0",
 			Title:     "Aurora MySQL clusters export their audit log",
 			Why:       "The audit log tells who connected and what was queried; on the hosts it is soon overwritten. <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Integrating.CloudWatch.html>",
-			When:      attr("engine").OneOf("aurora-mysql", "aurora"),
+			When:      isAuroraMySQL(),
 			Want:      attr("enabled_cloudwatch_logs_exports").Contains("audit"),
 			Message:   "this cluster does not export its audit log",
 			Close:     "add \"audit\" to enabled_cloudwatch_logs_exports, and set server_audit_logging = 1 in its parameter group",
