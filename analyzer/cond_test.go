@@ -211,6 +211,11 @@ func TestRelated(t *testing.T) {
 	cond := Related("aws_s3_bucket_public_access_block", "bucket", Attr("on").True())
 	hiddenName := block(unknownString, cty.True)
 	hiddenName.Hidden = []Hidden{{At: cty.GetAttrPath("bucket"), Cause: Cause{Kind: CauseVariable, Name: "var.b"}}}
+	begun := func() *Resource {
+		b := bucket(values{"bucket": cty.UnknownVal(cty.String).Refine().StringPrefixFull("app-").NewValue()})
+		b.Hidden = []Hidden{{At: cty.GetAttrPath("bucket"), Cause: Cause{Kind: CauseVariable, Name: "var.stage"}}}
+		return b
+	}
 	tests := map[string]struct {
 		set  *Set
 		want Verdict
@@ -224,6 +229,8 @@ func TestRelated(t *testing.T) {
 		"of this or another":         {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.b", false))), Unknown},
 		"possible, but it is off":    {setOf(bucket(nil), block(unknownString, cty.False, to("aws_s3_bucket.b", false))), Fail},
 		"its name hides in variable": {setOf(bucket(nil), hiddenName), Unknown},
+		"by what may be its name":    {setOf(begun(), block(str("app-logs"), cty.True)), Unknown},
+		"by what cannot be its name": {setOf(begun(), block(str("logs"), cty.True)), Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

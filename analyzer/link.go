@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -13,7 +14,8 @@ type Link struct {
 	By       *Resource // whose attribute makes the link
 	Via      cty.Path  // that attribute
 
-	crowd bool // it stands for many that are possible: whatever it is, one may do
+	crowd bool   // it stands for many that are possible: whatever it is, one may do
+	name  string // the known name by which it was found; empty for a reference
 }
 
 // Companions are the resources of a type whose attribute by names this one: by
@@ -27,7 +29,7 @@ func (v *View) Companions(typ, by string) []Link {
 		links = append(links[:len(links):len(links)], idx.byValue[name]...)
 	}
 	if hidden {
-		links = append(links[:len(links):len(links)], few(idx.named)...)
+		links = append(links[:len(links):len(links)], v.res.likely(few(idx.named))...)
 	}
 	return distinct(append(links[:len(links):len(links)], few(idx.unknown)...))
 }
@@ -44,6 +46,21 @@ func few(links []Link) []Link {
 	links = append([]Link(nil), links[:mostUnknown]...)
 	links[0].crowd = true
 	return links
+}
+
+// likely leaves out the names that do not have what is known of the resource's
+// own, such as the beginning of "app-${var.stage}": ids and ARNs contain it.
+func (r *Resource) likely(links []Link) []Link {
+	if len(r.stems) == 0 {
+		return links
+	}
+	var kept []Link
+	for _, l := range links {
+		if l.crowd || slices.ContainsFunc(r.stems, func(stem string) bool { return strings.Contains(l.name, stem) }) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
 }
 
 // distinct keeps the surest link to each companion, in order of address.
@@ -188,7 +205,7 @@ func (idx *linkIndex) add(v *View, at cty.Path, by string) {
 	for _, l := range leaves {
 		if name, ok := asString(l.Value); ok && name != "" {
 			idx.byValue[name] = append(idx.byValue[name], Link{Resource: v.res, By: v.res, Via: l.At})
-			idx.named = append(idx.named, Link{Resource: v.res, Possible: true, By: v.res, Via: l.At})
+			idx.named = append(idx.named, Link{Resource: v.res, Possible: true, By: v.res, Via: l.At, name: name})
 		}
 	}
 	if open && !referred || v.res.hidesLink(at) {
@@ -255,7 +272,10 @@ func (r *Resource) findIdentities() (names []string, hidden bool) {
 	for _, attr := range identityAttributes(r.Type) {
 		val := r.field(attr)
 		if !val.IsKnown() {
-			hidden = hidden || len(r.hiddenAt(attr)) > 0
+			if len(r.hiddenAt(attr)) > 0 {
+				hidden = true
+				r.stems = append(r.stems, stemOf(val))
+			}
 			continue
 		}
 		if s, ok := identity(val); ok {
@@ -264,6 +284,14 @@ func (r *Resource) findIdentities() (names []string, hidden bool) {
 		}
 	}
 	return names, hidden
+}
+
+// stemOf is what an unknown name is known to begin with.
+func stemOf(val cty.Value) string {
+	if val.Type() != cty.String {
+		return ""
+	}
+	return val.Range().StringPrefix()
 }
 
 // otherNames are names made of one that is known: the ARN of a bucket has no

@@ -67,6 +67,7 @@ type Resource struct {
 	named    sync.Once
 	names    []string // see identities
 	nameless bool
+	stems    []string // what a name that is hidden begins with; empty for nothing
 }
 
 // Values is the resource's attributes and blocks as one object. It never
