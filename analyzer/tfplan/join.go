@@ -206,9 +206,9 @@ func (j *joiner) combine(r, p, s *analyzer.Resource, moved *order, same bool) {
 	}
 	unknown := unknownOf(p, moved)
 	for _, h := range s.Hidden {
-		at, _ := moved.written(h.At)
-		if overlapsAny(at, unknown) {
-			r.Hidden = append(r.Hidden, analyzer.Hidden{At: at, Cause: h.Cause})
+		h.At, _ = moved.written(h.At)
+		if overlapsAny(h.At, unknown) {
+			r.Hidden = append(r.Hidden, h)
 		}
 	}
 	for _, ref := range s.Refs {

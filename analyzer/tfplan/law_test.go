@@ -302,6 +302,24 @@ func TestJoinPairs(t *testing.T) {
 	}
 }
 
+// TestJoinHidden takes what hides a value over from the source as it is.
+func TestJoinHidden(t *testing.T) {
+	want := []analyzer.Hidden{{At: cty.GetAttrPath("b"), Decides: true, Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.b"}}}
+	set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{{
+		Address: "aws_x.a", Definition: "aws_x.a", Type: "aws_x", Hidden: want, Source: fakeSource{},
+		Build: func() cty.Value { return cty.ObjectVal(map[string]cty.Value{"b": cty.UnknownVal(cty.String)}) },
+	}}}}, analyzer.Coverage{}, nil)
+	plan, err := Load(context.Background(), strings.NewReader(planOf(created("aws_x.a", `{}`, `{"b":true}`),
+		written1("aws_x.a", `{"b":{"references":["local.b"]}}`))), Options{Name: "plan.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Join(plan, set).Roots[0].Lookup("aws_x.a").Hidden
+	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b cty.Path) bool { return a.Equals(b) })); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestJoinNothing joins a plan with a source that is not its own.
 func TestJoinNothing(t *testing.T) {
 	plan, err := Load(context.Background(), strings.NewReader(planOf(created("aws_vpc.a", `{}`, `{}`), "")), Options{Name: "plan.json"})
