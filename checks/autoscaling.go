@@ -60,11 +60,18 @@ func autoscaling() []row {
 			Since:     "0.1.0",
 			Title:     "Groups give their instances tags",
 			Why:       "Owners, costs, patch groups and policies are found by tags, and instances that come and go have no other name. <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html>",
-			Want:      attr("tag").Present(),
+			Want:      anyOf(attr("tag").Present(), olderTags()),
 			Message:   "instances of this group have no tags",
 			Close:     "add tag blocks with propagate_at_launch = true",
 		},
 	}
+}
+
+// olderTags holds for a group with the list of tags that the provider had
+// before version 5, and has no more.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-5-upgrade#resourceaws_autoscaling_group
+func olderTags() cond {
+	return analyzer.Func{Says: "tags is set", Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(attr("tags").Present()) }}
 }
 
 // balanced holds for a group that a load balancer sends traffic to.

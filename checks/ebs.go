@@ -175,9 +175,9 @@ func ebs() []row {
 			Title:     "Copies of shared snapshots in other regions are encrypted with a key of yours",
 			Why:       "Who may use AWS's own key cannot be limited. <https://docs.aws.amazon.com/ebs/latest/userguide/event-policy.html>",
 			When:      some("policy_details.action.cross_region_copy", always()),
-			Want:      each("policy_details.action.cross_region_copy", ownKey("encryption_configuration.cmk_arn")),
+			Want:      each("policy_details.action.cross_region_copy", all(attr("encryption_configuration.encrypted").True(), ownKey("encryption_configuration.cmk_arn"))),
 			Message:   "these copies of snapshots have no key of yours",
-			Close:     "set cmk_arn in encryption_configuration",
+			Close:     "set encrypted = true and cmk_arn in encryption_configuration",
 		},
 		{
 			ID:        "aws-dlm-schedule-copies-encrypted",
@@ -205,9 +205,9 @@ func ebs() []row {
 			Title:     "Scheduled copies of snapshots in other regions are encrypted with a key of yours",
 			Why:       "Who may use AWS's own key cannot be limited. <https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-ami-policy.html>",
 			When:      some("policy_details.schedule.cross_region_copy_rule", always()),
-			Want:      each("policy_details.schedule.cross_region_copy_rule", ownKey("cmk_arn")),
+			Want:      each("policy_details.schedule.cross_region_copy_rule", all(attr("encrypted").True(), ownKey("cmk_arn"))),
 			Message:   "these copies of snapshots have no key of yours",
-			Close:     "set cmk_arn in cross_region_copy_rule",
+			Close:     "set encrypted = true and cmk_arn in cross_region_copy_rule",
 		},
 	}
 }

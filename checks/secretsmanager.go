@@ -111,6 +111,21 @@ func secretsmanager() []row {
 			Message:   "this secret is in one Region only",
 			Close:     "add a replica block",
 		},
+		{
+			ID:        "aws-ssm-parameter-not-sent",
+			Aliases:   same("CKV2_AWS_36", "AWS-0134", "aws-ssm-avoid-leaks-via-http"),
+			On:        on("data.http"),
+			Layer:     identityAndAccess,
+			Objective: protectSecrets,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Parameters and secrets are not sent in requests of Terraform",
+			Why:       "Whoever can change a module can add such a request, and each plan then hands the secret to a server and its logs. <https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html>",
+			Want:      secretsStay(),
+			Message:   "this request carries a parameter or secret",
+			Close:     "let what needs the secret read it at run time",
+			Secret:    true,
+		},
 	}
 }
 
@@ -173,6 +188,51 @@ func daysBetween(schedule string) int {
 func inside(s, prefix string) (string, bool) {
 	s, ok := strings.CutPrefix(strings.TrimSpace(s), prefix)
 	return strings.TrimSuffix(s, ")"), ok
+}
+
+// secretsStay holds for a request of Terraform in which no value of Parameter
+// Store or Secrets Manager is.
+// https://registry.terraform.io/providers/hashicorp/http/latest/docs/data-sources/http
+func secretsStay() cond {
+	parts := []string{"url", "request_headers", "request_body"}
+	return analyzer.Func{
+		Says:  "it carries no value of Parameter Store or Secrets Manager",
+		Reads: readsAll(parts...),
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			out := v.Pass(v.Here())
+			for _, part := range parts {
+				out = worst(out, secretStays(v, part))
+			}
+			return out
+		},
+	}
+}
+
+func secretStays(v *analyzer.View, part string) analyzer.Outcome {
+	at := cty.GetAttrPath(part)
+	for _, ref := range v.Resource().Refs {
+		if ref.At.HasPrefix(at) && storedSecret(ref) {
+			return v.Fail(v.Attr(part))
+		}
+	}
+	for _, h := range v.Resource().Hidden {
+		if h.At.HasPrefix(at) {
+			return v.Unknown(v.Attr(part))
+		}
+	}
+	return v.Pass(v.Attr(part))
+}
+
+// storedSecret reports whether a reference is to what a parameter or a secret
+// holds.
+func storedSecret(ref analyzer.Ref) bool {
+	switch ref.Attr {
+	case "value", "values", "insecure_value":
+		return strings.Contains("."+ref.To, ".aws_ssm_parameter.") || strings.Contains("."+ref.To, ".aws_ssm_parameters_by_path.")
+	case "secret_string", "secret_binary":
+		return strings.Contains("."+ref.To, ".aws_secretsmanager_secret_version.")
+	}
+	return false
 }
 
 // secretsmanagerDefaults are what Secrets Manager makes of attributes that are

@@ -30,11 +30,12 @@ type portRange struct{ first, last int }
 func (s ruleStyle) allTraffic() cond { return attr(s.protocol).OneOf("-1", "all", "ALL") }
 
 // carries covers every port of the range, by TCP or UDP. Ports are ignored
-// where the protocol is -1.
+// where the protocol is -1. A rule without a protocol, which is not complete, is
+// judged by its ports.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 func (s ruleStyle) carries(ports portRange) cond {
 	return all(
-		attr(s.protocol).OneOf("tcp", "6", "udp", "17", "-1", "all", "TCP", "UDP", "ALL"),
+		anyOf(attr(s.protocol).OneOf("tcp", "6", "udp", "17", "-1", "all", "TCP", "UDP", "ALL"), unset(s.protocol)),
 		anyOf(s.allTraffic(), all(attr(s.from).AtMost(ports.first), attr(s.to).AtLeast(ports.last))),
 	)
 }
