@@ -96,26 +96,47 @@ func cloudwatchAlarms() []row {
 // A trailAlarm is an event that must raise an alarm, by the CIS benchmark.
 type trailAlarm struct {
 	id, cis, trivy string
-	of             string // what is watched, as titles say it
+	title          string
 	why            string
 	words          []string // that a filter pattern for it has
 }
 
-// trailAlarms are those that show an attack most directly.
+// trailAlarms are those of the benchmark, the ones first that show an attack
+// most directly.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
 func trailAlarms() []trailAlarm {
 	return []trailAlarm{
-		{"root-use", "4.3", "AWS-0149", "Use of the root user",
+		{"root-use", "4.3", "AWS-0149", "Use of the root user raises an alarm",
 			"Nobody should need the root user; whoever uses it may do everything.", []string{"userIdentity.type", "Root"}},
-		{"unauthorized-calls", "4.1", "AWS-0147", "Calls that are refused",
+		{"unauthorized-calls", "4.1", "AWS-0147", "Calls that are refused raise an alarm",
 			"A stolen key shows itself by what it tries and may not do.", []string{"UnauthorizedOperation", "AccessDenied"}},
-		{"sign-in-without-mfa", "4.2", "AWS-0148", "Sign-in to the console without MFA",
+		{"sign-in-without-mfa", "4.2", "AWS-0148", "Sign-in to the console without MFA raises an alarm",
 			"A password alone is how most accounts are lost.", []string{"ConsoleLogin", "MFAUsed"}},
-		{"iam-changes", "4.4", "AWS-0150", "Changes of IAM policies",
+		{"iam-changes", "4.4", "AWS-0150", "Changes of IAM policies raise an alarm",
 			"An intruder who wants to stay gives itself permissions.", []string{"PutRolePolicy", "AttachRolePolicy"}},
-		{"trail-changes", "4.5", "AWS-0151", "Changes of CloudTrail",
+		{"trail-changes", "4.5", "AWS-0151", "Changes of CloudTrail raise an alarm",
 			"Switching the log off is how an intruder hides.", []string{"UpdateTrail", "StopLogging"}},
+		{"sign-in-failures", "4.6", "AWS-0152", "Failed sign-in to the console raises an alarm",
+			"Many failures in a row are somebody who guesses passwords.", []string{"ConsoleLogin", "Failed authentication"}},
+		{"key-removal", "4.7", "AWS-0153", "Disabling or deletion of keys of KMS raises an alarm",
+			"Data whose key is gone cannot be read any more, and an intruder may hold it to ransom.", []string{"DisableKey", "ScheduleKeyDeletion"}},
+		{"bucket-policy-changes", "4.8", "AWS-0154", "Changes of bucket policies raise an alarm",
+			"One call opens a bucket to the world.", []string{"PutBucketPolicy", "DeleteBucketPolicy"}},
+		{"config-changes", "4.9", "AWS-0155", "Changes of AWS Config raise an alarm",
+			"Stopping the recorder hides what is changed afterwards.", []string{"StopConfigurationRecorder", "PutConfigurationRecorder"}},
+		{"security-group-changes", "4.10", "AWS-0156", "Changes of security groups raise an alarm",
+			"A new rule can open a port to the internet within seconds.", []string{"AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"}},
+		{"network-acl-changes", "4.11", "AWS-0157", "Changes of network ACLs raise an alarm",
+			"An entry can admit whom the list kept out.", []string{"CreateNetworkAcl", "ReplaceNetworkAclEntry"}},
+		{"gateway-changes", "4.12", "AWS-0158", "Changes of network gateways raise an alarm",
+			"A gateway gives a private network a way to the internet.", []string{"AttachInternetGateway", "CreateCustomerGateway"}},
+		{"route-changes", "4.13", "AWS-0159", "Changes of route tables raise an alarm",
+			"A route can lead traffic past what watches it.", []string{"CreateRoute", "ReplaceRoute"}},
+		{"vpc-changes", "4.14", "AWS-0160", "Changes of VPCs raise an alarm",
+			"A peering or a new VPC joins networks that were apart.", []string{"CreateVpc", "DeleteVpc"}},
+		{"organization-changes", "4.15", "AWS-0174", "Changes of the organization raise an alarm",
+			"An account that leaves the organization leaves its policies and its trail behind.", []string{"organizations.amazonaws.com", "LeaveOrganization"}},
 	}
 }
 
@@ -130,7 +151,7 @@ func (a trailAlarm) row() row {
 		Objective: monitor,
 		Severity:  low,
 		Since:     "0.1.0",
-		Title:     a.of + " raises an alarm",
+		Title:     a.title,
 		Why:       a.why + " <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html>",
 		Want:      a.raised(),
 		Message:   "this metric filter raises no alarm",

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -219,7 +220,7 @@ func ecs() []row {
 			Since:     "0.1.0",
 			Title:     "The role of the task is not that of the agent",
 			Why:       "The execution role may pull images and read secrets for the agent; as task role it hands that to your code. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html>",
-			When:      all(attr("execution_role_arn").Present(), attr("task_role_arn").Present()),
+			When:      all(referred("execution_role_arn"), referred("task_role_arn")),
 			Want:      differ("execution_role_arn", "task_role_arn", "aws_iam_role"),
 			Message:   "the task has the role of the agent",
 			Close:     "give the task a role of its own",
@@ -434,12 +435,14 @@ func differ(a, b, typ string) cond {
 				}
 				return v.Pass(y)
 			}
-			first, second := soleTarget(v, a, typ), soleTarget(v, b, typ)
+			first, second := soleTarget(v, a, typ, "data."+typ), soleTarget(v, b, typ, "data."+typ)
 			switch {
 			case first != nil && first == second:
 				return v.Fail(y)
 			case first != nil && second != nil:
 				return v.Pass(y)
+			case sameRole(v.Unknown(x), v.Unknown(y)):
+				return v.Fail(y)
 			case x.Known():
 				return v.Unknown(y)
 			}
@@ -448,12 +451,20 @@ func differ(a, b, typ string) cond {
 	}
 }
 
-func soleTarget(v *analyzer.View, path, typ string) *analyzer.Resource {
-	links := v.Targets(path, typ)
-	if len(links) != 1 || links[0].Possible {
-		return nil
+func soleTarget(v *analyzer.View, path string, types ...string) *analyzer.Resource {
+	for _, typ := range types {
+		if links := v.Targets(path, typ); len(links) == 1 && !links[0].Possible {
+			return links[0].Resource
+		}
 	}
-	return links[0].Resource
+	return nil
+}
+
+// sameRole reports whether two values are unknown for the same ARN, and for
+// nothing else: that of a role that is not declared.
+func sameRole(a, b analyzer.Outcome) bool {
+	x, y := a.Witnesses[0].Because, b.Witnesses[0].Because
+	return len(x) == 1 && len(y) == 1 && x[0].Kind == analyzer.CauseApply && x[0].Name == y[0].Name && strings.HasSuffix(x[0].Name, ".arn")
 }
 
 // What ECS makes of settings that are left out.

@@ -29,7 +29,7 @@ func iam() []row {
 		},
 		{
 			ID:        "aws-iam-policy-no-wildcard-action",
-			Aliases:   same("CKV_AWS_63", "CKV_AWS_49"),
+			Aliases:   join(same("CKV_AWS_63", "CKV_AWS_49"), wider("AWS-0057", "aws-iam-no-policy-wildcards")),
 			On:        identityPolicies(),
 			Layer:     identityAndAccess,
 			Objective: leastPrivilege,
@@ -37,7 +37,7 @@ func iam() []row {
 			Since:     "0.1.0",
 			Title:     "No policy allows every action",
 			Why:       "The action \"*\" includes every service and every action that AWS adds later, on whatever resources the statement names. <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>",
-			When:      writtenHere(),
+			When:      statementsHere(), // the policies of resources too
 			Want:      grants("no statement allows every action", (*policy.Document).NoWildcardAction),
 			Message:   "this policy allows every action",
 			Close:     "name the actions that are needed",
@@ -61,7 +61,7 @@ func iam() []row {
 		},
 		{
 			ID:        "aws-iam-policy-no-service-wildcard",
-			Aliases:   narrower("AWS-0345"),
+			Aliases:   join(narrower("AWS-0345"), wider("AWS-0057", "aws-iam-no-policy-wildcards")),
 			Controls:  controls("FSBP IAM.21"),
 			On:        identityPolicies(),
 			Layer:     identityAndAccess,

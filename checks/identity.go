@@ -27,11 +27,16 @@ func identityPolicies() []string {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 func writtenHere() cond {
+	return says("its statements are written here", all(statementsHere(),
+		byType(of(none("statement", anyOf(attr("principals").Present(), attr("not_principals").Present())), "data.aws_iam_policy_document"))))
+}
+
+// statementsHere is writtenHere with the documents that name principals.
+func statementsHere() cond {
 	return says("its statements are written here", byType(
 		of(not(fromDocument("policy")), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
 		of(not(fromDocument("inline_policy")), "aws_ssoadmin_permission_set_inline_policy"),
 		of(inlinePolicies(), "aws_iam_role"),
-		of(none("statement", anyOf(attr("principals").Present(), attr("not_principals").Present())), "data.aws_iam_policy_document"),
 	))
 }
 
