@@ -302,6 +302,20 @@ func TestJoinPairs(t *testing.T) {
 	}
 }
 
+// TestReadRefers: what a data source was asked refers to others, though its
+// values are known.
+func TestReadRefers(t *testing.T) {
+	root := load(t, `{"format_version":"1.2","resource_changes":[],
+		"prior_state":{"format_version":"1.0","values":{"root_module":{"resources":[
+			{"address":"data.http.a","mode":"data","type":"http","name":"a","values":{"url":"https://example.com","request_headers":{"X":"secret"}}},
+			{"address":"data.aws_ssm_parameter.p","mode":"data","type":"aws_ssm_parameter","name":"p","values":{"name":"p","value":"secret"}}]}}},
+		"configuration":{"root_module":{"resources":[{"address":"data.http.a","expressions":{
+			"url":{"constant_value":"https://example.com"},"request_headers":{"references":["data.aws_ssm_parameter.p.value","data.aws_ssm_parameter.p"]}}}]}}}`)
+	if diff := cmp.Diff([]string{"request_headers is data.aws_ssm_parameter.p value"}, told(root.Lookup("data.http.a"))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestJoinHidden takes what hides a value over from the source as it is.
 func TestJoinHidden(t *testing.T) {
 	want := []analyzer.Hidden{{At: cty.GetAttrPath("b"), Decides: true, Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.b"}}}

@@ -156,10 +156,14 @@ func (r *reading) attribute(block *schema.Block, conf candidates, t triple, in c
 	if !r.looks {
 		typ = attributeType(block, name)
 	}
+	exprs := conf.expressions(name)
 	if r.literal {
+		if len(exprs) > 0 { // a data source that was read still says of what it was asked
+			r.derive(exprs, conf.sure(), computed(block, name), triple{val: t.val}, in, name)
+		}
 		return r.value(t.val, nil, typ)
 	}
-	if exprs := conf.expressions(name); len(exprs) > 0 {
+	if len(exprs) > 0 {
 		r.derive(exprs, conf.sure(), computed(block, name), t, in, name)
 		if t.unknown.is('t') && r.unset[analyzer.FormatPath(attrStep(in, name))] {
 			return cty.NullVal(typ)
