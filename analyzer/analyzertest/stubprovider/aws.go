@@ -113,6 +113,10 @@ func (p *provider) readAWS(typeName string, config, v cty.Value) (cty.Value, err
 		if tags := p.defaultTags(); tags.IsKnown() {
 			fields["tags"] = tags
 		}
+	case "aws_iam_policy":
+		if policy := str(config, "name"); policy != "" && str(config, "arn") == "" { // as if AWS managed all that are looked up by name
+			text("arn", "arn:aws:iam::aws:policy/"+policy, "id", "arn:aws:iam::aws:policy/"+policy)
+		}
 	case "aws_kms_alias":
 		text("arn", "arn:aws:kms:"+name+":"+accountID+":"+str(v, "name"), "target_key_id", keyID, "target_key_arn", "arn:aws:kms:"+name+":"+accountID+":key/"+keyID)
 	case "aws_iam_session_context":
