@@ -162,6 +162,9 @@ func (c attrCond) verdict(l Leaf) Verdict {
 // hidden judges an unknown value by what is known of it: a refinement may
 // already exclude it.
 func (c attrCond) hidden(val cty.Value) Verdict {
+	if c.is == isMatch {
+		return c.begins(val)
+	}
 	if c.is != isEqual && c.is != isOneOf {
 		return Unknown
 	}
@@ -174,6 +177,21 @@ func (c attrCond) hidden(val cty.Value) Verdict {
 		}
 	}
 	return Fail
+}
+
+// begins holds where what an unknown text begins with matches a pattern for
+// any rest.
+func (c attrCond) begins(val cty.Value) Verdict {
+	if val.Type() != cty.String {
+		return Unknown
+	}
+	prefix := val.Range().StringPrefix()
+	for _, arg := range c.args {
+		if pattern := arg.AsString(); strings.HasSuffix(pattern, "*") && glob(pattern, prefix) {
+			return Pass
+		}
+	}
+	return Unknown
 }
 
 func (c attrCond) holds(val cty.Value) bool {

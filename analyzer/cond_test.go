@@ -96,6 +96,8 @@ func TestAttribute(t *testing.T) {
 		"at most":                           {Attr("a").AtMost(90), num(91), Fail},
 		"matches":                           {Attr("a").Matches("TLS13-*", "FS-*"), str("FS-1-2"), Pass},
 		"the star takes slashes":            {Attr("a").Matches("arn:*/x"), str("arn:a/b/x"), Pass},
+		"begins as the pattern":             {Attr("a").Matches("FS-*"), begun("FS-1"), Pass},
+		"may go on as the pattern":          {Attr("a").Matches("FS-*", "F*S"), begun("FS"), Unknown},
 		"does not match":                    {Attr("a").Matches("TLS13-*"), str("TLS12"), Fail},
 		"contains":                          {Attr("a").Contains("x"), list(str("y"), str("x")), Pass},
 		"does not contain":                  {Attr("a").Contains("x"), list(str("y")), Fail},
@@ -200,6 +202,10 @@ func TestEachElementIsAFinding(t *testing.T) {
 	}
 }
 
+func begun(prefix string) cty.Value {
+	return cty.UnknownVal(cty.String).Refine().StringPrefixFull(prefix).NewValue()
+}
+
 func TestRelated(t *testing.T) {
 	bucket := func(attrs values) *Resource { return made("aws_s3_bucket.b", attrs) }
 	block := func(bucket, on cty.Value, refs ...Ref) *Resource {
@@ -211,8 +217,8 @@ func TestRelated(t *testing.T) {
 	cond := Related("aws_s3_bucket_public_access_block", "bucket", Attr("on").True())
 	hiddenName := block(unknownString, cty.True)
 	hiddenName.Hidden = []Hidden{{At: cty.GetAttrPath("bucket"), Cause: Cause{Kind: CauseVariable, Name: "var.b"}}}
-	begun := func() *Resource {
-		b := bucket(values{"bucket": cty.UnknownVal(cty.String).Refine().StringPrefixFull("app-").NewValue()})
+	staged := func() *Resource {
+		b := bucket(values{"bucket": begun("app-")})
 		b.Hidden = []Hidden{{At: cty.GetAttrPath("bucket"), Cause: Cause{Kind: CauseVariable, Name: "var.stage"}}}
 		return b
 	}
@@ -229,8 +235,8 @@ func TestRelated(t *testing.T) {
 		"of this or another":         {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.b", false))), Unknown},
 		"possible, but it is off":    {setOf(bucket(nil), block(unknownString, cty.False, to("aws_s3_bucket.b", false))), Fail},
 		"its name hides in variable": {setOf(bucket(nil), hiddenName), Unknown},
-		"by what may be its name":    {setOf(begun(), block(str("app-logs"), cty.True)), Unknown},
-		"by what cannot be its name": {setOf(begun(), block(str("logs"), cty.True)), Fail},
+		"by what may be its name":    {setOf(staged(), block(str("app-logs"), cty.True)), Unknown},
+		"by what cannot be its name": {setOf(staged(), block(str("logs"), cty.True)), Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
