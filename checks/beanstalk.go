@@ -15,7 +15,7 @@ func beanstalk() []row {
 			Since:     "0.1.0",
 			Title:     "Environments take managed platform updates",
 			Why:       "AWS publishes patched platforms, and an environment stays on its own until somebody updates it. <https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environment-platform-update-managed.html>",
-			Want:      option("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled", attr("value").True()),
+			Want:      option("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled", anyOf(attr("value").True(), attr("value").Equals("True"))),
 			Message:   "this environment takes no platform updates",
 			Close:     "set ManagedActionsEnabled to true in aws:elasticbeanstalk:managedactions, with a PreferredStartTime and an UpdateLevel",
 		},

@@ -123,7 +123,7 @@ func webACLs() []row {
 		},
 		{
 			ID:        "aws-waf-log4j-blocked",
-			Aliases:   join(same("CKV_AWS_192"), narrower("CKV2_AWS_47", "CKV2_AWS_76", "CKV2_AWS_77", "CKV2_AWS_78")),
+			Aliases:   same("CKV_AWS_192"),
 			On:        on("aws_wafv2_web_acl"),
 			Layer:     firewallConfiguration,
 			Objective: protectEndpoints,
@@ -131,7 +131,7 @@ func webACLs() []row {
 			Since:     "0.1.0",
 			Title:     "Web ACLs block lookups of Log4j",
 			Why:       "A single header runs code on an application with an old Log4j; the managed group of known bad inputs recognizes it. <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html#aws-managed-rule-groups-baseline-known-bad-inputs>",
-			Want:      anyOf(some("rule", blocksLog4j()), attr("rule_json").Matches("*"+badInputs+"*")),
+			Want:      blocksLog4j(),
 			Message:   "this web ACL lets lookups of Log4j through",
 			Close:     "add the managed rule group " + badInputs + " and leave its action",
 		},
@@ -148,20 +148,24 @@ func classicAction() cond {
 	return anyOf(attr("action.type").Present(), attr("override_action.type").Present())
 }
 
+const webACL = "aws_wafv2_web_acl"
+
 // badInputs is the managed rule group that blocks lookups of Log4j
 // (CVE-2021-44228).
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 const badInputs = "AWSManagedRulesKnownBadInputsRuleSet"
 
+// blocksLog4j holds where a web ACL does.
 func blocksLog4j() cond {
 	const group = "statement.managed_rule_group_statement"
-	return all(
+	rule := all(
 		attr(group+".name").Equals(badInputs),
 		not(some("override_action.count", always())),
 		none(group+".excluded_rule", attr("name").Matches("Log4JRCE*")), // until release 5 of the provider; it counts
 		none(group+".rule_action_override", all(attr("name").Matches("Log4JRCE*"),
 			anyOf(some("action_to_use.count", always()), some("action_to_use.allow", always())))))
+	return says("a rule blocks lookups of Log4j", anyOf(some("rule", rule), attr("rule_json").Matches("*"+badInputs+"*")))
 }
 
 // protectedEndpoints are public endpoints that a web ACL or Shield Advanced
@@ -228,6 +232,27 @@ func protectedEndpoints() []row {
 			Want:      attr("web_acl_id").Present(),
 			Message:   "no web ACL protects this distribution",
 			Close:     "set web_acl_id to the ARN of an aws_wafv2_web_acl of scope CLOUDFRONT",
+		},
+		{
+			ID:        "aws-waf-endpoint-log4j-blocked",
+			Aliases:   narrower("CKV2_AWS_47", "CKV2_AWS_76", "CKV2_AWS_77", "CKV2_AWS_78"), // theirs take AWSManagedRulesAnonymousIpList for it as well
+			On:        on("aws_lb", "aws_alb", "aws_api_gateway_stage", "aws_appsync_graphql_api", "aws_cloudfront_distribution"),
+			Layer:     firewallConfiguration,
+			Objective: protectEndpoints,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "The web ACL of an endpoint blocks lookups of Log4j",
+			Why:       "Whatever runs behind the endpoint may log what a request says with an old Log4j, which then runs code of the sender's. <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html>",
+			When: byType(
+				of(target("web_acl_id", webACL, always()), "aws_cloudfront_distribution"),
+				of(not(unrelated(webACL+"_association", "resource_arn", target("web_acl_arn", webACL, always()))),
+					"aws_lb", "aws_alb", "aws_api_gateway_stage", "aws_appsync_graphql_api")),
+			Want: says("its web ACL blocks lookups of Log4j", blame("", byType(
+				of(target("web_acl_id", webACL, blocksLog4j()), "aws_cloudfront_distribution"),
+				of(unrelated(webACL+"_association", "resource_arn", target("web_acl_arn", webACL, not(blocksLog4j()))),
+					"aws_lb", "aws_alb", "aws_api_gateway_stage", "aws_appsync_graphql_api")))),
+			Message: "the web ACL of this endpoint lets lookups of Log4j through",
+			Close:   "add the managed rule group " + badInputs + " to the web ACL and leave its action",
 		},
 		{
 			ID:        "aws-shield-protected",
