@@ -8,17 +8,20 @@ func autoscaling() []row {
 			ID:        "aws-autoscaling-load-balancer-health-check",
 			Aliases:   same("CKV2_AWS_15"),
 			Controls:  controls("FSBP AutoScaling.1"),
-			On:        on("aws_autoscaling_group"),
+			On:        on("aws_autoscaling_group", "aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment"),
 			Layer:     businessContinuity,
 			Objective: resilience,
 			Severity:  low,
 			Since:     "0.1.0",
 			Title:     "Groups behind a load balancer replace what the load balancer finds unhealthy",
 			Why:       "By default only a failed host is replaced: one whose application hangs stays, and takes no traffic. <https://docs.aws.amazon.com/securityhub/latest/userguide/autoscaling-controls.html#autoscaling-1>",
-			When:      says("it is behind a load balancer", balanced()),
-			Want:      anyOf(attr("health_check_type").Equals("ELB"), attr("health_check_type").Matches("*ELB*", "*VPC_LATTICE*")),
-			Message:   "this group does not use the health checks of its load balancer",
-			Fix:       unsafe("instances that fail the load balancer's check are replaced", "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html"),
+			When:      byType(of(says("it is behind a load balancer", balanced()), "aws_autoscaling_group")),
+			Want: byType(
+				of(balancerChecked(), "aws_autoscaling_group"),
+				of(target("autoscaling_group_name", "aws_autoscaling_group", balancerChecked()), "aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment"),
+			),
+			Message: "this group does not use the health checks of its load balancer",
+			Close:   "set health_check_type = \"ELB\" in the group; instances that fail the load balancer's check are then replaced",
 		},
 		{
 			ID:        "aws-autoscaling-several-zones",
@@ -74,15 +77,17 @@ func olderTags() cond {
 	return analyzer.Func{Says: "tags is set", Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(attr("tags").Present()) }}
 }
 
-// balanced holds for a group that a load balancer sends traffic to.
+// balanced holds for a group that names what sends traffic to it. Attachments
+// are judged themselves.
 func balanced() cond {
-	return anyOf(
-		attr("load_balancers").Present(),
-		attr("target_group_arns").Present(),
-		attr("traffic_source").Present(),
-		related("aws_autoscaling_attachment", "autoscaling_group_name", nil),
-		related("aws_autoscaling_traffic_source_attachment", "autoscaling_group_name", nil),
-	)
+	return anyOf(attr("load_balancers").Present(), attr("target_group_arns").Present(), attr("traffic_source").Present())
+}
+
+// balancerChecked holds for a group that asks the load balancer which instances
+// are healthy.
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html
+func balancerChecked() cond {
+	return anyOf(attr("health_check_type").Equals("ELB"), attr("health_check_type").Matches("*ELB*", "*VPC_LATTICE*"))
 }
 
 // severalOf holds where a list has at least two different values.
