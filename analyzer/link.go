@@ -330,6 +330,8 @@ func identityAttributes(typ string) []string {
 		return []string{"cluster_identifier", "arn", "id"}
 	case "aws_kms_key":
 		return []string{"key_id", "arn", "id"}
+	case "aws_codecommit_repository":
+		return []string{"repository_name", "arn", "id"}
 	case "aws_sqs_queue":
 		return []string{"url", "arn", "id", "name"}
 	}
