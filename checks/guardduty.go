@@ -6,7 +6,7 @@ func guardduty() []row {
 	return []row{
 		{
 			ID:        "aws-guardduty-enabled",
-			Aliases:   same("CKV_AWS_238"),
+			Aliases:   join(same("CKV_AWS_238"), wider("CKV2_AWS_3")),
 			Controls:  controls("FSBP GuardDuty.1"),
 			On:        on("aws_guardduty_detector"),
 			Layer:     loggingAndMonitoring,
