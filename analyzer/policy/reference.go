@@ -93,10 +93,20 @@ var readActions = [...]serviceActions{
 	{"acm", "DescribeCertificate ExportCertificate GetCertificate ListTagsForCertificate"},
 	{"acm-pca", "Describe* Get* ListPermissions ListTags"},
 	{"airflow", "GetEnvironment ListTagsForResource"},
+	{"amplify", "Get* ListArtifacts ListBackendEnvironments ListBranches ListDomainAssociations ListJobs ListTagsForResource ListWebHooks"},
 	{"apigateway", "GET Get* List*"},
+	{"appconfig", "GetApplication GetConfiguration* GetDeployment* GetEnvironment GetExtension* GetHostedConfigurationVersion " +
+		"GetLatestConfiguration ListConfigurationProfiles ListDeployments ListEnvironments ListHostedConfigurationVersions " +
+		"ListTagsForResource"},
 	{"application-autoscaling", "ListTagsForResource"},
+	{"appmesh", "Describe* GetMeshPolicy ListGatewayRoutes ListRoutes ListTagsForResource ListVirtual* StreamAggregatedResources"},
+	{"apprunner", "Describe* ListAssociatedServicesForWebAcl ListOperations ListServicesForAutoScalingConfiguration ListTagsForResource"},
+	{"appstream", "DescribeEntitlements DescribeImagePermissions DescribeSessions DescribeSoftwareAssociations DescribeThemeForStack " +
+		"ListAssociated* ListEntitledApplications"},
 	{"appsync", "GetApi GetApiAssociation GetChannelNamespace GetDomainName GetGraphqlApi GetSourceApiAssociation GetWebACLForResource " +
 		"ListChannelNamespaces ListTagsForResource"},
+	{"aps", "Describe* GetAlert* GetLabels GetMetricMetadata GetSeries ListAlert* ListAnomalyDetectors ListRule* ListTagsForResource " +
+		"PreviewAnomalyDetector QueryMetrics"},
 	{"athena", "Batch* GetCalculation* GetCapacity* GetData* GetNamedQuery GetNotebookMetadata GetPreparedStatement GetQueryExecution " +
 		"GetQueryResults* GetQueryRuntimeStatistics GetResourceDashboard GetSession* GetTableMetadata GetWorkGroup " +
 		"ListCalculationExecutions ListDatabases ListNamedQueries ListNotebook* ListPreparedStatements ListQueryExecutions ListSessions " +
@@ -116,6 +126,10 @@ var readActions = [...]serviceActions{
 		"ListAgentKnowledgeBases ListAgentVersions ListAutomated* ListBlueprints ListData* ListFlowAliases ListFlowExecution* " +
 		"ListFlowVersions ListGuardrails ListIngestionJobs ListInvocation* ListKnowledgeBaseDocuments ListPrompts ListTagsForResource " +
 		"RenderPrompt Retrieve"},
+	{"budgets", "DescribeBudgetAction DescribeBudgetActionHistories DescribeBudgetActionsForBudget ListTagsForResource ViewBudget"},
+	{"cassandra", "Get* Select*"},
+	{"ce", "DescribeCostCategoryDefinition GetAnomalies GetAnomaly* GetCost* GetDimensionValues GetTags GetUsageForecast ListTagsForResource"},
+	{"cloud9", "CreateEnvironmentToken Describe* GetEnvironment* GetMembershipSettings ListTagsForResource"},
 	{"cloudformation", "DescribeChange* DescribeEvents DescribeStackEvents DescribeStackInstance DescribeStackRefactor DescribeStackResource* " +
 		"DescribeStackSet* DescribeStacks Detect* GetStackPolicy GetTemplate* ListChangeSets ListHookResults ListStackInstance* " +
 		"ListStackRefactor* ListStackResources ListStackSetAutoDeploymentTargets ListStackSetOperation*"},
@@ -145,11 +159,17 @@ var readActions = [...]serviceActions{
 		"DescribeUserImportJob DescribeUserPool DescribeUserPoolClient GetCSVHeader GetGroup GetIdentityProviderByIdentifier " +
 		"GetLogDeliveryConfiguration GetSigningCertificate GetUICustomization GetUserPoolMfaConfig GetWebACLForResource ListGroups " +
 		"ListIdentityProviders ListResource* ListTagsForResource ListTerms ListUserImportJobs ListUserPoolClient* ListUsers*"},
+	{"comprehend", "ClassifyDocument Describe* DetectEntities ListDatasets ListFlywheelIterationHistory ListTagsForResource"},
 	{"config", "BatchGetAggregateResourceConfig DescribeAggregate* DescribeConfigurationAggregatorSourcesStatus DescribeConfigurationRecorder* " +
 		"DescribeConformancePackCompliance DescribeRemediationConfigurations DescribeRemediationExecutionStatus GetAggregate* " +
 		"GetComplianceDetailsByConfigRule GetConformance* GetCustomRulePolicy GetOrganization* GetStoredQuery " +
 		"ListAggregateDiscoveredResources ListTagsForResource SelectAggregateResourceConfig"},
+	{"cur", "ListTagsForResource"},
 	{"datasync", "Describe* ListTagsForResource"},
+	{"dax", "BatchGetItem ConditionCheckItem DescribeClusters GetItem ListTags Query Scan"},
+	{"detective", "BatchGetGraphMemberDatasources DescribeOrganizationConfiguration GetFreeTrialEligibility GetGraphIngestState GetInvestigation " +
+		"GetMembers GetUsageInformation InvokeAssistant ListDatasourcePackages ListHighDegreeEntities ListIndicators ListInvestigations " +
+		"ListMembers ListTagsForResource SearchGraph"},
 	{"dms", "DescribeApplicableIndividualAssessments DescribeConversionConfiguration DescribeMetadata* DescribeRefreshSchemasStatus " +
 		"DescribeReplicationInstanceTaskLogs DescribeReplicationTableStatistics DescribeReplicationTaskAssessment* " +
 		"DescribeReplicationTaskIndividualAssessments DescribeSchemas DescribeTableStatistics GetTargetSelectionRules ListExtensionPacks " +
@@ -173,6 +193,7 @@ var readActions = [...]serviceActions{
 		"GetVpnConnectionDeviceSampleConfiguration GetVpnTunnelReplacementStatus Search*"},
 	{"ecr", "Batch* DescribeImage* DescribeRepositories GetDownloadUrlForLayer GetImageCopyStatus GetLifecycle* GetRepositoryPolicy " +
 		"ListImages ListTagsForResource"},
+	{"ecr-public", "BatchCheckLayerAvailability Describe* GetRegistryCatalogData GetRepository* ListTagsForResource"},
 	{"ecs", "DescribeCapacityProviders DescribeClusters DescribeContainerInstances DescribeDaemon* DescribeExpressGatewayService " +
 		"DescribeService* DescribeTaskSets DescribeTasks GetTaskProtection ListAttributes ListContainerInstances ListDaemonDeployments " +
 		"ListServiceDeployments ListTagsForResource ListTasks"},
@@ -199,6 +220,8 @@ var readActions = [...]serviceActions{
 	{"events", "Describe* ListPartnerEventSourceAccounts ListTagsForResource ListTargetsByRule"},
 	{"firehose", "DescribeDeliveryStream ListTagsForDeliveryStream"},
 	{"fsx", "DescribeAssociatedFileGateways DescribeFileSystemAliases ListTagsForResource"},
+	{"globalaccelerator", "Describe* ListCustomRoutingEndpointGroups ListCustomRoutingListeners ListCustomRoutingPortMappings ListEndpointGroups " +
+		"ListListeners ListTagsForResource"},
 	{"glue", "BatchGetBlueprints BatchGetCrawlers BatchGetDevEndpoints BatchGetJobs BatchGetPartition BatchGetTableOptimizer BatchGetTriggers " +
 		"BatchGetWorkflows DescribeIntegrations GetBlueprint* GetCatalog* GetColumnStatisticsFor* GetCompletion GetConnection* GetCrawler " +
 		"GetDashboardUrl GetDataCatalogEncryptionSettings GetDataQuality* GetDatabase* GetDevEndpoint GetEntityRecords GetIntegration* " +
@@ -206,8 +229,10 @@ var readActions = [...]serviceActions{
 		"GetTable* GetTags GetTrigger GetUsageProfile GetUser* GetWorkflow* ListCrawls ListData* ListIntegrationResourceProperties " +
 		"ListJobUpgradeAnalyses ListMLTransforms ListSchema* ListStatements ListTableOptimizerRuns QuerySchemaVersionMetadata " +
 		"SearchTables"},
+	{"grafana", "Describe* ListPermissions ListTagsForResource ListVersions ListWorkspaceService*"},
 	{"guardduty", "DescribePublishingDestination GetCoverageStatistics GetDetector GetFilter GetIPSet GetMalwareProtectionPlan GetThreat* " +
 		"GetTrustedEntitySet ListCoverage ListTagsForResource"},
+	{"health", "DescribeAffectedEntities DescribeEventDetails"},
 	{"iam", "GenerateOrganizationsAccessReport GenerateServiceLastAccessedDetails GetAccessKeyLastUsed GetContextKeysForPrincipalPolicy " +
 		"GetDelegationRequest GetGroup* GetHumanReadableSummary GetInstanceProfile GetLoginProfile GetMFADevice GetOpenIDConnectProvider " +
 		"GetPolicy* GetRole* GetSAMLProvider GetSSHPublicKey GetServerCertificate GetServiceLinkedRoleDeletionStatus GetUser* " +
@@ -215,6 +240,8 @@ var readActions = [...]serviceActions{
 		"ListOpenIDConnectProviderTags ListPoliciesGrantingServiceAccess ListPolicy* ListRolePolicies ListRoleTags ListSAMLProviderTags " +
 		"ListSSHPublicKeys ListServerCertificateTags ListServiceSpecificCredentials ListSigningCertificates ListUserPolicies ListUserTags " +
 		"SimulatePrincipalPolicy"},
+	{"imagebuilder", "Get* ListComponentBuildVersions ListImageBuildVersions ListImagePackages ListImagePipelineImages ListImageScan* " +
+		"ListLifecycleExecution* ListTagsForResource ListWorkflowBuildVersions ListWorkflowExecutions ListWorkflowStepExecutions"},
 	{"iot", "DescribeAuthorizer DescribeBillingGroup DescribeCACertificate DescribeCertificate* DescribeCustomMetric DescribeDimension " +
 		"DescribeDomainConfiguration DescribeFleetMetric DescribeIndex DescribeJob* DescribeManagedJobTemplate DescribeMitigationAction " +
 		"DescribeProvisioning* DescribeRoleAlias DescribeScheduledAudit DescribeSecurityProfile DescribeStream DescribeThing " +
@@ -229,23 +256,35 @@ var readActions = [...]serviceActions{
 		"ListTagsForResource ListTopics"},
 	{"kafka-cluster", "Describe* ReadData"},
 	{"kinesis", "DescribeStream* Get* ListShards ListStreamConsumers ListTags* SubscribeToShard"},
+	{"kinesisanalytics", "CreateApplicationPresignedUrl Describe* GetApplicationState ListApplicationOperations ListApplicationSnapshots " +
+		"ListApplicationVersions ListTagsForResource"},
+	{"kinesisvideo", "Describe* Get* ListFragments ListTags*"},
 	{"kms", "DescribeKey Get* ListGrants ListKeyPolicies ListKeyRotations ListResourceTags"},
 	{"lambda", "GetAlias GetCapacityProvider GetCodeSigningConfig GetDurable* GetEventSourceMapping GetFunction* GetLayer* GetPolicy " +
 		"GetProvisionedConcurrencyConfig GetRuntimeManagementConfig ListAliases ListDurableExecutionsByFunction " +
 		"ListFunctionEventInvokeConfigs ListFunctionUrlConfigs ListFunctionVersionsByCapacityProvider ListFunctionsByCodeSigningConfig " +
 		"ListProvisionedConcurrencyConfigs ListTags ListVersionsByFunction"},
+	{"license-manager", "GetGrant GetLicense GetLicenseAsset* GetLicenseConfiguration GetLicenseManagerReportGenerator GetLicenseUsage " +
+		"ListAssetsForLicenseAssetGroup ListAssociationsForLicenseConfiguration ListFailuresForLicenseConfigurationOperations " +
+		"ListLicenseAsset* ListLicenseManagerReportGenerators ListLicenseVersions ListTagsForResource ListUsageForLicenseConfiguration"},
+	{"lightsail", "GetCostEstimate GetSetupHistory"},
 	{"logs", "DescribeLogStreams DescribeMetricFilters DescribeSubscriptionFilters FilterLogEvents GetDataProtectionPolicy GetDelivery* " +
 		"GetLogAnomalyDetector GetLogEvents GetLogGroupFields GetLogRecord GetLookupTable GetQueryResults GetScheduled* GetTransformer " +
 		"ListAnomalies ListLogAnomalyDetectors ListTags* Start* Unmask"},
 	{"macie2", "BatchGetCustomDataIdentifiers DescribeClassificationJob GetAllowList GetCustomDataIdentifier GetFindingsFilter GetMember " +
 		"ListTagsForResource"},
+	{"memorydb", "DescribeAcls DescribeClusters DescribeMulti* DescribeParameter* DescribeReservedNodes DescribeSnapshots DescribeSubnetGroups " +
+		"DescribeUsers List*"},
 	{"mq", "DescribeBroker DescribeConfiguration* DescribeUser ListConfigurationRevisions ListTags ListUsers"},
+	{"neptune-db", "Get* List* ReadDataViaQuery"},
 	{"network-firewall", "Describe* GetAnalysisReportResults ListAnalysisReports ListFirewall* ListFlow* ListProxies ListProxy* " +
 		"ListTLSInspectionConfigurations ListTagsForResource ListVpcEndpointAssociations"},
 	{"organizations", "DescribeAccount DescribeEffectivePolicy DescribeHandshake DescribeOrganizationalUnit DescribePolicy " +
 		"DescribeResponsibilityTransfer ListAccountsForParent ListChildren ListDelegatedServicesForAccount " +
 		"ListEffectivePolicyValidationErrors ListOrganizationalUnitsForParent ListParents ListPoliciesForTarget ListTagsForResource " +
 		"ListTargetsForPolicy"},
+	{"pipes", "DescribePipe ListTagsForResource"},
+	{"polly", "GetLexicon StartSpeechSynthesisStream SynthesizeSpeech"},
 	{"ram", "GetPermission ListPendingInvitationResources ListPermissionAssociations ListResourceSharePermissions"},
 	{"rds", "DescribeBlueGreenDeployments DescribeDBCluster* DescribeDBInstance* DescribeDBLogFiles DescribeDBParameter* DescribeDBProxies " +
 		"DescribeDBProxy* DescribeDBSecurityGroups DescribeDBShardGroups DescribeDBSnapshot* DescribeDBSubnetGroups " +
@@ -255,6 +294,10 @@ var readActions = [...]serviceActions{
 	{"redshift", "DescribeAutonomicsDenylist DescribeClusterParameters DescribeClusters DescribeIntegrations DescribeLoggingStatus DescribeResize " +
 		"DescribeSnapshotSchedules DescribeTags DescribeUsageLimits GetIdentityCenterAuthToken GetResourcePolicy"},
 	{"redshift-data", "DescribeTable GetStagingBucketLocation ListDatabases ListSchemas ListTables"},
+	{"rekognition", "DescribeCollection DescribeDataset DescribeProjectVersions DescribeStreamProcessor DetectCustomLabels DetectModerationLabels " +
+		"ListDataset* ListFaces ListProjectPolicies ListTagsForResource ListUsers Search*"},
+	{"resource-groups", "GetGroup* GetTag* ListGroupResources ListGroupingStatuses ListTagSyncTasks"},
+	{"rolesanywhere", "Get*"},
 	{"route53", "GetChange GetDNSSEC GetHealthCheck GetHealthCheckLastFailureReason GetHealthCheckStatus GetHostedZone GetHostedZoneLimit " +
 		"GetQueryLoggingConfig GetReusable* GetTrafficPolicy GetTrafficPolicyInstance ListCidrBlocks ListCidrLocations " +
 		"ListQueryLoggingConfigs ListResourceRecordSets ListTags* ListTrafficPolicyInstancesBy* ListTrafficPolicyVersions " +
@@ -279,7 +322,9 @@ var readActions = [...]serviceActions{
 		"ListClusterNodes ListHubContent* ListImageVersions ListLabelingJobsForWorkteam ListModelCardExportJobs ListModelCardVersions " +
 		"ListModelPackages ListPipelineExecution* ListPipelineParametersForExecution ListPipelineVersions ListSharedModelVersions " +
 		"ListTags ListTrainingJobsForHyperParameterTuningJob ListUltraServersByReservedCapacity"},
+	{"savingsplans", "DescribeSavingsPlanRates DescribeSavingsPlans ListTagsForResource"},
 	{"scheduler", "Get* ListTagsForResource"},
+	{"schemas", "Describe* ExportSchema GetCodeBindingSource GetResourcePolicy List* SearchSchemas"},
 	{"secretsmanager", "DescribeSecret GetResourcePolicy GetSecretValue ListSecretVersionIds"},
 	{"securityhub", "BatchGetAutomationRules BatchGetControlEvaluations DescribeActionTargets DescribeHub DescribeOrganizationConfiguration " +
 		"DescribeProducts* DescribeStandards* GetAdhocInsightResults GetAdministratorAccount GetAggregatorV2 GetAutomationRuleV2 " +
@@ -287,13 +332,21 @@ var readActions = [...]serviceActions{
 		"GetInvitationsCount GetMasterAccount GetMembers GetRecommendedPolicyV2 GetResources* GetUsage* ListAccountUsageV2 " +
 		"ListControlEvaluationSummaries ListEnabledProductsForImport ListInvitations ListMembers ListOrganizationAdminAccounts " +
 		"ListTagsForResource Send*"},
+	{"serverlessrepo", "Get* ListApplicationDependencies ListApplicationVersions"},
+	{"servicecatalog", "DescribePortfolio DescribePortfolioShares DescribeProduct DescribeProductAsAdmin DescribeProvisioning* GetApplication " +
+		"GetAssociatedResource GetAttributeGroup GetResourcePolicy ListAssociated* ListAttributeGroupsForApplication ListLaunchPaths " +
+		"ListPortfolioAccess ListPortfoliosForProduct ListPrincipalsForPortfolio ListProvisioningArtifacts " +
+		"ListServiceActionsForProvisioningArtifact ListTagsForResource"},
 	{"servicediscovery", "Discover* Get* ListInstances"},
+	{"servicequotas", "GetService* ListRequestedServiceQuotaChangeHistoryByQuota"},
 	{"ses", "BatchGetMetricData GetAddon* GetAddress* GetArchive* GetConfiguration* GetContact* GetCustomVerificationEmailTemplate " +
 		"GetDedicatedIpPool GetDedicatedIps GetDeliverabilityTestReport GetDomainStatisticsReport GetEmailIdentity* GetEmailTemplate " +
 		"GetExportJob GetImportJob GetIngressPoint GetMemberOfAddressList GetMultiRegionEndpoint GetRelay GetReputationEntity GetRuleSet " +
 		"GetSuppressedDestination GetTenant GetTrafficPolicy ListAddressListImportJobs ListContacts ListMembersOfAddressList " +
 		"ListRecommendations ListReputationEntities ListResourceTenants ListSuppressedDestinations ListTagsForResource " +
 		"ListTenantResources"},
+	{"shield", "DescribeAttack DescribeAttackContributors DescribeProtection* ListMitigations ListResourcesInProtectionGroup ListTagsForResource"},
+	{"signer", "DescribeSigningJob GetRevocationStatus GetSigningProfile ListProfilePermissions ListTagsForResource"},
 	{"sns", "GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource"},
 	{"sqs", "Get* ListDeadLetterSourceQueues ListMessageMoveTasks ListQueueTags ReceiveMessage"},
 	{"ssm", "DescribeAssociation* DescribeAutomationStepExecutions DescribeDocument* DescribeEffective* DescribeInstanceAssociationsStatus " +
@@ -309,11 +362,21 @@ var readActions = [...]serviceActions{
 		"ListApplicationProviders ListCustomerManagedPolicyReferencesInPermissionSet ListManagedPoliciesInPermissionSet ListPermission* " +
 		"ListRegions ListTagsForResource ListTrustedTokenIssuers"},
 	{"states", "Describe* GetExecutionHistory ListExecutions ListMapRuns ListStateMachineAliases ListStateMachineVersions ListTagsForResource"},
+	{"storagegateway", "DescribeAvailabilityMonitorTest DescribeBandwidth* DescribeCache* DescribeChapCredentials DescribeFileSystemAssociations " +
+		"DescribeGatewayInformation DescribeMaintenanceStartTime DescribeNFSFileShares DescribeSMB* DescribeSnapshotSchedule " +
+		"DescribeStorediSCSIVolumes DescribeTapeRecoveryPoints DescribeTapes DescribeUploadBuffer DescribeVTLDevices " +
+		"DescribeWorkingStorage ListAutomaticTapeCreationPolicies ListFile* ListLocalDisks ListTagsForResource ListTape* ListVolume*"},
 	{"sts", "GetFederationToken"},
 	{"synthetics", "Get* ListAssociatedGroups ListGroupResources ListTagsForResource"},
+	{"textract", "GetAdapter* ListTagsForResource"},
+	{"timestream", "DescribeDatabase DescribeScheduledQuery DescribeTable ListMeasures ListTables ListTagsForResource PrepareQuery Select"},
+	{"transcribe", "DescribeLanguageModel GetCall* GetMedicalScribeJob GetMedicalTranscriptionJob GetMedicalVocabulary GetTranscriptionJob " +
+		"GetVocabulary*"},
 	{"transfer", "DescribeAccess DescribeAgreement DescribeCertificate DescribeConnector DescribeExecution DescribeHostKey DescribeProfile " +
 		"DescribeServer DescribeUser DescribeWeb* DescribeWorkflow ListAccesses ListAgreements ListExecutions ListFileTransferResults " +
 		"ListHostKeys ListTagsForResource ListUsers TestIdentityProvider"},
+	{"translate", "Get* ListTagsForResource Translate*"},
+	{"vpc-lattice", "Get* ListTargets"},
 	{"waf-regional", "GetByteMatchSet GetGeoMatchSet GetIPSet GetLoggingConfiguration GetPermissionPolicy GetRate* GetRegex* GetRule* " +
 		"GetSampledRequests GetSizeConstraintSet GetSqlInjectionMatchSet GetWeb* GetXssMatchSet ListResourcesForWebACL " +
 		"ListTagsForResource"},
@@ -332,12 +395,17 @@ var boundless = [...]serviceActions{
 	{"access-analyzer", "CancelPolicyGeneration StartPolicyGeneration"},
 	{"acm", "PutAccountConfiguration RequestCertificate"},
 	{"acm-pca", "CreateCertificateAuthority"},
+	{"amplify", "CreateApp"},
 	{"aoss", "Create* DeleteAccessPolicy DeleteIndex DeleteLifecyclePolicy DeleteSecurity* DeleteVpcEndpoint TagResource UntagResource " +
 		"UpdateAccessPolicy UpdateAccountSettings UpdateIndex UpdateLifecyclePolicy UpdateSecurity* UpdateVpcEndpoint"},
+	{"appconfig", "CreateApplication CreateDeploymentStrategy CreateExtension* UpdateAccountSettings"},
+	{"appstream", "CreateAppBlock CreateDirectoryConfig CreateExportImageTask CreateImportedImage CreateUsageReportSubscription CreateUser " +
+		"DeleteDirectoryConfig DeleteUsageReportSubscription DeleteUser DisableUser EnableUser ExpireSession UpdateDirectoryConfig"},
 	{"appsync", "CreateApi* CreateDataSource CreateFunction CreateGraphqlApi CreateResolver CreateType DeleteApiCache DeleteApiKey " +
 		"DeleteDataSource DeleteFunction DeleteResolver DeleteResourcePolicy DeleteType FlushApiCache Put* SetWebACL " +
 		"StartDataSourceIntrospection StartSchemaCreation UpdateApiCache UpdateApiKey UpdateDataSource UpdateFunction UpdateResolver " +
 		"UpdateType"},
+	{"aps", "CreateWorkspace"},
 	{"athena", "RunQuery"},
 	{"autoscaling", "PutAccountSetting"},
 	{"backup", "DeleteBackupAccessPoint PutRestoreValidationResult StopBackupJob UpdateGlobalSettings UpdateRegionSettings"},
@@ -346,6 +414,9 @@ var boundless = [...]serviceActions{
 		"CreateModelImportJob CreatePrompt CreateSession DeleteEnforcedGuardrailConfiguration DeleteFoundationModelAgreement " +
 		"DeleteMarketplaceModelAgreement DeleteModelInvocationLoggingConfiguration InvokeBuilder PutEnforcedGuardrailConfiguration " +
 		"PutFoundationModelEntitlement PutModelInvocationLoggingConfiguration PutUseCaseForModelAccess Rerank RetrieveAndGenerate"},
+	{"ce", "Create* DeleteNotificationSubscription DeleteReport ProvideAnomalyFeedback Start* UpdateConsoleActionSetEnforced " +
+		"UpdateCostAllocationTagsStatus UpdateNotificationSubscription UpdatePreferences UpdateReport"},
+	{"cloud9", "CreateEnvironmentEC2 CreateEnvironmentSSH UpdateUserSettings"},
 	{"cloudformation", "Activate* CancelResourceRequest CreateGeneratedTemplate CreateResource CreateStackSet CreateUploadBucket Deactivate* " +
 		"DeleteGeneratedTemplate DeleteResource DeregisterType PublishType Register* SetType* StartResourceScan UpdateGeneratedTemplate " +
 		"UpdateResource"},
@@ -370,7 +441,10 @@ var boundless = [...]serviceActions{
 	{"config", "DeleteDeliveryChannel DeletePendingAggregationRequest DeleteRemediationExceptions DeleteResourceConfig " +
 		"DeleteRetentionConfiguration PutDeliveryChannel PutEvaluations PutRemediationExceptions PutResourceConfig " +
 		"PutRetentionConfiguration PutServiceLinkedConfigurationRecorder StartRemediationExecution StartResourceEvaluation"},
+	{"cur", "PutClassicReportPreferences"},
 	{"datasync", "CreateAgent CreateLocation*"},
+	{"dax", "CreateParameterGroup CreateSubnetGroup DeleteParameterGroup DeleteSubnetGroup UpdateParameterGroup UpdateSubnetGroup"},
+	{"detective", "CreateGraph DisableOrganizationAdminAccount EnableOrganizationAdminAccount"},
 	{"dms", "BatchStartRecommendations CreateDataProvider CreateEndpoint CreateEventSubscription CreateFleetAdvisorCollector " +
 		"CreateInstanceProfile CreateOutboundIntegration CreateReplicationInstance CreateReplicationSubnetGroup DeleteFleet* " +
 		"ImportCertificate ModifyEventSubscription ModifyFleet* ModifyOutboundIntegration ModifyReplicationSubnetGroup " +
@@ -408,19 +482,27 @@ var boundless = [...]serviceActions{
 		"Reject* RevokeVpcEndpointAccess UpdatePackage* UpdateVpcEndpoint"},
 	{"events", "PutPartnerEvents PutPermission RemovePermission"},
 	{"fsx", "UpdateSharedVpcConfiguration"},
+	{"globalaccelerator", "AdvertiseByoipCidr CreateAccelerator CreateCrossAccountAttachment CreateCustomRoutingAccelerator DeprovisionByoipCidr " +
+		"ProvisionByoipCidr WithdrawByoipCidr"},
 	{"glue", "CreateClassifier CreateCrawler CreateCustomEntityType CreateDataQualityRuleset CreateDevEndpoint " +
 		"CreateGlueIdentityCenterConfiguration CreateInboundIntegration CreateMLTransform CreateScript CreateSecurityConfiguration " +
 		"DeleteClassifier DeleteCustomEntityType DeleteGlueIdentityCenterConfiguration DeleteSecurityConfiguration DeregisterDataPreview " +
 		"Glue* ManagedConnector RequestLogParsing ResetJobBookmark RunDataPreviewStatement Send* StartCompletion StartCrawlerSchedule " +
 		"StartNotebook StopCrawlerSchedule TerminateNotebook UpdateClassifier UpdateCrawlerSchedule UpdateGlueIdentityCenterConfiguration " +
 		"UseGlueStudio"},
+	{"grafana", "CreateWorkspace"},
 	{"guardduty", "Accept* ArchiveFindings CreateDetector CreateIPSet CreateMalwareProtectionPlan CreateMembers CreatePublishingDestination " +
 		"CreateSampleFindings CreateThreat* CreateTrustedEntitySet DeclineInvitations DeleteInvitations DeleteMembers " +
 		"DisableOrganizationAdminAccount Disassociate* EnableOrganizationAdminAccount InviteMembers Send* Start* StopMonitoringMembers " +
 		"UnarchiveFindings UpdateFindingsFeedback UpdateMalwareScanSettings UpdateMemberDetectors UpdateOrganizationConfiguration"},
+	{"health", "DisableHealthServiceAccessForOrganization EnableHealthServiceAccessForOrganization"},
 	{"iam", "CreateAccountAlias DeleteAccount* DeleteCloudFrontPublicKey Disable* EnableOrganizations* EnableOutboundWebIdentityFederation " +
 		"SetSTSRegionalEndpointStatus SetSecurityTokenServicePreferences UpdateAccount* UpdateCloudFrontPublicKey " +
 		"UploadCloudFrontPublicKey"},
+	{"inspector", "AddAttributesToFindings Create* Delete* RegisterCrossAccountAccessRole RemoveAttributesFromFindings SetTagsForResource " +
+		"StartAssessmentRun StopAssessmentRun SubscribeToEvent UnsubscribeFromEvent UpdateAssessmentTarget"},
+	{"inspector2", "AssociateMember Batch* Cancel* CreateFindingsReport CreateSbomExport Disable* DisassociateMember Enable* ResetEncryptionKey " +
+		"Send* Start* StopCisSession UpdateConfiguration UpdateEc2DeepInspectionConfiguration UpdateEncryptionKey UpdateOrg*"},
 	{"iot", "CancelAudit* CancelDetectMitigationActionsTask ClearDefaultAuthorizer CreateAuditSuppression CreateCertificateFromCsr " +
 		"CreateKeysAndCertificate CreateTopicRuleDestination DeleteAccountAuditConfiguration DeleteAuditSuppression " +
 		"DeleteRegistrationCode DeleteV2LoggingLevel OpenTunnel PutVerificationStateOnViolation Register* SetLoggingOptions SetV* " +
@@ -428,11 +510,18 @@ var boundless = [...]serviceActions{
 		"UpdateAccountAuditConfiguration UpdateAuditSuppression UpdateEncryptionConfiguration UpdateEventConfigurations " +
 		"UpdateIndexingConfiguration UpdatePackageConfiguration"},
 	{"kinesis", "DisableEnhancedMonitoring EnableEnhancedMonitoring InjectApiError UpdateAccountSettings UpdateShardCount UpdateStreamMode"},
+	{"kinesisanalytics", "CreateApplication"},
 	{"kms", "ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DisconnectCustomKeyStore GenerateRandom " +
 		"UpdateCustomKeyStore"},
 	{"lakeformation", "AddLFTagsToResource Batch* CancelTransaction CommitTransaction Create* Delete* DeregisterResource ExtendTransaction " +
 		"GrantPermissions PutDataLakeSettings Register* RemoveLFTagsFromResource RevokePermissions Start* Update*"},
 	{"lambda", "CreateCodeSigningConfig CreateEventSourceMapping"},
+	{"license-manager", "CreateLicense CreateLicenseAssetRuleset CreateLicenseConfiguration CreateLicenseConversionTaskForResource " +
+		"CreateLicenseManagerReportGenerator DeleteToken ExtendLicenseConsumption UpdateServiceSettings"},
+	{"lightsail", "AllocateStaticIp CopySnapshot CreateBucket CreateCertificate CreateCloudFormationStack CreateContactMethod " +
+		"CreateContainerService CreateContainerServiceRegistryLogin CreateDisk CreateDistribution CreateDomain CreateInstances " +
+		"CreateKeyPair CreateLoadBalancer CreateRelationalDatabase CreateRelationalDatabaseSnapshot DeleteAutoSnapshot " +
+		"DeleteContactMethod DisableAddOn EnableAddOn ImportKeyPair PeerVpc SendContactMethodVerification UnpeerVpc"},
 	{"logs", "AssociateSourceToS3TableIntegration CallWithBearerToken Cancel* CreateImportTask CreateLogDelivery DeleteAccountPolicy " +
 		"DeleteIndexPolicy DeleteIntegration DeleteLogDelivery DeletePipelineRule DeleteQueryDefinition DeleteResourcePolicy " +
 		"DisassociateSourceFromS3TableIntegration Link PutAccountPolicy PutIndexPolicy PutIntegration PutPipelineRule PutQueryDefinition " +
@@ -441,6 +530,7 @@ var boundless = [...]serviceActions{
 		"DeleteInvitations Disable* DisassociateFrom* Enable* Put* UpdateAutomatedDiscoveryConfiguration UpdateClassificationScope " +
 		"UpdateMacieSession UpdateMemberSession UpdateOrganizationConfiguration UpdateResource* UpdateRevealConfiguration " +
 		"UpdateSensitivityInspectionTemplate"},
+	{"memorydb", "CreateParameterGroup CreateSubnetGroup CreateUser"},
 	{"mq", "CreateBroker CreateConfiguration"},
 	{"organizations", "CreateAccount CreateGovCloudAccount CreateOrganization CreatePolicy DeleteOrganization DeleteResourcePolicy " +
 		"DisableAWSServiceAccess EnableAWSServiceAccess EnableAllFeatures LeaveOrganization"},
@@ -452,18 +542,34 @@ var boundless = [...]serviceActions{
 		"ModifyAuthenticationProfile ModifyEndpointAccess ModifySavedQuery ModifyScheduledAction PurchaseReservedNodeOffering " +
 		"RegisterNamespace RevokeEndpointAccess UpdatePartnerStatus"},
 	{"redshift-data", "CancelStatement"},
+	{"rekognition", "CreateCollection CreateFaceLivenessSession CreateProject StartCelebrityRecognition StartContentModeration StartFaceDetection " +
+		"StartFaceLivenessSession StartLabelDetection StartPersonTracking StartSegmentDetection StartTextDetection"},
+	{"resource-groups", "CreateGroup UpdateAccountSettings"},
+	{"rolesanywhere", "Create* ImportCrl"},
 	{"route53", "CreateCidrCollection CreateHealthCheck CreateHostedZone CreateReusableDelegationSet CreateTrafficPolicy"},
 	{"s3", "CreateJob CreateStorageLensGroup PutAccessPointPublicAccessBlock PutAccountPublicAccessBlock PutStorageLensConfiguration"},
 	{"sagemaker", "CreateLineageGroupPolicy DeleteLineageGroupPolicy DeleteResourcePolicy DisableSagemakerServicecatalogPortfolio " +
 		"EnableSagemakerServicecatalogPortfolio PutLineageGroupPolicy PutResourcePolicy"},
+	{"savingsplans", "CreateSavingsPlan"},
+	{"schemas", "CreateDiscoverer"},
 	{"securityhub", "BatchUpdateStandardsControlAssociations ConnectorRegistrationsV2 CreateAggregatorV2 CreateAutomation* CreateConfigurationPolicy " +
 		"CreateConnectorV2 CreateFindingAggregator DisableSecurityHubV2 EnableSecurityHubV2 UpdateSecurityControl"},
+	{"serverlessrepo", "CreateApplication"},
+	{"servicecatalog", "AssociateBudgetWithResource AssociateProductWithPortfolio Batch* CopyProduct CreateProvisionedProductPlan CreateServiceAction " +
+		"CreateTagOption DeleteConstraint DeleteProvisionedProductPlan DeleteServiceAction DeleteTagOption DisableAWSOrganizationsAccess " +
+		"DisassociateBudgetFromResource DisassociateProductFromPortfolio EnableAWSOrganizationsAccess Execute* Notify* PutConfiguration " +
+		"SyncResource TerminateProvisionedProduct UpdateConstraint UpdateProvisioned* UpdateServiceAction UpdateTagOption"},
 	{"servicediscovery", "CreateHttpNamespace CreatePrivateDnsNamespace CreatePublicDnsNamespace TagResource UntagResource"},
+	{"servicequotas", "AssociateServiceQuotaTemplate CreateSupportCase DeleteServiceQuotaIncreaseRequestFromTemplate DisassociateServiceQuotaTemplate " +
+		"StartAutoManagement StopAutoManagement TagResource UntagResource UpdateAutoManagement"},
 	{"ses", "CloneReceiptRuleSet CreateConfigurationSetTrackingOptions CreateExportJob CreateImportJob CreateMultiRegionEndpoint " +
 		"CreateReceipt* CreateTemplate DeleteConfigurationSetTrackingOptions DeleteIdentity* DeleteReceipt* DeleteTemplate " +
 		"DeleteVerifiedEmailAddress PutAccount* PutDedicatedIpWarmupAttributes PutDeliverabilityDashboardOption PutIdentityPolicy " +
 		"ReorderReceiptRuleSet Set* UpdateAccountSendingEnabled UpdateConfigurationSetReputationMetricsEnabled " +
 		"UpdateConfigurationSetSendingEnabled UpdateConfigurationSetTrackingOptions UpdateReceiptRule UpdateTemplate Verify*"},
+	{"shield", "AssociateDRT* AssociateProactiveEngagementDetails Create* DeleteSubscription Disable* DisassociateDRT* Enable* " +
+		"UpdateApplicationLayerAutomaticResponse UpdateEmergencyContactSettings UpdateSubscription"},
+	{"signer", "PutSigningProfile"},
 	{"sns", "CreatePlatform* CreateSMSSandboxPhoneNumber DeleteEndpoint DeletePlatformApplication DeleteSMSSandboxPhoneNumber " +
 		"OptInPhoneNumber SetEndpointAttributes SetPlatformApplicationAttributes SetSMSAttributes SetSubscriptionAttributes Unsubscribe " +
 		"VerifySMSSandboxPhoneNumber"},
@@ -476,9 +582,17 @@ var boundless = [...]serviceActions{
 		"UpdateApplicationInstance* UpdateDirectoryAssociation UpdateManagedApplicationInstanceStatus UpdateProfile " +
 		"UpdateSSOConfiguration UpdateTrust"},
 	{"states", "InvokeHTTPEndpoint Send*"},
+	{"storagegateway", "ActivateGateway CreateTapePool DeleteTapeArchive"},
 	{"sts", "DecodeAuthorizationMessage TagGetWebIdentityToken"},
+	{"support", "Add* CreateCase Initiate* PutCaseAttributes RateCaseCommunication RefreshTrustedAdvisorCheck StartInteraction Update*"},
 	{"synthetics", "Create*"},
+	{"tag", "StartReportCreation TagResources UntagResources"},
+	{"textract", "CreateAdapter Start*"},
+	{"timestream", "CancelQuery CreateScheduledQuery ResumeBatchLoadTask UpdateAccountSettings"},
+	{"transcribe", "Create* Start* TagResource UntagResource"},
 	{"transfer", "CreateProfile CreateServer CreateWebApp CreateWorkflow ImportCertificate UpdateAccess"},
+	{"translate", "StopTextTranslationJob"},
+	{"vpc-lattice", "Associate* CreateServiceNetworkVpcEndpointAssociation"},
 	{"wafv2", "CreateAPIKey DeleteAPIKey"},
 	{"workspaces", "AcceptAccountLinkInvitation CreateAccountLinkInvitation CreateConnectionAlias CreateIpGroup CreateTags " +
 		"DeleteAccountLinkInvitation DeleteTags ImportCustomWorkspaceImage ImportWorkspaceImage ModifyAccount RejectAccountLinkInvitation " +
@@ -489,18 +603,23 @@ var boundless = [...]serviceActions{
 // silentReads only read, though their verbs do not say so.
 var silentReads = [...]serviceActions{
 	{"acm", "ExportCertificate"},
+	{"appmesh", "StreamAggregatedResources"},
 	{"appsync", "Evaluate*"},
 	{"backup", "ExportBackupPlanTemplate"},
 	{"bedrock", "ApplyGuardrail CallWithBearerToken CountTokens DetectGeneratedContent ExportAutomatedReasoningPolicyVersion GenerateQuery " +
 		"InvokeAgent InvokeAutomatedReasoningPolicy InvokeFlow InvokeInlineAgent InvokeModel* InvokeTool OptimizePrompt RenderPrompt " +
 		"Retrieve"},
+	{"cloud9", "CreateEnvironmentToken"},
 	{"cloudformation", "Detect*"},
 	{"cloudfront", "VerifyDnsConfiguration"},
 	{"cloudtrail", "GenerateQueryResultsSummary"},
 	{"cloudwatch", "Generate*"},
 	{"codecommit", "CancelUploadArchive EvaluatePullRequestApprovalRules GitPull"},
 	{"cognito-idp", "AdminGet* AdminList*"},
+	{"comprehend", "Batch* ClassifyDocument ContainsPiiEntities Detect*"},
 	{"config", "DeliverConfigSnapshot"},
+	{"dax", "ConditionCheckItem"},
+	{"detective", "InvokeAssistant"},
 	{"ds", "VerifyTrust"},
 	{"dynamodb", "ConditionCheckItem PartiQLSelect"},
 	{"ec2", "ExportClient* ExportVerifiedAccessInstanceClientConfiguration StartDeclarativePoliciesReport"},
@@ -510,12 +629,21 @@ var silentReads = [...]serviceActions{
 	{"es", "ESCrossClusterGet ESHttpGet ESHttpHead"},
 	{"iam", "GenerateOrganizationsAccessReport"},
 	{"kinesis", "SubscribeToShard"},
+	{"kinesisanalytics", "CreateApplicationPresignedUrl"},
+	{"lightsail", "IsVpcPeered"},
 	{"logs", "Start* Stop* Unmask"},
+	{"polly", "StartSpeechSynthesisStream SynthesizeSpeech"},
 	{"redshift", "FetchResults"},
+	{"rekognition", "CompareFaces Detect* RecognizeCelebrities"},
 	{"sagemaker", "AccessModelPackage CreateHubContentPresignedUrls Invoke* RenderUiTemplate"},
+	{"schemas", "ExportSchema"},
 	{"securityhub", "Send*"},
+	{"servicequotas", "StartQuotaUtilizationReport"},
 	{"ssm", "ExecuteAPI PutConfigurePackageResult StartExecutionPreview"},
 	{"states", "RevealSecrets"},
+	{"textract", "Analyze* DetectDocumentText"},
+	{"timestream", "PrepareQuery"},
+	{"translate", "Translate*"},
 	{"wafv2", "GenerateMobileSdkReleaseUrl"},
 	{"workspaces", "DirectoryAccessManagement InvokeTroubleshootingInvestigation"},
 	{"xray", "CancelTraceRetrieval StartTraceRetrieval"},
@@ -525,6 +653,7 @@ var silentReads = [...]serviceActions{
 // those of reads.
 var silentWrites = [...]serviceActions{
 	{"apigateway", "PreviewPortal"},
+	{"appconfig", "ValidateConfiguration"},
 	{"athena", "GetSessionEndpoint"},
 	{"backup", "SearchRecoveryPoint"},
 	{"cloudfront", "Test*"},
@@ -535,6 +664,8 @@ var silentWrites = [...]serviceActions{
 	{"glue", "DescribeConnectionType DescribeEntity ListEntities TestConnection"},
 	{"iot", "GetConnection ListSubscriptions Receive"},
 	{"lambda", "CheckpointDurableExecution"},
+	{"license-manager", "CheckoutBorrowLicense"},
+	{"lightsail", "GetInstanceAccessDetails GetRelationalDatabaseMasterUserPassword TestAlarm"},
 	{"redshift", "GetCluster*"},
 	{"secretsmanager", "ValidateResourcePolicy"},
 	{"ses", "TestRenderEmailTemplate"},
