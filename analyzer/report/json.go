@@ -48,6 +48,9 @@ func escapeHostile(text []byte) []byte {
 		}
 		at += n
 	}
+	if from == 0 {
+		return text // a large report is not copied
+	}
 	return append(out, text[from:]...)
 }
 
