@@ -114,8 +114,8 @@ func securitygroup() []row {
 		},
 		{
 			ID:        "aws-security-group-described",
-			Aliases:   join(same("AWS-0099", "aws-ec2-add-description-to-security-group"), wider("CKV_AWS_23")),
-			On:        on("aws_security_group"),
+			Aliases:   join(same("AWS-0099", "aws-ec2-add-description-to-security-group"), narrower("AWS-0049", "AWS-0083", "aws-elasticache-add-description-for-security-group", "aws-redshift-add-description-to-security-group"), wider("CKV_AWS_23")),
+			On:        on("aws_security_group", "aws_db_security_group", "aws_elasticache_security_group", "aws_redshift_security_group"),
 			Layer:     firewallConfiguration,
 			Objective: hardenConfiguration,
 			Severity:  low,

@@ -110,7 +110,7 @@ func vpc() []row {
 			ID:        "aws-vpc-flow-logs-enabled",
 			Aliases:   same("CKV2_AWS_11", "AWS-0178", "aws-ec2-require-vpc-flow-logs-for-all-vpcs"),
 			Controls:  controls("FSBP EC2.6", "CIS AWS 3.0 3.7"),
-			On:        on("aws_vpc"),
+			On:        on("aws_vpc", "aws_default_vpc"),
 			Layer:     loggingAndMonitoring,
 			Objective: logAccess,
 			Severity:  medium,

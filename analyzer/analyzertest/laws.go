@@ -114,7 +114,7 @@ func blockOf(typ string) *schema.Block {
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-5-upgrade
 func former(name string) bool {
 	switch name {
-	case "aws_db_security_group", "aws_elasticache_security_group", "excluded_rule":
+	case "aws_db_security_group", "aws_elasticache_security_group", "aws_redshift_security_group", "excluded_rule":
 		return true
 	}
 	return false
