@@ -359,6 +359,11 @@ func joinsGlobal() cond { return attr("global_replication_group_id").Present() }
 // standsAlone: a cluster in a replication group has the settings of the group.
 func standsAlone() cond { return not(attr("replication_group_id").Present()) }
 
+// turnedOff: the access string of a user who may do nothing begins with off.
+//
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html#Access-string
+func turnedOff() cond { return attr("access_string").Matches("off", "off *") }
+
 func elastiCache() []row {
 	return []row{
 		{
@@ -516,6 +521,20 @@ func elastiCache() []row {
 			Want:      all(attr("subnet_group_name").Present(), not(attr("subnet_group_name").Equals("default"))),
 			Message:   "this cache is in the default subnet group",
 			Close:     "name an aws_elasticache_subnet_group in subnet_group_name: that replaces the cluster",
+		},
+		{
+			ID:        "aws-elasticache-user-authenticated",
+			On:        on("aws_elasticache_user"),
+			Layer:     identityAndAccess,
+			Objective: strongAuthentication,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Users of ElastiCache have a password",
+			Why:       "Whoever reaches the port is this user, by its name alone. <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html>",
+			When:      not(turnedOff()),
+			Want:      all(not(attr("no_password_required").True()), not(attr("authentication_mode.type").Equals("no-password-required"))),
+			Message:   "this user needs no password",
+			Close:     "set passwords, or authentication_mode with type = \"iam\"",
 		},
 	}
 }
@@ -678,7 +697,7 @@ func redshift() []row {
 			Severity:  critical,
 			Since:     "0.1.0",
 			Title:     "Redshift clusters are not publicly accessible",
-			Why:       "A public cluster has an address on the internet, and only its security groups stand between it and everyone. <https://docs.aws.amazon.com/redshift/latest/mgmt/rs-ra3-publicly-accessible.html>",
+			Why:       "A public cluster has an address on the internet, and only its security groups stand between it and everyone. <https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html>",
 			Want:      attr("publicly_accessible").False(),
 			Message:   "this cluster has a public address",
 			Fix:       unsafe("clients outside of the VPC lose their connection", providerPages+"redshift_cluster#publicly_accessible-1"),
@@ -816,6 +835,20 @@ func redshift() []row {
 			Message:   "snapshots of this cluster are kept for less than a week",
 			Fix:       safe(),
 		},
+		{
+			ID:        "aws-redshift-several-zones",
+			Controls:  controls("FSBP Redshift.18"),
+			On:        on("aws_redshift_cluster"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Redshift clusters run in two zones",
+			Why:       "A cluster in one zone is down while its zone is, unless it is moved. <https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html>",
+			Want:      attr("multi_az").True(),
+			Message:   "this cluster runs in one zone",
+			Fix:       unsafe("needs RA3 nodes and a subnet group with three zones", "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html"),
+		},
 	}
 }
 
@@ -833,7 +866,6 @@ func redshiftServerless() []row {
 		{
 			ID:        "aws-redshift-serverless-own-key",
 			Aliases:   same("CKV_AWS_282"),
-			Controls:  controls("FSBP RedshiftServerless.4"),
 			On:        on("aws_redshiftserverless_namespace"),
 			Layer:     serverSideEncryption,
 			Objective: controlKeys,
@@ -900,6 +932,20 @@ func redshiftServerless() []row {
 			Want:      none("config_parameter", all(attr("parameter_key").Equals("require_ssl"), attr("parameter_value").OneOf("false", "0"))),
 			Message:   "this workgroup accepts connections without TLS",
 			Close:     "set the parameter require_ssl to true",
+		},
+		{
+			ID:        "aws-redshift-serverless-admin-name",
+			Controls:  controls("FSBP RedshiftServerless.5"),
+			On:        on("aws_redshiftserverless_namespace"),
+			Layer:     identityAndAccess,
+			Objective: hardenConfiguration,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "The administrator of a namespace has a name of its own",
+			Why:       "The name that everybody knows is the first that is tried. <https://docs.aws.amazon.com/securityhub/latest/userguide/redshiftserverless-controls.html#redshiftserverless-5>",
+			Want:      not(attr("admin_username").Equals("admin")),
+			Message:   "the administrator of this namespace has the default name",
+			Close:     "set another admin_username",
 		},
 	}
 }
@@ -1016,6 +1062,36 @@ func migration() []row {
 			Message:   "this endpoint connects without TLS",
 			Close:     "set ssl_mode to require, verify-ca or verify-full, by engine",
 		},
+		{
+			ID:        "aws-dms-redis-tls",
+			Controls:  controls("FSBP DMS.12"),
+			On:        on("aws_dms_endpoint"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Replication connects to Redis with TLS",
+			Why:       "Whole data sets, and the password to them, travel in clear text. <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.Redis.html>",
+			When:      some("redis_settings", always()),
+			Want:      not(attr("redis_settings.ssl_security_protocol").Equals("plaintext")),
+			Message:   "this endpoint connects to Redis without TLS",
+			Close:     "set ssl_security_protocol = \"ssl-encryption\" in redis_settings",
+		},
+		{
+			ID:        "aws-dms-mongodb-authenticated",
+			Controls:  controls("FSBP DMS.11"),
+			On:        on("aws_dms_endpoint"),
+			Layer:     identityAndAccess,
+			Objective: strongAuthentication,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Replication signs in to MongoDB",
+			Why:       "A source that asks nobody who they are answers whoever reaches it. <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.MongoDB.html>",
+			When:      some("mongodb_settings", always()),
+			Want:      not(attr("mongodb_settings.auth_type").Equals("no")),
+			Message:   "this endpoint connects to MongoDB without signing in",
+			Close:     "set auth_type = \"password\" in mongodb_settings",
+		},
 	}
 }
 
@@ -1043,7 +1119,7 @@ func otherDatabases() []row {
 			Severity:  critical,
 			Since:     "0.1.0",
 			Title:     "InfluxDB instances are not publicly accessible",
-			Why:       "A public instance has an address on the internet, and only its security groups stand between it and everyone. <https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influx-security-best-practices.html>",
+			Why:       "A public instance has an address on the internet, and only its security groups stand between it and everyone. <https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influxdb.html>",
 			Want:      attr("publicly_accessible").False(),
 			Message:   "this instance has a public address",
 			Fix:       unsafe("replaces the instance", providerPages+"timestreaminfluxdb_db_instance#publicly_accessible-1"),
@@ -1148,5 +1224,7 @@ func datastoresDefaults() []analyzer.Default {
 		{Type: "aws_keyspaces_table", Path: "encryption_specification.type", Value: isString("AWS_OWNED_KMS_KEY"), Source: providerPages + "keyspaces_table#type-1"},
 		{Type: "aws_keyspaces_table", Path: "point_in_time_recovery.status", Value: isString("DISABLED"), Source: providerPages + "keyspaces_table#status-1"},
 		{Type: "aws_timestreaminfluxdb_db_instance", Path: "publicly_accessible", Value: isFalse, Source: providerPages + "timestreaminfluxdb_db_instance#publicly_accessible-1"},
+		{Type: "aws_redshiftserverless_namespace", Path: "admin_username", Source: providerPages + "redshiftserverless_namespace#admin_username-1"},
+		{Type: "aws_redshift_cluster", Path: "multi_az", Value: isFalse, Source: providerPages + "redshift_cluster#multi_az-1"},
 	}
 }

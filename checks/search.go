@@ -207,7 +207,7 @@ func openSearch() []row {
 		{
 			ID:        "aws-opensearch-three-masters",
 			Aliases:   same("CKV_AWS_318"),
-			Controls:  controls("FSBP Opensearch.11", "FSBP ES.7"),
+			Controls:  controls("FSBP ES.7"),
 			On:        on("aws_opensearch_domain", "aws_elasticsearch_domain"),
 			Layer:     businessContinuity,
 			Objective: resilience,

@@ -229,7 +229,6 @@ func kafka() []row {
 		},
 		{
 			ID:        "aws-msk-monitored",
-			Controls:  controls("FSBP MSK.2"),
 			On:        on("aws_msk_cluster"),
 			Layer:     loggingAndMonitoring,
 			Objective: monitor,
@@ -379,7 +378,6 @@ func brokers() []row {
 		},
 		{
 			ID:        "aws-mq-stands-by",
-			Controls:  controls("FSBP MQ.5", "FSBP MQ.6"),
 			On:        on("aws_mq_broker"),
 			Layer:     businessContinuity,
 			Objective: resilience,
