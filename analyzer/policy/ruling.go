@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
@@ -127,7 +128,7 @@ func (d *Document) NoWildcardAction() Ruling {
 // https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21
 func (d *Document) NoServiceWildcard(services ...string) Ruling {
 	return d.forbidGrant(func(s *Statement) analyzer.Verdict {
-		return min(s.wholeService(services), s.onEverything())
+		return min(s.wholeService(services), max(s.onEverything(), s.onAllOf(services)))
 	}, "allows every action of "+serviceNames(services)+" on every resource")
 }
 
@@ -139,6 +140,28 @@ func (d *Document) NoWholeService(services ...string) Ruling {
 	return d.forbidGrant(func(s *Statement) analyzer.Verdict {
 		return s.wholeService(services)
 	}, "allows every action of "+serviceNames(services))
+}
+
+// onAllOf tells whether the statement is about everything of a service in an
+// account: "arn:aws:iam::123456789012:*".
+func (s *Statement) onAllOf(services []string) analyzer.Verdict {
+	if s.Resources.Present == analyzer.Fail || len(services) == 0 {
+		return analyzer.Fail
+	}
+	return min(s.Resources.Present, s.Resources.any(func(t Text) analyzer.Verdict { return t.isAllOf(services) }))
+}
+
+func (t Text) isAllOf(services []string) analyzer.Verdict {
+	part := strings.SplitN(t.Value, ":", 6) // arn, partition, service, region, account, resource
+	switch {
+	case len(part) > 3 && !slices.Contains(services, part[2]):
+		return analyzer.Fail
+	case len(part) == 6 && strings.Trim(part[5], "*") != "":
+		return analyzer.Fail
+	case t.Partial:
+		return claimUnless(strings.HasPrefix("arn:", t.Value) || part[0] == "arn")
+	}
+	return claim(len(part) == 6 && part[5] != "")
 }
 
 func serviceNames(services []string) string {
