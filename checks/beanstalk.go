@@ -21,7 +21,7 @@ func beanstalk() []row {
 		},
 		{
 			ID:        "aws-beanstalk-enhanced-health",
-			Aliases:   same("CKV_AWS_312"),
+			Aliases:   wider("CKV_AWS_312"), // theirs asks for HealthStreamingEnabled
 			Controls:  controls("FSBP ElasticBeanstalk.1"),
 			On:        on("aws_elastic_beanstalk_environment"),
 			Layer:     loggingAndMonitoring,

@@ -25,6 +25,19 @@ func redirectsToTLS() cond {
 // servesHTTP holds where a listener serves HTTP other than redirects.
 func servesHTTP() cond { return all(attr("protocol").Equals("HTTP"), not(redirectsToTLS())) }
 
+// behindTLS holds where a listener that does not serve HTTP, or a rule of one,
+// forwards to the target group.
+func behindTLS() cond {
+	encrypts := not(attr("protocol").Equals("HTTP"))
+	return says("a listener that encrypts forwards to it", anyOf(
+		related("aws_lb_listener", "default_action.target_group_arn", encrypts),
+		related("aws_alb_listener", "default_action.target_group_arn", encrypts),
+		related("aws_lb_listener", "default_action.forward.target_group.arn", encrypts),
+		related("aws_alb_listener", "default_action.forward.target_group.arn", encrypts),
+		related("aws_lb_listener_rule", "action.target_group_arn", target("listener_arn", "aws_lb_listener", encrypts)),
+		related("aws_alb_listener_rule", "action.target_group_arn", target("listener_arn", "aws_alb_listener", encrypts))))
+}
+
 // loadBalancers are application, network and gateway load balancers with their
 // listeners and target groups.
 func loadBalancers() []row {
@@ -220,8 +233,21 @@ func loadBalancers() []row {
 			Close:     "add a health_check block with the path of your application's own check",
 		},
 		{
-			ID:        "aws-elb-targets-encrypted",
+			ID:        "aws-elb-targets-not-clear-throughout",
 			Aliases:   same("CKV_AWS_378"),
+			On:        on("aws_lb_target_group", "aws_alb_target_group"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Requests to targets are encrypted before the load balancer or behind it",
+			Why:       "Where neither the listener nor the targets speak TLS, passwords, cookies and content cross every network on the way in clear text. <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration>",
+			Want:      blame("protocol", anyOf(not(attr("protocol").Equals("HTTP")), behindTLS())),
+			Message:   "no listener of these targets encrypts, and neither do they",
+			Close:     "forward from a listener with protocol = \"HTTPS\" and a certificate",
+		},
+		{
+			ID:        "aws-elb-targets-encrypted",
 			On:        on("aws_lb_target_group", "aws_alb_target_group"),
 			Layer:     networkTrafficProtection,
 			Objective: encryptInTransit,

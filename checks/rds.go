@@ -576,6 +576,7 @@ func rdsContinuity() []row {
 			Since:     "0.1.0",
 			Title:     "Databases have a standby in another zone",
 			Why:       "A database in one zone is down, and may lose its last minutes, when its host or zone fails. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html>",
+			When:      noEngine("aurora*"), // its cluster places the instances
 			Want:      attr("multi_az").True(),
 			Message:   "this database has no standby in another zone",
 			Fix:       unsafe("adds a standby, which is charged", instancePage+"#multi_az-1"),
