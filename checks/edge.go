@@ -8,7 +8,7 @@ import (
 )
 
 func edge() []row {
-	return slices.Concat(distributions(), origins(), names(), certificates(), edgeNetworks())
+	return slices.Concat(distributions(), edgeOrigins(), zonesAndDomains(), certificatesOfACM(), edgeNetworks())
 }
 
 // distributions are those of CloudFront: what viewers see of them.
@@ -172,8 +172,8 @@ func distributions() []row {
 	}
 }
 
-// origins are where CloudFront fetches what it serves.
-func origins() []row {
+// edgeOrigins are where CloudFront fetches what it serves.
+func edgeOrigins() []row {
 	return []row{
 		{
 			ID:        "aws-cloudfront-s3-origin-access",
@@ -268,8 +268,8 @@ func origins() []row {
 	}
 }
 
-// names are the zones, domains and records of Route 53.
-func names() []row {
+// zonesAndDomains are the zones, domains and records of Route 53.
+func zonesAndDomains() []row {
 	return []row{
 		{
 			ID:        "aws-route53-dnssec",
@@ -360,8 +360,8 @@ func names() []row {
 	}
 }
 
-// certificates are those of Certificate Manager.
-func certificates() []row {
+// certificatesOfACM are those of Certificate Manager.
+func certificatesOfACM() []row {
 	return []row{
 		{
 			ID:        "aws-acm-no-wildcard",
