@@ -1,8 +1,525 @@
 package checks
 
-import "github.com/demarc/demarc/analyzer"
+import (
+	"slices"
 
-func analytics() []row { return nil }
+	"github.com/demarc/demarc/analyzer"
+)
+
+func analytics() []row {
+	return slices.Concat(queries(), lakes(), transfers(), notebooks(), models(), assistants())
+}
+
+// queries are workgroups and databases of Athena.
+func queries() []row {
+	return []row{
+		{
+			ID:        "aws-athena-database-encrypted",
+			Aliases:   join(same("CKV_AWS_77"), wider("AWS-0006", "aws-athena-enable-at-rest-encryption")),
+			On:        on("aws_athena_database"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Results of queries on Athena databases are encrypted",
+			Why:       "What a query returns stays in a bucket, as readable as the data that it came from. <https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html>",
+			Want:      some("encryption_configuration", attr("encryption_option").Present()),
+			Message:   "results of queries on this database are not encrypted by its own choice",
+			Close:     "add an encryption_configuration with encryption_option = \"SSE_KMS\" and kms_key: that replaces the database",
+		},
+		{
+			ID:        "aws-athena-workgroup-encrypted",
+			Aliases:   join(same("CKV_AWS_159"), wider("AWS-0006", "aws-athena-enable-at-rest-encryption")),
+			On:        on("aws_athena_workgroup"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Results of queries in Athena workgroups are encrypted",
+			Why:       "What a query returns stays in a bucket, as readable as the data that it came from. <https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html>",
+			Want: anyOf(
+				attr("configuration.result_configuration.encryption_configuration.encryption_option").Present(),
+				attr("configuration.managed_query_results_configuration.enabled").True()), // Athena keeps and encrypts them
+			Message: "results of queries in this workgroup are not encrypted by its own choice",
+			Close:   "add an encryption_configuration to result_configuration",
+		},
+		{
+			ID:        "aws-athena-workgroup-enforced",
+			Aliases:   same("CKV_AWS_82", "AWS-0007", "aws-athena-no-encryption-override"),
+			On:        on("aws_athena_workgroup"),
+			Layer:     platformAndApplication,
+			Objective: hardenConfiguration,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Clients cannot override the settings of Athena workgroups",
+			Why:       "A client that names its own settings writes results where it likes, without encryption. <https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html>",
+			Want:      attr("configuration.enforce_workgroup_configuration").True(),
+			Message:   "clients override the settings of this workgroup",
+			Fix:       unsafe("settings of clients are ignored", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/athena_workgroup#enforce_workgroup_configuration-1"),
+		},
+		{
+			ID:        "aws-athena-workgroup-monitored",
+			Controls:  controls("FSBP Athena.4"),
+			On:        on("aws_athena_workgroup"),
+			Layer:     loggingAndMonitoring,
+			Objective: monitor,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Athena workgroups publish metrics",
+			Why:       "Without metrics no alarm sees queries that fail, or that read far more than they did. <https://docs.aws.amazon.com/athena/latest/ug/query-metrics-viewing.html>",
+			Want:      attr("configuration.publish_cloudwatch_metrics_enabled").True(),
+			Message:   "nothing shows what queries in this workgroup cost and read",
+			Fix:       safe(),
+		},
+	}
+}
+
+// lakes are what Glue reads, writes and knows of data.
+func lakes() []row {
+	return []row{
+		{
+			ID:        "aws-glue-security-configuration-encrypted",
+			Aliases:   same("CKV_AWS_99"),
+			On:        on("aws_glue_security_configuration"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Security configurations of Glue encrypt data, logs and bookmarks",
+			Why:       "Whatever the configuration leaves out, jobs write in clear text, or under a key that is not theirs. <https://docs.aws.amazon.com/glue/latest/dg/encryption-security-configuration.html>",
+			Want: all(
+				attr("encryption_configuration.s3_encryption.s3_encryption_mode").Matches("SSE-KMS", "SSE-S3"),
+				attr("encryption_configuration.cloudwatch_encryption.cloudwatch_encryption_mode").Matches("SSE-KMS"),
+				attr("encryption_configuration.job_bookmarks_encryption.job_bookmarks_encryption_mode").Matches("CSE-KMS")),
+			Message: "this security configuration leaves data, logs or bookmarks unencrypted",
+			Close:   "set s3_encryption_mode and cloudwatch_encryption_mode to \"SSE-KMS\" and job_bookmarks_encryption_mode to \"CSE-KMS\", each with kms_key_arn",
+		},
+		{
+			ID:        "aws-glue-catalog-encrypted",
+			Aliases:   same("CKV_AWS_94"),
+			On:        on("aws_glue_data_catalog_encryption_settings"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "The data catalog of Glue is encrypted, passwords of connections included",
+			Why:       "The catalog shows what data there is and where; its connections hold passwords of databases. <https://docs.aws.amazon.com/glue/latest/dg/encrypt-glue-data-catalog.html>",
+			Want: all(
+				attr("data_catalog_encryption_settings.connection_password_encryption.return_connection_password_encrypted").True(),
+				attr("data_catalog_encryption_settings.encryption_at_rest.catalog_encryption_mode").Matches("SSE-KMS*")),
+			Message: "the catalog, or passwords in it, are not encrypted",
+			Close:   "set catalog_encryption_mode = \"SSE-KMS\" and return_connection_password_encrypted = true, each with a key",
+		},
+		{
+			ID:        "aws-glue-security-configured",
+			Aliases:   same("CKV_AWS_195"),
+			On:        on("aws_glue_job", "aws_glue_crawler", "aws_glue_dev_endpoint"),
+			Layer:     serverSideEncryption,
+			Objective: encryptAtRest,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Jobs, crawlers and endpoints of Glue have a security configuration",
+			Why:       "Without one, what they write to S3, logs and bookmarks is not encrypted with a key that you chose. <https://docs.aws.amazon.com/glue/latest/dg/set-up-encryption.html>",
+			Want:      attr("security_configuration").Present(),
+			Message:   "this has no security configuration",
+			Close:     "set security_configuration to an aws_glue_security_configuration",
+		},
+	}
+}
+
+// transfers are DataSync and AppFlow, which move data.
+func transfers() []row {
+	return []row{
+		{
+			ID:        "aws-datasync-secret-not-written",
+			Aliases:   same("CKV_AWS_295"),
+			On:        on("aws_datasync_location_object_storage"),
+			Layer:     identityAndAccess,
+			Objective: protectSecrets,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Keys of object storage are not written in the configuration",
+			Why:       "Whoever reads the repository has the key. <https://docs.aws.amazon.com/datasync/latest/userguide/create-object-location.html>",
+			Want:      notWritten("secret_key"),
+			Message:   "the key of this location is written out",
+			Close:     "read it from Secrets Manager or Parameter Store",
+			Secret:    true,
+		},
+		{
+			ID:        "aws-datasync-task-logged",
+			Controls:  controls("FSBP DataSync.1"),
+			On:        on("aws_datasync_task"),
+			Layer:     loggingAndMonitoring,
+			Objective: logAccess,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Tasks of DataSync are logged",
+			Why:       "Without logs nobody can tell which files were not copied. <https://docs.aws.amazon.com/datasync/latest/userguide/configure-logging.html>",
+			Want:      all(attr("cloudwatch_log_group_arn").Present(), not(attr("options.log_level").Equals("OFF"))),
+			Message:   "this task does not log",
+			Close:     "set cloudwatch_log_group_arn, and log_level in options",
+		},
+		{
+			ID:        "aws-appflow-flow-own-key",
+			Aliases:   same("CKV_AWS_263"),
+			On:        on("aws_appflow_flow"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Flows of AppFlow are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/appflow/latest/userguide/data-protection.html>",
+			Want:      ownKey("kms_arn"),
+			Message:   "what this flow stores is not encrypted with a key of your own",
+			Close:     "set kms_arn to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-appflow-profile-own-key",
+			Aliases:   same("CKV_AWS_264"),
+			On:        on("aws_appflow_connector_profile"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Connector profiles of AppFlow are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/appflow/latest/userguide/data-protection.html>",
+			Want:      ownKey("kms_arn"),
+			Message:   "the credential of this profile is not encrypted with a key of your own",
+			Close:     "set kms_arn to the ARN of a KMS key of yours",
+		},
+	}
+}
+
+// notebooks are notebook instances and domains of SageMaker.
+func notebooks() []row {
+	return []row{
+		{
+			ID:        "aws-sagemaker-own-key",
+			Aliases:   join(same("CKV_AWS_187"), narrower("CKV_AWS_22")),
+			On:        on("aws_sagemaker_notebook_instance", "aws_sagemaker_domain"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Domains and notebooks of SageMaker are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest.html>",
+			Want:      ownKey("kms_key_id"),
+			Message:   "what is stored here is not encrypted with a key of your own",
+			Close:     "set kms_key_id to the ARN of a KMS key of yours: that replaces the domain or notebook",
+		},
+		{
+			ID:        "aws-sagemaker-notebook-no-internet",
+			Aliases:   same("CKV_AWS_122"),
+			Controls:  controls("FSBP SageMaker.1"),
+			On:        on("aws_sagemaker_notebook_instance"),
+			Layer:     firewallConfiguration,
+			Objective: restrictEgress,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Notebooks have no direct access to the internet",
+			Why:       "What runs in a notebook can otherwise send its data anywhere, past every control of your network. <https://docs.aws.amazon.com/sagemaker/latest/dg/appendix-notebook-and-internet-access.html>",
+			Want:      attr("direct_internet_access").Equals("Disabled"),
+			Message:   "this notebook reaches the internet directly",
+			Fix:       unsafe("replaces the notebook, which needs a subnet", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_notebook_instance#direct_internet_access-1"),
+		},
+		{
+			ID:        "aws-sagemaker-notebook-in-vpc",
+			Aliases:   same("CKV_AWS_306"),
+			Controls:  controls("FSBP SageMaker.2"),
+			On:        on("aws_sagemaker_notebook_instance"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Notebooks are in a VPC of your own",
+			Why:       "Outside of one, no security group, endpoint or flow log of yours sees what the notebook does. <https://docs.aws.amazon.com/sagemaker/latest/dg/appendix-notebook-and-internet-access.html>",
+			Want:      attr("subnet_id").Present(),
+			Message:   "this notebook is in no VPC of yours",
+			Close:     "set subnet_id and security_groups: that replaces the notebook",
+		},
+		{
+			ID:        "aws-sagemaker-notebook-not-root",
+			Aliases:   same("CKV_AWS_307"),
+			Controls:  controls("FSBP SageMaker.3"),
+			On:        on("aws_sagemaker_notebook_instance"),
+			Layer:     identityAndAccess,
+			Objective: leastPrivilege,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Users of notebooks are not root",
+			Why:       "With root a user reads all files on the notebook, and may change its controls. <https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-root-access.html>",
+			Want:      attr("root_access").Equals("Disabled"),
+			Message:   "users of this notebook are root",
+			Fix:       unsafe("commands that need root fail", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_notebook_instance#root_access-1"),
+		},
+		{
+			ID:        "aws-sagemaker-notebook-imdsv2",
+			Aliases:   same("CKV_AWS_371"),
+			On:        on("aws_sagemaker_notebook_instance"),
+			Layer:     platformAndApplication,
+			Objective: hardenConfiguration,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Notebooks require session tokens of the metadata service",
+			Why:       "Version 1 answers any request that a program is tricked into, with the credentials of the role. <https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-imds.html>",
+			Want:      attr("instance_metadata_service_configuration.minimum_instance_metadata_service_version").Equals("2"),
+			Message:   "credentials of this notebook can be had without a token",
+			Fix:       unsafe("programs that use version 1 fail", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_notebook_instance#instance_metadata_service_configuration"),
+		},
+		{
+			ID:        "aws-sagemaker-domain-vpc-only",
+			On:        on("aws_sagemaker_domain"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Domains of SageMaker use your VPC only",
+			Why:       "What is not for the VPC otherwise goes through a VPC of SageMaker, where no control of yours sees it. <https://docs.aws.amazon.com/sagemaker/latest/dg/studio-notebooks-and-internet-access.html>",
+			Want:      attr("app_network_access_type").Equals("VpcOnly"),
+			Message:   "applications of this domain reach the internet past your VPC",
+			Fix:       unsafe("what has no endpoint or route in the VPC is out of reach", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_domain#app_network_access_type-1"),
+		},
+	}
+}
+
+// models are models, endpoints and monitoring of SageMaker.
+func models() []row {
+	return []row{
+		{
+			ID:        "aws-sagemaker-endpoint-own-key",
+			Aliases:   same("CKV_AWS_98"),
+			On:        on("aws_sagemaker_endpoint_configuration"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Volumes of endpoints are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest.html>",
+			When:      none("production_variants", some("serverless_config", always())), // it has no volumes
+			Want:      ownKey("kms_key_arn"),
+			Message:   "the storage of this endpoint is not encrypted with a key of your own",
+			Close:     "set kms_key_arn to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-sagemaker-endpoint-several-instances",
+			Controls:  controls("FSBP SageMaker.4"),
+			On:        on("aws_sagemaker_endpoint_configuration"),
+			Layer:     businessContinuity,
+			Objective: resilience,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Endpoints have several instances",
+			Why:       "With one instance the endpoint fails with its zone. <https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-best-practices.html>",
+			Want:      each("production_variants", anyOf(attr("initial_instance_count").AtLeast(2), some("serverless_config", always()))),
+			Message:   "this variant has a single instance",
+			Close:     "set initial_instance_count to 2 or more",
+		},
+		{
+			ID:        "aws-sagemaker-model-isolated",
+			Aliases:   same("CKV_AWS_370"),
+			Controls:  controls("FSBP SageMaker.5"),
+			On:        on("aws_sagemaker_model"),
+			Layer:     networkConfiguration,
+			Objective: segmentNetworks,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Models run in isolation from the network",
+			Why:       "A model from elsewhere can otherwise send what it is asked to whoever made it. <https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html>",
+			Want:      attr("enable_network_isolation").True(),
+			Message:   "this model reaches the network",
+			Fix:       unsafe("replaces the model, which can fetch nothing by itself", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_model#enable_network_isolation-1"),
+		},
+		{
+			ID:        "aws-sagemaker-quality-results-own-key",
+			Aliases:   same("CKV_AWS_367"),
+			On:        on("aws_sagemaker_data_quality_job_definition"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Results of data quality jobs are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-quality.html>",
+			Want:      ownKey("data_quality_job_output_config.kms_key_id"),
+			Message:   "what this job writes is not encrypted with a key of your own",
+			Close:     "set data_quality_job_output_config.kms_key_id to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-sagemaker-quality-volume-own-key",
+			Aliases:   same("CKV_AWS_368"),
+			On:        on("aws_sagemaker_data_quality_job_definition"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Volumes of data quality jobs are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-quality.html>",
+			Want:      ownKey("job_resources.cluster_config.volume_kms_key_id"),
+			Message:   "the volume of this job is not encrypted with a key of your own",
+			Close:     "set job_resources.cluster_config.volume_kms_key_id to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-sagemaker-quality-traffic-encrypted",
+			Aliases:   same("CKV_AWS_369"),
+			On:        on("aws_sagemaker_data_quality_job_definition"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Instances of data quality jobs encrypt what they send each other",
+			Why:       "Samples of your data travel between the instances of a job. <https://docs.aws.amazon.com/sagemaker/latest/dg/train-encrypt.html>",
+			Want:      attr("network_config.enable_inter_container_traffic_encryption").True(),
+			Message:   "instances of this job talk in clear text",
+			Fix:       unsafe("replaces the job definition, and jobs take longer", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_data_quality_job_definition#enable_inter_container_traffic_encryption-1"),
+		},
+		{
+			ID:        "aws-sagemaker-flow-output-own-key",
+			Aliases:   same("CKV_AWS_372"),
+			On:        on("aws_sagemaker_flow_definition"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Answers of human reviews are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/sagemaker/latest/dg/a2i-create-flow-definition.html>",
+			Want:      ownKey("output_config.kms_key_id"),
+			Message:   "what reviewers answer is not encrypted with a key of your own",
+			Close:     "set output_config.kms_key_id to the ARN of a KMS key of yours",
+		},
+	}
+}
+
+// assistants are services that read language, and contact centers.
+func assistants() []row {
+	return []row{
+		{
+			ID:        "aws-bedrock-agent-own-key",
+			Aliases:   same("CKV_AWS_373"),
+			On:        on("aws_bedrockagent_agent"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Agents of Bedrock are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/bedrock/latest/userguide/encryption-agents.html>",
+			Want:      ownKey("customer_encryption_key_arn"),
+			Message:   "this agent is not encrypted with a key of your own",
+			Close:     "set customer_encryption_key_arn to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-bedrock-agent-guarded",
+			Aliases:   same("CKV_AWS_383"),
+			On:        on("aws_bedrockagent_agent"),
+			Layer:     platformAndApplication,
+			Objective: hardenConfiguration,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Agents of Bedrock have a guardrail",
+			Why:       "Without one nothing stops instructions hidden in what the agent reads, nor answers that it must not give. <https://docs.aws.amazon.com/bedrock/latest/userguide/agents-guardrail.html>",
+			Want:      attr("guardrail_configuration").Present(),
+			Message:   "no guardrail is between this agent and its users",
+			Close:     "set guardrail_configuration to an aws_bedrock_guardrail",
+		},
+		{
+			ID:        "aws-kendra-own-key",
+			Aliases:   same("CKV_AWS_262"),
+			On:        on("aws_kendra_index"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Indexes of Kendra are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/kendra/latest/dg/encryption-at-rest.html>",
+			Want:      ownKey("server_side_encryption_configuration.kms_key_id"),
+			Message:   "this index is not encrypted with a key of your own",
+			Close:     "set server_side_encryption_configuration.kms_key_id to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-comprehend-model-own-key",
+			Aliases:   same("CKV_AWS_267"),
+			On:        on("aws_comprehend_entity_recognizer"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Models of entity recognizers are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/comprehend/latest/dg/kms-in-comprehend.html>",
+			Want:      ownKey("model_kms_key_id"),
+			Message:   "the model of this recognizer is not encrypted with a key of your own",
+			Close:     "set model_kms_key_id to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-comprehend-volume-own-key",
+			Aliases:   same("CKV_AWS_268"),
+			On:        on("aws_comprehend_entity_recognizer"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Volumes of entity recognizers are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/comprehend/latest/dg/kms-in-comprehend.html>",
+			Want:      ownKey("volume_kms_key_id"),
+			Message:   "the volume of this recognizer is not encrypted with a key of your own",
+			Close:     "set volume_kms_key_id to the ARN of a KMS key of yours",
+		},
+		{
+			ID:        "aws-connect-video-own-key",
+			Aliases:   same("CKV_AWS_269"),
+			On:        on("aws_connect_instance_storage_config"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Media streams of contact centers are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/connect/latest/adminguide/encryption-at-rest.html>",
+			Want:      each("storage_config.kinesis_video_stream_config", ownKey("encryption_config.key_id")),
+			Message:   "what callers say here is not encrypted with a key of your own",
+			Close:     "add an encryption_config with encryption_type = \"KMS\" and key_id",
+		},
+		{
+			ID:        "aws-connect-s3-own-key",
+			Aliases:   same("CKV_AWS_270"),
+			On:        on("aws_connect_instance_storage_config"),
+			Layer:     serverSideEncryption,
+			Objective: controlKeys,
+			Severity:  low,
+			Since:     "0.1.0",
+			Title:     "Recordings of contact centers are encrypted with a key of your own",
+			Why:       "With a key that AWS owns or manages, you cannot say who may use it. <https://docs.aws.amazon.com/connect/latest/adminguide/encryption-at-rest.html>",
+			Want:      each("storage_config.s3_config", ownKey("encryption_config.key_id")),
+			Message:   "what is recorded here is not encrypted with a key of your own",
+			Close:     "add an encryption_config with encryption_type = \"KMS\" and key_id",
+		},
+	}
+}
+
+// notWritten holds where an attribute is not written out: it is unset, or given
+// by a resource or data source.
+func notWritten(path string) cond {
+	return analyzer.Func{
+		Says:  path + " is not written out",
+		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path), Want: analyzer.StringKind}},
+		Judge: func(v *analyzer.View) analyzer.Outcome {
+			l := v.Attr(path)
+			if l.Known() {
+				return v.Judge(not(attr(path).Present()))
+			}
+			o := v.Unknown(l)
+			if givenElsewhere(o) {
+				return v.Pass(l)
+			}
+			return o
+		},
+	}
+}
 
 // analyticsDefaults are what AWS makes of attributes that are not set.
-func analyticsDefaults() []analyzer.Default { return nil }
+func analyticsDefaults() []analyzer.Default {
+	const workgroup = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/athena_workgroup#"
+	return []analyzer.Default{
+		{Type: "aws_athena_workgroup", Path: "configuration.enforce_workgroup_configuration", Value: isTrue, Source: workgroup + "enforce_workgroup_configuration-1"},
+		{Type: "aws_athena_workgroup", Path: "configuration.publish_cloudwatch_metrics_enabled", Value: isTrue, Source: workgroup + "publish_cloudwatch_metrics_enabled-1"},
+		{Type: "aws_appflow_flow", Path: "kms_arn", Value: isNothing, Source: "https://docs.aws.amazon.com/appflow/1.0/APIReference/API_CreateFlow.html"},
+		{Type: "aws_appflow_connector_profile", Path: "kms_arn", Value: isNothing, Source: "https://docs.aws.amazon.com/appflow/1.0/APIReference/API_CreateConnectorProfile.html"},
+		{Type: "aws_sagemaker_notebook_instance", Path: "instance_metadata_service_configuration.minimum_instance_metadata_service_version", Value: isString("1"), Source: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstanceMetadataServiceConfiguration.html"},
+	}
+}
