@@ -757,9 +757,11 @@ func redshift() []row {
 			Since:     "0.1.0",
 			Title:     "Redshift clusters write audit logs",
 			Why:       "The system tables keep a week at most: who connected and what was queried cannot be told afterwards. <https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html>",
-			Want:      says("an aws_redshift_logging is for the cluster", anyOf(related("aws_redshift_logging", "cluster_identifier", nil), olderLogging())),
-			Message:   "this cluster writes no audit log",
-			Close:     "add an aws_redshift_logging for it",
+			Want: says("an aws_redshift_logging is for the cluster", anyOf(
+				related("aws_redshift_logging", "cluster_identifier", nil),
+				some("logging", attr("enable").True()))), // before version 6 of the provider
+			Message: "this cluster writes no audit log",
+			Close:   "add an aws_redshift_logging for it",
 		},
 		{
 			ID:        "aws-redshift-version-upgrades",
@@ -850,15 +852,6 @@ func redshift() []row {
 			Fix:       unsafe("needs RA3 nodes and a subnet group with three zones", "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html"),
 		},
 	}
-}
-
-// olderLogging holds where a cluster logs as before version 6 of the provider,
-// whose schema had a block for that.
-//
-// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-6-upgrade#resource-aws_redshift_cluster
-func olderLogging() cond {
-	logging := some("logging", attr("enable").True())
-	return analyzer.Func{Says: logging.String(), Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(logging) }}
 }
 
 func redshiftServerless() []row {

@@ -114,7 +114,8 @@ func blockOf(typ string) *schema.Block {
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-5-upgrade
 func former(name string) bool {
 	switch name {
-	case "aws_db_security_group", "aws_elasticache_security_group", "aws_redshift_security_group", "excluded_rule":
+	case "aws_db_security_group", "aws_elasticache_security_group", "aws_redshift_security_group", "excluded_rule",
+		"aws_redshift_cluster.logging": // in version 5 still
 		return true
 	}
 	return false
@@ -136,7 +137,7 @@ func readable(r analyzer.Read, defaults map[string]bool) error {
 		}
 		nested := b.Nested(name)
 		switch {
-		case nested == nil && former(name):
+		case nested == nil && (former(name) || former(r.Type+"."+name)):
 			return nil
 		case nested == nil:
 			return fmt.Errorf("%s has no %s", r.Type, r.Path[:i+1])
