@@ -8,7 +8,7 @@ import (
 )
 
 func api() []row {
-	return slices.Concat(gateways(), gatewayCaches(), graphs(), workflows())
+	return slices.Concat(gateways(), gatewayCaches(), graphs(), workflows(), applications())
 }
 
 // gateways are stages, methods and domain names of API Gateway.
@@ -400,6 +400,40 @@ func workflows() []row {
 				of(anyOf(not(attr("principal").Equals("*")), some("condition", always())), "aws_cloudwatch_event_permission")),
 			Message: "any account may send events to this bus",
 			Close:   "name the principals, or add a condition on aws:PrincipalOrgID",
+		},
+	}
+}
+
+// applications are mail of SES and identities of Cognito.
+func applications() []row {
+	return []row{
+		{
+			ID:        "aws-ses-tls-required",
+			Aliases:   same("CKV_AWS_365"),
+			On:        on("aws_ses_configuration_set", "aws_sesv2_configuration_set"),
+			Layer:     networkTrafficProtection,
+			Objective: encryptInTransit,
+			Severity:  medium,
+			Since:     "0.1.0",
+			Title:     "Mail is delivered over TLS only",
+			Why:       "SES otherwise delivers in clear text wherever the receiving server offers no TLS, or somebody on the way says so. <https://docs.aws.amazon.com/ses/latest/dg/security-protocols.html>",
+			Want:      attr("delivery_options.tls_policy").Matches("Require", "REQUIRE"),
+			Message:   "mail of this configuration set may be delivered in clear text",
+			Close:     "set tls_policy in delivery_options to \"Require\" (\"REQUIRE\" in version 2): servers without TLS then receive nothing",
+		},
+		{
+			ID:        "aws-cognito-no-guests",
+			Aliases:   same("CKV_AWS_366"),
+			On:        on("aws_cognito_identity_pool"),
+			Layer:     identityAndAccess,
+			Objective: strongAuthentication,
+			Severity:  high,
+			Since:     "0.1.0",
+			Title:     "Identity pools give credentials to users only",
+			Why:       "With guests allowed, everybody gets credentials of AWS, and may do what the role of guests may. <https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools.html>",
+			Want:      not(attr("allow_unauthenticated_identities").True()),
+			Message:   "everybody gets credentials of this pool",
+			Fix:       unsafe("guests are turned away", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cognito_identity_pool#allow_unauthenticated_identities-1"),
 		},
 	}
 }
