@@ -156,7 +156,22 @@ func (c attrCond) verdict(l Leaf) Verdict {
 	if val.IsNull() {
 		return Fail
 	}
+	if !c.fits(val) {
+		return Unknown // Terraform would refuse it
+	}
 	return claim(c.holds(val))
+}
+
+// fits reports whether the value is of the kind that the condition judges.
+func (c attrCond) fits(val cty.Value) bool {
+	ok := true
+	switch c.is {
+	case isTrue, isFalse:
+		_, ok = asBool(val)
+	case isAtLeast, isAtMost:
+		_, ok = asNumber(val)
+	}
+	return ok
 }
 
 // hidden judges an unknown value by what is known of it: a refinement may

@@ -108,6 +108,8 @@ func TestAttribute(t *testing.T) {
 		"through several blocks":            {Attr("a.b").True(), list(block(values{"b": cty.True}), block(values{"b": cty.True})), Unknown},
 		"through an unknown block":          {Attr("a.b").True(), cty.DynamicVal, Unknown},
 		"in a map":                          {Attr("a.b").Equals("x"), cty.MapVal(values{"b": str("x")}), Pass},
+		"no boolean":                        {Attr("a").True(), str("maybe"), Unknown},
+		"no number":                         {Attr("a").AtLeast(7), str("many"), Unknown},
 		"several values":                    {Attr("a").True(), list(str("x"), str("y")), Unknown},
 	}
 	for name, tt := range tests {

@@ -158,7 +158,7 @@ func iam() []row {
 			On:        identityPolicies(),
 			Layer:     identityAndAccess,
 			Objective: leastPrivilege,
-			Severity:  medium,
+			Severity:  low,
 			Since:     "0.1.0",
 			Title:     "Policies name resources where actions can be held to some",
 			Why:       "\"*\" as resource includes what other teams own and what is made later; most actions that write or read data can be held to named resources. <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>",

@@ -236,7 +236,7 @@ func s3PublicAccessBlock() []row {
 				related("aws_s3_bucket_public_access_block", "bucket", bars),
 				seen("aws_s3_account_public_access_block", bars, "s3-public-access-blocked"),
 			)),
-			Message: "no public access block keeps this bucket from becoming public",
+			Message: "nothing in this configuration keeps this bucket from becoming public",
 			Close:   "add an aws_s3_bucket_public_access_block in which " + everyFlag,
 		},
 		{

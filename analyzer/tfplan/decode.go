@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -61,8 +62,8 @@ func decode(ctx context.Context, dec *jsontext.Decoder) (*plan, error) {
 	if len(names) == 1 && p.version != "" {
 		return nil, State.what() // how an empty state is shown
 	}
-	if p.version == "" {
-		return nil, Other.what()
+	if p.version == "" || !slices.Contains(names, "configuration") && !slices.Contains(names, "resource_changes") {
+		return nil, Other.what() // nothing to judge is not a clean plan
 	}
 	if end := d.PeekKind(); end != jsontext.KindInvalid {
 		return nil, errors.New("there is more after the plan: give demarc one plan a file")

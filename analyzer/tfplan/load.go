@@ -69,7 +69,7 @@ func (p *plan) set(opt Options) *analyzer.Set {
 	b.enter()
 	planned := &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.planned(), Inputs: p.given()}
 	planned.Prior = &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.prior()}
-	coverage := analyzer.Coverage{Files: 1, FilesFound: 1, Modules: p.config.count(), Unresolved: p.notes(opt.Name)}
+	coverage := analyzer.Coverage{Files: 1, FilesFound: 1, Modules: p.config.count(), Unresolved: p.notes(opt.Name), Broken: p.errored}
 	return analyzer.NewSet([]*analyzer.Root{planned}, coverage, nil)
 }
 

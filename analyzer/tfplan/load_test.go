@@ -492,7 +492,7 @@ func TestCoverage(t *testing.T) {
 	if set.Roots[0].Dir != "envs/prod" || set.Roots[0].Plan != "p.json" {
 		t.Errorf("root %q, plan %q", set.Roots[0].Dir, set.Roots[0].Plan)
 	}
-	want := analyzer.Coverage{Files: 1, FilesFound: 1, Unresolved: []analyzer.Unresolved{{Kind: "file", Name: "p.json", Range: start("p.json"),
+	want := analyzer.Coverage{Files: 1, FilesFound: 1, Broken: true, Unresolved: []analyzer.Unresolved{{Kind: "file", Name: "p.json", Range: start("p.json"),
 		Reason: "planning ended in an error, so the plan lacks resources: run terraform plan again"}}}
 	if diff := cmp.Diff(want, set.Coverage); diff != "" {
 		t.Error(diff)
@@ -504,5 +504,13 @@ func TestCancelled(t *testing.T) {
 	cancel()
 	if _, err := Load(ctx, bytes.NewReader(real(t, "rds-groups")), Options{}); err == nil {
 		t.Error("a cancelled load gives no error")
+	}
+}
+
+// TestNoPlan: an object that only looks like a plan is none.
+func TestNoPlan(t *testing.T) {
+	_, err := Load(context.Background(), strings.NewReader(`{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{}}`), Options{Name: "p.json"})
+	if err == nil || !strings.Contains(err.Error(), "not a plan") {
+		t.Errorf("%v", err)
 	}
 }
