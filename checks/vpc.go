@@ -13,7 +13,7 @@ func vpc() []row {
 	return []row{
 		{
 			ID:        "aws-network-acl-ssh-not-public",
-			Aliases:   join(same("CKV_AWS_232"), wider("AWS-0105")),
+			Aliases:   join(same("CKV_AWS_232"), wider("AWS-0105", "aws-ec2-no-public-ingress-acl")),
 			Controls:  controls("FSBP EC2.21", "CIS AWS 3.0 5.1"),
 			On:        on("aws_network_acl", "aws_network_acl_rule"),
 			Layer:     firewallConfiguration,
