@@ -261,7 +261,7 @@ func notebooks() []row {
 			Severity:  medium,
 			Since:     "0.1.0",
 			Title:     "Notebooks require session tokens of the metadata service",
-			Why:       "Version 1 answers any request that a program is tricked into, with the credentials of the role. <https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-imds.html>",
+			Why:       "Version 1 answers any request that a program is tricked into, with the credentials of the role. <https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstanceMetadataServiceConfiguration.html>",
 			Want:      attr("instance_metadata_service_configuration.minimum_instance_metadata_service_version").Equals("2"),
 			Message:   "credentials of this notebook can be had without a token",
 			Fix:       unsafe("programs that use version 1 fail", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_notebook_instance#instance_metadata_service_configuration"),
