@@ -161,7 +161,8 @@ func (d *decoder) configuration(p *plan) error {
 }
 
 // definitions are the resources with a change: what the configuration writes
-// of others is not kept. Nil: the changes come later in the file.
+// of others is not kept, but for data sources, which may be read without one.
+// Nil: the changes come later in the file.
 func definitions(changes []*change) map[string]bool {
 	if len(changes) == 0 {
 		return nil
@@ -251,7 +252,7 @@ func (d *decoder) configured(m *module) error {
 		case "provider_config_key":
 			c.account, err = d.shared()
 		case "expressions":
-			if d.planned != nil && address != "" && !d.planned[within(m.path, address)] {
+			if d.planned != nil && address != "" && !strings.HasPrefix(address, "data.") && !d.planned[within(m.path, address)] {
 				return d.SkipValue()
 			}
 			c.body, err = d.body()

@@ -305,7 +305,7 @@ func TestJoinPairs(t *testing.T) {
 // TestReadRefers: what a data source was asked refers to others, though its
 // values are known.
 func TestReadRefers(t *testing.T) {
-	root := load(t, `{"format_version":"1.2","resource_changes":[],
+	root := load(t, `{"format_version":"1.2","resource_changes":[`+created("aws_x.a", `{}`, `{}`)+`],
 		"prior_state":{"format_version":"1.0","values":{"root_module":{"resources":[
 			{"address":"data.http.a","mode":"data","type":"http","name":"a","values":{"url":"https://example.com","request_headers":{"X":"secret"}}},
 			{"address":"data.aws_ssm_parameter.p","mode":"data","type":"aws_ssm_parameter","name":"p","values":{"name":"p","value":"secret"}}]}}},
