@@ -500,7 +500,10 @@ func notWritten(path string) cond {
 		Reads: []analyzer.Read{{Path: analyzer.ParsePath(path), Want: analyzer.StringKind}},
 		Judge: func(v *analyzer.View) analyzer.Outcome {
 			l := v.Attr(path)
-			if l.Known() {
+			switch {
+			case l.Known() && readElsewhere(l):
+				return v.Pass(l)
+			case l.Known():
 				return v.Judge(not(attr(path).Present()))
 			}
 			o := v.Unknown(l)
@@ -510,6 +513,17 @@ func notWritten(path string) cond {
 			return o
 		},
 	}
+}
+
+// readElsewhere reports whether a data source gives the value: a plan knows
+// what it read.
+func readElsewhere(l analyzer.Leaf) bool {
+	for _, ref := range refsAt(l) {
+		if to := l.Of.Root.Lookup(ref.To); ref.Sole && to != nil && to.Mode == analyzer.Data {
+			return true
+		}
+	}
+	return false
 }
 
 // analyticsDefaults are what AWS makes of attributes that are not set.
