@@ -133,7 +133,10 @@ func (ev *evaluator) note(kind, name string, at hcl.Range, reason string) {
 
 // origin marks a value that derives from an attribute of a resource. Where the
 // attribute's own value came from is that resource's to say.
-type origin struct{ to, attr string }
+type origin struct {
+	to, attr string
+	part     bool // text surrounds it: "${aws_s3_bucket.b.id}-logs" names another bucket
+}
 
 // --- scopes
 

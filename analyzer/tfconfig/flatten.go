@@ -1,6 +1,8 @@
 package tfconfig
 
 import (
+	"strings"
+
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
@@ -62,11 +64,12 @@ func step(at cty.Path, key cty.Value, _ cty.Type) cty.Path {
 // note enters the marks of a value at a path.
 func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 	var refs []analyzer.Ref
-	causes := 0
+	causes, other := 0, false
 	for m := range marks {
 		switch m := m.(type) {
 		case origin:
 			refs = append(refs, analyzer.Ref{At: at, To: m.to, Attr: m.attr})
+			other = other || m.part && !isARN(m.attr)
 		case analyzer.Cause:
 			if !v.IsKnown() {
 				f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: m})
@@ -83,12 +86,15 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 			}
 		}
 	}
-	if len(refs) == 1 && (causes == 0 || v.IsKnown()) {
+	if len(refs) == 1 && (causes == 0 || v.IsKnown()) && !other {
 		refs[0].Sole = true
 	}
 	sortRefs(refs)
 	f.r.Refs = append(f.r.Refs, refs...)
 }
+
+// isARN: text behind an ARN still names what it is of: "${log_group.arn}:*".
+func isARN(attr string) bool { return attr == "arn" || strings.HasSuffix(attr, "_arn") }
 
 // unknown keeps what is known of an unknown value, and the structure of a
 // document.

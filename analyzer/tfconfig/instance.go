@@ -347,10 +347,10 @@ func (inst *instance) loose(reads need) cty.Value {
 // from replaces the marks of an attribute by this origin.
 func (inst *instance) from(attr string, v cty.Value) cty.Value {
 	if !v.ContainsMarked() {
-		return v.Mark(origin{inst.addr, attr})
+		return v.Mark(origin{to: inst.addr, attr: attr})
 	}
 	plain, paths := v.UnmarkDeepWithPaths()
-	marked := plain.Mark(origin{inst.addr, attr})
+	marked := plain.Mark(origin{to: inst.addr, attr: attr})
 	for _, p := range paths {
 		if kept := sensitivity(p.Marks); len(kept) > 0 {
 			return marked.WithMarks(kept)

@@ -298,7 +298,23 @@ func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if size > longestText {
 		return e.tooLong(ctx).WithMarks(marks...), nil
 	}
+	for i := range marks {
+		marks[i] = surrounded(marks[i])
+	}
 	return e.join(ctx, parts, known).WithMarks(marks...), nil
+}
+
+// surrounded are the marks of a part as the whole text carries them.
+func surrounded(marks cty.ValueMarks) cty.ValueMarks {
+	kept := make(cty.ValueMarks, len(marks))
+	for m := range marks {
+		if o, ok := m.(origin); ok {
+			o.part = true
+			m = o
+		}
+		kept[m] = struct{}{}
+	}
+	return kept
 }
 
 func (e *template) tooLong(ctx *hcl.EvalContext) cty.Value {
