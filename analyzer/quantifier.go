@@ -41,7 +41,7 @@ func (q quantifier) judge(v *View) Outcome {
 		return out
 	}
 	at := extend(v.at, q.path)
-	hidden := Witness{Of: v.res, At: at, Because: v.res.causes(at)}
+	hidden := Witness{Of: v.res, At: at, Because: v.res.causesBelow(at)}
 	if out.Verdict != Unknown {
 		out.Witnesses = nil
 	}

@@ -211,6 +211,21 @@ func (r *Resource) causes(at cty.Path) []Cause {
 	return r.collectCauses(at, nil, 8)
 }
 
+// causesBelow is causes of a path without the indexes of the blocks on its way,
+// as quantifiers have them.
+func (r *Resource) causesBelow(at cty.Path) []Cause {
+	found := r.causes(at)
+	if len(found) > 0 {
+		return found
+	}
+	for _, h := range r.Hidden {
+		if coversNames(at, h.At) {
+			found = appendCause(found, h.Cause)
+		}
+	}
+	return found
+}
+
 func (r *Resource) collectCauses(at cty.Path, found []Cause, depth int) []Cause {
 	for _, h := range r.Hidden {
 		if covers(at, h.At) || covers(h.At, at) {

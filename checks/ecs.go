@@ -9,8 +9,6 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-const taskRevision = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_task_definition"
-
 func ecs() []row {
 	return []row{
 		{
