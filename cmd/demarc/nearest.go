@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -20,11 +21,30 @@ func nearest(written string, candidates []string) string {
 			best, score = c, s
 		}
 	}
+	if score < 0.9 && strings.Contains(written, "-") {
+		if c := withWords(strings.Split(written, "-"), candidates); c != "" {
+			return c
+		}
+	}
 	if best != "" || len(written) < 4 {
 		return best
 	}
 	for _, c := range candidates {
 		if strings.Contains(c, written) && (best == "" || len(c) < len(best)) {
+			best = c
+		}
+	}
+	return best
+}
+
+// withWords is the shortest candidate that has every word of an id; empty where
+// none has.
+func withWords(words, candidates []string) string {
+	best := ""
+	for _, c := range candidates {
+		has := strings.Split(c, "-")
+		missing := slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(has, w) })
+		if !missing && (best == "" || len(c) < len(best)) {
 			best = c
 		}
 	}

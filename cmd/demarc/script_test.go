@@ -174,7 +174,7 @@ func TestBar(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	names := []string{"scan", "hook", "explain", "list", "aws-rds-storage-encrypted", "aws-s3-public-access-blocked"}
+	names := []string{"scan", "hook", "explain", "list", "aws-rds-storage-encrypted", "aws-rds-cluster-storage-encrypted", "aws-s3-encrypted", "aws-s3-public-access-blocked"}
 	for written, want := range map[string]string{
 		"scna": "scan", "rds-encrypted": "aws-rds-storage-encrypted", "s3-public": "aws-s3-public-access-blocked",
 		"explian": "explain", "zzz": "", "": "",
