@@ -20,7 +20,7 @@ type Report struct {
 	Duties    []Duty
 
 	seen   []*Suppression // ours, in order
-	used   map[*Suppression]bool
+	used   map[hcl.Range]bool
 	ledger ledger
 }
 
@@ -413,9 +413,9 @@ func (rep *Report) suppress(run *runner, root *Root, f *Finding) {
 
 func (rep *Report) use(s *Suppression) {
 	if rep.used == nil {
-		rep.used = map[*Suppression]bool{}
+		rep.used = map[hcl.Range]bool{}
 	}
-	rep.used[s] = true
+	rep.used[s.Range] = true
 }
 
 // keep remembers our suppressions. Whether one is unused is known only when
@@ -439,25 +439,15 @@ func (rep *Report) finish(run *runner) {
 		switch {
 		case s.Reason == "":
 			rep.Findings = append(rep.Findings, s.finding(run, &reasonlessSuppression))
-		case rep.anyUsed(s.Range) && s.expired(run.opt.Today):
+		case rep.used[s.Range] && s.expired(run.opt.Today):
 			rep.Findings = append(rep.Findings, s.finding(run, &expiredSuppression))
-		case !rep.anyUsed(s.Range) && !run.opt.Partial:
+		case !rep.used[s.Range] && !run.opt.Partial:
 			rep.Findings = append(rep.Findings, s.finding(run, &unusedSuppression))
 		}
 		done[s.Range] = true
 	}
 	sortFindings(rep.Findings)
 	rep.Duties = rep.ledger.close()
-}
-
-// anyUsed reports whether the comment at the range was used in any root.
-func (rep *Report) anyUsed(at hcl.Range) bool {
-	for s := range rep.used {
-		if s.Range == at {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Suppression) finding(run *runner, c *Check) *Finding {
