@@ -27,6 +27,21 @@ func (inst *instance) read() {
 	case "local_file":
 		inst.localFile()
 	}
+	inst.answered()
+}
+
+// answered adds what a plan knows of a data source that nothing else could
+// work out.
+func (inst *instance) answered() {
+	answer, ok := inst.sc.ev.loader.opt.Read[inst.addr]
+	if !ok || !answer.Type().IsObjectType() || !answer.IsKnown() || answer.IsNull() {
+		return
+	}
+	for name, v := range answer.AsValueMap() {
+		if written, ok := inst.attrs[name]; !ok || written.IsNull() || !written.IsWhollyKnown() {
+			inst.attrs[name] = v
+		}
+	}
 }
 
 // policyDocument renders the document as the provider does. Where leaves are

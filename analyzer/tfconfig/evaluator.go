@@ -3,6 +3,7 @@ package tfconfig
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"reflect"
 	"strings"
 	"sync"
@@ -365,8 +366,16 @@ func (sc *scope) constants(root string) cty.Value {
 	return cty.ObjectVal(map[string]cty.Value{
 		"module": cty.StringVal(relative(sc.ev.rootDir, sc.mod.dir)),
 		"root":   cty.StringVal("."),
-		"cwd":    cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: "path.cwd"}),
+		"cwd":    sc.ev.workingDir(),
 	})
+}
+
+// workingDir is path.cwd: Terraform is run in the root's directory.
+func (ev *evaluator) workingDir() cty.Value {
+	if dir := ev.loader.opt.Dir; dir != "" {
+		return cty.StringVal(path.Join(dir, ev.rootDir))
+	}
+	return cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: "path.cwd"})
 }
 
 // relative is the way from the root's directory to the module's, as Terraform

@@ -37,7 +37,11 @@ type Options struct {
 	// Planned are the values that a plan of the configuration was made with:
 	// they win over all others.
 	Planned map[string]cty.Value
+	// Read are the values that a plan's data sources gave, by address: objects
+	// with what the plan shows of them.
+	Read    map[string]cty.Value
 	Environ map[string]string // TF_VAR_*, TF_WORKSPACE; nil: none
+	Dir     string            // where FS lies on the machine, absolute, for path.cwd; empty: unknown
 	Parser  *Parser           // shared between loads; nil: a new one
 
 	// Progress, if not nil, is told how many of the files are parsed. It is

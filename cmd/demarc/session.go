@@ -121,7 +121,7 @@ func (s *session) shown(name string) string {
 func (s *session) options() (tfconfig.Options, error) {
 	inputs, err := s.values()
 	return tfconfig.Options{
-		FS: s.repo.fs, Parser: s.parser, Exclude: s.excluded(), Inputs: inputs, Environ: s.terraformEnv(),
+		FS: s.repo.fs, Dir: filepath.ToSlash(s.repo.dir), Parser: s.parser, Exclude: s.excluded(), Inputs: inputs, Environ: s.terraformEnv(),
 	}, err
 }
 
