@@ -3,6 +3,7 @@ package tfconfig
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -88,20 +89,39 @@ func (inst *instance) decoded(v cty.Value) cty.Value {
 	return cty.TupleVal(elems).WithMarks(marks)
 }
 
-// partition is the AWS partition of the provider's region.
-// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+// partition is the AWS partition of the provider's region. Without a region
+// there is no telling.
 func (inst *instance) partition() {
-	id, suffix := "aws", "amazonaws.com"
-	switch region := inst.provider.region(); {
-	case strings.HasPrefix(region, "cn-"):
-		id, suffix = "aws-cn", "amazonaws.com.cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		id = "aws-us-gov"
-	case region == "":
+	region := inst.provider.region()
+	if region == "" {
 		return
 	}
-	inst.attrs["partition"], inst.attrs["id"] = cty.StringVal(id), cty.StringVal(id)
-	inst.attrs["dns_suffix"] = cty.StringVal(suffix)
+	p := partitions[0]
+	for _, other := range partitions[1:] {
+		if strings.HasPrefix(region, other.regions) {
+			p = other
+		}
+	}
+	labels := strings.Split(p.dnsSuffix, ".")
+	slices.Reverse(labels)
+	inst.attrs["partition"], inst.attrs["id"] = cty.StringVal(p.id), cty.StringVal(p.id)
+	inst.attrs["dns_suffix"] = cty.StringVal(p.dnsSuffix)
+	inst.attrs["reverse_dns_prefix"] = cty.StringVal(strings.Join(labels, "."))
+}
+
+// partitions are AWS's, by what the names of their regions begin with. The
+// first has all others.
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+// https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json
+var partitions = []struct{ regions, id, dnsSuffix string }{
+	{"", "aws", "amazonaws.com"},
+	{"cn-", "aws-cn", "amazonaws.com.cn"},
+	{"us-gov-", "aws-us-gov", "amazonaws.com"},
+	{"us-iso-", "aws-iso", "c2s.ic.gov"},
+	{"us-isob-", "aws-iso-b", "sc2s.sgov.gov"},
+	{"eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"},
+	{"us-isof-", "aws-iso-f", "csp.hci.ic.gov"},
+	{"eusc-", "aws-eusc", "amazonaws.eu"},
 }
 
 func (inst *instance) region() {

@@ -139,6 +139,5 @@ func literalText(v cty.Value) string {
 	case cty.Number:
 		return v.AsBigFloat().Text('f', -1)
 	}
-	quoted := strconv.Quote(v.AsString())
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(quoted)
+	return quoteKey(v.AsString())
 }

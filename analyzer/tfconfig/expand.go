@@ -42,10 +42,13 @@ func (e *expansion) suffix(i int) string {
 	return ""
 }
 
-// quoteKey quotes an instance key as Terraform writes addresses.
+// quoteKey quotes an instance key as Terraform writes addresses: what would
+// open a template is doubled.
 func quoteKey(key string) string {
-	return strconv.Quote(key)
+	return openers.Replace(strconv.Quote(key))
 }
+
+var openers = strings.NewReplacer("${", "$${", "%{", "%%{")
 
 // expand evaluates count and for_each of a block.
 func (sc *scope) expand(b *body) *expansion {

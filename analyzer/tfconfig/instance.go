@@ -376,6 +376,9 @@ func (inst *instance) completeBody(spec *schema.Block, written map[string]cty.Va
 
 func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 	v, ok := written[a.Name]
+	if a.WriteOnly {
+		return cty.NullVal(a.Type) // whatever is written: no plan and no state keeps it
+	}
 	if ok {
 		converted, err := convert.Convert(v, a.ConfigType())
 		if err != nil {

@@ -53,7 +53,7 @@ func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
 		}
 		return &loop{e}
 	case *hclsyntax.TemplateExpr:
-		if len(e.Parts) == 1 {
+		if _, plain := literal(e); plain {
 			return e
 		}
 		rewriteAll(e.Parts)
@@ -68,6 +68,9 @@ func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
 		rewriteAll(e.Args)
 	case *hclsyntax.BinaryOpExpr:
 		e.LHS, e.RHS = rewriteExpr(e.LHS), rewriteExpr(e.RHS)
+		if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {
+			return &equality{e}
+		}
 	case *hclsyntax.ParenthesesExpr:
 		e.Expression = rewriteExpr(e.Expression)
 	case *hclsyntax.IndexExpr:

@@ -159,6 +159,9 @@ func (c *comparison) block(spec *schema.Block, ours cty.Value, theirs, unknown m
 		if ours.Type().IsObjectType() && ours.Type().HasAttribute(name) {
 			o = ours.GetAttr(name)
 		}
+		if spec != nil && spec.Attribute(name) != nil && spec.Attribute(name).WriteOnly {
+			continue // null in every plan, whatever is written
+		}
 		kind, inner := shapeOf(spec, name)
 		c.value(kind, inner, o, theirs[name], unknown[name], path)
 	}

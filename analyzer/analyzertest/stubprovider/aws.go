@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -94,7 +95,14 @@ func (p *provider) readAWS(typeName string, config, v cty.Value) (cty.Value, err
 	case "aws_caller_identity":
 		text("account_id", accountID, "id", accountID, "user_id", "AIDASTUBSTUBSTUBSTUB", "arn", "arn:aws:iam::"+accountID+":user/stub")
 	case "aws_partition":
-		text("id", "aws", "partition", "aws", "dns_suffix", "amazonaws.com", "reverse_dns_prefix", "com.amazonaws")
+		id, suffix, prefix := "aws", "amazonaws.com", "com.amazonaws"
+		switch {
+		case strings.HasPrefix(name, "cn-"):
+			id, suffix, prefix = "aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"
+		case strings.HasPrefix(name, "us-gov-"):
+			id = "aws-us-gov"
+		}
+		text("id", id, "partition", id, "dns_suffix", suffix, "reverse_dns_prefix", prefix)
 	case "aws_region":
 		text("id", name, "name", name, "description", name, "endpoint", "ec2."+name+".amazonaws.com")
 	case "aws_availability_zones":
