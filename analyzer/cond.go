@@ -136,7 +136,27 @@ type attrCond struct {
 
 func (c attrCond) judge(v *View) Outcome {
 	l := v.attr(c.path)
-	return l.outcome(c.verdict(l))
+	verdict := c.verdict(l)
+	if verdict == Unknown && len(v.res.Choices) > 0 {
+		verdict = c.either(v, l)
+	}
+	return l.outcome(verdict)
+}
+
+// either judges an unknown value by its candidates: what all of them are is so
+// whichever it will be.
+func (c attrCond) either(v *View, l Leaf) Verdict {
+	values := v.res.choices(l.At)
+	if len(values) == 0 {
+		return Unknown
+	}
+	verdict := c.verdict(v.leaf(values[0], l.At))
+	for _, val := range values[1:] {
+		if c.verdict(v.leaf(val, l.At)) != verdict {
+			return Unknown
+		}
+	}
+	return verdict
 }
 
 func (c attrCond) verdict(l Leaf) Verdict {

@@ -125,6 +125,36 @@ func TestAttribute(t *testing.T) {
 	}
 }
 
+// TestChoices: what holds of every candidate holds, whichever it will be.
+func TestChoices(t *testing.T) {
+	tests := map[string]struct {
+		cond       Cond
+		candidates []cty.Value
+		want       Verdict
+	}{
+		"all hold":           {Attr("a").AtLeast(7), []cty.Value{num(30), num(7)}, Pass},
+		"none holds":         {Attr("a").AtLeast(7), []cty.Value{num(3), num(6)}, Fail},
+		"one holds":          {Attr("a").AtLeast(7), []cty.Value{num(3), num(7)}, Unknown},
+		"set or unset":       {Attr("a").Present(), []cty.Value{str("k"), null}, Unknown},
+		"set either way":     {Attr("a").Present(), []cty.Value{str("k"), str("l")}, Pass},
+		"no candidate":       {Attr("a").True(), nil, Unknown},
+		"a part of each":     {Attr("a.b").True(), []cty.Value{block(values{"b": cty.True}), block(values{"b": cty.True, "c": cty.False})}, Pass},
+		"a part of only one": {Attr("a.b").True(), []cty.Value{block(values{"b": cty.True}), block(values{"c": cty.True})}, Unknown},
+		"a list of each":     {Attr("a").Contains("x"), []cty.Value{list(str("x")), list(str("y"), str("x"))}, Pass},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := made("t.x", values{"a": cty.DynamicVal})
+			if tt.candidates != nil {
+				r.Choices = []Choice{{At: cty.GetAttrPath("a"), Values: tt.candidates}}
+			}
+			if got := verdictOf(tt.cond, setOf(r), Options{}); got != tt.want {
+				t.Errorf("%s: %s, want %s", tt.cond, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestConnectives(t *testing.T) {
 	attrs := values{"yes": cty.True, "no": cty.False, "maybe": unknownBool}
 	yes, no, maybe := Attr("yes").True(), Attr("no").True(), Attr("maybe").True()

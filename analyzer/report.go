@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -228,7 +229,7 @@ func (f *Finding) place(run *runner, w Witness) {
 	}
 	f.Trace = src.Trace(w.At)
 	if !f.Secret && src.Written(w.At) {
-		f.Value = shown(run.view(w.Of).valueAt(w.At))
+		f.Value = run.view(w.Of).shownAt(w.At)
 	}
 }
 
@@ -333,6 +334,18 @@ func (v *View) valueAt(at cty.Path) cty.Value {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
 	return val
+}
+
+// shownAt is the value at a path in words. Of one that is not known the
+// candidates are.
+func (v *View) shownAt(at cty.Path) string {
+	var words []string
+	for _, val := range append([]cty.Value{v.valueAt(at)}, v.res.choices(at)...) {
+		if s := shown(val); s != "" && !slices.Contains(words, s) {
+			words = append(words, s)
+		}
+	}
+	return strings.Join(words, " or ")
 }
 
 // shown is a value in words; empty where it is not a plain value.

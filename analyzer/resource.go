@@ -47,6 +47,7 @@ type Resource struct {
 	Refs      []Ref      // what its attributes refer to; sorted by path
 	Hidden    []Hidden   // what hides its unknown values
 	Documents []Document // JSON documents whose text is unknown but whose structure is known
+	Choices   []Choice   // unknown values that are one of several known ones
 	Sensitive []cty.Path // never shown
 
 	Source Source    // nil: no position is known
@@ -150,6 +151,40 @@ type Document struct {
 	Value  cty.Value // unmarked; leaves may be unknown
 	Refs   []Ref     // what its leaves refer to, with paths within the document; nil where that is not told apart
 	Hidden []Hidden  // what hides its leaves, likewise
+}
+
+// A Choice is an unknown value of which the candidates are known: that of a
+// conditional whose condition is not.
+type Choice struct {
+	At     cty.Path
+	Values []cty.Value // known and unmarked, like Values; null: unset
+}
+
+// choices are the candidates for the value at the path; none where they are
+// not known.
+func (r *Resource) choices(at cty.Path) []cty.Value {
+	for _, c := range r.Choices {
+		if !covers(c.At, at) {
+			continue
+		}
+		values := make([]cty.Value, len(c.Values))
+		for i, v := range c.Values {
+			for _, s := range at[len(c.At):] {
+				v = stepInto(v, s)
+			}
+			values[i] = v
+		}
+		return values
+	}
+	return nil
+}
+
+// stepInto is a part of a known value; null where it has none of that name.
+func stepInto(v cty.Value, s cty.PathStep) cty.Value {
+	if next, err := (cty.Path{s}).Apply(v); err == nil {
+		return next
+	}
+	return cty.NullVal(cty.DynamicPseudoType)
 }
 
 // Source turns paths into places. A configuration and a plan implement it.

@@ -80,6 +80,8 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 				f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: m.Cause, Decides: true})
 			}
 			causes++
+		case choice:
+			f.r.Choices = append(f.r.Choices, analyzer.Choice{At: at, Values: *m.values})
 		default:
 			if m == funcs.Sensitive || m == funcs.Ephemeral {
 				f.r.Sensitive = append(f.r.Sensitive, at)

@@ -54,7 +54,8 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 		if top && isMeta(a.name) {
 			continue
 		}
-		values[a.name] = conform(sc.eval(a.expr, it), attrType(spec, a.name))
+		t := attrType(spec, a.name)
+		values[a.name] = sc.choose(conform(sc.eval(a.expr, it), t), a.expr, it, t)
 	}
 	for _, nested := range b.blocks {
 		if top && isMeta(nested.typ) {

@@ -155,6 +155,9 @@ func describeResource(b *bytes.Buffer, r *analyzer.Resource) {
 		lines = append(lines, fmt.Sprintf("    %s %s  %s:%d", analyzer.FormatPath(p), leaf(r, p, v), at.Filename, at.Start.Line))
 		return false, nil
 	})
+	for _, c := range r.Choices {
+		lines = append(lines, fmt.Sprintf("    %s one of %s", analyzer.FormatPath(c.At), candidates(c)))
+	}
 	for _, d := range r.Documents {
 		lines = append(lines, fmt.Sprintf("    %s document %#v", analyzer.FormatPath(d.At), d.Value))
 	}
@@ -305,4 +308,16 @@ resource "aws_db_instance" "d" {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func candidates(c analyzer.Choice) string {
+	var words []string
+	for _, v := range c.Values {
+		js, err := ctyjson.Marshal(v, v.Type())
+		if err != nil {
+			return err.Error()
+		}
+		words = append(words, string(js))
+	}
+	return strings.Join(words, ", ")
 }

@@ -32,8 +32,13 @@ func (sc *scope) variable(name string, at hcl.Range) cty.Value {
 
 // inputValue is what the caller, the command line or the default gives.
 func (sc *scope) inputValue(name string, decl *block) cty.Value {
+	return sc.fit(name, decl, sc.given(name))
+}
+
+// fit is a value that is given, NilVal for none, as the variable has it: the
+// default in its place, optional attributes filled in, and of its type.
+func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 	t, defaults := sc.typeOf(decl)
-	v := sc.given(name)
 	if v != cty.NilVal {
 		if plain, _ := v.Unmark(); plain.IsKnown() && plain.IsNull() && !nullable(decl) {
 			v = cty.NilVal

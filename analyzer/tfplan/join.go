@@ -222,6 +222,11 @@ func (j *joiner) combine(r, p, s *analyzer.Resource, moved *order, same bool) {
 			r.Documents = append(r.Documents, analyzer.Document{At: at, Value: d.Value})
 		}
 	}
+	for _, c := range s.Choices {
+		if at, exact := moved.written(c.At); exact && same {
+			r.Choices = append(r.Choices, analyzer.Choice{At: at, Values: c.Values})
+		}
+	}
 	j.complete(r, p, s, moved, same)
 	r.Refs = sorted(r.Refs)
 }
