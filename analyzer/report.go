@@ -204,6 +204,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	}
 	if f.Verdict == Fail {
 		f.remedy()
+		f.ignored(w)
 	}
 	f.Fingerprint = digest(c.ID, r.root(), r.Address, w.key())
 	f.Group = digest(c.ID, r.root(), r.Definition, w.groupKey())
@@ -291,6 +292,16 @@ func (f *Finding) remedy() {
 	}
 	if f.Check.Fix.Kind != NoFix && f.Resource.Source != nil {
 		f.Edits = f.Resource.Source.Edits(assigns)
+	}
+}
+
+// ignored says where setting an attribute changes nothing that exists.
+func (f *Finding) ignored(w Witness) {
+	for _, held := range w.Of.Ignored {
+		if len(w.At) > 0 && covers(held, w.At) {
+			f.Remedy += "; ignore_changes keeps what exists as it is"
+			return
+		}
 	}
 }
 

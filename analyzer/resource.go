@@ -49,6 +49,7 @@ type Resource struct {
 	Documents []Document // JSON documents whose text is unknown but whose structure is known
 	Choices   []Choice   // unknown values that are one of several known ones
 	Sensitive []cty.Path // never shown
+	Ignored   []cty.Path // ignore_changes: left as they are once the resource exists; the empty path is all of it
 
 	Source Source    // nil: no position is known
 	Prior  *Resource // the same resource before the plan; nil where there was none or from source

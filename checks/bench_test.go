@@ -38,6 +38,17 @@ func BenchmarkSource(b *testing.B) {
 	}
 }
 
+// BenchmarkNested is BenchmarkSource of modules in modules, thirty deep, with
+// some 33 resources each: the cost of a resource must not grow with their
+// number.
+//
+//	GOGC=400 go test ./checks -run '^$' -bench Nested -benchtime 5x
+func BenchmarkNested(b *testing.B) {
+	for _, n := range []int{30, 90, 300} {
+		b.Run(fmt.Sprintf("modules=%d", n), func(b *testing.B) { source(b, analyzertest.Nested(n, 33)) })
+	}
+}
+
 func source(b *testing.B, fsys fs.FS) {
 	names, size := configuration(b, fsys)
 	b.SetBytes(size)

@@ -125,3 +125,50 @@ output "queue" {
   value = coalesce(aws_sqs_queue.jobs.url, "none")
 }
 `
+
+// Nested is a configuration of modules in modules: the root calls chains of
+// deepest modules each, n in all, and every module has as many resources.
+// Values are passed down each chain as inputs and up again as outputs.
+func Nested(n, resources int) fs.FS {
+	const deepest = 30
+	files := fstest.MapFS{}
+	var root strings.Builder
+	for chain := range (n + deepest - 1) / deepest {
+		dir := fmt.Sprintf("chain%d", chain)
+		fmt.Fprintf(&root, "module %q {\n  source = \"./%s/m0\"\n  names = [%q]\n  settings = { encrypt = true, days = %d }\n}\n", dir, dir, dir, chain)
+		last := min(deepest, n-chain*deepest) - 1
+		for level := range last + 1 {
+			files[fmt.Sprintf("%s/m%d/main.tf", dir, level)] = &fstest.MapFile{Data: []byte(nestedModule(level, last, resources))}
+		}
+	}
+	files["main.tf"] = &fstest.MapFile{Data: []byte(root.String())}
+	return files
+}
+
+func nestedModule(level, last, resources int) string {
+	var b strings.Builder
+	b.WriteString(nestedHead)
+	if level < last {
+		fmt.Fprintf(&b, "module \"next\" {\n  source = \"../m%d\"\n  names = concat(var.names, [\"m%d\"])\n  settings = merge(var.settings, { level = %d })\n}\n", level+1, level, level)
+	}
+	fmt.Fprintf(&b, "resource \"aws_sqs_queue\" \"q\" {\n  count = %d\n  name = \"${local.name}-${count.index}\"\n  sqs_managed_sse_enabled = var.settings.encrypt\n  tags = local.tags\n}\n", resources)
+	b.WriteString("output \"arns\" {\n  value = concat(aws_sqs_queue.q[*].arn, ")
+	if level < last {
+		b.WriteString("slice(module.next.arns, 0, 1)")
+	} else {
+		b.WriteString("[]")
+	}
+	b.WriteString(")\n}\n")
+	return b.String()
+}
+
+const nestedHead = `
+variable "names" { type = list(string) }
+variable "settings" {
+  type = object({ encrypt = bool, days = number, level = optional(number, 0) })
+}
+locals {
+  name = join("-", slice(var.names, 0, min(3, length(var.names))))
+  tags = { for i, n in slice(var.names, 0, 1) : "name${i}" => n }
+}
+`

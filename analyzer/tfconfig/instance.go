@@ -453,6 +453,7 @@ func (inst *instance) resource() *analyzer.Resource {
 		Module:     inst.sc.addr,
 		Type:       inst.res.typ,
 		Action:     analyzer.Create,
+		Ignored:    inst.res.ignored(),
 		Source:     &source{inst: inst},
 	}
 	if inst.res.data {

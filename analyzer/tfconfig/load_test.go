@@ -161,6 +161,9 @@ func describeResource(b *bytes.Buffer, r *analyzer.Resource) {
 	for _, d := range r.Documents {
 		lines = append(lines, fmt.Sprintf("    %s document %#v", analyzer.FormatPath(d.At), d.Value))
 	}
+	for _, at := range r.Ignored {
+		lines = append(lines, "    ignored: "+analyzer.FormatPath(at))
+	}
 	sort.Strings(lines)
 	for _, l := range lines {
 		fmt.Fprintln(b, l)

@@ -194,6 +194,7 @@ func (j *joiner) resource(p *analyzer.Resource) *analyzer.Resource {
 // the joined values have it.
 func (j *joiner) combine(r, p, s *analyzer.Resource, moved *order, same bool) {
 	r.Refs, r.Hidden, r.Documents, r.Sensitive, r.ReplacedBy = nil, nil, nil, nil, nil
+	r.Ignored = s.Ignored
 	for _, at := range p.ReplacedBy {
 		r.ReplacedBy = append(r.ReplacedBy, moved.planned(at))
 	}
