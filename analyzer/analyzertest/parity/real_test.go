@@ -1,7 +1,6 @@
 package parity
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -38,8 +37,16 @@ func load(tree, dir string, plan *Plan, opt tfconfig.Options) (*Table, error) {
 	return nil, fmt.Errorf("%s is no root", dir)
 }
 
+// What the project holds itself to: shares of the leaves that a configuration
+// writes.
+const (
+	mostFalse = 0.001 // wrong or bold
+	mostBlind = 0.01
+)
+
 // TestReal compares real configurations, which real.sh prepares and plans in
-// the folder that PARITY_TREE names.
+// the folder that PARITY_TREE names. With -update it writes the table of
+// docs/parity.md. PARITY_ONLY picks configurations by a part of their name.
 func TestReal(t *testing.T) {
 	tree := os.Getenv("PARITY_TREE")
 	if tree == "" {
@@ -49,44 +56,135 @@ func TestReal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	var sum Table
-	for _, line := range strings.Split(strings.TrimSpace(string(list)), "\n") {
-		fields := strings.Split(line, "\t")
-		if only := os.Getenv("PARITY_ONLY"); only != "" && !strings.Contains(fields[0], only) {
+	var all []measured
+	for line := range strings.Lines(string(list)) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		if !strings.Contains(fields[0], os.Getenv("PARITY_ONLY")) {
 			continue
 		}
-		raw, err := os.Open(filepath.Join(tree, "plans", fields[0]+".json"))
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		plan, err := ReadPlan(raw)
-		raw.Close()
+		table, err := compareReal(tree, fields[0], fields[1])
 		if err != nil {
 			t.Errorf("%s: %v", fields[0], err)
 			continue
 		}
-		table, err := load(tree, fields[1], plan, tfconfig.Options{})
-		if err != nil {
-			t.Errorf("%s: %v", fields[0], err)
-			continue
-		}
-		fmt.Fprintf(&out, "%-36s %4d +%d -%d  %+v data %+v unset %+v\n", fields[0], table.Instances, len(table.OnlyOurs), len(table.OnlyTheirs), table.Written, table.Data, table.Unset)
-		for _, a := range table.OnlyOurs {
-			fmt.Fprintln(&out, "    only ours", a)
-		}
-		for _, a := range table.OnlyTheirs {
-			fmt.Fprintln(&out, "    only theirs", a)
-		}
-		for _, l := range table.Leaves {
-			fmt.Fprintln(&out, "   ", l)
-		}
-		sum.Instances += table.Instances
-		sum.Written.add(table.Written)
+		all = append(all, measured{fields[0], table})
+		report(t, fields[0], table)
 	}
-	fmt.Fprintf(&out, "%d %+v\n", sum.Instances, sum.Written)
-	if err := os.WriteFile(filepath.Join(tree, "parity.txt"), out.Bytes(), 0o666); err != nil {
+	sum := total(all)
+	n := float64(sum.Written.Total())
+	if share := float64(sum.Written.Wrong+sum.Written.Bold) / n; share > mostFalse {
+		t.Errorf("%.2f %% of %.0f leaves are wrong or bold", share*100, n)
+	}
+	if share := float64(sum.Written.Blind) / n; share > mostBlind {
+		t.Errorf("%.2f %% of %.0f leaves are blind", share*100, n)
+	}
+	if *update && !t.Failed() {
+		document(t, all)
+	}
+}
+
+// A measured configuration.
+type measured struct {
+	name string
+	*Table
+}
+
+func compareReal(tree, name, dir string) (*Table, error) {
+	raw, err := os.Open(filepath.Join(tree, "plans", name+".json"))
+	if err != nil {
+		return nil, err
+	}
+	defer raw.Close()
+	plan, err := ReadPlan(raw)
+	if err != nil {
+		return nil, err
+	}
+	return load(tree, dir, plan, tfconfig.Options{})
+}
+
+// report logs a configuration and each leaf that disagrees; addresses must not.
+func report(t *testing.T, name string, table *Table) {
+	for _, a := range table.OnlyOurs {
+		t.Errorf("%s: %s: Terraform does not plan it", name, a)
+	}
+	for _, a := range table.OnlyTheirs {
+		t.Errorf("%s: %s: Terraform plans it", name, a)
+	}
+	t.Logf("%-36s %4d instances, written %+v, data %+v, unset %+v", name, table.Instances, table.Written, table.Data, table.Unset)
+	for _, l := range table.Leaves {
+		t.Logf("    %s", l)
+	}
+}
+
+func total(all []measured) *Table {
+	sum := &Table{}
+	for _, m := range all {
+		sum.Instances += m.Instances
+		sum.Written.add(m.Written)
+		sum.Data.add(m.Data)
+		sum.Unset.add(m.Unset)
+		sum.Leaves = append(sum.Leaves, m.Leaves...)
+	}
+	return sum
+}
+
+// document writes the table into docs/parity.md.
+func document(t *testing.T, all []measured) {
+	const file = "../../../docs/parity.md"
+	text, err := os.ReadFile(file)
+	if err != nil {
 		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(text), "<!-- real -->\n")
+	_, after, ok2 := strings.Cut(rest, "<!-- end -->")
+	if !ok || !ok2 {
+		t.Fatalf("%s has no place for the table", file)
+	}
+	var b strings.Builder
+	b.WriteString(before + "<!-- real -->\n")
+	writeTable(&b, all)
+	b.WriteString("<!-- end -->" + after)
+	if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeTable(b *strings.Builder, all []measured) {
+	sum := total(all)
+	b.WriteString("| configuration | instances | equal | unknown | wrong | blind | bold |\n|---|---|---|---|---|---|---|\n")
+	line := func(name string, instances int, r Row) {
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d | %d |\n", name, instances, r.Equal, r.Unknown, r.Wrong, r.Blind, r.Bold)
+	}
+	for _, m := range all {
+		line(m.name, m.Instances, m.Written)
+	}
+	line("**all**", sum.Instances, sum.Written)
+	fmt.Fprintf(b, "\nThe addresses are equal in all %d configurations. The table counts the leaves that a configuration writes; two other kinds\napart:\n\n", len(all))
+	b.WriteString("| leaves | equal | unknown | wrong | blind | bold |\n|---|---|---|---|---|---|\n")
+	for _, r := range []struct {
+		name string
+		Row
+	}{{"of data sources that demarc works out itself", sum.Data}, {"that nobody writes: default tags", sum.Unset}} {
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d |\n", r.name, r.Equal, r.Unknown, r.Wrong, r.Blind, r.Bold)
+	}
+	b.WriteString("\n")
+	writeRest(b, all)
+}
+
+// writeRest names each leaf that disagrees, with its cause.
+func writeRest(b *strings.Builder, all []measured) {
+	b.WriteString("What remains:")
+	none := true
+	for _, m := range all {
+		for _, l := range m.Leaves {
+			if none {
+				b.WriteString("\n\n| | configuration | leaf | demarc | Terraform | because of |\n|---|---|---|---|---|---|\n")
+				none = false
+			}
+			fmt.Fprintf(b, "| %s | %s | `%s.%s` | `%s` | `%s` | %s |\n", l.Kind, m.name, l.Address, l.Path, l.Ours, l.Theirs, l.Cause)
+		}
+	}
+	if none {
+		b.WriteString(" nothing.\n")
 	}
 }
