@@ -1,6 +1,10 @@
 package analyzer
 
-import "sort"
+import (
+	"slices"
+	"sort"
+	"strings"
+)
 
 // State is how far a duty is met.
 type State string
@@ -11,26 +15,46 @@ const (
 	MetState     State = "met"
 	Unevidenced  State = "unevidenced" // yours, and nothing in the code speaks for it
 	Attested     State = "attested"
+	OfProvider   State = "provider" // not yours
+	NoDuty       State = "n/a"      // there is nothing of the layer
 )
 
 // A Duty is a layer that the customer owns, wholly or in part, of one
 // principal resource; or of a service in a root, where resources of it have
 // no principal there.
 type Duty struct {
-	Root      string
-	Service   *Service
-	Principal *Resource // nil: of the service
-	Model     Model
-	Layer     Layer
-	Cell      Cell
-	State     State
-	Gaps      int // failures, accepted ones too
-	Unknowns  int
-	Met       int // checks that passed
+	Root       string
+	Service    *Service
+	Principal  *Resource // nil: of the service
+	Model      Model
+	Layer      Layer
+	Cell       Cell
+	Team       string // who sees to it; empty: nobody is named
+	State      State
+	Objectives []ObjectiveState // those that something speaks to, sorted
+	Gaps       int              // failures, accepted ones too
+	Unknowns   int
+	Met        int          // checks that passed
+	Attested   *Attestation // that speaks of all of it; nil: none
+}
+
+// An ObjectiveState is how far one control objective of a duty is met.
+type ObjectiveState struct {
+	Objective           Objective
+	State               State
+	Gaps, Unknowns, Met int
+	Attested            *Attestation // that speaks of it; nil: none
 }
 
 // A ledger collects the results of every check by whose duty they speak to.
-type ledger map[holder]*[layers]*Duty
+type ledger struct {
+	duties map[holder]*[layers]*Duty
+	spoken map[*Attestation]bool // those that speak of something here
+}
+
+func newLedger() ledger {
+	return ledger{map[holder]*[layers]*Duty{}, map[*Attestation]bool{}}
+}
 
 // A holder is what has duties: a principal, or a service in a root where it
 // has none.
@@ -38,6 +62,15 @@ type holder struct {
 	root      *Root
 	service   *Service
 	principal *Resource
+}
+
+// subject is whose team sees to what is found: the principal, so that a duty
+// and its gaps have one, else the resource itself.
+func (j *judged) subject() *Resource {
+	if j.place.principal != nil {
+		return j.place.principal
+	}
+	return j.res
 }
 
 func (j *judged) holder() holder { return holder{j.res.Root, j.place.service, j.place.principal} }
@@ -52,7 +85,7 @@ func (l ledger) open(run *runner, all []judged) {
 		}
 	}
 	for i := range all {
-		if j := &all[i]; j.place.service != nil && len(j.results) > 0 && l[j.holder()] == nil {
+		if j := &all[i]; j.place.service != nil && len(j.results) > 0 && l.duties[j.holder()] == nil {
 			l.enter(run, j.holder(), j.place.model())
 		}
 	}
@@ -67,34 +100,81 @@ func (l ledger) enter(run *runner, h holder, model Model) {
 			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: *cell}
 		}
 	}
-	l[h] = &duties
+	l.duties[h] = &duties
 }
 
 // note enters one result.
 func (l ledger) note(j *judged, res result) {
-	duties, i := l[j.holder()], res.check.Layer.index()
+	duties, i := l.duties[j.holder()], res.check.Layer.index()
 	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == NotApplicable || j.res.Action == Delete {
 		return
 	}
-	switch res.outcome.Verdict {
+	duties[i].count(res.check.Objective, res.outcome.Verdict)
+}
+
+// count enters a verdict for the duty and for the objective under it.
+func (d *Duty) count(o Objective, v Verdict) {
+	tally := d.objective(o)
+	switch v {
 	case Fail:
-		duties[i].Gaps++
+		d.Gaps++
+		tally.Gaps++
 	case Unknown:
-		duties[i].Unknowns++
+		d.Unknowns++
+		tally.Unknowns++
 	case Pass:
-		duties[i].Met++
+		d.Met++
+		tally.Met++
+	}
+}
+
+func (d *Duty) objective(o Objective) *ObjectiveState {
+	for i := range d.Objectives {
+		if d.Objectives[i].Objective == o {
+			return &d.Objectives[i]
+		}
+	}
+	d.Objectives = append(d.Objectives, ObjectiveState{Objective: o})
+	return &d.Objectives[len(d.Objectives)-1]
+}
+
+// attest enters what is stated of a duty: of all of it, or of single
+// objectives. What has expired says nothing.
+func (l ledger) attest(run *runner, h holder, d *Duty) {
+	for _, a := range run.opt.Attestations {
+		if !a.speaksOf(h) {
+			continue
+		}
+		for _, s := range a.Subjects {
+			if s.Layer != d.Layer {
+				continue
+			}
+			l.spoken[a] = true
+			switch {
+			case a.expired(run.opt.Today):
+			case s.Objective == "":
+				d.Attested = a
+			default:
+				d.objective(s.Objective).Attested = a
+			}
+		}
 	}
 }
 
 // close lists the duties in order, with their states.
-func (l ledger) close() []Duty {
+func (l ledger) close(run *runner) []Duty {
 	var list []Duty
-	for h, duties := range l {
+	for h, duties := range l.duties {
 		for _, d := range duties {
-			if d == nil || h.principal == nil && d.Gaps+d.Unknowns+d.Met == 0 {
+			if d == nil {
 				continue
 			}
-			d.State = d.state()
+			l.attest(run, h, d)
+			d.Team = run.opt.Teams.ofDuty(d)
+			if h.principal == nil && d.Gaps+d.Unknowns+d.Met == 0 {
+				continue
+			}
+			d.settle()
 			list = append(list, *d)
 		}
 	}
@@ -162,15 +242,48 @@ func (d *Duty) address() string {
 	return d.Principal.Address
 }
 
-// state: any fail is a gap; else any unknown is unknown; else any pass is met.
-func (d *Duty) state() State {
+// settle works out the states: of each objective, and of the duty from them.
+// Any gap is a gap; else what is unknown and nobody attests is unknown; else
+// what is met is met.
+func (d *Duty) settle() {
+	slices.SortFunc(d.Objectives, func(a, b ObjectiveState) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
+	d.State = Unevidenced
+	if d.Attested != nil {
+		d.State = Attested
+	}
+	for i := range d.Objectives {
+		o := &d.Objectives[i]
+		if o.Attested == nil {
+			o.Attested = d.Attested
+		}
+		o.State = o.state()
+		d.State = worse(d.State, o.State)
+	}
+}
+
+// state: an attestation stands in for what is unknown, and for what nothing
+// speaks of; never for a gap.
+func (o *ObjectiveState) state() State {
 	switch {
-	case d.Gaps > 0:
+	case o.Gaps > 0:
 		return GapState
-	case d.Unknowns > 0:
+	case o.Unknowns > 0 && o.Attested == nil:
 		return UnknownState
-	case d.Met > 0:
+	case o.Met > 0 && o.Unknowns == 0:
 		return MetState
+	case o.Attested != nil:
+		return Attested
+	}
+	return Unevidenced
+}
+
+// worse is the state that two parts give the whole: of which nothing speaks
+// says nothing against the other.
+func worse(a, b State) State {
+	for _, s := range []State{GapState, UnknownState, MetState, Attested} {
+		if a == s || b == s {
+			return s
+		}
 	}
 	return Unevidenced
 }

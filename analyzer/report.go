@@ -28,9 +28,11 @@ type Report struct {
 // Judged is a resource with its place in the responsibility model.
 type Judged struct {
 	*Resource
-	Service *Service // nil: not classified
-	Model   Model    // empty: not known
-	Range   hcl.Range
+	Service   *Service  // nil: not classified
+	Model     Model     // empty: not known
+	Principal *Resource // whose duties it gives gaps and evidence to; nil: the service's
+	Team      string    // who sees to it, whatever the layer; empty: nobody is named
+	Range     hcl.Range
 }
 
 // Closed is a gap of before the plan that is none after it.
@@ -51,15 +53,17 @@ const (
 
 // A Finding is one check's verdict on one resource at one place.
 type Finding struct {
-	Check    *Check
-	Resource *Resource
-	Verdict  Verdict
-	Severity Severity // with overrides, and one higher for a regression
-	Change   Change
-	Model    Model
-	Service  *Service
-	Owner    Owner // of the check's layer for this resource
-	Cell     Cell
+	Check     *Check
+	Resource  *Resource
+	Verdict   Verdict
+	Severity  Severity // with overrides, and one higher for a regression
+	Change    Change
+	Model     Model
+	Service   *Service
+	Principal *Resource // whose duty it is about; nil: the service's
+	Owner     Owner     // of the check's layer for this resource
+	Cell      Cell
+	Team      string // who sees to it; empty: nobody is named
 
 	Witness   Witness
 	Attribute string    // path of the witness, as Terraform writes it; empty: the block
@@ -132,7 +136,11 @@ func (rep *Report) add(run *runner, root *Root, j *judged) {
 		}
 	}
 	if r.Mode != Account {
-		rep.Resources = append(rep.Resources, Judged{Resource: r, Service: j.place.service, Model: j.place.model(), Range: r.rangeAt(nil)})
+		at := r.rangeAt(nil)
+		rep.Resources = append(rep.Resources, Judged{
+			Resource: r, Service: j.place.service, Model: j.place.model(), Principal: j.place.principal,
+			Team: run.opt.Teams.of("", j.place.service, r, at.Filename), Range: at,
+		})
 	}
 	for _, res := range j.results {
 		if res.prior == Fail && res.outcome.Verdict == Pass {
@@ -196,7 +204,8 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 		f.Severity++
 	}
 	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
-	f.Owner = f.Cell.Today
+	f.Owner, f.Principal = f.Cell.Today, j.place.principal
+	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject(), j.subject().rangeAt(nil).Filename)
 	f.place(run, w)
 	f.Message = f.says(w)
 	if f.Verdict == Pass {
@@ -470,8 +479,9 @@ func (rep *Report) finish(run *runner) {
 		}
 		done[s.Range] = true
 	}
+	rep.Duties = rep.ledger.close(run)
+	rep.attest(run)
 	sortFindings(rep.Findings)
-	rep.Duties = rep.ledger.close()
 }
 
 func (s *Suppression) finding(run *runner, c *Check) *Finding {

@@ -21,8 +21,10 @@ type Options struct {
 	Facts        []Fact
 	Severities   map[string]Severity // by check id, in place of the row's
 	Suppressions []*Suppression      // of the configuration file
-	Partial      bool                // checks were left out: unused suppressions cannot be told
-	All          bool                // keep passes and n/a as findings too
+	Attestations []*Attestation      // likewise
+	Teams        Teams
+	Partial      bool // checks were left out: unused suppressions cannot be told
+	All          bool // keep passes and n/a as findings too
 }
 
 // Run judges each resource by each check on its type, and each provider
@@ -30,7 +32,7 @@ type Options struct {
 // line, check and address: the same input gives the same report.
 func Run(ctx context.Context, set *Set, checks []*Check, opt Options) *Report {
 	run := newRunner(checks, opt)
-	rep := &Report{Coverage: set.Coverage, Diags: set.Diags, ledger: ledger{}}
+	rep := &Report{Coverage: set.Coverage, Diags: set.Diags, ledger: newLedger()}
 	for _, root := range set.Roots {
 		run.root(ctx, root, rep)
 	}

@@ -37,7 +37,7 @@ func (s *Suppression) own() bool { return s.Dialect == DialectDemarc || s.Dialec
 
 // expired reports whether its last day has passed.
 func (s *Suppression) expired(today time.Time) bool {
-	return !s.Until.IsZero() && today.After(s.Until.AddDate(0, 0, 1).Add(-time.Nanosecond))
+	return past(s.Until, today)
 }
 
 // accepts reports whether it holds today. Ours need a reason; other tools'

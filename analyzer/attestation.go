@@ -1,0 +1,103 @@
+package analyzer
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// An Attestation is a signed-off statement for what no configuration can show:
+// that guests are patched, that restores are tested. It makes a duty attested
+// where nothing is known of it; it never covers a gap, which is a suppression's
+// to accept.
+type Attestation struct {
+	Name      string // what the configuration file calls it
+	Subjects  []Subject
+	Resources []string  // globs of addresses; empty: every resource, and the services as a whole
+	Roots     []string  // globs of root directories; empty: every root
+	By        string    // who states it
+	Evidence  string    // link or sentence
+	Date      time.Time // since when; zero: not said
+	Expires   time.Time // the last day; zero: never
+	Range     hcl.Range
+}
+
+// A Subject is what an attestation speaks of: a layer, or one control objective
+// under it.
+type Subject struct {
+	Layer     Layer
+	Objective Objective // empty: all of the layer
+}
+
+// expired reports whether its last day has passed.
+func (a *Attestation) expired(today time.Time) bool { return past(a.Expires, today) }
+
+// past reports whether a last day, zero for none, lies before today.
+func past(last, today time.Time) bool {
+	return !last.IsZero() && today.After(last.AddDate(0, 0, 1).Add(-time.Nanosecond))
+}
+
+// speaksOf reports whether it is about a holder of duties.
+func (a *Attestation) speaksOf(h holder) bool {
+	if !matchesAny(a.Roots, h.root.Dir) {
+		return false
+	}
+	if len(a.Resources) == 0 {
+		return true
+	}
+	return h.principal != nil && slices.ContainsFunc(a.Resources, func(g string) bool {
+		return glob(g, h.principal.Address) || glob(g, h.principal.Definition)
+	})
+}
+
+// These are the findings about attestations themselves.
+var (
+	expiredAttestation = Check{
+		ID: "demarc-attestation-current", Severity: Medium, Since: "0.2.0",
+		Title:   "No attestation is past its date",
+		Why:     "What was stated until a date that has passed may be so no longer: the duty is open again.",
+		Message: "this attestation has expired",
+		Close:   "look again, and attest it anew with a later date",
+	}
+	unusedAttestation = Check{
+		ID: "demarc-attestation-used", Severity: Low, Since: "0.2.0",
+		Title:   "Every attestation speaks of resources that exist",
+		Why:     "An attestation of what is no longer there says nothing, and hides that somebody still believes in it.",
+		Message: "this attestation speaks of no resource here",
+		Close:   "remove it, or name the resources that took the place of those it speaks of",
+	}
+)
+
+// AttestationChecks are the checks on attestations, for lists and reports.
+func AttestationChecks() []*Check { return []*Check{&expiredAttestation, &unusedAttestation} }
+
+// attest adds the findings about attestations, once duties are worked out.
+func (rep *Report) attest(run *runner) {
+	for _, a := range run.opt.Attestations {
+		switch {
+		case a.expired(run.opt.Today):
+			rep.Findings = append(rep.Findings, a.finding(run, &expiredAttestation))
+		case !rep.ledger.spoken[a] && !run.opt.Partial:
+			rep.Findings = append(rep.Findings, a.finding(run, &unusedAttestation))
+		}
+	}
+}
+
+func (a *Attestation) finding(run *runner, c *Check) *Finding {
+	return &Finding{
+		Check: c, Resource: &Resource{}, Verdict: Fail, Severity: run.severity(c),
+		Range: a.Range, Message: c.Message + ": " + a.words(), Remedy: c.Close,
+		Fingerprint: digest(c.ID, a.Range.Filename, a.Name),
+		Group:       digest(c.ID, a.Range.Filename, a.Name),
+	}
+}
+
+func (a *Attestation) words() string {
+	words := a.Name + " (" + a.By
+	if !a.Expires.IsZero() {
+		words += ", until " + a.Expires.Format(time.DateOnly)
+	}
+	return strings.TrimSpace(words) + ")"
+}

@@ -1,0 +1,334 @@
+package analyzer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Matrix is a report as the shared responsibility model shows it: layers
+// down, and across what it is by. A cell says who answers for the layer there,
+// how far that is so, and what shows it.
+type Matrix struct {
+	By      By
+	Columns []*Column // sorted by title
+	Tally   Tally     // of every duty
+	Layers  []Share   // in the order of the model; those without a duty are left out
+	Teams   []Share   // by who is to see to it, sorted; empty: nobody is named
+}
+
+// By is what the columns of a matrix are.
+type By string
+
+// What a matrix can be by.
+const (
+	ByService     By = "service" // each service under one model
+	ByResource    By = "resource"
+	ByModule      By = "module"
+	ByTeam        By = "owner"
+	ByEnvironment By = "environment"
+)
+
+// AllBy lists what a matrix can be by.
+func AllBy() []By { return []By{ByService, ByResource, ByModule, ByTeam, ByEnvironment} }
+
+// A Column is one of what the matrix is by.
+type Column struct {
+	ID        string   // rds/container, an address, a module's address
+	Title     string   // Amazon RDS
+	Service   *Service // nil where the column has several, or none
+	Model     Model    // empty where it has several, or it is not known
+	Resources int
+	Cells     [layers]MatrixCell // in the order of Layers
+	Tally     Tally
+}
+
+// A MatrixCell is one layer of one column.
+type MatrixCell struct {
+	Layer      Layer
+	Cell       Cell // who owns it; of several services, the customer's first
+	State      State
+	Tally      Tally // of its duties
+	Objectives []ObjectiveTally
+	Open       []*Finding     // what fails, accepted or not, and what is unknown
+	Evidence   []*Finding     // what passes; only of a report with all findings
+	Attested   []*Attestation // what is stated of it
+}
+
+// An ObjectiveTally is one control objective of a cell.
+type ObjectiveTally struct {
+	Objective Objective
+	State     State
+	Tally     Tally
+}
+
+// A Tally counts duties by their state.
+type Tally struct {
+	Duties, Met, Attested, Gaps, Unknown, Unevidenced int
+}
+
+func (t *Tally) add(s State) {
+	t.Duties++
+	switch s {
+	case MetState:
+		t.Met++
+	case Attested:
+		t.Attested++
+	case GapState:
+		t.Gaps++
+	case UnknownState:
+		t.Unknown++
+	default:
+		t.Unevidenced++
+	}
+}
+
+// Coverage is the percentage of duties that are met or attested, rounded down:
+// 100 is all of them. Without a duty there is none.
+func (t Tally) Coverage() (percent int, ok bool) {
+	if t.Duties == 0 {
+		return 0, false
+	}
+	return (t.Met + t.Attested) * 100 / t.Duties, true
+}
+
+// State is what the duties are as a whole: a gap where one is open, met only
+// where all are met or attested.
+func (t Tally) State() State {
+	switch {
+	case t.Gaps > 0:
+		return GapState
+	case t.Unknown > 0:
+		return UnknownState
+	case t.Unevidenced > 0:
+		return Unevidenced
+	case t.Met > 0:
+		return MetState
+	case t.Attested > 0:
+		return Attested
+	}
+	return NoDuty
+}
+
+// A Share is the duties of one layer or one team.
+type Share struct {
+	Name string
+	Tally
+}
+
+// NewMatrix sees a report by what the columns shall be.
+func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
+	m := &matrixMaker{by: by, catalogue: c, columns: map[string]*Column{}}
+	for i := range rep.Resources {
+		m.resource(&rep.Resources[i])
+	}
+	byLayer, byTeam := map[Layer]*Tally{}, map[string]*Tally{}
+	out := &Matrix{By: by}
+	for i := range rep.Duties {
+		d := &rep.Duties[i]
+		m.duty(d)
+		out.Tally.add(d.State)
+		tallyOf(byLayer, d.Layer).add(d.State)
+		tallyOf(byTeam, d.Team).add(d.State)
+	}
+	for _, f := range rep.Findings {
+		m.finding(f)
+	}
+	for _, column := range m.columns {
+		column.settle()
+		out.Columns = append(out.Columns, column)
+	}
+	slices.SortFunc(out.Columns, func(a, b *Column) int {
+		return cmp.Or(strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
+	})
+	for _, l := range Layers() {
+		if t := byLayer[l]; t != nil {
+			out.Layers = append(out.Layers, Share{string(l), *t})
+		}
+	}
+	for team, t := range byTeam {
+		out.Teams = append(out.Teams, Share{team, *t})
+	}
+	slices.SortFunc(out.Teams, func(a, b Share) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+func tallyOf[K comparable](tallies map[K]*Tally, key K) *Tally {
+	if tallies[key] == nil {
+		tallies[key] = &Tally{}
+	}
+	return tallies[key]
+}
+
+// matrixMaker puts the parts of a report into columns.
+type matrixMaker struct {
+	by        By
+	catalogue Catalogue
+	columns   map[string]*Column
+}
+
+// A seat is where something of a report belongs.
+type seat struct {
+	service      *Service
+	model        Model
+	resource     *Resource // the principal; nil: the service as a whole
+	team         string
+	environments []string
+}
+
+// of finds the columns of a seat, and makes those that are new. Something that
+// is in several environments is in each of their columns.
+func (m *matrixMaker) of(s seat) []*Column {
+	if m.by != ByEnvironment {
+		id, title := m.name(s)
+		return []*Column{m.column(id, title, s)}
+	}
+	if len(s.environments) == 0 {
+		return []*Column{m.column("", "no environment", s)}
+	}
+	var found []*Column
+	for _, e := range s.environments {
+		found = append(found, m.column(e, e, s))
+	}
+	return found
+}
+
+func (m *matrixMaker) name(s seat) (id, title string) {
+	switch m.by {
+	case ByResource:
+		if s.resource != nil {
+			return s.resource.root() + "\x00" + s.resource.Address, s.resource.Address
+		}
+	case ByModule:
+		switch {
+		case s.resource == nil:
+		case s.resource.Module == "":
+			return "", "root module"
+		default:
+			return s.resource.Module, s.resource.Module
+		}
+	case ByTeam:
+		return s.team, cmp.Or(s.team, "nobody")
+	}
+	return s.service.ID + "/" + string(s.model), s.service.Name
+}
+
+// column is the column of an id; its cells have the owners of the services that
+// it holds, the customer's first.
+func (m *matrixMaker) column(id, title string, s seat) *Column {
+	c := m.columns[id]
+	if c == nil {
+		c = &Column{ID: id, Title: title, Service: s.service, Model: s.model}
+		for i, l := range order() {
+			c.Cells[i] = MatrixCell{Layer: l, Cell: m.catalogue.CellFor(s.service, s.model, l)}
+		}
+		m.columns[id] = c
+		return c
+	}
+	if c.Service == s.service && c.Model == s.model {
+		return c
+	}
+	if c.Service != s.service {
+		c.Service = nil
+	}
+	if c.Model != s.model {
+		c.Model = UnknownModel
+	}
+	for i, l := range order() {
+		if cell := m.catalogue.CellFor(s.service, s.model, l); cell.Today.weight() > c.Cells[i].Cell.Today.weight() {
+			c.Cells[i].Cell = cell
+		}
+	}
+	return c
+}
+
+// weight orders owners by how much of a layer is the customer's.
+func (o Owner) weight() int {
+	switch o {
+	case NoOwner:
+		return 0
+	case ProviderOwned:
+		return 1
+	case SharedOwned:
+		return 2
+	}
+	return 3
+}
+
+func (m *matrixMaker) resource(r *Judged) {
+	if r.Mode != Managed || r.Service == nil || !r.exists() {
+		return
+	}
+	principal := r.Principal
+	if m.by == ByResource && principal != r.Resource {
+		return // it shows under the one that it belongs to
+	}
+	for _, c := range m.of(seat{r.Service, r.Model, principal, r.Team, nil}) {
+		c.Resources++
+	}
+}
+
+func (m *matrixMaker) duty(d *Duty) {
+	i := d.Layer.index()
+	for _, c := range m.of(seat{d.Service, d.Model, d.Principal, d.Team, nil}) {
+		cell := &c.Cells[i]
+		cell.Tally.add(d.State)
+		c.Tally.add(d.State)
+		for _, o := range d.Objectives {
+			cell.objective(o.Objective).Tally.add(o.State)
+			cell.attested(o.Attested)
+		}
+		cell.attested(d.Attested)
+	}
+}
+
+func (c *MatrixCell) objective(o Objective) *ObjectiveTally {
+	for i := range c.Objectives {
+		if c.Objectives[i].Objective == o {
+			return &c.Objectives[i]
+		}
+	}
+	c.Objectives = append(c.Objectives, ObjectiveTally{Objective: o})
+	return &c.Objectives[len(c.Objectives)-1]
+}
+
+func (c *MatrixCell) attested(a *Attestation) {
+	if a != nil && !slices.Contains(c.Attested, a) {
+		c.Attested = append(c.Attested, a)
+	}
+}
+
+func (m *matrixMaker) finding(f *Finding) {
+	i := f.Check.Layer.index()
+	if f.Service == nil || i < 0 || f.Verdict == NotApplicable {
+		return
+	}
+	for _, c := range m.of(seat{f.Service, f.Model, f.Principal, f.Team, nil}) {
+		if f.Verdict == Pass {
+			c.Cells[i].Evidence = append(c.Cells[i].Evidence, f)
+		} else {
+			c.Cells[i].Open = append(c.Cells[i].Open, f)
+		}
+	}
+}
+
+// settle works out the states of a column's cells.
+func (c *Column) settle() {
+	for i := range c.Cells {
+		cell := &c.Cells[i]
+		switch {
+		case cell.Cell.Today == ProviderOwned:
+			cell.State = OfProvider
+		case cell.Cell.Today == NoOwner:
+			cell.State = NoDuty
+		case cell.Tally.Duties == 0:
+			cell.State = Unevidenced
+		default:
+			cell.State = cell.Tally.State()
+		}
+		slices.SortFunc(cell.Objectives, func(a, b ObjectiveTally) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
+		for j := range cell.Objectives {
+			cell.Objectives[j].State = cell.Objectives[j].Tally.State()
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package analyzer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A Team is who in the customer's organisation sees to what is the customer's.
+// The rule says of what: everything that it names must fit, and what it does
+// not name is everything.
+type Team struct {
+	Name     string
+	Layers   []Layer
+	Services []string          // ids
+	Paths    []string          // globs of files
+	Modules  []string          // globs of module addresses, without instance keys: module.db, module.*.module.db
+	Tags     map[string]string // of the resource, or of its principal: name to a glob of the value
+}
+
+// Teams says who sees to what: the first rule that fits, else whom the
+// repository names for the file.
+type Teams struct {
+	Rules []Team
+	// Fallback is who a file belongs to, as CODEOWNERS says it; empty: nobody.
+	// Nil: there is no such file.
+	Fallback func(file string) string
+}
+
+// of is the team of a layer of a resource; empty: nobody is named.
+func (t *Teams) of(layer Layer, s *Service, r *Resource, file string) string {
+	for i := range t.Rules {
+		if t.Rules[i].fits(layer, s, r, file) {
+			return t.Rules[i].Name
+		}
+	}
+	if t.Fallback != nil && file != "" {
+		return t.Fallback(file)
+	}
+	return ""
+}
+
+// ofDuty is the team of a duty: of its principal, or of a service as a whole.
+func (t *Teams) ofDuty(d *Duty) string {
+	if d.Principal == nil {
+		return t.of(d.Layer, d.Service, nil, "")
+	}
+	return t.of(d.Layer, d.Service, d.Principal, d.Principal.rangeAt(nil).Filename)
+}
+
+func (t *Team) fits(layer Layer, s *Service, r *Resource, file string) bool {
+	switch {
+	case len(t.Layers) > 0 && !slices.Contains(t.Layers, layer):
+	case len(t.Services) > 0 && (s == nil || !slices.Contains(t.Services, s.ID)):
+	case len(t.Paths) > 0 && (file == "" || !matchesAny(t.Paths, file)):
+	case len(t.Modules) > 0 && (r == nil || !matchesAny(t.Modules, moduleOf(r))):
+	case len(t.Tags) > 0 && (r == nil || !r.tagged(t.Tags)):
+	default:
+		return true
+	}
+	return false
+}
+
+// moduleOf is the address of a resource's module without instance keys.
+func moduleOf(r *Resource) string {
+	if r.Module == "" {
+		return ""
+	}
+	local := strings.Count(r.Definition, ".") // type and name are the last two, data one more
+	parts := strings.Split(r.Definition, ".")
+	keep := local + 1 - 2
+	if r.Mode == Data {
+		keep--
+	}
+	return strings.Join(parts[:max(keep, 0)], ".")
+}
+
+// tagged reports whether the resource has all the tags, with values that are
+// known and fit.
+func (r *Resource) tagged(want map[string]string) bool {
+	tags := r.field("tags_all")
+	if !tags.IsKnown() || tags.IsNull() {
+		tags = r.field("tags")
+	}
+	for name, pattern := range want {
+		value, ok := asKnownString(stepInto(tags, cty.GetAttrStep{Name: name}))
+		if !ok || !glob(pattern, value) {
+			return false
+		}
+	}
+	return true
+}
+
+func asKnownString(v cty.Value) (string, bool) {
+	if !v.IsKnown() || v.IsNull() {
+		return "", false
+	}
+	return asString(v)
+}
