@@ -127,6 +127,10 @@ func (p *provider) readAWS(typeName string, config, v cty.Value) (cty.Value, err
 		}
 	case "aws_kms_alias":
 		text("arn", "arn:aws:kms:"+name+":"+accountID+":"+str(v, "name"), "target_key_id", keyID, "target_key_arn", "arn:aws:kms:"+name+":"+accountID+":key/"+keyID)
+	case "aws_ssm_parameter":
+		if strings.HasSuffix(str(v, "name"), "/recommended") { // of an optimized image
+			text("value", `{"image_id":"ami-stub","image_name":"stub"}`, "insecure_value", `{"image_id":"ami-stub","image_name":"stub"}`)
+		}
 	case "aws_iam_session_context":
 		fields["issuer_arn"] = fields["arn"]
 	case "aws_iam_policy_document":

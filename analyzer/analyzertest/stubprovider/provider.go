@@ -132,6 +132,9 @@ func (p *provider) ReadDataSource(_ context.Context, req *tfprotov6.ReadDataSour
 		return nil, err
 	}
 	result := read(req.TypeName, b, v)
+	if p.name == "external" {
+		result = external(result)
+	}
 	if p.name == "aws" {
 		if result, err = p.readAWS(req.TypeName, v, result); err != nil {
 			return &tfprotov6.ReadDataSourceResponse{State: req.Config, Diagnostics: []*tfprotov6.Diagnostic{{
