@@ -199,10 +199,18 @@ type Source interface {
 	// Body is the whole block, from its header to its closing brace.
 	Body() hcl.Range
 	// Via are the module calls that lead to the resource, outermost first.
-	Via() []hcl.Range
+	Via() []Call
+	// Inside is how the resource looks to whom calls the installed module that
+	// it lies in, as far as the values at the paths, and companions of these
+	// types, are concerned; the nil path is whether it is there at all. Nil
+	// where it lies in none, or that is not known.
+	Inside(at []cty.Path, companions []string) *Inside
 	// Trace is how the value at the path came about: the attribute, the local
 	// or variable that it reads, up to the literal or the variable's file.
 	Trace(cty.Path) []Step
+	// Setting is the assignment that alone gives the value at the path; nil
+	// where there is more to it, or a user does not write it.
+	Setting(cty.Path) *Setting
 	// Edits are the edits of the source that make the assignments; nil where
 	// that cannot be done safely.
 	Edits([]Assign) []Edit
@@ -212,6 +220,28 @@ type Source interface {
 type Step struct {
 	Name  string // var.encrypt, local.tags, module.db, default
 	Range hcl.Range
+}
+
+// A Call is a module call.
+type Call struct {
+	Range     hcl.Range // the header of its block
+	Installed bool      // of a module that terraform init fetches: not a local path
+}
+
+// Inside is the place of a resource in an installed module, whose files its
+// user does not write. The module is the outermost one.
+type Inside struct {
+	Module   string    // module.vpc, without instance keys
+	Range    hcl.Range // the argument of its call that decides; else the call's header
+	Inputs   []string  // of the module that have a part in it: var.encrypt
+	Exported bool      // an output leads to the resource, so that its caller can name it
+}
+
+// A Setting is what gives a value: an assignment in a file, or without a range
+// what the command line or the environment has.
+type Setting struct {
+	Name  string    // encrypt, --var encrypt, TF_VAR_encrypt
+	Range hcl.Range // the assignment; where it would be the first of its name, the call's header
 }
 
 // An Edit replaces a range of a file by a text.

@@ -45,7 +45,7 @@ func (o Options) countGaps(rep *analyzer.Report) gapCounts {
 		switch {
 		case accepted(f):
 			c.accepted++
-		case !f.Gap():
+		case !f.Gap() || f.Sealed:
 		case o.FailOn == 0 || o.Decides(f):
 			c.decide[f.Severity]++
 		case f.Severity >= o.FailOn:
@@ -78,6 +78,41 @@ func (o Options) gapsLine(rep *analyzer.Report) string {
 	}
 	if c.accepted > 0 {
 		says += fmt.Sprintf("; %d accepted by suppressions", c.accepted)
+	}
+	return says
+}
+
+// sealed counts the gaps, and the unknown verdicts, in installed modules that
+// no input of them closes.
+func sealed(rep *analyzer.Report) (gaps, unknowns int) {
+	for _, f := range rep.Findings {
+		switch {
+		case !f.Sealed:
+		case f.Gap():
+			gaps++
+		case unknown(f):
+			unknowns++
+		}
+	}
+	return gaps, unknowns
+}
+
+// sealedLine says how many those are; empty: none.
+func (o Options) sealedLine(rep *analyzer.Report) string {
+	gaps, unknowns := sealed(rep)
+	var parts []string
+	if gaps > 0 {
+		parts = append(parts, count(gaps, "gap"))
+	}
+	if unknowns > 0 {
+		parts = append(parts, count(unknowns, "unknown verdict"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	says := list(parts) + " inside installed modules that no input closes"
+	if !o.ShowAll {
+		says += " (--show all explains)"
 	}
 	return says
 }
@@ -230,10 +265,10 @@ type hidden struct {
 
 // hiders count unknown verdicts by what hides them, most first. A verdict
 // counts once, for the cause that a reader can do most about.
-func hiders(rep *analyzer.Report) []hidden {
+func (o Options) hiders(rep *analyzer.Report) []hidden {
 	var all []hidden
 	at := map[string]int{}
-	for _, f := range with(rep.Findings, unknown) {
+	for _, f := range with(rep.Findings, func(f *analyzer.Finding) bool { return unknown(f) && o.open(f) }) {
 		c := mainCause(f.Because)
 		key := string(c.Kind) + "\x00" + c.Name + "\x00" + c.Range.String()
 		if summarised(c.Kind) {

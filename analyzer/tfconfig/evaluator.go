@@ -39,6 +39,7 @@ type evaluator struct {
 	noted      map[string]bool
 	modules    int
 	tracing    sync.Mutex // of what is evaluated after the rest
+	inside     map[string]analyzer.Inside
 }
 
 // The budget of one root. What exceeds it is unknown with the reason "gave
@@ -168,9 +169,10 @@ type cell struct {
 
 // An iteration is what count, for_each or a dynamic block bring into scope.
 type iteration struct {
-	name  string    // count, each, or the iterator of a dynamic block
-	key   cty.Value // count's index, each's and an iterator's key
-	value cty.Value // NilVal for count
+	name  string     // count, each, or the iterator of a dynamic block
+	key   cty.Value  // count's index, each's and an iterator's key
+	value cty.Value  // NilVal for count
+	each  *attribute // the for_each that it comes from; nil for count
 	outer *iteration
 	ctx   *hcl.EvalContext
 }

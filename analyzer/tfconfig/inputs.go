@@ -112,9 +112,7 @@ func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
 		}
 		inputs[in.Name] = input{text: in.Value, name: "--var " + in.Name, mask: true}
 	}
-	for name, v := range l.opt.Planned {
-		inputs[name] = input{plan: v, name: "the plan"}
-	}
+	l.planInputs(dir, inputs)
 	return inputs, diags
 }
 

@@ -156,7 +156,7 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		if t.IsSetType() {
 			key = value
 		}
-		element := &iteration{name: name, key: key, value: value, outer: it}
+		element := &iteration{name: name, key: key, value: value, each: each, outer: it}
 		sc.addBlock(typ, contents[0].body, inner, element, b.def, values, where)
 	}
 }
