@@ -132,3 +132,22 @@ func TestUnknownInside(t *testing.T) {
 		}
 	}
 }
+
+// TestTold: what only derives from another cause is told alone, and what hides
+// the number of instances in place of their address.
+func TestTold(t *testing.T) {
+	derived, variable := Cause{Kind: CauseDerived, Name: "try() of what is not known"}, Cause{Kind: CauseVariable, Name: "var.names"}
+	if diff := cmp.Diff([]Cause{variable}, told([]Cause{derived, variable})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Cause{derived}, told([]Cause{derived})); diff != "" {
+		t.Error(diff)
+	}
+	many := made("aws_kms_key.k[*]", nil)
+	many.Number = []Cause{variable}
+	r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)}, Ref{At: cty.GetAttrPath("encrypted"), To: "aws_kms_key.k[*]"})
+	setOf(r, many)
+	if diff := cmp.Diff([]Cause{variable}, r.causes(cty.GetAttrPath("encrypted"))); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -203,7 +203,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	f := &Finding{
 		Check: c, Resource: r, Verdict: res.outcome.Verdict,
 		Model: j.place.model(), Service: j.place.service, Witness: w,
-		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: w.Because,
+		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
 		Severity: run.severity(c), Change: res.change(r),
 	}
 	if f.Change == Regression && f.Severity < Critical {
@@ -273,8 +273,8 @@ func (f *Finding) says(w Witness) string {
 		return f.Check.Message
 	case Unknown:
 		says := "cannot tell whether " + f.Check.Want.String()
-		if len(w.Because) > 0 {
-			says += ": depends on " + names(w.Because)
+		if len(f.Because) > 0 {
+			says += ": depends on " + names(f.Because)
 		}
 		return says
 	case NotApplicable:

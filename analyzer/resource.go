@@ -46,6 +46,7 @@ type Resource struct {
 
 	Refs      []Ref      // what its attributes refer to; sorted by path
 	Hidden    []Hidden   // what hides its unknown values
+	Number    []Cause    // what hides how many instances there are, where this one stands for all
 	Documents []Document // JSON documents whose text is unknown but whose structure is known
 	Choices   []Choice   // unknown values that are one of several known ones
 	Sensitive []cty.Path // never shown
@@ -135,6 +136,7 @@ const (
 	CauseCaller   CauseKind = "caller"   // a library: its callers decide
 	CauseError    CauseKind = "error"    // the expression is in error
 	CauseState    CauseKind = "state"    // depends on the state, or on another configuration's
+	CauseDerived  CauseKind = "derived"  // a function of what something else hides
 	CauseOther    CauseKind = "other"
 )
 
@@ -306,6 +308,12 @@ func (r *Resource) collectCauses(at cty.Path, found []Cause, depth int) []Cause 
 
 func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	to := r.Root.lookup(ref.To)
+	if to != nil && ref.Attr == "" && len(to.Number) > 0 {
+		for _, c := range to.Number {
+			found = appendCause(found, c)
+		}
+		return found
+	}
 	if to != nil && depth > 0 && ref.Attr != "" {
 		before := len(found)
 		path := cty.GetAttrPath(ref.Attr)
@@ -317,11 +325,26 @@ func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	if ref.Attr != "" {
 		name += "." + ref.Attr
 	}
-	kind := CauseApply
+	kind, at := CauseApply, hcl.Range{}
 	if to != nil && to.Mode == Data {
-		kind = CauseData
+		kind, at = CauseData, to.rangeAt(nil)
 	}
-	return appendCause(found, Cause{Kind: kind, Name: name})
+	return appendCause(found, Cause{Kind: kind, Name: name, Range: at})
+}
+
+// told are the causes to tell: those that others only derive from, if there are
+// any.
+func told(causes []Cause) []Cause {
+	var first []Cause
+	for _, c := range causes {
+		if c.Kind != CauseDerived {
+			first = append(first, c)
+		}
+	}
+	if len(first) == 0 {
+		return causes
+	}
+	return first
 }
 
 func appendCause(causes []Cause, c Cause) []Cause {

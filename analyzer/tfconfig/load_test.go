@@ -161,6 +161,9 @@ func describeResource(b *bytes.Buffer, r *analyzer.Resource) {
 	for _, d := range r.Documents {
 		lines = append(lines, fmt.Sprintf("    %s document %#v", analyzer.FormatPath(d.At), d.Value))
 	}
+	for _, c := range r.Number {
+		lines = append(lines, "    number hidden by "+string(c.Kind)+":"+c.Name)
+	}
 	for _, at := range r.Ignored {
 		lines = append(lines, "    ignored: "+analyzer.FormatPath(at))
 	}
