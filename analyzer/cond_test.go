@@ -318,12 +318,14 @@ func TestOrPointsAtWhatIsWritten(t *testing.T) {
 // writes is a source that writes one attribute.
 type writes struct{ attr string }
 
-func (w writes) Written(p cty.Path) bool    { return FormatPath(p) == w.attr }
-func (writes) Range(cty.Path) (r hcl.Range) { return r }
-func (writes) Body() (r hcl.Range)          { return r }
-func (writes) Via() []hcl.Range             { return nil }
-func (writes) Trace(cty.Path) []Step        { return nil }
-func (writes) Edits([]Assign) []Edit        { return nil }
+func (w writes) Written(p cty.Path) bool           { return FormatPath(p) == w.attr }
+func (writes) Range(cty.Path) (r hcl.Range)        { return r }
+func (writes) Body() (r hcl.Range)                 { return r }
+func (writes) Via() []Call                         { return nil }
+func (writes) Setting(cty.Path) *Setting           { return nil }
+func (writes) Inside([]cty.Path, []string) *Inside { return nil }
+func (writes) Trace(cty.Path) []Step               { return nil }
+func (writes) Edits([]Assign) []Edit               { return nil }
 
 // TestLinkThroughAnother: the versioning names the block's bucket, which is
 // the bucket's.

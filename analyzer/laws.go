@@ -32,6 +32,36 @@ func (c *Check) Reads() []Read {
 // single edit does.
 func (c *Check) Repair() []Assign { return c.Want.repair(nil) }
 
+// Remedy is how to close the check's gaps, whatever the configuration: the row's
+// own words, or its repair.
+func (c *Check) Remedy() string {
+	switch {
+	case c.Close != "":
+		return c.Close
+	case c.Want == nil || c.Repair() == nil:
+		return ""
+	case c.risk() != "":
+		return sayAssigns(c.Repair()) + " (unsafe: " + c.risk() + ")"
+	}
+	return sayAssigns(c.Repair())
+}
+
+// risk is what its repair does besides; empty: nothing.
+func (c *Check) risk() string {
+	if c.Fix.Kind == UnsafeFix {
+		return c.Fix.Effect
+	}
+	return ""
+}
+
+func sayAssigns(assigns []Assign) string {
+	words := make([]string, len(assigns))
+	for i, a := range assigns {
+		words[i] = "set " + a.String()
+	}
+	return strings.Join(words, ", ")
+}
+
 // ReadsOf is what a condition consults, for tables of conditions that are not
 // checks.
 func ReadsOf(c Cond) []Read { return c.reads(nil) }

@@ -68,6 +68,9 @@ type Finding struct {
 	Witness   Witness
 	Attribute string    // path of the witness, as Terraform writes it; empty: the block
 	Range     hcl.Range // of the attribute, or of the block where it would be written
+	Inside    *Inside   // the installed module that the witness lies in; nil: none
+	Inner     hcl.Range // the place within that module
+	Sealed    bool      // no input of that module closes it, or makes it known
 	Notes     []Note    // further places: callers, the subject of a companion's witness
 	Trace     []Step
 	Value     string // the witness's value in words; empty where it may not be shown
@@ -76,6 +79,9 @@ type Finding struct {
 	Because   []Cause
 	Evidence  *Evidence // of a pass
 	Remedy    string    // one line: how to close it
+	RemedyAt  hcl.Range // where to do so; zero: at the finding's own place
+	Unsafe    string    // what doing so risks; empty: nothing
+	Held      bool      // what exists stays as it is: ignore_changes
 	Edits     []Edit
 
 	Fingerprint string // check, root, address, attribute; never the line
@@ -139,7 +145,7 @@ func (rep *Report) add(run *runner, root *Root, j *judged) {
 		at := r.rangeAt(nil)
 		rep.Resources = append(rep.Resources, Judged{
 			Resource: r, Service: j.place.service, Model: j.place.model(), Principal: j.place.principal,
-			Team: run.opt.Teams.of("", j.place.service, r, at.Filename), Range: at,
+			Team: run.opt.Teams.of("", j.place.service, r, r.file()), Range: at,
 		})
 	}
 	for _, res := range j.results {
@@ -197,7 +203,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	f := &Finding{
 		Check: c, Resource: r, Verdict: res.outcome.Verdict,
 		Model: j.place.model(), Service: j.place.service, Witness: w,
-		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: w.Because,
+		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
 		Severity: run.severity(c), Change: res.change(r),
 	}
 	if f.Change == Regression && f.Severity < Critical {
@@ -205,11 +211,11 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	}
 	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
 	f.Owner, f.Principal = f.Cell.Today, j.place.principal
-	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject(), j.subject().rangeAt(nil).Filename)
+	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject(), j.subject().file())
 	f.place(run, w)
 	f.Message = f.says(w)
 	if f.Verdict == Pass {
-		f.Evidence = evidence(w, f.Range)
+		f.Evidence = evidence(w, w.Of.rangeAt(w.At))
 	}
 	if f.Verdict == Fail {
 		f.remedy()
@@ -231,8 +237,10 @@ func (f *Finding) place(run *runner, w Witness) {
 	if src == nil {
 		return
 	}
-	for _, call := range src.Via() {
-		f.Notes = append(f.Notes, Note{call, "called here"})
+	if f.enter(w); f.Inside == nil {
+		for _, call := range src.Via() {
+			f.Notes = append(f.Notes, Note{call.Range, "called here"})
+		}
 	}
 	if f.Verdict == NotApplicable || len(w.At) == 0 {
 		return
@@ -265,8 +273,8 @@ func (f *Finding) says(w Witness) string {
 		return f.Check.Message
 	case Unknown:
 		says := "cannot tell whether " + f.Check.Want.String()
-		if len(w.Because) > 0 {
-			says += ": depends on " + names(w.Because)
+		if len(f.Because) > 0 {
+			says += ": depends on " + names(f.Because)
 		}
 		return says
 	case NotApplicable:
@@ -287,19 +295,19 @@ func names(causes []Cause) string {
 // allows, as edits.
 func (f *Finding) remedy() {
 	assigns := f.Check.Want.repair(nil)
-	if assigns == nil || f.Witness.Of != f.Resource {
-		f.Remedy = f.Check.Close
-		return
+	if f.Witness.Of != f.Resource {
+		assigns = nil
 	}
-	words := make([]string, len(assigns))
-	for i, a := range assigns {
-		words[i] = "set " + a.String()
+	if f.Remedy = f.Check.Close; assigns != nil {
+		f.Remedy = sayAssigns(assigns)
+		f.Unsafe = f.Check.risk()
 	}
-	f.Remedy = strings.Join(words, ", ")
-	if f.Check.Fix.Kind == UnsafeFix {
-		f.Remedy += " (unsafe: " + f.Check.Fix.Effect + ")"
+	switch {
+	case f.passes(assigns):
+	case f.Inside != nil:
+		f.throughInputs(assigns)
 	}
-	if f.Check.Fix.Kind != NoFix && f.Resource.Source != nil {
+	if f.Inside == nil && assigns != nil && f.Check.Fix.Kind != NoFix && f.Resource.Source != nil {
 		f.Edits = f.Resource.Source.Edits(assigns)
 	}
 }
@@ -308,8 +316,7 @@ func (f *Finding) remedy() {
 func (f *Finding) ignored(w Witness) {
 	for _, held := range w.Of.Ignored {
 		if len(w.At) > 0 && covers(held, w.At) {
-			f.Remedy += "; ignore_changes keeps what exists as it is"
-			return
+			f.Held = true
 		}
 	}
 }
@@ -466,7 +473,7 @@ func (rep *Report) finish(run *runner) {
 	rep.keep(run.opt.Suppressions)
 	done := map[hcl.Range]bool{}
 	for _, s := range rep.seen {
-		if done[s.Range] {
+		if done[s.Range] || s.Installed {
 			continue
 		}
 		switch {

@@ -46,6 +46,7 @@ type Resource struct {
 
 	Refs      []Ref      // what its attributes refer to; sorted by path
 	Hidden    []Hidden   // what hides its unknown values
+	Number    []Cause    // what hides how many instances there are, where this one stands for all
 	Documents []Document // JSON documents whose text is unknown but whose structure is known
 	Choices   []Choice   // unknown values that are one of several known ones
 	Sensitive []cty.Path // never shown
@@ -135,6 +136,7 @@ const (
 	CauseCaller   CauseKind = "caller"   // a library: its callers decide
 	CauseError    CauseKind = "error"    // the expression is in error
 	CauseState    CauseKind = "state"    // depends on the state, or on another configuration's
+	CauseDerived  CauseKind = "derived"  // a function of what something else hides
 	CauseOther    CauseKind = "other"
 )
 
@@ -199,10 +201,18 @@ type Source interface {
 	// Body is the whole block, from its header to its closing brace.
 	Body() hcl.Range
 	// Via are the module calls that lead to the resource, outermost first.
-	Via() []hcl.Range
+	Via() []Call
+	// Inside is how the resource looks to whom calls the installed module that
+	// it lies in, as far as the values at the paths, and companions of these
+	// types, are concerned; the nil path is whether it is there at all. Nil
+	// where it lies in none, or that is not known.
+	Inside(at []cty.Path, companions []string) *Inside
 	// Trace is how the value at the path came about: the attribute, the local
 	// or variable that it reads, up to the literal or the variable's file.
 	Trace(cty.Path) []Step
+	// Setting is the assignment that alone gives the value at the path; nil
+	// where there is more to it, or a user does not write it.
+	Setting(cty.Path) *Setting
 	// Edits are the edits of the source that make the assignments; nil where
 	// that cannot be done safely.
 	Edits([]Assign) []Edit
@@ -212,6 +222,28 @@ type Source interface {
 type Step struct {
 	Name  string // var.encrypt, local.tags, module.db, default
 	Range hcl.Range
+}
+
+// A Call is a module call.
+type Call struct {
+	Range     hcl.Range // the header of its block
+	Installed bool      // of a module that terraform init fetches: not a local path
+}
+
+// Inside is the place of a resource in an installed module, whose files its
+// user does not write. The module is the outermost one.
+type Inside struct {
+	Module   string    // module.vpc, without instance keys
+	Range    hcl.Range // the argument of its call that decides; else the call's header
+	Inputs   []string  // of the module that have a part in it: var.encrypt
+	Exported bool      // an output leads to the resource, so that its caller can name it
+}
+
+// A Setting is what gives a value: an assignment in a file, or without a range
+// what the command line or the environment has.
+type Setting struct {
+	Name  string    // encrypt, --var encrypt, TF_VAR_encrypt
+	Range hcl.Range // the assignment; where it would be the first of its name, the call's header
 }
 
 // An Edit replaces a range of a file by a text.
@@ -276,6 +308,12 @@ func (r *Resource) collectCauses(at cty.Path, found []Cause, depth int) []Cause 
 
 func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	to := r.Root.lookup(ref.To)
+	if to != nil && ref.Attr == "" && len(to.Number) > 0 {
+		for _, c := range to.Number {
+			found = appendCause(found, c)
+		}
+		return found
+	}
 	if to != nil && depth > 0 && ref.Attr != "" {
 		before := len(found)
 		path := cty.GetAttrPath(ref.Attr)
@@ -287,11 +325,26 @@ func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	if ref.Attr != "" {
 		name += "." + ref.Attr
 	}
-	kind := CauseApply
+	kind, at := CauseApply, hcl.Range{}
 	if to != nil && to.Mode == Data {
-		kind = CauseData
+		kind, at = CauseData, to.rangeAt(nil)
 	}
-	return appendCause(found, Cause{Kind: kind, Name: name})
+	return appendCause(found, Cause{Kind: kind, Name: name, Range: at})
+}
+
+// told are the causes to tell: those that others only derive from, if there are
+// any.
+func told(causes []Cause) []Cause {
+	var first []Cause
+	for _, c := range causes {
+		if c.Kind != CauseDerived {
+			first = append(first, c)
+		}
+	}
+	if len(first) == 0 {
+		return causes
+	}
+	return first
 }
 
 func appendCause(causes []Cause, c Cause) []Cause {

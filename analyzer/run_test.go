@@ -35,11 +35,13 @@ func (p places) Written(cty.Path) bool { return true }
 func (p places) Body() hcl.Range {
 	return hcl.Range{Filename: p.file, Start: hcl.Pos{Line: 10, Column: 1}, End: hcl.Pos{Line: 14, Column: 2}}
 }
-func (p places) Via() []hcl.Range {
-	return []hcl.Range{{Filename: "root.tf", Start: hcl.Pos{Line: 3}, End: hcl.Pos{Line: 3}}}
+func (p places) Via() []Call {
+	return []Call{{Range: hcl.Range{Filename: "root.tf", Start: hcl.Pos{Line: 3}, End: hcl.Pos{Line: 3}}}}
 }
-func (p places) Trace(cty.Path) []Step { return nil }
-func (p places) Edits([]Assign) []Edit { return nil }
+func (p places) Inside([]cty.Path, []string) *Inside { return nil }
+func (p places) Trace(cty.Path) []Step               { return nil }
+func (p places) Setting(cty.Path) *Setting           { return nil }
+func (p places) Edits([]Assign) []Edit               { return nil }
 
 func database(encrypted cty.Value) *Resource {
 	r := made("aws_db_instance.main", values{"encrypted": encrypted})
@@ -53,8 +55,8 @@ func TestFinding(t *testing.T) {
 		t.Fatalf("%d findings", len(rep.Findings))
 	}
 	f := rep.Findings[0]
-	got := []any{f.Verdict, f.Severity, f.Attribute, f.Range.Start.Line, f.Message, f.Remedy, f.Value, f.Change, f.Gap()}
-	want := []any{Fail, High, "encrypted", 11, "not encrypted", "set encrypted = true (unsafe: replaces it)", "false", NotCompared, true}
+	got := []any{f.Verdict, f.Severity, f.Attribute, f.Range.Start.Line, f.Message, f.Remedy, f.Unsafe, f.Value, f.Change, f.Gap()}
+	want := []any{Fail, High, "encrypted", 11, "not encrypted", "set encrypted = true", "replaces it", "false", NotCompared, true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -18,6 +18,10 @@ type Suppression struct {
 	Range   hcl.Range // where it is written
 	Scope   hcl.Range // what a comment covers: a resource, an attribute, a module call, or a whole file
 	Address []string  // globs, of a suppression in the configuration file
+
+	// Installed: it is written in a module that terraform init fetches, so what
+	// is wrong with it is not for its user to mend.
+	Installed bool
 }
 
 // Dialect is whose comment a suppression is.
@@ -83,7 +87,7 @@ func (s *Suppression) covers(f *Finding) bool {
 		return true
 	}
 	for _, call := range src.Via() {
-		if within(s.Scope, call) {
+		if within(s.Scope, call.Range) {
 			return true
 		}
 	}

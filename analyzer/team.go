@@ -46,7 +46,7 @@ func (t *Teams) ofDuty(d *Duty) string {
 	if d.Principal == nil {
 		return t.of(d.Layer, d.Service, nil, "")
 	}
-	return t.of(d.Layer, d.Service, d.Principal, d.Principal.rangeAt(nil).Filename)
+	return t.of(d.Layer, d.Service, d.Principal, d.Principal.file())
 }
 
 func (t *Team) fits(layer Layer, s *Service, r *Resource, file string) bool {

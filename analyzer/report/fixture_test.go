@@ -45,7 +45,9 @@ func (f files) pos(name string, at int) hcl.Pos {
 type places struct {
 	header, body hcl.Range
 	attrs        map[string]hcl.Range
-	via          []hcl.Range
+	via          []analyzer.Call
+	inside       *analyzer.Inside
+	settings     map[string]*analyzer.Setting
 	trace        map[string][]analyzer.Step
 }
 
@@ -64,9 +66,11 @@ func (p *places) Written(at cty.Path) bool {
 	return ok
 }
 
-func (p *places) Body() hcl.Range                   { return p.body }
-func (p *places) Via() []hcl.Range                  { return p.via }
-func (p *places) Trace(at cty.Path) []analyzer.Step { return p.trace[analyzer.FormatPath(at)] }
+func (p *places) Body() hcl.Range                              { return p.body }
+func (p *places) Via() []analyzer.Call                         { return p.via }
+func (p *places) Inside([]cty.Path, []string) *analyzer.Inside { return p.inside }
+func (p *places) Setting(at cty.Path) *analyzer.Setting        { return p.settings[analyzer.FormatPath(at)] }
+func (p *places) Trace(at cty.Path) []analyzer.Step            { return p.trace[analyzer.FormatPath(at)] }
 func (p *places) Edits(as []analyzer.Assign) []analyzer.Edit {
 	var edits []analyzer.Edit
 	for _, a := range as {
@@ -186,7 +190,7 @@ func fixtureOptions() analyzer.Options {
 // scenarios are the reports that every format is shown on.
 func scenarios(t *testing.T) map[string]scenario {
 	return map[string]scenario{
-		"source": sourceScenario(t), "plan": planScenario(t), "bare": bareScenario(t),
+		"source": sourceScenario(t), "installed": installedScenario(t), "plan": planScenario(t), "bare": bareScenario(t),
 		"clean": cleanScenario(t), "broken": brokenScenario(t), "hostile": hostileScenario(t), "wide": wideScenario(t),
 	}
 }
@@ -258,7 +262,7 @@ resource "aws_instance" "batch" {
 				"kms_key_id":              src.find(t, name, "kms_key_id              = var.kms_key_arn"),
 				"password":                src.find(t, name, `password                = "hunter2-prod"`),
 			},
-			via:   []hcl.Range{src.find(t, root+"/main.tf", `module "db"`)},
+			via:   []analyzer.Call{{Range: src.find(t, root+"/main.tf", `module "db"`)}},
 			trace: map[string][]analyzer.Step{"storage_encrypted": trace},
 		})
 		r.Sensitive = []cty.Path{cty.GetAttrPath("password")}
@@ -310,6 +314,64 @@ resource "aws_instance" "batch" {
 			{Kind: "variable", Name: "var.c", Reason: "no value"}, {Kind: "variable", Name: "var.d", Reason: "no value"}, {Kind: "variable", Name: "var.e", Reason: "no value"},
 		},
 	}, nil)}
+}
+
+// installedScenario is an installed module: what an argument of its call
+// decides, what inputs do, and what none does.
+func installedScenario(t *testing.T) scenario {
+	const inside = ".terraform/modules/db/main.tf"
+	src := files{
+		"main.tf": `module "db" {
+  source  = "example/db/aws"
+  encrypt = var.encrypt
+}
+`,
+		"prod.tfvars": "encrypt = false\n",
+		inside: `resource "aws_db_instance" "main" {
+  storage_encrypted       = var.encrypt
+  backup_retention_period = local.days
+}
+resource "aws_instance" "web" {
+  patched     = false
+  http_tokens = local.tokens
+}
+`,
+	}
+	call, argument := src.find(t, "main.tf", `module "db"`), src.find(t, "main.tf", "encrypt = var.encrypt")
+	file := src.find(t, "prod.tfvars", "encrypt = false")
+	source := func(typ string, attrs map[string]string, in analyzer.Inside) *places {
+		in.Module = "module.db"
+		p := &places{
+			header: src.find(t, inside, typ), body: src.find(t, inside, typ), attrs: map[string]hcl.Range{},
+			via: []analyzer.Call{{Range: call, Installed: true}}, inside: &in,
+		}
+		for name, text := range attrs {
+			p.attrs[name] = src.find(t, inside, text)
+		}
+		return p
+	}
+	const db, web = `resource "aws_db_instance" "main"`, `resource "aws_instance" "web"`
+	closed := source(db, map[string]string{"storage_encrypted": "storage_encrypted       = var.encrypt"}, analyzer.Inside{Range: argument, Inputs: []string{"var.encrypt"}})
+	closed.trace = map[string][]analyzer.Step{"storage_encrypted": {
+		{Name: "local.encrypt", Range: src.find(t, inside, "var.encrypt")}, {Name: "var.encrypt", Range: argument},
+		{Name: "var.encrypt", Range: call}, {Name: "prod.tfvars", Range: file},
+	}}
+	closed.settings = map[string]*analyzer.Setting{"storage_encrypted": {Name: "encrypt", Range: file}}
+	var dbs []*analyzer.Resource
+	for _, key := range []string{"0", "1"} {
+		dbs = append(dbs, resource("module.db.aws_db_instance.main["+key+"]", map[string]cty.Value{
+			"storage_encrypted": cty.False, "backup_retention_period": cty.NumberIntVal(7), "kms_key_id": cty.StringVal("k"),
+		}, closed))
+	}
+	short := resource("module.db.aws_db_instance.short", map[string]cty.Value{
+		"storage_encrypted": cty.True, "backup_retention_period": cty.NumberIntVal(1), "kms_key_id": cty.StringVal("k"),
+	}, source(db, map[string]string{"backup_retention_period": "backup_retention_period = local.days"},
+		analyzer.Inside{Range: call, Inputs: []string{"var.days", "var.weeks", "var.a", "var.b", "var.c"}}))
+	sealed := resource("module.db.aws_instance.web", map[string]cty.Value{"patched": cty.False, "http_tokens": cty.UnknownVal(cty.String)},
+		source(web, map[string]string{"patched": "patched     = false", "http_tokens": "http_tokens = local.tokens"}, analyzer.Inside{Range: call}))
+	sealed.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("http_tokens"), Cause: analyzer.Cause{Kind: analyzer.CauseApply, Name: "aws_x.y.z"}}}
+	root := &analyzer.Root{Dir: ".", Resources: append(dbs, short, sealed)}
+	return scenario{files: src, set: analyzer.NewSet([]*analyzer.Root{root}, analyzer.Coverage{Files: 3, FilesFound: 3, Modules: 1}, nil)}
 }
 
 // unknowns are resources whose values hide behind every kind of cause.

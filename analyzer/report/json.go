@@ -134,7 +134,8 @@ type (
 		Objective    string              `json:"objective"`
 		Value        string              `json:"value"` // empty: unset, unknown, or not to be shown
 		Trace        []jsonStep          `json:"trace"`
-		Decides      bool                `json:"decides"` // makes the exit code 1
+		Decides      bool                `json:"decides"`  // makes the exit code 1
+		Closable     bool                `json:"closable"` // false: in an installed module, and no input of it closes it
 	}
 	jsonAlias struct {
 		ID       string `json:"id"`
@@ -199,6 +200,10 @@ type (
 		Line     int    `json:"line"`
 		Column   int    `json:"column"`
 	}
+	jsonSealed struct {
+		Gaps    int `json:"gaps"` // counted among the gaps, too
+		Unknown int `json:"unknown"`
+	}
 	jsonSummary struct {
 		FailOn   string         `json:"fail_on"` // none: no gap decides
 		Deciding int            `json:"deciding"`
@@ -206,6 +211,7 @@ type (
 		Accepted int            `json:"accepted"`
 		Unknown  int            `json:"unknown"`
 		Duties   map[string]int `json:"duties"` // by state
+		Sealed   jsonSealed     `json:"not_closable"`
 	}
 )
 
@@ -272,6 +278,11 @@ func (w *jsonWriter) summary(rep *analyzer.Report) jsonSummary {
 			s.Deciding++
 		}
 	}
+	s.Sealed.Gaps, s.Sealed.Unknown = sealed(rep)
+	return w.duties(s, rep)
+}
+
+func (w *jsonWriter) duties(s jsonSummary, rep *analyzer.Report) jsonSummary {
 	for _, state := range []analyzer.State{analyzer.MetState, analyzer.Attested, analyzer.GapState, analyzer.UnknownState, analyzer.Unevidenced} {
 		s.Duties[string(state)] = 0
 	}
@@ -309,10 +320,10 @@ func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
 		Address: f.Resource.Address, Definition: f.Resource.Definition, Attribute: f.Attribute,
 		File: f.Range.Filename, Line: start.line, Column: start.column, EndLine: end.line, EndColumn: end.column,
 		Related: []jsonNote{}, Message: f.Message, Because: []string{}, Evidence: jsonEvidenceOf(f.Evidence),
-		Why: f.Check.Why, Remediation: f.Remedy, Edits: []jsonEdit{}, Frameworks: map[string][]string{},
+		Why: f.Check.Why, Remediation: w.remedy(f), Edits: []jsonEdit{}, Frameworks: map[string][]string{},
 		Fingerprint: f.Fingerprint, Suppressed: jsonSuppressedOf(f.Suppressed), Group: f.Group,
 		Service: serviceID(f.Service), Owner: string(f.Owner), Objective: string(f.Check.Objective),
-		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f),
+		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f), Closable: !f.Sealed,
 	}
 	for _, a := range f.Check.Aliases {
 		out.Aliases = append(out.Aliases, jsonAlias{a.ID, string(a.Relation)})

@@ -30,7 +30,7 @@ func Line(w io.Writer, rep *analyzer.Report, opt Options) error {
 	}
 	said := map[string]bool{}
 	for _, f := range rep.Findings {
-		if !f.Gap() && !(opt.ShowAll && unknown(f)) {
+		if !opt.open(f) || !f.Gap() && !(opt.ShowAll && unknown(f)) {
 			continue
 		}
 		if l := p.finding(f); !said[l] {
@@ -52,11 +52,14 @@ func (p *printer) finding(f *analyzer.Finding) string {
 		word = f.Severity.String()
 	}
 	says := clean(f.Message)
-	if !hasLine(f) && f.Resource.Address != "" {
+	switch {
+	case f.Inside != nil && hasLine(f):
+		says = clean(f.Resource.Definition) + ": " + says
+	case !hasLine(f) && f.Resource.Address != "":
 		says = clean(f.Resource.Address) + ": " + says
 	}
-	if f.Remedy != "" {
-		says += ": " + clean(f.Remedy)
+	if close := p.remedy(f); close != "" {
+		says += ": " + close
 	}
 	return p.head(place(f)) + word + ": " + says + "  " + f.Check.ID
 }

@@ -32,10 +32,11 @@ type Options struct {
 }
 
 // Decides reports whether a finding makes the exit code 1: a gap at or above
-// FailOn. Gaps of a check that this minor version brought do not decide yet,
-// except in the first release, before which there was nothing.
+// FailOn, which its user can close. Gaps of a check that this minor version
+// brought do not decide yet, except in the first release, before which there
+// was nothing.
 func (o Options) Decides(f *analyzer.Finding) bool {
-	return f.Gap() && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
+	return f.Gap() && !f.Sealed && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
 }
 
 func (o Options) newCheck(c *analyzer.Check) bool {
@@ -110,9 +111,14 @@ func with(findings []*analyzer.Finding, keep func(*analyzer.Finding) bool) []*an
 	return kept
 }
 
-func gaps(rep *analyzer.Report) []*analyzer.Finding {
-	return with(rep.Findings, (*analyzer.Finding).Gap)
+// gaps are the gaps to show: those that no input of an installed module closes
+// with ShowAll only.
+func (o Options) gaps(rep *analyzer.Report) []*analyzer.Finding {
+	return with(rep.Findings, func(f *analyzer.Finding) bool { return f.Gap() && o.open(f) })
 }
+
+// open reports whether a finding is shown, as far as its module is concerned.
+func (o Options) open(f *analyzer.Finding) bool { return !f.Sealed || o.ShowAll }
 
 func accepted(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail && f.Suppressed != nil }
 

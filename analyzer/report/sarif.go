@@ -143,7 +143,7 @@ type sarifWriter struct {
 
 func (w *sarifWriter) log(rep *analyzer.Report) sarifLog {
 	shown := with(rep.Findings, func(f *analyzer.Finding) bool {
-		return f.Verdict == analyzer.Fail || w.ShowAll && unknown(f)
+		return w.open(f) && (f.Verdict == analyzer.Fail || w.ShowAll && unknown(f))
 	})
 	groups := groupBy(shown, func(f *analyzer.Finding) string { return f.Group + f.Verdict.String() })
 	run := sarifRun{
@@ -190,16 +190,11 @@ func (w *sarifWriter) ruleList(groups []group) []sarifRule {
 }
 
 func ruleOf(g group) sarifRule {
-	f := g.first()
-	c := f.Check
+	c := g.first().Check
 	why, source := splitSource(c.Why)
-	remedy := f.Remedy
-	if c.Close != "" {
-		remedy = c.Close
-	}
 	r := sarifRule{
 		ID: c.ID, Short: sarifText{Text: sentence(c.Title, c.ID)}, Full: sarifText{Text: sentence(why, c.Title)},
-		Help: help(c, why, source, remedy), HelpURI: source, Default: sarifConfiguration{level(c.Severity)},
+		Help: help(c, why, source, c.Remedy()), HelpURI: source, Default: sarifConfiguration{level(c.Severity)},
 		Properties: sarifRuleProperties{
 			Tags: tags(c), Severity: score(c.Severity), Layer: string(c.Layer), Controls: c.Controls,
 		},
@@ -335,8 +330,8 @@ func (w *sarifWriter) message(g group) string {
 		}
 		says += ")"
 	}
-	if f.Remedy != "" {
-		says += ": " + f.Remedy
+	if close := w.remedy(f); close != "" {
+		says += ": " + close
 	}
 	return unlinked(says)
 }

@@ -45,7 +45,7 @@ func (o Options) countGaps(rep *analyzer.Report) gapCounts {
 		switch {
 		case accepted(f):
 			c.accepted++
-		case !f.Gap():
+		case !f.Gap() || f.Sealed:
 		case o.FailOn == 0 || o.Decides(f):
 			c.decide[f.Severity]++
 		case f.Severity >= o.FailOn:
@@ -78,6 +78,41 @@ func (o Options) gapsLine(rep *analyzer.Report) string {
 	}
 	if c.accepted > 0 {
 		says += fmt.Sprintf("; %d accepted by suppressions", c.accepted)
+	}
+	return says
+}
+
+// sealed counts the gaps, and the unknown verdicts, in installed modules that
+// no input of them closes.
+func sealed(rep *analyzer.Report) (gaps, unknowns int) {
+	for _, f := range rep.Findings {
+		switch {
+		case !f.Sealed:
+		case f.Gap():
+			gaps++
+		case unknown(f):
+			unknowns++
+		}
+	}
+	return gaps, unknowns
+}
+
+// sealedLine says how many those are; empty: none.
+func (o Options) sealedLine(rep *analyzer.Report) string {
+	gaps, unknowns := sealed(rep)
+	var parts []string
+	if gaps > 0 {
+		parts = append(parts, count(gaps, "gap"))
+	}
+	if unknowns > 0 {
+		parts = append(parts, count(unknowns, "unknown verdict"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	says := list(parts) + " inside installed modules that no input closes"
+	if !o.ShowAll {
+		says += " (--show all explains)"
 	}
 	return says
 }
@@ -226,24 +261,32 @@ func unresolved(all []analyzer.Unresolved) []unresolvedGroup {
 type hidden struct {
 	cause    analyzer.Cause
 	verdicts int
+	reason   string // why a module is not there
+	planned  bool   // the verdicts are on a plan
 }
 
 // hiders count unknown verdicts by what hides them, most first. A verdict
 // counts once, for the cause that a reader can do most about.
-func hiders(rep *analyzer.Report) []hidden {
+func (o Options) hiders(rep *analyzer.Report) []hidden {
 	var all []hidden
 	at := map[string]int{}
-	for _, f := range with(rep.Findings, unknown) {
+	for _, f := range with(rep.Findings, func(f *analyzer.Finding) bool { return unknown(f) && o.open(f) }) {
 		c := mainCause(f.Because)
 		key := string(c.Kind) + "\x00" + c.Name + "\x00" + c.Range.String()
 		if summarised(c.Kind) {
 			key, c = string(c.Kind), analyzer.Cause{Kind: c.Kind}
 		}
+		if c.Kind == analyzer.CauseData { // what several roots read is one thing to its reader
+			key = string(c.Kind) + "\x00" + c.Name
+		}
 		i, ok := at[key]
+		if ok && all[i].cause.Range != c.Range {
+			all[i].cause.Range = hcl.Range{}
+		}
 		if !ok {
 			i = len(all)
 			at[key] = i
-			all = append(all, hidden{cause: c})
+			all = append(all, hidden{cause: c, reason: reasonOf(rep, c), planned: f.Resource.Root != nil && f.Resource.Root.Plan != ""})
 		}
 		all[i].verdicts++
 	}
@@ -302,38 +345,68 @@ func summarised(k analyzer.CauseKind) bool {
 	return false
 }
 
-// hides says what hides verdicts: "14 verdicts hide behind var.x (a.tf:9, no value)".
+// reasonOf is what the coverage says of a cause.
+func reasonOf(rep *analyzer.Report, c analyzer.Cause) string {
+	for _, u := range rep.Coverage.Unresolved {
+		if u.Kind == string(c.Kind) && u.Name == c.Name && u.Range == c.Range {
+			return clean(u.Reason)
+		}
+	}
+	return ""
+}
+
+// hides says what hides verdicts, and what would show them: "14 verdicts hide
+// behind var.x (a.tf:9): set it with --var-file".
 func (o Options) hides(h hidden) string {
 	s := "s" // of the verb
 	if h.verdicts != 1 {
 		s = ""
 	}
+	at := h.cause.Range
 	behind := " hide" + s + " behind " + clean(h.cause.Name)
 	switch h.cause.Kind {
 	case analyzer.CauseApply:
-		return " wait" + s + " for apply"
+		return " wait" + s + " for apply: known when the resources are made"
 	case analyzer.CauseProvider:
-		return " depend" + s + " on what the provider chooses"
+		return " depend" + s + " on what the provider chooses: setting it decides"
 	case analyzer.CauseAccount:
 		return " depend" + s + " on the account: another configuration, or an account fact, may say"
 	case analyzer.CauseState:
 		return " depend" + s + " on what other configurations manage"
 	case analyzer.CauseOther:
-		return " cannot be told from this configuration"
+		return " cannot be told from this configuration: --show all says why"
 	case analyzer.CauseVariable:
-		return behind + o.because(h.cause.Range, "no value")
+		return behind + o.because(at, "") + ": " + givesValue(h.cause.Name)
 	case analyzer.CauseModule:
-		return behind + o.because(h.cause.Range, "not installed")
+		if h.reason == "" {
+			h.reason = "not installed: run terraform init"
+		}
+		return behind + o.because(at, "") + ": " + h.reason
 	case analyzer.CauseData:
-		return behind + o.because(h.cause.Range, "read by Terraform only")
+		if h.planned {
+			return behind + o.because(at, "read at apply")
+		}
+		return behind + o.because(at, "") + ": Terraform reads it, a plan may have the value"
 	case analyzer.CauseCaller:
-		return behind + o.because(h.cause.Range, "its callers decide")
+		return behind + o.because(at, "its callers decide")
 	case analyzer.CauseError:
-		return behind + o.because(h.cause.Range, "in error")
+		return behind + o.because(at, "") + ": mend it"
 	case analyzer.CauseBudget:
-		return " " + be(h.verdicts) + " given up: " + strings.TrimPrefix(clean(h.cause.Name), "gave up: ") + o.because(h.cause.Range, "")
+		return " " + be(h.verdicts) + " given up: " + strings.TrimPrefix(clean(h.cause.Name), "gave up: ") + o.because(at, "") + ": a plan may have the value"
 	}
-	return behind + o.because(h.cause.Range, "not evaluated")
+	if h.planned {
+		return behind + o.because(at, "not evaluated")
+	}
+	return behind + o.because(at, "") + ": a plan may have the value"
+}
+
+// givesValue is how a variable gets a value: a root's from its user, a
+// module's from its call.
+func givesValue(name string) string {
+	if strings.HasPrefix(name, "module.") {
+		return "set it in the module call"
+	}
+	return "set it with --var-file"
 }
 
 func (o Options) because(r hcl.Range, why string) string {

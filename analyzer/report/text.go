@@ -20,7 +20,7 @@ func Text(w io.Writer, rep *analyzer.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	p.diagnostics(rep)
 	var below []group
-	for _, g := range groupBy(bySeverity(gaps(rep)), textKey(opt)) {
+	for _, g := range groupBy(bySeverity(opt.gaps(rep)), textKey(opt)) {
 		if g.first().Severity < opt.FailOn && !opt.ShowAll {
 			below = append(below, g)
 			continue
@@ -57,7 +57,7 @@ func textKey(opt Options) func(*analyzer.Finding) string {
 		}
 		if _, ok := merged[id]; !ok {
 			merged[id] = strings.Join([]string{
-				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), string(f.Change), f.Remedy, opt.from(f), happens(f.Resource),
+				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), string(f.Change), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
 			}, "\x00")
 		}
 		return merged[id]
@@ -169,14 +169,17 @@ func (p *printer) gap(g group, roots bool) {
 	p.aligned(sev+"  "+f.Check.ID, p.severe(sev, f.Severity)+"  "+p.bold(f.Check.ID), headNote(g, roots))
 	p.where(f)
 	p.excerpt(f)
+	if in := p.inside(f); in != "" {
+		p.para("  inside ", p.faint, in)
+	}
 	if from := p.from(f); from != "" {
 		p.para("  value  ", p.faint, from)
 	}
 	if says := yours(f); says != "" {
 		p.para("  yours  ", p.faint, says)
 	}
-	if f.Remedy != "" {
-		p.para("  close  ", p.faint, clean(f.Remedy))
+	if close := p.remedy(f); close != "" {
+		p.para("  close  ", p.faint, close)
 	}
 	p.also(g)
 	p.line()
@@ -356,7 +359,7 @@ func (p *printer) instance(f, first *analyzer.Finding) string {
 // hiders writes the unknown verdicts by cause.
 func (p *printer) hiders(rep *analyzer.Report) {
 	const most = 8
-	all := hiders(rep)
+	all := p.Options.hiders(rep)
 	digits := 0
 	for _, h := range all {
 		digits = max(digits, len(strconv.Itoa(h.verdicts)))
@@ -476,6 +479,9 @@ func (p *printer) closed(rep *analyzer.Report) {
 func (p *printer) closing(rep *analyzer.Report) {
 	p.para("", p.bold, dutiesLine(rep))
 	p.para("", p.bold, p.gapsLine(rep))
+	if says := p.sealedLine(rep); says != "" {
+		p.para("", p.faint, says)
+	}
 	for _, l := range p.coverageLines(rep) {
 		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
 		p.para(indent, p.faint, l)

@@ -129,13 +129,17 @@ func (o Options) from(f *analyzer.Finding) string {
 	return val + "from " + strings.Join(way, " ← ")
 }
 
-// steps are the places of a trace that are not the finding's own.
+// steps are the places of a trace that are not the finding's own. Of one in an
+// installed module they begin where the value leaves its user's hands.
 func steps(f *analyzer.Finding) []analyzer.Step {
 	var other []analyzer.Step
 	for _, s := range f.Trace {
 		own := s.Range.Filename == f.Range.Filename && s.Range.Start.Line >= f.Range.Start.Line && s.Range.End.Line <= f.Range.End.Line
-		if s.Range.Filename == "" || !own {
+		switch {
+		case s.Range.Filename == "" || !own:
 			other = append(other, s)
+		case f.Inside != nil:
+			other = nil
 		}
 	}
 	return other
@@ -169,13 +173,39 @@ func (o Options) way(steps []analyzer.Step) []string {
 }
 
 // gives reports whether a step is where a root's variable gets its value.
-func gives(s analyzer.Step) bool { return s.Name == "default" || isFile(s) || outside(s) }
+func gives(s analyzer.Step) bool {
+	return strings.HasPrefix(s.Name, "default") || isFile(s) || outside(s)
+}
 
 func isFile(s analyzer.Step) bool { return s.Name == path.Base(s.Range.Filename) }
 
 // outside reports whether a step is the environment or the command line.
 func outside(s analyzer.Step) bool {
 	return strings.HasPrefix(s.Name, "TF_VAR_") || strings.HasPrefix(s.Name, "--var ")
+}
+
+// inside says where in an installed module a finding is.
+func (o Options) inside(f *analyzer.Finding) string {
+	if f.Inside == nil {
+		return ""
+	}
+	return o.at(f.Inner)
+}
+
+// remedy is how to close a gap, and where: "set encrypt = true at
+// prod.tfvars:3 (unsafe: replaces the database)".
+func (o Options) remedy(f *analyzer.Finding) string {
+	says := clean(f.Remedy)
+	if at := o.at(f.RemedyAt); at != "" {
+		says += " at " + at
+	}
+	if f.Unsafe != "" {
+		says += " (unsafe: " + f.Unsafe + ")"
+	}
+	if f.Held {
+		says += "; ignore_changes keeps what exists as it is"
+	}
+	return says
 }
 
 // happens is what a plan does to a resource: "replace, forced by engine".

@@ -3,8 +3,6 @@ package tfconfig
 import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
-
-	"github.com/demarc/demarc/analyzer"
 )
 
 // A collector gathers what an expression of the JSON syntax refers to, so that
@@ -90,7 +88,7 @@ func (c *collector) variables(at hcl.Range) map[string]cty.Value {
 	vars := make(map[string]cty.Value, len(c.named)+len(c.plain)+1)
 	for group, names := range c.named {
 		if len(names) == 0 {
-			vars[group] = c.sc.wholeGroup(group)
+			vars[group] = c.sc.wholeGroup(group, at)
 			continue
 		}
 		values := make(map[string]cty.Value, len(names))
@@ -125,7 +123,7 @@ func (sc *scope) named(group, name string, reads need, at hcl.Range) cty.Value {
 	case "module":
 		return sc.moduleValue(name, reads, at)
 	case "self", "each", "count", "provider", "ephemeral", "resource":
-		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: group + "." + name})
+		return sc.outOfScope(group+"."+name, at)
 	}
 	return sc.resourceValue(group+"."+name, reads, at)
 }

@@ -34,6 +34,21 @@ func (f *file) suppressions() []*analyzer.Suppression {
 	return f.comments.list
 }
 
+// suppressionsOf are those of a file that may be part of an installed module.
+func (f *file) suppressionsOf(installed bool) []*analyzer.Suppression {
+	list := f.suppressions()
+	if !installed {
+		return list
+	}
+	marked := make([]*analyzer.Suppression, len(list))
+	for i, s := range list {
+		c := *s
+		c.Installed = true
+		marked[i] = &c
+	}
+	return marked
+}
+
 func (f *file) readSuppressions() []*analyzer.Suppression {
 	native, ok := f.body.(*hclsyntax.Body)
 	if !ok {

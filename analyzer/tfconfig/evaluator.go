@@ -39,6 +39,7 @@ type evaluator struct {
 	noted      map[string]bool
 	modules    int
 	tracing    sync.Mutex // of what is evaluated after the rest
+	inside     map[string]analyzer.Inside
 }
 
 // The budget of one root. What exceeds it is unknown with the reason "gave
@@ -99,8 +100,11 @@ func (ev *evaluator) template(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Va
 }
 
 func functionCause(name string) analyzer.CauseKind {
-	if strings.HasPrefix(name, "gave up") {
+	switch {
+	case strings.HasPrefix(name, "gave up"):
 		return analyzer.CauseBudget
+	case strings.HasSuffix(name, " of what is not known"):
+		return analyzer.CauseDerived
 	}
 	return analyzer.CauseFunction
 }
@@ -168,9 +172,10 @@ type cell struct {
 
 // An iteration is what count, for_each or a dynamic block bring into scope.
 type iteration struct {
-	name  string    // count, each, or the iterator of a dynamic block
-	key   cty.Value // count's index, each's and an iterator's key
-	value cty.Value // NilVal for count
+	name  string     // count, each, or the iterator of a dynamic block
+	key   cty.Value  // count's index, each's and an iterator's key
+	value cty.Value  // NilVal for count
+	each  *attribute // the for_each that it comes from; nil for count
 	outer *iteration
 	ctx   *hcl.EvalContext
 }
@@ -375,7 +380,7 @@ func (ev *evaluator) workingDir() cty.Value {
 	if dir := ev.loader.opt.Dir; dir != "" {
 		return cty.StringVal(path.Join(dir, ev.rootDir))
 	}
-	return cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: "path.cwd"})
+	return cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseFunction, Name: "path.cwd"})
 }
 
 // relative is the way from the root's directory to the module's, as Terraform
@@ -400,10 +405,19 @@ func relative(from, to string) string {
 	return strings.TrimSuffix(strings.Repeat("../", len(a))+strings.Join(b, "/"), "/")
 }
 
-// wholeGroup is the value of a bare var, local or module, and of what is not
-// in scope.
-func (sc *scope) wholeGroup(group string) cty.Value {
-	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: group})
+// wholeGroup is the value of a bare var, local or module: Terraform refuses it.
+func (sc *scope) wholeGroup(group string, at hcl.Range) cty.Value {
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: group + ", which is no value", Range: at})
+}
+
+// outOfScope is what Terraform has elsewhere alone: each without a for_each,
+// self outside of a provisioner, what is ephemeral.
+func (sc *scope) outOfScope(name string, at hcl.Range) cty.Value {
+	cause := analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not to be had here", Range: at}
+	if strings.HasPrefix(name, "ephemeral") {
+		cause = analyzer.Cause{Kind: analyzer.CauseData, Name: name, Range: at}
+	}
+	return cty.DynamicVal.Mark(cause)
 }
 
 func attrName(ref hcl.Traversal, i int) (string, bool) {

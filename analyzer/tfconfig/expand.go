@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
@@ -56,7 +55,11 @@ func (sc *scope) expand(b *body) *expansion {
 		return sc.expandCount(a)
 	}
 	if a := b.attr("for_each"); a != nil {
-		return sc.expandEach(a)
+		e := sc.expandEach(a)
+		for _, it := range e.iters {
+			it.each = a
+		}
+		return e
 	}
 	return &expansion{keys: []cty.Value{cty.NilVal}, iters: []*iteration{nil}}
 }
@@ -368,12 +371,4 @@ func (sc *scope) missing(key string, reads need, at hcl.Range) cty.Value {
 		return v
 	}
 	return cty.DynamicVal.Mark(origin{to: sc.address(key), attr: reads[0]})
-}
-
-// literalKeys are the words of an object constructor's keys, for places.
-func objectKey(item hclsyntax.ObjectConsItem) string {
-	if s := hcl.ExprAsKeyword(item.KeyExpr); s != "" {
-		return s
-	}
-	return constant(item.KeyExpr)
 }

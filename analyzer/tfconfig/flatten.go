@@ -1,8 +1,10 @@
 package tfconfig
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
@@ -148,17 +150,75 @@ func (f *flattener) hides(h analyzer.Hidden) bool {
 	return false
 }
 
-// explain names a reference of the expression at a path, for an unknown that
-// lost its marks on the way.
+// explain finds what hides an unknown that lost its marks on the way: what
+// hides something that the expression at the path refers to, or whatever it
+// calls.
 func (inst *instance) explain(at cty.Path) analyzer.Cause {
 	a, _ := inst.placed.find(at)
-	if a == nil {
-		return analyzer.Cause{Kind: analyzer.CauseOther, Name: "what is not known"}
+	switch {
+	case a == nil && inst.res.data:
+		return analyzer.Cause{Kind: analyzer.CauseData, Name: inst.addr + "." + analyzer.FormatPath(at), Range: inst.res.def}
+	case a == nil:
+		return analyzer.Cause{Kind: analyzer.CauseApply, Name: inst.addr + "." + analyzer.FormatPath(at), Range: inst.res.def}
 	}
 	for _, ref := range referencesIn(a.expr) {
-		return analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref), Range: ref.SourceRange()}
+		if cause, ok := inst.causeOf(ref, at); ok {
+			return cause
+		}
 	}
 	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function of unknown result", Range: a.expr.Range()}
+}
+
+// causeOf is what hides the value of a reference, as far as that was evaluated;
+// false: nothing does.
+func (inst *instance) causeOf(ref hcl.Traversal, at cty.Path) (analyzer.Cause, bool) {
+	in, _, _ := inst.placed.locate(at)
+	name, _ := attrName(ref, 1)
+	v := cty.NilVal
+	switch it := in.iter.named(ref.RootName()); {
+	case it != nil:
+		v = it.attr(name)
+	case ref.RootName() == "var" || ref.RootName() == "local":
+		if c := inst.sc.cells[ref.RootName()+"."+name]; c != nil {
+			v = c.value
+		}
+	}
+	if v != cty.NilVal && v.IsWhollyKnown() {
+		return analyzer.Cause{}, false
+	}
+	if v != cty.NilVal {
+		_, marks := v.UnmarkDeep()
+		if causes := causesOf(marks); len(causes) > 0 {
+			return causes[0], true
+		}
+	}
+	return analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref), Range: ref.SourceRange()}, true
+}
+
+// number is what hides how many instances the resource has.
+func (inst *instance) number() []analyzer.Cause {
+	e := inst.sc.resources[inst.res.key()]
+	if e == nil || e.kind != hidden {
+		return nil
+	}
+	return causesOf(e.unknown)
+}
+
+// causesOf are the marks that say what hides a value, in order.
+func causesOf(marks cty.ValueMarks) []analyzer.Cause {
+	var causes []analyzer.Cause
+	for m := range marks {
+		switch m := m.(type) {
+		case analyzer.Cause:
+			causes = append(causes, m)
+		case decider:
+			causes = append(causes, m.Cause)
+		case origin:
+			causes = append(causes, analyzer.Cause{Kind: analyzer.CauseApply, Name: strings.TrimSuffix(m.to+"."+m.attr, ".")})
+		}
+	}
+	slices.SortFunc(causes, func(a, b analyzer.Cause) int { return strings.Compare(a.Name, b.Name) })
+	return causes
 }
 
 // schemaSecrets adds the attributes that the provider calls sensitive.

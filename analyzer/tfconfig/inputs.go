@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
@@ -30,7 +31,7 @@ type input struct {
 func (in input) value(decl *block) cty.Value {
 	v := in.read(decl)
 	if funcs.Oversize(v) != "" {
-		return cty.DynamicVal
+		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseBudget, Name: "gave up: a value is too large", Range: in.rng})
 	}
 	return v
 }
@@ -42,7 +43,7 @@ func (in input) read(decl *block) cty.Value {
 	if in.expr != nil {
 		v, diags := in.expr.Value(nil)
 		if diags.HasErrors() {
-			return cty.DynamicVal
+			return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: "an expression in error", Range: in.rng})
 		}
 		return v
 	}
@@ -112,9 +113,7 @@ func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
 		}
 		inputs[in.Name] = input{text: in.Value, name: "--var " + in.Name, mask: true}
 	}
-	for name, v := range l.opt.Planned {
-		inputs[name] = input{plan: v, name: "the plan"}
-	}
+	l.planInputs(dir, inputs)
 	return inputs, diags
 }
 

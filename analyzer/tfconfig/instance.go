@@ -131,7 +131,11 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		}
 	}
 	v, marks := sc.eval(each.expr, it).Unmark()
-	if !v.IsKnown() || !v.IsNull() && !v.CanIterateElements() {
+	if v.IsKnown() && !v.IsNull() && !v.CanIterateElements() {
+		marks = cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each", Range: each.rng})
+		v = cty.DynamicVal
+	}
+	if !v.IsKnown() {
 		sc.openBlock(typ, b, marks, values, where)
 		return
 	}
@@ -156,7 +160,7 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		if t.IsSetType() {
 			key = value
 		}
-		element := &iteration{name: name, key: key, value: value, outer: it}
+		element := &iteration{name: name, key: key, value: value, each: each, outer: it}
 		sc.addBlock(typ, contents[0].body, inner, element, b.def, values, where)
 	}
 }
@@ -466,6 +470,7 @@ func (inst *instance) resource() *analyzer.Resource {
 		r.Provider.Region = region
 	}
 	f.schemaSecrets()
+	r.Number = inst.number()
 	object := cty.ObjectVal(values)
 	r.Build = func() cty.Value { return object }
 	sortHidden(r.Hidden)

@@ -264,7 +264,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	root := &analyzer.Root{Dir: r.dir, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere}
 	for _, dir := range sortedKeys(used) {
 		for _, f := range l.module(dir).files {
-			root.Suppressions = append(root.Suppressions, f.suppressions()...)
+			root.Suppressions = append(root.Suppressions, f.suppressionsOf(!used[dir])...)
 		}
 	}
 	delete(used, r.dir)
@@ -274,7 +274,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 // walk evaluates every resource of a module instance and of those that it
 // calls.
 func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) {
-	used[sc.mod.dir] = true
+	used[sc.mod.dir] = used[sc.mod.dir] || sc.outermost() == nil
 	ev.exposed(sc)
 	for _, r := range sc.mod.resources {
 		if ctx.Err() != nil {

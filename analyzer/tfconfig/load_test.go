@@ -161,6 +161,9 @@ func describeResource(b *bytes.Buffer, r *analyzer.Resource) {
 	for _, d := range r.Documents {
 		lines = append(lines, fmt.Sprintf("    %s document %#v", analyzer.FormatPath(d.At), d.Value))
 	}
+	for _, c := range r.Number {
+		lines = append(lines, "    number hidden by "+string(c.Kind)+":"+c.Name)
+	}
 	for _, at := range r.Ignored {
 		lines = append(lines, "    ignored: "+analyzer.FormatPath(at))
 	}
@@ -243,76 +246,6 @@ func TestGivenIsNotShown(t *testing.T) {
 		t.Error(diff)
 	}
 }
-
-// TestTrace: where a value came from, step by step.
-func TestTrace(t *testing.T) {
-	files := fstest.MapFS{
-		"main.tf": {Data: []byte(`variable "encrypt" {
-  type = bool
-}
-locals {
-  size = 20
-}
-module "db" {
-  source   = "./db"
-  for_each = {
-    orders = { encrypt = true }
-    users  = { encrypt = false }
-  }
-  encrypt = each.value.encrypt
-  size    = local.size
-  multi   = var.encrypt
-  days    = 1
-}
-`)},
-		"prod.auto.tfvars": {Data: []byte("encrypt = false\n")},
-		"db/main.tf": {Data: []byte(`variable "encrypt" {}
-variable "size" {}
-variable "multi" {}
-variable "days" {}
-variable "update" {
-  default = []
-}
-variable "port" {
-  default = 5432
-}
-resource "aws_db_instance" "d" {
-  storage_encrypted = var.encrypt
-  allocated_storage = var.size
-  multi_az          = var.multi
-  port              = var.port
-  engine            = "postgres"
-
-  backup_retention_period = length(var.update) > 0 ? coalesce(var.port, 1) : (var.days)
-  deletion_protection     = var.multi ? true : false
-}
-`)},
-	}
-	set, err := Load(context.Background(), Options{FS: files, Paths: []string{"."}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := set.Roots[0].Lookup(`module.db["users"].aws_db_instance.d`)
-	got := map[string][]string{}
-	for name := range r.Values().AsValueMap() {
-		for _, s := range r.Source.Trace(cty.GetAttrPath(name)) {
-			got[name] = append(got[name], fmt.Sprintf("%s %s:%d", s.Name, s.Range.Filename, s.Range.Start.Line))
-		}
-	}
-	want := map[string][]string{
-		"storage_encrypted": {"var.encrypt main.tf:13", "each.value.encrypt main.tf:11"},
-		"allocated_storage": {"var.size main.tf:14", "local.size main.tf:5"},
-		"multi_az":          {"var.multi main.tf:15", "var.encrypt main.tf:1", "prod.auto.tfvars prod.auto.tfvars:1"},
-		"port":              {"var.port db/main.tf:8", "default db/main.tf:9"},
-
-		"backup_retention_period": {"var.days main.tf:16"},
-		"deletion_protection":     {"var.multi main.tf:15", "var.encrypt main.tf:1", "prod.auto.tfvars prod.auto.tfvars:1"},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func candidates(c analyzer.Choice) string {
 	var words []string
 	for _, v := range c.Values {

@@ -4,8 +4,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-
-	"github.com/demarc/demarc/analyzer"
 )
 
 // A reference asks the evaluator for just what it names, when it is evaluated.
@@ -55,13 +53,13 @@ func (sc *scope) refer(ref hcl.Traversal, it *iteration, at hcl.Range) (cty.Valu
 	case "path", "terraform":
 		return ref[1:].TraverseRel(sc.constants(root))
 	case "self", "each", "count", "provider", "ephemeral", "resource":
-		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref)}), nil
+		return sc.outOfScope(traversalName(ref), at), nil
 	case "data":
 		return sc.referResource(ref, 2, at)
 	}
 	name, ok := attrName(ref, 1)
 	if !ok {
-		return sc.wholeGroup(root), nil
+		return sc.wholeGroup(root, at), nil
 	}
 	switch root {
 	case "var":
@@ -108,7 +106,7 @@ func (sc *scope) referResource(ref hcl.Traversal, i int, at hcl.Range) (cty.Valu
 	}
 	name, named := attrName(ref, i)
 	if !ok || !named {
-		return sc.wholeGroup(traversalName(ref)), nil
+		return sc.wholeGroup(traversalName(ref), at), nil
 	}
 	key := typ + "." + name
 	if i == 2 {

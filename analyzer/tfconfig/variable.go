@@ -131,7 +131,7 @@ func (sc *scope) output(name string, at hcl.Range) cty.Value {
 	return sc.once("output."+name, at, func() cty.Value {
 		a := decl.body.attr("value")
 		if a == nil {
-			return cty.DynamicVal
+			return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: "output " + name + ", which has no value", Range: decl.def})
 		}
 		v := sc.eval(a.expr, nil)
 		if isTrueConstant(decl.body.attr("sensitive")) {

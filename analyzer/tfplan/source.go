@@ -29,8 +29,12 @@ func (p position) Written(at cty.Path) bool {
 	return len(at) == 0 || len(p.body.parsed().find(at)) > 0
 }
 
-func (p position) Body() hcl.Range  { return start(p.file) }
-func (p position) Via() []hcl.Range { return nil }
+func (p position) Body() hcl.Range      { return start(p.file) }
+func (p position) Via() []analyzer.Call { return nil }
+
+// Inside is not known: a plan shows no lines to point at.
+func (p position) Inside([]cty.Path, []string) *analyzer.Inside { return nil }
+func (p position) Setting(cty.Path) *analyzer.Setting           { return nil }
 
 // Trace names what the expressions at the path refer to.
 func (p position) Trace(at cty.Path) []analyzer.Step {

@@ -1,0 +1,190 @@
+package analyzer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A finding in an installed module is shown where its user can do something
+// about it: at the call, if an input of the module has a part in it.
+
+// file is where the user writes of the resource: of one in an installed module
+// the file of the module's call.
+func (r *Resource) file() string {
+	if r.Source != nil {
+		for _, call := range r.Source.Via() {
+			if call.Installed {
+				return call.Range.Filename
+			}
+		}
+	}
+	return r.rangeAt(nil).Filename
+}
+
+// enter moves the finding to the call of the installed module that the witness
+// lies in; it stays where that is none.
+func (f *Finding) enter(w Witness) {
+	at, companions := f.asks(w)
+	f.Inside = w.Of.Source.Inside(at, companions)
+	if f.Inside == nil {
+		return
+	}
+	f.Sealed = !f.opens(w)
+	f.Inner, f.Range = f.Range, f.Inside.Range
+	outside := true
+	for _, call := range w.Of.Source.Via() {
+		switch {
+		case call.Installed && outside:
+			outside = false // the finding's own place
+		case outside:
+			f.Notes = append(f.Notes, Note{call.Range, "called here"})
+		default:
+			f.Notes = append(f.Notes, Note{call.Range, "inside, called here"})
+		}
+	}
+	f.Notes = append(f.Notes, Note{f.Inner, "inside, " + w.Of.Definition + " is here"})
+}
+
+// asks is what would have to change: the value that decided, and, where that
+// is one of several ways to hold, all that the check consults. Where neither a
+// value nor a companion is wanting, it is that the resource is there at all.
+func (f *Finding) asks(w Witness) (at []cty.Path, companions []string) {
+	if len(w.At) > 0 {
+		at = append(at, w.At)
+	}
+	want := f.Check.Want
+	if want == nil || len(w.At) > 0 && !choice(want) {
+		return at, nil
+	}
+	own := typeKey(w.Of.Mode, w.Of.Type)
+	for _, read := range want.reads(nil) {
+		switch {
+		case read.Type == own, read.Type == "" && w.Of == f.Resource:
+			if len(read.Path) > 0 {
+				at = append(at, extend(nil, read.Path))
+			}
+		case read.Type != "":
+			companions = append(companions, read.Type)
+		}
+	}
+	if len(w.At) == 0 && (w.Of != f.Resource || len(companions) == 0) {
+		at = append(at, nil)
+	}
+	return at, companions
+}
+
+// choice reports whether there may be several ways to make a condition hold.
+func choice(c Cond) bool {
+	switch c := c.(type) {
+	case nil, attrCond:
+		return false
+	case quantifier:
+		return choice(c.cond)
+	case related:
+		return choice(c.cond)
+	case unrelated:
+		return choice(c.cond)
+	case exists:
+		return choice(c.cond)
+	case all:
+		for _, cond := range c {
+			if choice(cond) {
+				return true
+			}
+		}
+		return false
+	case negation:
+		_, simple := c.cond.(attrCond)
+		return !simple
+	}
+	return true
+}
+
+// opens reports whether the caller of the module can do something about the
+// finding: by an input, by a companion of what an output gives, in the account,
+// or, of an unknown, by saying what hides it.
+func (f *Finding) opens(w Witness) bool {
+	in := f.Inside
+	if len(in.Inputs) > 0 || in.Exported {
+		return true
+	}
+	if d := w.Default; d != nil && (d.Fact != "" || d.Account != nil) {
+		return true
+	}
+	for _, c := range f.Because {
+		switch c.Kind {
+		case CauseVariable, CauseModule, CauseAccount, CauseCaller, CauseError:
+			return true
+		}
+	}
+	return false
+}
+
+// passes says the remedy at the place from where the value comes, if nothing
+// but that assignment decides.
+func (f *Finding) passes(assigns []Assign) bool {
+	w := f.Witness
+	if len(assigns) != 1 || w.Of.Source == nil || Names(w.At).String() != assigns[0].Path.String() {
+		return false
+	}
+	s := w.Of.Source.Setting(w.At)
+	if s == nil {
+		return false
+	}
+	value := assigns[0].Value
+	name, option := strings.CutPrefix(s.Name, "--var ")
+	switch {
+	case s.Range.Filename != "":
+		f.Remedy = "set " + Assign{Path{s.Name}, value}.String()
+	case option:
+		f.Remedy = "pass --var " + name + "=" + plain(value)
+	default:
+		f.Remedy = "set " + s.Name + "=" + plain(value)
+	}
+	switch {
+	case f.Inside != nil && f.called(s):
+		f.Remedy += " at this module call"
+	case s.Range != f.Range:
+		f.RemedyAt = s.Range
+	}
+	return true
+}
+
+// called reports whether an assignment would be the first of its name in the
+// call that the finding is shown at.
+func (f *Finding) called(s *Setting) bool {
+	for _, call := range f.Witness.Of.Source.Via() {
+		if call.Installed {
+			return call.Range == s.Range
+		}
+	}
+	return false
+}
+
+func plain(v cty.Value) string {
+	s, _ := asString(v)
+	return s
+}
+
+// throughInputs says which inputs of an installed module decide: its user
+// makes no assignments in it.
+func (f *Finding) throughInputs(assigns []Assign) {
+	const most = 4
+	in := f.Inside
+	if assigns != nil {
+		f.Remedy = strings.Replace(f.Remedy, "set ", "make ", 1)
+	}
+	switch n := len(in.Inputs); {
+	case f.Sealed:
+		f.Remedy += "; no input of " + in.Module + " does, another version of it may"
+	case n == 0 && in.Exported:
+		f.Remedy += "; an output of " + in.Module + " leads to it"
+	case n > most:
+		f.Remedy += fmt.Sprintf("; an input of %s decides: %s and %d more", in.Module, strings.Join(in.Inputs[:most], ", "), n-most)
+	case n > 0:
+		f.Remedy += "; an input of " + in.Module + " decides: " + strings.Join(in.Inputs, ", ")
+	}
+	f.Remedy = strings.TrimPrefix(f.Remedy, "; ")
+}

@@ -1,0 +1,153 @@
+package analyzer
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// installed is a source in an installed module that is called at line 20, with
+// an argument at line 21.
+type installed struct {
+	places
+	inputs   []string
+	exported bool
+	argument bool
+	setting  *Setting
+	asked    *[]string
+}
+
+func (i installed) call() hcl.Range { return rangeOf("app.tf", 20) }
+
+func rangeOf(file string, line int) hcl.Range {
+	return hcl.Range{Filename: file, Start: hcl.Pos{Line: line}, End: hcl.Pos{Line: line}}
+}
+
+func (i installed) Via() []Call {
+	return []Call{{Range: rangeOf("root.tf", 3)}, {Range: i.call(), Installed: true}, {Range: rangeOf("in.tf", 4)}}
+}
+
+func (i installed) Setting(cty.Path) *Setting { return i.setting }
+
+func (i installed) Inside(at []cty.Path, companions []string) *Inside {
+	for _, p := range at {
+		*i.asked = append(*i.asked, FormatPath(p))
+	}
+	*i.asked = append(*i.asked, companions...)
+	in := &Inside{Module: "module.m", Range: i.call(), Inputs: i.inputs, Exported: i.exported}
+	if i.argument {
+		in.Range = rangeOf("app.tf", 21)
+	}
+	return in
+}
+
+// TestInside: where a finding in an installed module is, whether it can be
+// closed from outside, and how.
+func TestInside(t *testing.T) {
+	encrypt := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Want: Attr("encrypted").True(), Message: "no"}
+	either := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Want: Any(Attr("encrypted").True(), Attr("key").Present()), Message: "no", Close: "encrypt it"}
+	beside := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Want: Related("aws_thing", "db", Attr("on").True()), Message: "no", Close: "add a thing"}
+	never := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Message: "no", Close: "remove it",
+		Want: Func{Judge: func(v *View) Outcome { return v.Fail(v.Here()) }}}
+	type got struct {
+		Asked  []string
+		Line   int
+		Sealed bool
+		Remedy string
+		At     int // line of RemedyAt
+	}
+	for _, test := range []struct {
+		name  string
+		check Check
+		src   installed
+		want  got
+	}{
+		{"argument", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{"e", rangeOf("app.tf", 21)}},
+			got{[]string{"encrypted"}, 21, false, "set e = true", 0}},
+		{"default", encrypt, installed{inputs: []string{"var.e"}, setting: &Setting{"e", rangeOf("app.tf", 20)}},
+			got{[]string{"encrypted"}, 20, false, "set e = true at this module call", 0}},
+		{"file", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{"e", rangeOf("prod.tfvars", 2)}},
+			got{[]string{"encrypted"}, 21, false, "set e = true", 2}},
+		{"command line", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{Name: "--var e"}},
+			got{[]string{"encrypted"}, 21, false, "pass --var e=true", 0}},
+		{"environment", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{Name: "TF_VAR_e"}},
+			got{[]string{"encrypted"}, 21, false, "set TF_VAR_e=true", 0}},
+		{"inputs", encrypt, installed{inputs: []string{"var.a", "var.b"}},
+			got{[]string{"encrypted"}, 20, false, "make encrypted = true; an input of module.m decides: var.a, var.b", 0}},
+		{"none", encrypt, installed{},
+			got{[]string{"encrypted"}, 20, true, "make encrypted = true; no input of module.m does, another version of it may", 0}},
+		{"choice", either, installed{inputs: []string{"var.k"}},
+			got{[]string{"encrypted", "encrypted", "key"}, 20, false, "make encrypted = true; an input of module.m decides: var.k", 0}},
+		{"not to be there", never, installed{inputs: []string{"var.create"}},
+			got{[]string{""}, 20, false, "remove it; an input of module.m decides: var.create", 0}},
+		{"companion", beside, installed{exported: true},
+			got{[]string{"aws_thing", "aws_thing"}, 20, false, "add a thing; an output of module.m leads to it", 0}},
+		{"no companion", beside, installed{},
+			got{[]string{"aws_thing", "aws_thing"}, 20, true, "add a thing; no input of module.m does, another version of it may", 0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := made("aws_db_instance.main", values{"encrypted": cty.False})
+			test.src.places, test.src.asked = places{"in.tf"}, &[]string{}
+			r.Source = test.src
+			rep := Run(context.Background(), setOf(r), []*Check{&test.check}, Options{})
+			if len(rep.Findings) != 1 {
+				t.Fatalf("%d findings", len(rep.Findings))
+			}
+			f := rep.Findings[0]
+			have := got{*test.src.asked, f.Range.Start.Line, f.Sealed, f.Remedy, f.RemedyAt.Start.Line}
+			if diff := cmp.Diff(test.want, have); diff != "" {
+				t.Error(diff)
+			}
+			notes := []string{"called here", "inside, called here", "inside, aws_db_instance.main is here"}
+			var says []string
+			for _, n := range f.Notes {
+				says = append(says, n.Message)
+			}
+			if diff := cmp.Diff(notes, says); diff != "" {
+				t.Error(diff)
+			}
+			if r.file() != "app.tf" {
+				t.Errorf("its user writes it in %s", r.file())
+			}
+			if f.Edits != nil {
+				t.Error("it edits an installed module")
+			}
+		})
+	}
+}
+
+// TestUnknownInside: an unknown in an installed module is its user's where he
+// can say what hides it.
+func TestUnknownInside(t *testing.T) {
+	for kind, sealed := range map[CauseKind]bool{CauseApply: true, CauseProvider: true, CauseVariable: false, CauseModule: false} {
+		r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)})
+		r.Hidden = []Hidden{{At: cty.GetAttrPath("encrypted"), Cause: Cause{Kind: kind, Name: "x"}}}
+		r.Source = installed{places: places{"in.tf"}, asked: &[]string{}}
+		rep := Run(context.Background(), setOf(r), []*Check{&encrypted}, Options{})
+		if f := rep.Findings[0]; f.Sealed != sealed {
+			t.Errorf("%s: sealed is %t", kind, f.Sealed)
+		}
+	}
+}
+
+// TestTold: what only derives from another cause is told alone, and what hides
+// the number of instances in place of their address.
+func TestTold(t *testing.T) {
+	derived, variable := Cause{Kind: CauseDerived, Name: "try() of what is not known"}, Cause{Kind: CauseVariable, Name: "var.names"}
+	if diff := cmp.Diff([]Cause{variable}, told([]Cause{derived, variable})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Cause{derived}, told([]Cause{derived})); diff != "" {
+		t.Error(diff)
+	}
+	many := made("aws_kms_key.k[*]", nil)
+	many.Number = []Cause{variable}
+	r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)}, Ref{At: cty.GetAttrPath("encrypted"), To: "aws_kms_key.k[*]"})
+	setOf(r, many)
+	if diff := cmp.Diff([]Cause{variable}, r.causes(cty.GetAttrPath("encrypted"))); diff != "" {
+		t.Error(diff)
+	}
+}

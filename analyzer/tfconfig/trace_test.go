@@ -1,0 +1,66 @@
+package tfconfig
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/zclconf/go-cty/cty"
+	"golang.org/x/tools/txtar"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// TestTrace: where each value came from, step by step, and the assignment that
+// alone gives it.
+func TestTrace(t *testing.T) {
+	const name = "testdata/trace/values.txtar"
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ar := txtar.Parse(src)
+	opt, files, want := archive(ar)
+	opt.FS = files
+	set, err := Load(context.Background(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	for _, r := range set.Roots[0].Resources {
+		traceResource(&b, r)
+	}
+	if *update {
+		writeWant(t, name, ar, b.String())
+		return
+	}
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("-want +got; go test ./analyzer/tfconfig -run TestTrace -update rewrites it\n%s", diff)
+	}
+}
+
+func traceResource(b *bytes.Buffer, r *analyzer.Resource) {
+	if r.Mode == analyzer.Account {
+		return
+	}
+	fmt.Fprintln(b, r.Address)
+	_ = cty.Walk(r.Values(), func(p cty.Path, v cty.Value) (bool, error) {
+		if len(p) == 0 || v.IsKnown() && !v.IsNull() && v.CanIterateElements() {
+			return true, nil
+		}
+		var way []string
+		for _, s := range r.Source.Trace(p) {
+			way = append(way, fmt.Sprintf("%s %s:%d", s.Name, s.Range.Filename, s.Range.Start.Line))
+		}
+		fmt.Fprintf(b, "  %s: %s", analyzer.FormatPath(p), strings.Join(way, " < "))
+		if s := r.Source.Setting(p); s != nil {
+			fmt.Fprintf(b, " = set %s %s:%d", s.Name, s.Range.Filename, s.Range.Start.Line)
+		}
+		fmt.Fprintln(b)
+		return true, nil
+	})
+}
