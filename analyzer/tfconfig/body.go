@@ -215,6 +215,31 @@ func (b *body) merge(over *body) {
 	b.blocks = append(kept, over.blocks...)
 }
 
+// unescape takes in the arguments of a "_" block, which are the provider's
+// whatever their names. Those that are called as one of Terraform's own are
+// left out, as nothing tells the two apart from here on.
+// https://developer.hashicorp.com/terraform/language/syntax/configuration
+func (b *body) unescape() {
+	var kept []*block
+	for _, nested := range b.blocks {
+		if nested.typ != "_" || len(nested.labels) > 0 {
+			kept = append(kept, nested)
+			continue
+		}
+		for _, a := range nested.body.attrs {
+			if !isMeta(a.name) {
+				b.attrs = append(b.attrs, a)
+			}
+		}
+		for _, inner := range nested.body.blocks {
+			if !isMeta(inner.typ) {
+				kept = append(kept, inner)
+			}
+		}
+	}
+	b.blocks = kept
+}
+
 // overrideKey: a dynamic block is overridden as a block of its type.
 func overrideKey(b *block) string {
 	if b.typ == "dynamic" && len(b.labels) > 0 {

@@ -11,9 +11,9 @@ import (
 type collector struct {
 	sc    *scope
 	it    *iteration
-	plain map[string]cty.Value       // each, count, iterators
-	named map[string]map[string]need // var, local, module, resource types
-	data  map[string]map[string]need // data sources: type, name
+	plain map[string]cty.Value                  // each, count, iterators
+	named map[string]map[string]need            // var, local, module, resource types
+	typed map[string]map[string]map[string]need // behind data and resource: type, name
 }
 
 // A need is what is read of a module or resource. Nil is the whole.
@@ -29,9 +29,12 @@ func (c *collector) add(ref hcl.Traversal) {
 	case "path", "terraform":
 		c.given(root, c.sc.constants(root))
 		return
-	case "data":
+	case "data", "resource":
 		typ, _ := attrName(ref, 1)
-		c.data = addNeed(c.data, typ, ref, 2)
+		if c.typed == nil {
+			c.typed = map[string]map[string]map[string]need{}
+		}
+		c.typed[root] = addNeed(c.typed[root], typ, ref, 2)
 		return
 	}
 	c.named = addNeed(c.named, root, ref, 1)
@@ -97,16 +100,20 @@ func (c *collector) variables(at hcl.Range) map[string]cty.Value {
 		}
 		vars[group] = cty.ObjectVal(values)
 	}
-	if c.data != nil {
-		types := make(map[string]cty.Value, len(c.data))
-		for typ, names := range c.data {
+	for root, groups := range c.typed {
+		prefix := ""
+		if root == "data" {
+			prefix = "data."
+		}
+		types := make(map[string]cty.Value, len(groups))
+		for typ, names := range groups {
 			values := make(map[string]cty.Value, len(names))
 			for name, reads := range names {
-				values[name] = c.sc.resourceValue("data."+typ+"."+name, reads, at)
+				values[name] = c.sc.resourceValue(prefix+typ+"."+name, reads, at)
 			}
 			types[typ] = cty.ObjectVal(values)
 		}
-		vars["data"] = cty.ObjectVal(types)
+		vars[root] = cty.ObjectVal(types)
 	}
 	for name, v := range c.plain {
 		vars[name] = v
@@ -122,7 +129,7 @@ func (sc *scope) named(group, name string, reads need, at hcl.Range) cty.Value {
 		return sc.local(name, at)
 	case "module":
 		return sc.moduleValue(name, reads, at)
-	case "self", "each", "count", "provider", "ephemeral", "resource":
+	case "self", "each", "count", "provider", "ephemeral":
 		return sc.outOfScope(group+"."+name, at)
 	}
 	return sc.resourceValue(group+"."+name, reads, at)

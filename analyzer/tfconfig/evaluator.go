@@ -155,6 +155,7 @@ type scope struct {
 	addr   string // module.a[0].module.b; empty in the root
 	def    string // the same without keys
 	depth  int
+	own    bool // the module is called by a local path, not one that init installs
 
 	ctx       *hcl.EvalContext
 	cells     map[string]*cell

@@ -214,7 +214,7 @@ func (sc *scope) moduleCall(call *block, at hcl.Range) *called {
 			local := "module." + name
 			c.scopes = append(c.scopes, &scope{
 				ev: sc.ev, mod: mod, parent: sc, call: call, iter: c.iters[i],
-				addr: sc.address(local + c.suffix(i)), def: sc.definition(local), depth: sc.depth + 1, passed: passed,
+				addr: sc.address(local + c.suffix(i)), def: sc.definition(local), depth: sc.depth + 1, passed: passed, own: isLocal(sc.source(call)),
 			})
 		}
 	}
@@ -232,13 +232,13 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	if sc.depth >= deepestModule {
 		return miss("calls are nested too deeply")
 	}
-	source := callSource(call)
+	source := sc.source(call)
 	dir, ok := "", true
 	switch {
 	case call.body.attr("source") == nil:
 		return miss("it has no source")
 	case source == "":
-		return miss("its source is not a plain string")
+		return miss("its source is not known")
 	case isLocal(source):
 		if dir, ok = localDir(sc.mod.dir, source); !ok {
 			return miss("its source leads out of the repository")
@@ -259,6 +259,21 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	}
 	sc.ev.modules++
 	return mod, nil
+}
+
+// source is the source of a call. OpenTofu takes variables and locals in it,
+// where they are known without a resource.
+// https://opentofu.org/docs/language/modules/sources/
+func (sc *scope) source(call *block) string {
+	a := call.body.attr("source")
+	if a == nil {
+		return ""
+	}
+	if s := constant(a.expr); s != "" {
+		return s
+	}
+	s, _ := knownString(unmarked(sc.eval(a.expr, nil)))
+	return s
 }
 
 // moduleValue is what references to a module call see: the outputs that are

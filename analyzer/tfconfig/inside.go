@@ -12,7 +12,7 @@ import (
 
 // installed reports whether the call's module is one that terraform init
 // fetches: its source is no local path, so its files are not its user's.
-func (sc *scope) installed() bool { return sc.call != nil && !isLocal(callSource(sc.call)) }
+func (sc *scope) installed() bool { return sc.call != nil && !sc.own }
 
 // outermost is the installed module that the scope lies in, as its user calls
 // it; nil where it lies in none.

@@ -73,6 +73,8 @@ func build(dir string, files []*file) *module {
 			case "resource", "data", "ephemeral":
 				resources = append(resources, b)
 				overrides[b] = isOverride(f.name)
+			case "check":
+				resources = append(resources, scopedData(b)...)
 			default:
 				m.add(b, isOverride(f.name))
 			}
@@ -85,6 +87,16 @@ func build(dir string, files []*file) *module {
 	sort.Slice(m.resources, func(i, j int) bool { return m.resources[i].key() < m.resources[j].key() })
 	sort.Slice(m.calls, func(i, j int) bool { return m.calls[i].labels[0] < m.calls[j].labels[0] })
 	return m
+}
+
+// scopedData are the data sources that a check reads for itself.
+// https://developer.hashicorp.com/terraform/language/checks
+func scopedData(check *hcl.Block) []*hcl.Block {
+	content, _, _ := check.Body.PartialContent(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "data", LabelNames: []string{"type", "name"}}}})
+	if content == nil {
+		return nil
+	}
+	return content.Blocks
 }
 
 // topBlocks are the blocks at the top of a file that demarc knows. Others are
@@ -135,7 +147,7 @@ func labelsOf(typ string) int {
 	switch typ {
 	case "resource", "data", "ephemeral":
 		return 2
-	case "variable", "output", "module", "provider":
+	case "variable", "output", "module", "provider", "check":
 		return 1
 	case "locals", "terraform":
 		return 0
@@ -152,6 +164,7 @@ func topSchema() *hcl.BodySchema {
 		{Type: "output", LabelNames: []string{"name"}},
 		{Type: "module", LabelNames: []string{"name"}},
 		{Type: "provider", LabelNames: []string{"name"}},
+		{Type: "check", LabelNames: []string{"name"}},
 		{Type: "locals"},
 		{Type: "terraform"},
 	}}
@@ -303,6 +316,7 @@ func (m *module) addResource(b *hcl.Block, override bool) {
 		r.schema = schema.Resource(r.provider, r.typ)
 	}
 	r.block = m.convert(b, resourceShape(r.schema))
+	r.body.unescape()
 	known := m.byName[r.key()]
 	switch {
 	case known == nil:

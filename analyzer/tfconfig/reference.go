@@ -52,10 +52,16 @@ func (sc *scope) refer(ref hcl.Traversal, it *iteration, at hcl.Range) (cty.Valu
 	switch root {
 	case "path", "terraform":
 		return ref[1:].TraverseRel(sc.constants(root))
-	case "self", "each", "count", "provider", "ephemeral", "resource":
+	case "self", "each", "count", "provider", "ephemeral":
 		return sc.outOfScope(traversalName(ref), at), nil
 	case "data":
 		return sc.referResource(ref, 2, at)
+	case "resource": // the long form of a managed resource's name
+		if typ, ok := attrName(ref, 1); ok {
+			short := append(hcl.Traversal{hcl.TraverseRoot{Name: typ, SrcRange: ref[0].SourceRange()}}, ref[2:]...)
+			return sc.referResource(short, 1, at)
+		}
+		return sc.outOfScope(traversalName(ref), at), nil
 	}
 	name, ok := attrName(ref, 1)
 	if !ok {
