@@ -163,23 +163,23 @@ func (l ledger) attest(run *runner, h holder, d *Duty) {
 
 // close lists the duties in order, with their states.
 func (l ledger) close(run *runner) []Duty {
-	var list []Duty
+	var list []*Duty
 	for h, duties := range l.duties {
 		for _, d := range duties {
 			if d == nil {
 				continue
 			}
 			l.attest(run, h, d)
-			d.Team = run.opt.Teams.ofDuty(d)
+			d.Team = run.opt.Teams.of(d.Layer, d.Service, d.Principal)
 			if h.principal == nil && d.Gaps+d.Unknowns+d.Met == 0 {
 				continue
 			}
 			d.settle()
-			list = append(list, *d)
+			list = append(list, d)
 		}
 	}
 	sort.Slice(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
+		a, b := list[i], list[j]
 		switch {
 		case a.Root != b.Root:
 			return a.Root < b.Root
@@ -190,7 +190,11 @@ func (l ledger) close(run *runner) []Duty {
 		}
 		return a.Layer.index() < b.Layer.index()
 	})
-	return list
+	all := make([]Duty, len(list))
+	for i, d := range list {
+		all[i] = *d
+	}
+	return all
 }
 
 // principalOf is the principal resource that another of its service gives gaps

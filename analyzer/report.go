@@ -145,7 +145,7 @@ func (rep *Report) add(run *runner, root *Root, j *judged) {
 		at := r.rangeAt(nil)
 		rep.Resources = append(rep.Resources, Judged{
 			Resource: r, Service: j.place.service, Model: j.place.model(), Principal: j.place.principal,
-			Team: run.opt.Teams.of("", j.place.service, r, r.file()), Range: at,
+			Team: run.opt.Teams.of("", j.place.service, r), Range: at,
 		})
 	}
 	for _, res := range j.results {
@@ -211,7 +211,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	}
 	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
 	f.Owner, f.Principal = f.Cell.Today, j.place.principal
-	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject(), j.subject().file())
+	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject())
 	f.place(run, w)
 	f.Message = f.says(w)
 	if f.Verdict == Pass {

@@ -28,8 +28,16 @@ type Teams struct {
 	Fallback func(file string) string
 }
 
-// of is the team of a layer of a resource; empty: nobody is named.
-func (t *Teams) of(layer Layer, s *Service, r *Resource, file string) string {
+// of is the team of a layer of a resource, nil for a service as a whole; empty:
+// nobody is named.
+func (t *Teams) of(layer Layer, s *Service, r *Resource) string {
+	if len(t.Rules) == 0 && t.Fallback == nil {
+		return ""
+	}
+	file := ""
+	if r != nil {
+		file = r.file()
+	}
 	for i := range t.Rules {
 		if t.Rules[i].fits(layer, s, r, file) {
 			return t.Rules[i].Name
@@ -39,14 +47,6 @@ func (t *Teams) of(layer Layer, s *Service, r *Resource, file string) string {
 		return t.Fallback(file)
 	}
 	return ""
-}
-
-// ofDuty is the team of a duty: of its principal, or of a service as a whole.
-func (t *Teams) ofDuty(d *Duty) string {
-	if d.Principal == nil {
-		return t.of(d.Layer, d.Service, nil, "")
-	}
-	return t.of(d.Layer, d.Service, d.Principal, d.Principal.file())
 }
 
 func (t *Team) fits(layer Layer, s *Service, r *Resource, file string) bool {
