@@ -124,11 +124,12 @@ type Default struct {
 
 // A Fact is a statement of the user about the account: "ebs-encrypted-by-default".
 type Fact struct {
-	ID       string
-	Evidence string   // link or sentence
-	Roots    []string // globs of root directories; empty: every root
-	Regions  []string // empty: every region
-	Range    string   // file:line in the configuration file
+	ID           string
+	Evidence     string   // link or sentence
+	Roots        []string // globs of root directories; empty: every root
+	Regions      []string // empty: every region
+	Environments []string // empty: every one
+	Range        string   // file:line in the configuration file
 }
 
 // FactDef is a fact that checks and defaults understand.

@@ -23,19 +23,20 @@ const (
 // principal resource; or of a service in a root, where resources of it have
 // no principal there.
 type Duty struct {
-	Root       string
-	Service    *Service
-	Principal  *Resource // nil: of the service
-	Model      Model
-	Layer      Layer
-	Cell       Cell
-	Team       string // who sees to it; empty: nobody is named
-	State      State
-	Objectives []ObjectiveState // those that something speaks to, sorted
-	Gaps       int              // failures, accepted ones too
-	Unknowns   int
-	Met        int          // checks that passed
-	Attested   *Attestation // that speaks of all of it; nil: none
+	Root         string
+	Service      *Service
+	Principal    *Resource // nil: of the service
+	Model        Model
+	Layer        Layer
+	Cell         Cell
+	Team         string   // who sees to it; empty: nobody is named
+	Environments []string // in which it is in this state, sorted; empty: the root has none
+	State        State
+	Objectives   []ObjectiveState // those that something speaks to, sorted
+	Gaps         int              // failures, accepted ones too
+	Unknowns     int
+	Met          int          // checks that passed
+	Attested     *Attestation // that speaks of all of it; nil: none
 }
 
 // An ObjectiveState is how far one control objective of a duty is met.
@@ -97,7 +98,7 @@ func (l ledger) enter(run *runner, h holder, model Model) {
 	var duties [layers]*Duty
 	for i, layer := range order() {
 		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
-			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: *cell}
+			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: *cell, Environments: h.root.environments()}
 		}
 	}
 	l.duties[h] = &duties
@@ -187,6 +188,8 @@ func (l ledger) close(run *runner) []Duty {
 			return a.Service.ID < b.Service.ID
 		case a.address() != b.address():
 			return a.address() < b.address()
+		case a.Layer == b.Layer:
+			return slices.Compare(a.Environments, b.Environments) < 0
 		}
 		return a.Layer.index() < b.Layer.index()
 	})

@@ -263,14 +263,14 @@ func (m *matrixMaker) resource(r *Judged) {
 	if m.by == ByResource && principal != r.Resource {
 		return // it shows under the one that it belongs to
 	}
-	for _, c := range m.of(seat{r.Service, r.Model, principal, r.Team, nil}) {
+	for _, c := range m.of(seat{r.Service, r.Model, principal, r.Team, r.Environments}) {
 		c.Resources++
 	}
 }
 
 func (m *matrixMaker) duty(d *Duty) {
 	i := d.Layer.index()
-	for _, c := range m.of(seat{d.Service, d.Model, d.Principal, d.Team, nil}) {
+	for _, c := range m.of(seat{d.Service, d.Model, d.Principal, d.Team, d.Environments}) {
 		cell := &c.Cells[i]
 		cell.Tally.add(d.State)
 		c.Tally.add(d.State)
@@ -303,7 +303,7 @@ func (m *matrixMaker) finding(f *Finding) {
 	if f.Service == nil || i < 0 || f.Verdict == NotApplicable {
 		return
 	}
-	for _, c := range m.of(seat{f.Service, f.Model, f.Principal, f.Team, nil}) {
+	for _, c := range m.of(seat{f.Service, f.Model, f.Principal, f.Team, f.Environments}) {
 		if f.Verdict == Pass {
 			c.Cells[i].Evidence = append(c.Cells[i].Evidence, f)
 		} else {

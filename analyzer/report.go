@@ -28,11 +28,12 @@ type Report struct {
 // Judged is a resource with its place in the responsibility model.
 type Judged struct {
 	*Resource
-	Service   *Service  // nil: not classified
-	Model     Model     // empty: not known
-	Principal *Resource // whose duties it gives gaps and evidence to; nil: the service's
-	Team      string    // who sees to it, whatever the layer; empty: nobody is named
-	Range     hcl.Range
+	Service      *Service  // nil: not classified
+	Model        Model     // empty: not known
+	Principal    *Resource // whose duties it gives gaps and evidence to; nil: the service's
+	Team         string    // who sees to it, whatever the layer; empty: nobody is named
+	Environments []string  // in which it is; empty: the root has none
+	Range        hcl.Range
 }
 
 // Closed is a gap of before the plan that is none after it.
@@ -53,17 +54,18 @@ const (
 
 // A Finding is one check's verdict on one resource at one place.
 type Finding struct {
-	Check     *Check
-	Resource  *Resource
-	Verdict   Verdict
-	Severity  Severity // with overrides, and one higher for a regression
-	Change    Change
-	Model     Model
-	Service   *Service
-	Principal *Resource // whose duty it is about; nil: the service's
-	Owner     Owner     // of the check's layer for this resource
-	Cell      Cell
-	Team      string // who sees to it; empty: nobody is named
+	Check        *Check
+	Resource     *Resource
+	Verdict      Verdict
+	Severity     Severity // with overrides, and one higher for a regression
+	Change       Change
+	Model        Model
+	Service      *Service
+	Principal    *Resource // whose duty it is about; nil: the service's
+	Owner        Owner     // of the check's layer for this resource
+	Cell         Cell
+	Team         string   // who sees to it; empty: nobody is named
+	Environments []string // in which it is so, sorted; empty: the root has none
 
 	Witness   Witness
 	Attribute string    // path of the witness, as Terraform writes it; empty: the block
@@ -145,7 +147,7 @@ func (rep *Report) add(run *runner, root *Root, j *judged) {
 		at := r.rangeAt(nil)
 		rep.Resources = append(rep.Resources, Judged{
 			Resource: r, Service: j.place.service, Model: j.place.model(), Principal: j.place.principal,
-			Team: run.opt.Teams.of("", j.place.service, r), Range: at,
+			Team: run.opt.Teams.of("", j.place.service, r), Environments: root.environments(), Range: at,
 		})
 	}
 	for _, res := range j.results {
@@ -211,6 +213,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	}
 	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
 	f.Owner, f.Principal = f.Cell.Today, j.place.principal
+	f.Environments = r.Root.environments()
 	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject())
 	f.place(run, w)
 	f.Message = f.says(w)
@@ -412,7 +415,9 @@ func (w Witness) place(r *Resource) string {
 		}
 		val = next
 		if !val.IsKnown() || val.IsNull() {
-			b.WriteString("." + Names(w.At[i+1:]).String())
+			for _, name := range Names(w.At[i+1:]) {
+				b.WriteString("." + name)
+			}
 			break
 		}
 	}
@@ -487,6 +492,7 @@ func (rep *Report) finish(run *runner) {
 		done[s.Range] = true
 	}
 	rep.Duties = rep.ledger.close(run)
+	rep.mergeEnvironments()
 	rep.attest(run)
 	sortFindings(rep.Findings)
 }

@@ -242,7 +242,7 @@ func (v *View) Fact(id string) *Fact {
 }
 
 func (f *Fact) holdsIn(r *Resource) bool {
-	return matchesAny(f.Roots, r.Root.Dir) && matchesAny(f.Regions, r.Provider.Region)
+	return matchesAny(f.Roots, r.Root.Dir) && matchesAny(f.Regions, r.Provider.Region) && r.Root.inEnvironment(f.Environments)
 }
 
 func matchesAny(globs []string, s string) bool {

@@ -18,7 +18,12 @@ type Set struct {
 
 // NewSet puts the set in order and ties resources to their roots.
 func NewSet(roots []*Root, coverage Coverage, diags hcl.Diagnostics) *Set {
-	sort.SliceStable(roots, func(i, j int) bool { return roots[i].Dir < roots[j].Dir })
+	sort.SliceStable(roots, func(i, j int) bool {
+		if roots[i].Dir != roots[j].Dir {
+			return roots[i].Dir < roots[j].Dir
+		}
+		return roots[i].Environment < roots[j].Environment
+	})
 	for _, root := range roots {
 		root.tie()
 	}
@@ -28,11 +33,12 @@ func NewSet(roots []*Root, coverage Coverage, diags hcl.Diagnostics) *Set {
 // A Root is one evaluation: a root module, a library module with unknown
 // inputs, or a plan. Companions are looked for within it.
 type Root struct {
-	Dir       string // directory of the root, slash-separated, relative to the repository; "." is the repository itself
-	Library   bool   // nobody calls it and it needs inputs: its callers decide what is missing
-	Plan      string // name of the plan that it was read from; empty: source
-	Resources []*Resource
-	Prior     *Root // the state before the plan; nil from source
+	Dir         string // directory of the root, slash-separated, relative to the repository; "." is the repository itself
+	Environment string // in which it was evaluated; empty: in none
+	Library     bool   // nobody calls it and it needs inputs: its callers decide what is missing
+	Plan        string // name of the plan that it was read from; empty: source
+	Resources   []*Resource
+	Prior       *Root // the state before the plan; nil from source
 
 	// Inputs are the values that a plan was made with, by variable. Null where
 	// a plan does not say; nil from source.

@@ -10,14 +10,15 @@ import (
 // A Suppression accepts gaps: in a comment of the source, or in the
 // configuration file.
 type Suppression struct {
-	Checks  []string // as written: ids of ours, or of the dialect
-	Dialect Dialect
-	Reason  string
-	Owner   string
-	Until   time.Time // the last day; zero: for ever
-	Range   hcl.Range // where it is written
-	Scope   hcl.Range // what a comment covers: a resource, an attribute, a module call, or a whole file
-	Address []string  // globs, of a suppression in the configuration file
+	Checks       []string // as written: ids of ours, or of the dialect
+	Dialect      Dialect
+	Reason       string
+	Owner        string
+	Until        time.Time // the last day; zero: for ever
+	Range        hcl.Range // where it is written
+	Scope        hcl.Range // what a comment covers: a resource, an attribute, a module call, or a whole file
+	Address      []string  // globs, of a suppression in the configuration file
+	Environments []string  // of one in the configuration file; empty: every one
 
 	// Installed: it is written in a module that terraform init fetches, so what
 	// is wrong with it is not for its user to mend.
@@ -69,6 +70,9 @@ func (s *Suppression) names(c *Check) bool {
 // covers reports whether the finding lies within it.
 func (s *Suppression) covers(f *Finding) bool {
 	if s.Dialect == DialectConfig {
+		if !f.Resource.Root.inEnvironment(s.Environments) {
+			return false
+		}
 		for _, g := range s.Address {
 			if glob(g, f.Resource.Address) || glob(g, f.Resource.Definition) {
 				return true

@@ -88,16 +88,17 @@ type (
 		Reason string `json:"reason"`
 	}
 	jsonResource struct {
-		Root       string `json:"root"`
-		Address    string `json:"address"`
-		Definition string `json:"definition"`
-		Type       string `json:"type"`
-		Service    string `json:"service"`
-		Model      string `json:"model"`
-		File       string `json:"file"`
-		Line       int    `json:"line"`
-		Action     string `json:"action"`
-		Mode       string `json:"mode"` // managed, data
+		Root         string   `json:"root"`
+		Address      string   `json:"address"`
+		Definition   string   `json:"definition"`
+		Type         string   `json:"type"`
+		Service      string   `json:"service"`
+		Model        string   `json:"model"`
+		File         string   `json:"file"`
+		Line         int      `json:"line"`
+		Action       string   `json:"action"`
+		Mode         string   `json:"mode"` // managed, data
+		Environments []string `json:"environments"`
 	}
 	jsonFinding struct {
 		Check        string              `json:"check"`
@@ -300,8 +301,16 @@ func (w *jsonWriter) resource(r analyzer.Judged) jsonResource {
 	return jsonResource{
 		Root: rootDir(r.Resource), Address: r.Address, Definition: r.Definition, Type: r.Type,
 		Service: serviceID(r.Service), Model: string(r.Model), File: r.Range.Filename, Line: r.Range.Start.Line,
-		Action: string(r.Action), Mode: mode,
+		Action: string(r.Action), Mode: mode, Environments: orNone(r.Environments),
 	}
+}
+
+// orNone is a list that JSON writes as one where there is nothing in it.
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 func serviceID(s *analyzer.Service) string {
@@ -316,7 +325,7 @@ func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
 	out := jsonFinding{
 		Check: f.Check.ID, Aliases: []jsonAlias{}, Controls: append([]analyzer.Control{}, f.Check.Controls...),
 		Verdict: f.Verdict.String(), Change: string(f.Change), Severity: f.Severity.String(),
-		Layer: string(f.Check.Layer), Model: string(f.Model), Root: rootDir(f.Resource), Environments: []string{},
+		Layer: string(f.Check.Layer), Model: string(f.Model), Root: rootDir(f.Resource), Environments: orNone(f.Environments),
 		Address: f.Resource.Address, Definition: f.Resource.Definition, Attribute: f.Attribute,
 		File: f.Range.Filename, Line: start.line, Column: start.column, EndLine: end.line, EndColumn: end.column,
 		Related: []jsonNote{}, Message: f.Message, Because: []string{}, Evidence: jsonEvidenceOf(f.Evidence),

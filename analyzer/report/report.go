@@ -6,6 +6,7 @@
 package report
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -80,6 +81,16 @@ func (g group) severity() analyzer.Severity {
 		highest = max(highest, f.Severity)
 	}
 	return highest
+}
+
+// environments are those of all findings of the group, sorted.
+func (g group) environments() []string {
+	var all []string
+	for _, f := range g {
+		all = append(all, f.Environments...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // groupBy puts findings with the same key together, in the order in which the

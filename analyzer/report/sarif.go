@@ -97,10 +97,11 @@ type (
 		Properties   sarifResultProperties `json:"properties"`
 	}
 	sarifResultProperties struct {
-		Severity  string `json:"severity,omitempty"`
-		Change    string `json:"change,omitempty"`
-		Model     string `json:"model,omitempty"`
-		Instances int    `json:"instances"`
+		Severity     string   `json:"severity,omitempty"`
+		Change       string   `json:"change,omitempty"`
+		Model        string   `json:"model,omitempty"`
+		Instances    int      `json:"instances"`
+		Environments []string `json:"environments,omitempty"`
 	}
 	sarifLocation struct {
 		ID       *int           `json:"id,omitempty"`
@@ -311,7 +312,7 @@ func (w *sarifWriter) result(g group) sarifResult {
 		Fingerprints: map[string]string{"demarc/v1": f.Group},
 		Suppressions: w.suppressions(g),
 		Baseline:     baseline(g),
-		Properties:   sarifResultProperties{Severity: g.severity().String(), Change: string(f.Change), Model: string(f.Model), Instances: len(g)},
+		Properties:   sarifResultProperties{Severity: g.severity().String(), Change: string(f.Change), Model: string(f.Model), Instances: len(g), Environments: g.environments()},
 	}
 	if unknown(f) {
 		r.Kind, r.Level, r.Properties.Severity = "open", "none", ""

@@ -51,13 +51,13 @@ type printer struct {
 func textKey(opt Options) func(*analyzer.Finding) string {
 	merged := map[string]string{}
 	return func(f *analyzer.Finding) string {
-		id := f.Group + "\x00" + f.Severity.String() + string(f.Change)
+		id := f.Group + "\x00" + f.Severity.String() + string(f.Change) + strings.Join(f.Environments, ",")
 		if !hasLine(f) {
 			return id
 		}
 		if _, ok := merged[id]; !ok {
 			merged[id] = strings.Join([]string{
-				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), string(f.Change), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
+				f.Check.ID, strings.Join(f.Environments, ","), f.Range.String(), f.Message, f.Severity.String(), string(f.Change), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
 			}, "\x00")
 		}
 		return merged[id]
@@ -66,7 +66,7 @@ func textKey(opt Options) func(*analyzer.Finding) string {
 
 func severalRoots(rep *analyzer.Report) bool {
 	for _, r := range rep.Resources {
-		if r.Root != rep.Resources[0].Root {
+		if rootDir(r.Resource) != rootDir(rep.Resources[0].Resource) {
 			return true
 		}
 	}
@@ -239,6 +239,13 @@ func headNote(g group, roots bool) string {
 	}
 	if in := rootsOf(g); roots && len(in) > 0 {
 		parts = append(parts, "in "+few(in, 3))
+	}
+	if in := g.first().Environments; len(in) > 0 {
+		if says := clean(few(in, 3)); roots && len(rootsOf(g)) > 0 {
+			parts[len(parts)-1] += " (" + says + ")"
+		} else {
+			parts = append(parts, "in "+says)
+		}
 	}
 	if note := changed(g.first().Change); note != "" {
 		parts = append(parts, note)

@@ -94,8 +94,9 @@ func (sc *scope) typeOf(decl *block) (cty.Type, *typeexpr.Defaults) {
 }
 
 // rootInputs collects what a root's variables are given, in Terraform's order
-// of precedence: environment, terraform.tfvars, *.auto.tfvars, command line.
-func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
+// of precedence: TF_VAR_, terraform.tfvars, *.auto.tfvars, the files of the
+// environment, command line.
+func (l *loader) rootInputs(r rootDir) (map[string]input, hcl.Diagnostics) {
 	inputs := map[string]input{}
 	for key, value := range l.opt.Environ {
 		if name, ok := strings.CutPrefix(key, "TF_VAR_"); ok {
@@ -103,8 +104,13 @@ func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
 		}
 	}
 	var diags hcl.Diagnostics
-	for _, name := range autoFiles(l.opt.FS, dir) {
+	for _, name := range autoFiles(l.opt.FS, r.dir) {
 		diags = append(diags, l.addFile(inputs, name)...)
+	}
+	if r.environment != nil {
+		for _, name := range r.environment.VarFiles {
+			diags = append(diags, l.addFile(inputs, path.Join(r.dir, name))...)
+		}
 	}
 	for _, in := range l.opt.Inputs {
 		if in.File != "" {
@@ -113,7 +119,7 @@ func (l *loader) rootInputs(dir string) (map[string]input, hcl.Diagnostics) {
 		}
 		inputs[in.Name] = input{text: in.Value, name: "--var " + in.Name, mask: true}
 	}
-	l.planInputs(dir, inputs)
+	l.planInputs(r.dir, inputs)
 	return inputs, diags
 }
 

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -33,7 +34,11 @@ type Options struct {
 	// files can affect: their own directory's, and those that call it. Nil:
 	// every root. Callers are looked for in Paths.
 	Changed []string
-	Inputs  []Input // --var and --var-file, in the order given: later wins
+	// Environments are what roots are evaluated in, once for each that names
+	// them. A root that none names is evaluated by itself, unless Only is set.
+	Environments []Environment
+	Only         bool
+	Inputs       []Input // --var and --var-file, in the order given: later wins
 	// Planned are the values that a plan of the configuration was made with:
 	// they win over all others.
 	Planned map[string]cty.Value
@@ -47,6 +52,14 @@ type Options struct {
 	// Progress, if not nil, is told how many of the files are parsed. It is
 	// called from several goroutines.
 	Progress func(done, total int)
+}
+
+// An Environment is a set of values that roots are evaluated with.
+type Environment struct {
+	Name      string
+	Roots     []string // doublestar globs of root directories; empty: every root
+	VarFiles  []string // relative to the root; the later wins
+	Workspace string   // terraform.workspace; empty: as without an environment
 }
 
 // An Input is a value given on the command line.
@@ -74,7 +87,10 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 		return nil, ErrNothing
 	}
 	l.parseAll(ctx)
-	roots := l.roots()
+	roots := l.inEnvironments(l.roots())
+	if len(roots) == 0 && l.opt.Only {
+		return nil, ErrNothing
+	}
 	if err := l.checkInputs(roots); err != nil {
 		return nil, err
 	}
@@ -242,8 +258,9 @@ type evaluated struct {
 
 // A rootDir is a directory to evaluate.
 type rootDir struct {
-	dir     string
-	library bool
+	dir         string
+	library     bool
+	environment *Environment // nil: none
 }
 
 func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
@@ -251,7 +268,14 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	ev := newEvaluator(l, mod, r.library)
 	ev.installed = l.manifest(r.dir)
 	var diags hcl.Diagnostics
-	ev.inputs, diags = l.rootInputs(r.dir)
+	ev.inputs, diags = l.rootInputs(r)
+	environment := ""
+	if e := r.environment; e != nil {
+		environment = e.Name
+		if e.Workspace != "" {
+			ev.workspace = e.Workspace
+		}
+	}
 	used := map[string]bool{}
 	ev.walk(ctx, ev.root, used)
 	ev.exported()
@@ -261,7 +285,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	for _, address := range sortedKeys(ev.accounts) {
 		resources = append(resources, ev.accounts[address])
 	}
-	root := &analyzer.Root{Dir: r.dir, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere}
+	root := &analyzer.Root{Dir: r.dir, Environment: environment, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere}
 	for _, dir := range sortedKeys(used) {
 		for _, f := range l.module(dir).files {
 			root.Suppressions = append(root.Suppressions, f.suppressionsOf(!used[dir])...)
@@ -371,6 +395,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	l.countFiles(&coverage, &diags)
 	sortDiags(diags)
 	sortUnresolved(coverage.Unresolved)
+	coverage.Unresolved = slices.Compact(coverage.Unresolved) // several environments say the same
 	return analyzer.NewSet(roots, coverage, dedupe(diags))
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
 // configName is the configuration file's.
@@ -31,6 +32,7 @@ type config struct {
 	disabled     map[string]bool // by id
 	suppressions []*analyzer.Suppression
 	facts        []analyzer.Fact
+	environments []tfconfig.Environment
 }
 
 // findConfig is the name of the nearest configuration file in the directory or
@@ -168,10 +170,11 @@ func (r *configReader) top(body *hclsyntax.Body) {
 	for _, block := range body.Blocks {
 		r.block(block)
 	}
+	r.checkEnvironments(body)
 }
 
 func (r *configReader) block(block *hclsyntax.Block) {
-	kinds := []string{"check", "suppress", "fact"}
+	kinds := []string{"check", "suppress", "fact", "environment"}
 	switch block.Type {
 	case "check":
 		r.check(block)
@@ -179,6 +182,8 @@ func (r *configReader) block(block *hclsyntax.Block) {
 		r.suppress(block)
 	case "fact":
 		r.fact(block)
+	case "environment":
+		r.environment(block)
 	default:
 		r.at(block.TypeRange, noSuch("block", block.Type, kinds))
 		return
@@ -238,6 +243,7 @@ func (r *configReader) suppress(block *hclsyntax.Block) {
 		{name: "resources", into: &s.Address, required: true},
 		{name: "reason", into: &s.Reason, required: true},
 		{name: "owner", into: &s.Owner},
+		{name: "environments", into: &s.Environments},
 		{name: "until", into: &s.Until},
 	})
 	for i, address := range s.Address {
@@ -267,6 +273,7 @@ func (r *configReader) fact(block *hclsyntax.Block) {
 		{name: "evidence", into: &f.Evidence, required: true},
 		{name: "roots", into: &f.Roots},
 		{name: "regions", into: &f.Regions},
+		{name: "environments", into: &f.Environments},
 	})
 	var ids []string
 	for _, def := range r.facts {
@@ -279,6 +286,54 @@ func (r *configReader) fact(block *hclsyntax.Block) {
 		f.Roots[i] = r.within(at, glob)
 	}
 	r.cfg.facts = append(r.cfg.facts, f)
+}
+
+// environment reads what roots are evaluated with. Its files are relative to
+// each root.
+func (r *configReader) environment(block *hclsyntax.Block) {
+	name, ok := r.label(block, "a name")
+	if !ok {
+		return
+	}
+	e := tfconfig.Environment{Name: name}
+	r.settings(block.Body, "environment", []setting{
+		{name: "roots", into: &e.Roots},
+		{name: "var_files", into: &e.VarFiles},
+		{name: "workspace", into: &e.Workspace},
+	})
+	for i, glob := range e.Roots {
+		e.Roots[i] = r.within(block.Body.Attributes["roots"].Expr.Range(), glob)
+	}
+	for _, file := range e.VarFiles {
+		if path.IsAbs(file) {
+			r.errorf(block.Body.Attributes["var_files"].Expr.Range(), "%q is not relative to a root", file)
+		}
+	}
+	if slices.ContainsFunc(r.cfg.environments, func(known tfconfig.Environment) bool { return known.Name == name }) {
+		r.errorf(block.TypeRange, "environment %s is described twice", name)
+	}
+	r.cfg.environments = append(r.cfg.environments, e)
+}
+
+// checkEnvironments holds the names of environments in other blocks against
+// those that the file describes.
+func (r *configReader) checkEnvironments(body *hclsyntax.Body) {
+	var known []string
+	for _, e := range r.cfg.environments {
+		known = append(known, e.Name)
+	}
+	for _, block := range body.Blocks {
+		attr := block.Body.Attributes["environments"]
+		var names []string
+		if attr == nil || block.Type == "environment" || !r.value(attr, &names) {
+			continue
+		}
+		for _, name := range names {
+			if !slices.Contains(known, name) {
+				r.at(attr.Expr.Range(), noSuch("environment", name, known))
+			}
+		}
+	}
 }
 
 func (r *configReader) label(block *hclsyntax.Block, what string) (string, bool) {

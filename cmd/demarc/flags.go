@@ -13,17 +13,18 @@ import (
 // flags are those of scan. Those of hook are the same but for what decides
 // what is read.
 type flags struct {
-	format  string
-	outputs []output
-	failOn  string
-	strict  bool
-	check   []string
-	skip    []string
-	exclude []string
-	show    string
-	inputs  []input
-	config  string
-	noColor bool
+	format      string
+	outputs     []output
+	failOn      string
+	strict      bool
+	check       []string
+	skip        []string
+	exclude     []string
+	show        string
+	inputs      []input
+	config      string
+	environment []string
+	noColor     bool
 
 	source  string
 	changed bool
@@ -62,6 +63,7 @@ func (f *flags) judging(set *pflag.FlagSet) {
 	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
 	set.Var(inputs{&f.inputs, true}, "var-file", "file of values of input variables (repeatable)")
+	set.StringSliceVar(&f.environment, "environment", nil, "evaluate only these environments of the configuration file (repeatable)")
 	set.StringVar(&f.config, "config", "", "configuration file, in place of the nearest "+configName)
 	set.BoolVar(&f.noColor, "no-color", false, "no colour, also on a terminal")
 }

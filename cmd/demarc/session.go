@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -210,6 +211,12 @@ func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, plann
 	if err != nil {
 		return nil, err
 	}
+	if planned == nil { // a plan has its own values
+		if opt.Environments, err = s.environments(); err != nil {
+			return nil, err
+		}
+		opt.Only = len(s.environment) > 0
+	}
 	opt.Planned = planned
 	bar := s.progress("reading")
 	defer bar.done()
@@ -223,6 +230,27 @@ func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, plann
 		return nil, noSuch("variable", input.Name, input.Declared)
 	}
 	return nil, usageError{err.Error()}
+}
+
+// environments are those of the configuration file, or of them what the command
+// line picks.
+func (s *session) environments() ([]tfconfig.Environment, error) {
+	if len(s.environment) == 0 {
+		return s.cfg.environments, nil
+	}
+	var known []string
+	for _, e := range s.cfg.environments {
+		known = append(known, e.Name)
+	}
+	var picked []tfconfig.Environment
+	for _, name := range s.environment {
+		i := slices.Index(known, name)
+		if i < 0 {
+			return nil, noSuch("environment", name, known)
+		}
+		picked = append(picked, s.cfg.environments[i])
+	}
+	return picked, nil
 }
 
 // judge runs the checks and keeps the findings that the command asks for.
@@ -252,7 +280,9 @@ func merge(sets []*analyzer.Set) *analyzer.Set {
 		all.Diags = append(all.Diags, set.Diags...)
 		all.Coverage = add(all.Coverage, set.Coverage)
 	}
-	slices.SortStableFunc(all.Roots, func(a, b *analyzer.Root) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.SortStableFunc(all.Roots, func(a, b *analyzer.Root) int {
+		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.Environment, b.Environment))
+	})
 	return all
 }
 
