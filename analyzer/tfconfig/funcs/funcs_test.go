@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -93,29 +92,6 @@ func gotParam(t *testing.T, p function.Parameter) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-// TestGoldenIsComplete holds the file of answers to every function.
-func TestGoldenIsComplete(t *testing.T) {
-	raw, err := os.ReadFile(goldenFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	called := map[string]bool{}
-	for _, c := range parseGolden(raw) {
-		for _, m := range regexp.MustCompile(`([a-z_0-9:]+)\(`).FindAllStringSubmatch(c.expr, -1) {
-			called[m[1]] = true
-		}
-	}
-	// No answer of these can be recorded: see TestUnknown.
-	for _, name := range []string{"abspath", "plantimestamp", "timestamp", "uuid"} {
-		called[name] = true
-	}
-	for name := range Table(Config{}) {
-		if !strings.HasPrefix(name, "core::") && !called[name] {
-			t.Errorf("%s has no expression in %s", name, goldenFile)
-		}
-	}
 }
 
 // cause is a mark that says why a value is unknown.
