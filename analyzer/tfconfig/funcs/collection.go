@@ -561,8 +561,9 @@ func transpose(in map[string]cty.Value) (cty.Value, error) {
 // cannot be empty: so the documents of a policy are kept apart.
 func compactFunc() function.Function {
 	return function.New(&function.Spec{
-		Params: []function.Parameter{{Name: "list", Type: cty.List(cty.String), AllowUnknown: true, AllowMarked: true}},
-		Type:   function.StaticReturnType(cty.List(cty.String)),
+		Params:       []function.Parameter{{Name: "list", Type: cty.List(cty.String), AllowUnknown: true, AllowMarked: true}},
+		Type:         function.StaticReturnType(cty.List(cty.String)),
+		RefineResult: refineNonNull,
 		Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
 			list, marks := args[0].Unmark()
 			if !list.IsKnown() {

@@ -65,6 +65,8 @@ type row struct {
 	// keepsMarks is set where the function itself marks an unknown result, with
 	// no more than what decides it.
 	keepsMarks bool
+	// nullable is set where the result can be null though ret is a type.
+	nullable bool
 
 	core    string // name in the namespace core::
 	params  []function.Parameter
@@ -235,7 +237,11 @@ func (c *call) unknownOf(u noAnswer, args []cty.Value) cty.Value {
 	if u.t == cty.NilType {
 		u.t = c.row.ret
 	}
-	return withMarksOf(c.env.unknown(u.cause, u.t), args)
+	v := c.env.unknown(u.cause, u.t)
+	if u.t != cty.DynamicPseudoType && !c.row.nullable {
+		v = v.RefineNotNull()
+	}
+	return withMarksOf(v, args)
 }
 
 func (e *env) unknown(cause string, t cty.Type) cty.Value {
