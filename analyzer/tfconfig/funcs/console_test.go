@@ -61,10 +61,11 @@ var different = []struct {
 	ours map[string]string
 }{
 	{"a reference to something partly known cannot fail later, see certain", map[string]string{
-		`can(local.any)`:         "true",
-		`can(local.map)`:         "true",
-		`can(local.map.unknown)`: "true",
-		`try(local.map, "x")`:    "{\n  \"known\" = \"k\"\n  \"unknown\" = (known after apply)\n}",
+		`can(local.any)`:          "true",
+		`can(local.map)`:          "true",
+		`can(local.text) != null`: "true",
+		`can(local.map.unknown)`:  "true",
+		`try(local.map, "x")`:     "{\n  \"known\" = \"k\"\n  \"unknown\" = (known after apply)\n}",
 	}},
 	{"never null, as newer versions of Terraform know too", map[string]string{
 		`contains(local.lists, "a") == null`:     "false",
@@ -81,6 +82,20 @@ var different = []struct {
 	}},
 	{"Terraform says that nothing matches, before it can know", map[string]string{
 		`matchkeys(["i-1", "i-2"], ["a", "b"], ["a", local.text])`: unknown,
+	}},
+	{"Terraform leaves or widens the prefix, which nobody means", map[string]string{
+		`cidrsubnet("10.0.0.0/16", 8, -1)`: unknown,
+		`cidrsubnet("10.0.0.0/16", -8, 0)`: unknown,
+	}},
+	{"Terraform answers with an address of the other family", map[string]string{
+		`cidrsubnet("::ffff:10.0.0.0/104", 8, 1)`: unknown,
+	}},
+	{"differs from run to run, of which the length is not worth knowing", map[string]string{
+		`length(uuid())`: unknown,
+	}},
+	{"Terraform looks for what is not declared before it evaluates", map[string]string{
+		`can(local.missing)`:      "false",
+		`try(local.missing, "x")`: `"x"`,
 	}},
 	{"the console makes no plan, whose time it could be", map[string]string{
 		`core::plantimestamp() != null`: "true",
