@@ -14,16 +14,18 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // A Case is one expression and what Terraform answers: its printed value, or
-// "error: " and a summary. An empty answer is one that was never asked for.
+// "error: " and a summary. An empty answer is one that was never asked for. Where
+// ours is to differ, the case has our answer, and why.
 type Case struct {
-	Expr, Want string
+	Expr, Want, Ours, Why string
 }
 
-// Outcome is the answer without the words of an error, which are Terraform's
-// own.
+// Outcome is Terraform's answer without the words of an error.
 func (c Case) Outcome() string {
 	if strings.HasPrefix(c.Want, "error: ") {
 		return "error"
@@ -31,26 +33,62 @@ func (c Case) Outcome() string {
 	return c.Want
 }
 
+// Check compares what an evaluator answers.
+func (c Case) Check(t testing.TB, got string) {
+	t.Helper()
+	want := c.Outcome()
+	switch {
+	case want == "":
+		t.Errorf("%s: no answer recorded: run go test -run %s -update", c.Expr, t.Name())
+		return
+	case c.Ours == "":
+	case c.Ours == want:
+		t.Errorf("%s: Terraform says so too: no difference any more", c.Expr)
+	case c.Why == "":
+		t.Errorf("%s: differs from Terraform without a reason", c.Expr)
+	default:
+		want = c.Ours
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-terraform +ours)\n%s", c.Expr, diff)
+	}
+}
+
 // Parse reads a file of answers: an expression at the margin, its further lines
-// behind a "|", and its answer behind a tab below it. Lines that start with "# "
-// are for the reader.
+// behind a "|", and its answer behind a tab below it. Our answer, where it is
+// another, stands behind "!" and a tab below the reason, which stands behind "!".
+// Lines that start with "#" are for the reader.
 func Parse(raw []byte) []Case {
 	var cases []Case
 	for line := range strings.Lines(string(raw)) {
 		line = strings.TrimSuffix(line, "\n")
-		switch {
-		case isProse(line):
-		case line[0] == '|':
-			cases[len(cases)-1].Expr += "\n" + line[1:]
-		case line[0] != '\t':
+		if isProse(line) {
+			continue
+		}
+		if strings.IndexByte("|\t!", line[0]) < 0 {
 			cases = append(cases, Case{Expr: line})
-		case cases[len(cases)-1].Want == "":
-			cases[len(cases)-1].Want = line[1:]
+			continue
+		}
+		c := &cases[len(cases)-1]
+		switch {
+		case line[0] == '|':
+			c.Expr += "\n" + line[1:]
+		case line[0] == '\t':
+			c.Want = joined(c.Want, line[1:])
+		case strings.HasPrefix(line, "!\t"):
+			c.Ours = joined(c.Ours, line[2:])
 		default:
-			cases[len(cases)-1].Want += "\n" + line[1:]
+			c.Why = line[1:]
 		}
 	}
 	return cases
+}
+
+func joined(text, line string) string {
+	if text == "" {
+		return line
+	}
+	return text + "\n" + line
 }
 
 func isProse(line string) bool {
@@ -99,27 +137,24 @@ func askAll(t testing.TB, cases []Case, dir string) {
 // rewrite puts the answers below their expressions, keeping all other lines.
 func rewrite(raw []byte, cases []Case) []byte {
 	var out bytes.Buffer
+	asked := false // the answer to what was written last is still to be written
 	answer := func() {
-		if len(cases) > 0 && cases[0].Want != "" {
+		if asked {
 			out.WriteString("\t" + strings.ReplaceAll(cases[0].Want, "\n", "\n\t") + "\n")
-			cases = cases[1:]
+			cases, asked = cases[1:], false
 		}
 	}
-	open := false // an expression without its answer
 	for line := range strings.Lines(string(raw)) {
-		switch {
-		case line[0] == '\t':
+		if line[0] == '\t' {
 			continue
-		case line[0] != '|' && open:
+		}
+		if line[0] != '|' {
 			answer()
-			open = false
 		}
 		out.WriteString(line)
-		open = open || !isProse(strings.TrimSuffix(line, "\n"))
+		asked = asked || !isProse(strings.TrimSuffix(line, "\n")) && line[0] != '!'
 	}
-	if open {
-		answer()
-	}
+	answer()
 	return out.Bytes()
 }
 
