@@ -26,7 +26,7 @@ type evaluator struct {
 	workspace string
 	installed map[string]string // key of modules.json -> directory
 	context   *hcl.EvalContext  // functions, and the evaluator itself
-	documents []cty.Value
+	documents []jsonDocument
 	steps     int   // of the budget, left
 	bytes     int64 // left
 	instances int   // left
@@ -79,6 +79,7 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 			},
 			JSON:   ev.documented,
 			Decode: ev.structure,
+			Text:   ev.text,
 			Budget: &ev.bytes,
 			Eval:   ev.template,
 		}),

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/zclconf/go-cty/cty"
@@ -46,6 +47,9 @@ type Config struct {
 	// Decode is asked first for jsondecode of an unknown string; false means it
 	// does not know. Nil: never asked.
 	Decode func(arg cty.Value) (cty.Value, bool)
+	// Text returns a value for functions that compare: of an unknown string that
+	// stands for something else, only what is known of its text. Nil: the value.
+	Text func(arg cty.Value) cty.Value
 	// Eval evaluates the body of a template in place of its Value method, for an
 	// evaluator with limits of its own. Nil: Value, after a look at nested loops.
 	Eval func(hcl.Expression, *hcl.EvalContext) (cty.Value, hcl.Diagnostics)
@@ -65,6 +69,8 @@ type row struct {
 	// keepsMarks is set where the function itself marks an unknown result, with
 	// no more than what decides it.
 	keepsMarks bool
+	// compares is set where the function compares unknown strings.
+	compares bool
 	// nullable is set where the result can be null though ret is a type.
 	nullable bool
 
@@ -168,6 +174,12 @@ func (c *call) do(args []cty.Value, _ cty.Type) (cty.Value, error) {
 	}
 	if c.row.with != nil && !c.bound {
 		c.inner, c.bound = c.row.with(c.env), true
+	}
+	if c.row.compares && c.env.Text != nil {
+		args = slices.Clone(args)
+		for i := range args {
+			args[i] = c.env.Text(args[i])
+		}
 	}
 	v, err := c.inner.Call(args)
 	if u, ok := err.(noAnswer); ok {

@@ -24,7 +24,7 @@ func textRows() []row {
 		{name: "regexall", fn: stdlib.RegexAllFunc, guard: regexAllGuard},
 		{name: "replace", ret: str, with: replaceFunc, guard: replaceGuard},
 		{name: "split", ret: strs, fn: stdlib.SplitFunc, guard: splitGuard},
-		{name: "startswith", ret: cty.Bool, fn: startswithFunc()},
+		{name: "startswith", ret: cty.Bool, fn: startswithFunc(), compares: true},
 		{name: "strcontains", ret: cty.Bool, fn: textTest(strings.Contains, "str", "substr")},
 		{name: "strrev", ret: str, fn: stdlib.ReverseFunc},
 		{name: "substr", ret: str, fn: stdlib.SubstrFunc},

@@ -20,7 +20,7 @@ locals {
   text    = tostring(terraform_data.u.output)
   number  = tonumber(terraform_data.u.output)
   list    = tolist([terraform_data.u.id, "known"])
-  lists   = formatlist("%s", terraform_data.u.output)
+  lists   = split(",", tostring(terraform_data.u.output))
   numbers = range(local.number)
   bools   = element(tolist([tolist([true])]), local.number)
   maps    = element(tolist([tomap({ a = "b" })]), local.number)
