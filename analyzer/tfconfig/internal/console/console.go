@@ -56,7 +56,7 @@ func (c Case) Check(t testing.TB, got string) {
 
 // Parse reads a file of answers: an expression at the margin, its further lines
 // behind a "|", and its answer behind a tab below it. Our answer, where it is
-// another, stands behind "!" and a tab below the reason, which stands behind "!".
+// another, stands behind "~" and a tab below the reason, which stands behind "~".
 // Lines that start with "#" are for the reader.
 func Parse(raw []byte) []Case {
 	var cases []Case
@@ -65,7 +65,7 @@ func Parse(raw []byte) []Case {
 		if isProse(line) {
 			continue
 		}
-		if strings.IndexByte("|\t!", line[0]) < 0 {
+		if strings.IndexByte("|\t~", line[0]) < 0 {
 			cases = append(cases, Case{Expr: line})
 			continue
 		}
@@ -75,7 +75,7 @@ func Parse(raw []byte) []Case {
 			c.Expr += "\n" + line[1:]
 		case line[0] == '\t':
 			c.Want = joined(c.Want, line[1:])
-		case strings.HasPrefix(line, "!\t"):
+		case strings.HasPrefix(line, "~\t"):
 			c.Ours = joined(c.Ours, line[2:])
 		default:
 			c.Why = line[1:]
@@ -152,15 +152,25 @@ func rewrite(raw []byte, cases []Case) []byte {
 			answer()
 		}
 		out.WriteString(line)
-		asked = asked || !isProse(strings.TrimSuffix(line, "\n")) && line[0] != '!'
+		asked = asked || !isProse(strings.TrimSuffix(line, "\n")) && line[0] != '~'
 	}
 	answer()
 	return out.Bytes()
 }
 
-// initialised is an initialised copy of a configuration: main.tf of dir beside
-// what its directory fs has.
+// initialised is an initialised copy of a configuration.
 func initialised(t testing.TB, dir string) string {
+	t.Helper()
+	at := Copy(t, dir)
+	if out, err := terraform(at, "", "init").CombinedOutput(); err != nil {
+		t.Fatalf("terraform init: %v\n%s", err, out)
+	}
+	return at
+}
+
+// Copy puts main.tf of dir beside what its directory fs has, in a directory of
+// the test's.
+func Copy(t testing.TB, dir string) string {
 	t.Helper()
 	at := t.TempDir()
 	if err := os.CopyFS(at, Files(dir)); err != nil {
@@ -172,9 +182,6 @@ func initialised(t testing.TB, dir string) string {
 	}
 	if err := os.WriteFile(filepath.Join(at, "main.tf"), src, 0o644); err != nil {
 		t.Fatal(err)
-	}
-	if out, err := terraform(at, "", "init").CombinedOutput(); err != nil {
-		t.Fatalf("terraform init: %v\n%s", err, out)
 	}
 	return at
 }

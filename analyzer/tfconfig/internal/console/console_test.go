@@ -13,9 +13,9 @@ a
 	2
 b
 |  c
-!because
-!	3
-!	4
+~because
+~	3
+~	4
 
 ## d
 d
@@ -41,9 +41,9 @@ b
 |  c
 	7
 	8
-!because
-!	3
-!	4
+~because
+~	3
+~	4
 
 ## d
 d
