@@ -80,6 +80,7 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 			JSON:   ev.documented,
 			Decode: ev.structure,
 			Text:   ev.text,
+			Made:   surrounded,
 			Budget: &ev.bytes,
 			Eval:   ev.template,
 		}),
@@ -137,7 +138,7 @@ func (ev *evaluator) note(kind, name string, at hcl.Range, reason string) {
 // attribute's own value came from is that resource's to say.
 type origin struct {
 	to, attr string
-	part     bool // text surrounds it: "${aws_s3_bucket.b.id}-logs" names another bucket
+	part     bool // it is something else: "${aws_s3_bucket.b.id}-logs" names another bucket
 }
 
 // --- scopes

@@ -66,6 +66,9 @@ func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
 		e.Tuple = rewriteExpr(e.Tuple)
 	case *hclsyntax.FunctionCallExpr:
 		rewriteAll(e.Args)
+		if !funcs.Known(e.Name) {
+			return &unknownCall{e}
+		}
 	case *hclsyntax.BinaryOpExpr:
 		e.LHS, e.RHS = rewriteExpr(e.LHS), rewriteExpr(e.RHS)
 		if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {

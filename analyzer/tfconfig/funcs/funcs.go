@@ -50,6 +50,10 @@ type Config struct {
 	// Text returns a value for functions that compare: of an unknown string that
 	// stands for something else, only what is known of its text. Nil: the value.
 	Text func(arg cty.Value) cty.Value
+	// Made returns the marks of arguments as the result of a function has them that
+	// makes something else of them, as upper or split does and element does not.
+	// Nil: the same.
+	Made func(cty.ValueMarks) cty.ValueMarks
 	// Eval evaluates the body of a template in place of its Value method, for an
 	// evaluator with limits of its own. Nil: Value, after a look at nested loops.
 	Eval func(hcl.Expression, *hcl.EvalContext) (cty.Value, hcl.Diagnostics)
@@ -71,6 +75,8 @@ type row struct {
 	keepsMarks bool
 	// compares is set where the function compares unknown strings.
 	compares bool
+	// passes is set where the result is an argument, or made up of arguments.
+	passes bool
 	// nullable is set where the result can be null though ret is a type.
 	nullable bool
 
@@ -118,8 +124,9 @@ func Table(c Config) map[string]function.Function {
 var allRows = sync.OnceValue(func() []row {
 	var rows []row
 	for _, some := range [][]row{
-		numberRows(), textRows(), collectionRows(), encodingRows(), timeRows(),
-		hashRows(), networkRows(), fileRows(), typeRows(),
+		numberRows(), textRows(), encodingRows(), timeRows(),
+		hashRows(), networkRows(), fileRows(), openTofuRows(),
+		passing(collectionRows()), passing(typeRows()),
 	} {
 		for _, r := range some {
 			r.core = "core::" + r.name
@@ -132,6 +139,30 @@ var allRows = sync.OnceValue(func() []row {
 	}
 	return rows
 })
+
+// Known reports whether tables have a function of that name.
+func Known(name string) bool {
+	_, ok := allNames()[name]
+	return ok
+}
+
+var allNames = sync.OnceValue(func() map[string]struct{} {
+	names := map[string]struct{}{}
+	for _, r := range allRows() {
+		names[r.name] = struct{}{}
+		if r.core != "" {
+			names[r.core] = struct{}{}
+		}
+	}
+	return names
+})
+
+func passing(rows []row) []row {
+	for i := range rows {
+		rows[i].passes = true
+	}
+	return rows
+}
 
 // shape takes the parameters of a function, made to let everything through to
 // the one place that handles nulls, unknown values and marks.
@@ -169,6 +200,15 @@ func dynamic([]cty.Value) (cty.Type, error) {
 }
 
 func (c *call) do(args []cty.Value, _ cty.Type) (cty.Value, error) {
+	v, err := c.answer(args)
+	if err != nil || c.row.passes || c.env.Made == nil || !v.IsMarked() {
+		return v, err
+	}
+	v, marks := v.Unmark()
+	return v.WithMarks(c.env.Made(marks)), nil
+}
+
+func (c *call) answer(args []cty.Value) (cty.Value, error) {
 	if why := c.refusal(args); why != "" {
 		return c.unknown(gaveUp(c.row.name, why), args), nil
 	}

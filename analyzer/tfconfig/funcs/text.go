@@ -13,13 +13,13 @@ import (
 func textRows() []row {
 	str, strs := cty.String, cty.List(cty.String)
 	return []row{
-		{name: "chomp", ret: str, fn: stdlib.ChompFunc},
+		{name: "chomp", ret: str, fn: stdlib.ChompFunc, passes: true},
 		{name: "endswith", ret: cty.Bool, fn: textTest(strings.HasSuffix, "str", "suffix")},
 		{name: "format", ret: str, fn: untypedNullUnknown(stdlib.FormatFunc, str), guard: formatGuard},
 		{name: "formatlist", ret: strs, fn: untypedNullUnknown(stdlib.FormatListFunc, strs), guard: formatListGuard},
 		{name: "indent", ret: str, fn: stdlib.IndentFunc, guard: indentGuard},
 		{name: "join", ret: str, fn: stdlib.JoinFunc, guard: joinGuard},
-		{name: "lower", ret: str, fn: stdlib.LowerFunc},
+		{name: "lower", ret: str, fn: stdlib.LowerFunc, passes: true},
 		{name: "regex", fn: stdlib.RegexFunc, guard: regexGuard},
 		{name: "regexall", fn: stdlib.RegexAllFunc, guard: regexAllGuard},
 		{name: "replace", ret: str, with: replaceFunc, guard: replaceGuard},
@@ -31,7 +31,7 @@ func textRows() []row {
 		{name: "title", ret: str, fn: stdlib.TitleFunc},
 		{name: "trim", ret: str, fn: stdlib.TrimFunc},
 		{name: "trimprefix", ret: str, fn: stdlib.TrimPrefixFunc},
-		{name: "trimspace", ret: str, fn: stdlib.TrimSpaceFunc},
+		{name: "trimspace", ret: str, fn: stdlib.TrimSpaceFunc, passes: true},
 		{name: "trimsuffix", ret: str, fn: stdlib.TrimSuffixFunc},
 		{name: "upper", ret: str, fn: stdlib.UpperFunc},
 		{name: "urlencode", ret: str, fn: textFunc(cty.String, func(s ...string) (cty.Value, error) {
