@@ -18,27 +18,77 @@ const (
 	documentClose = "\x00"
 )
 
+// A jsonDocument is a structure, and how its text is known to begin.
+type jsonDocument struct {
+	structure cty.Value
+	beginning string
+}
+
 // documented is an unknown string that stands for the structure.
 func (ev *evaluator) documented(structure cty.Value) cty.Value {
-	ev.documents = append(ev.documents, structure)
+	return ev.documentOf(structure, opening(unmarked(structure)))
+}
+
+// opening is how the JSON of a value begins.
+func opening(v cty.Value) string {
+	switch t := v.Type(); {
+	case !v.IsKnown() || v.IsNull() || !v.CanIterateElements():
+		return ""
+	case t.IsObjectType() || t.IsMapType():
+		return "{"
+	}
+	return "["
+}
+
+func (ev *evaluator) documentOf(structure cty.Value, beginning string) cty.Value {
+	ev.documents = append(ev.documents, jsonDocument{structure, beginning})
 	prefix := documentOpen + strconv.Itoa(len(ev.documents)-1) + documentClose
 	return cty.UnknownVal(cty.String).Refine().NotNull().StringPrefixFull(prefix).NewValue()
+}
+
+// text is a value to be compared: in place of a document's number, what is known
+// of its text.
+func (ev *evaluator) text(v cty.Value) cty.Value {
+	if ev == nil || len(ev.documents) == 0 || v.IsWhollyKnown() {
+		return v
+	}
+	out, err := cty.Transform(v, func(_ cty.Path, v cty.Value) (cty.Value, error) {
+		plain, marks := v.Unmark()
+		doc, ok := ev.document(plain)
+		if !ok {
+			return v, nil
+		}
+		text := cty.UnknownVal(cty.String).RefineNotNull()
+		if doc.beginning != "" {
+			text = text.Refine().StringPrefixFull(doc.beginning).NewValue()
+		}
+		return text.WithMarks(marks), nil
+	})
+	if err != nil {
+		return v
+	}
+	return out
 }
 
 // structure finds what an unknown string stands for. The structure has marks.
 func (ev *evaluator) structure(v cty.Value) (cty.Value, bool) {
 	v, _ = v.Unmark()
+	doc, ok := ev.document(v)
+	return doc.structure, ok
+}
+
+func (ev *evaluator) document(v cty.Value) (jsonDocument, bool) {
 	if v.IsKnown() || v.Type() != cty.String {
-		return cty.NilVal, false
+		return jsonDocument{}, false
 	}
 	number, ok := strings.CutPrefix(v.Range().StringPrefix(), documentOpen)
 	if !ok {
-		return cty.NilVal, false
+		return jsonDocument{}, false
 	}
 	number, ok = strings.CutSuffix(number, documentClose)
 	i, err := strconv.Atoi(number)
 	if !ok || err != nil || i >= len(ev.documents) {
-		return cty.NilVal, false
+		return jsonDocument{}, false
 	}
 	return ev.documents[i], true
 }

@@ -19,6 +19,8 @@ func (e *equality) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if diags = append(diags, more...); diags.HasErrors() {
 		return cty.UnknownVal(cty.Bool), diags
 	}
+	ev := evaluatorOf(ctx)
+	lhs, rhs = ev.text(lhs), ev.text(rhs)
 	if partial(lhs) || partial(rhs) {
 		l, lMarks := lhs.UnmarkDeep()
 		r, rMarks := rhs.UnmarkDeep()

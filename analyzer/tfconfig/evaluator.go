@@ -26,7 +26,7 @@ type evaluator struct {
 	workspace string
 	installed map[string]string // key of modules.json -> directory
 	context   *hcl.EvalContext  // functions, and the evaluator itself
-	documents []cty.Value
+	documents []jsonDocument
 	steps     int   // of the budget, left
 	bytes     int64 // left
 	instances int   // left
@@ -80,6 +80,8 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 			},
 			JSON:   ev.documented,
 			Decode: ev.structure,
+			Text:   ev.text,
+			Made:   surrounded,
 			Budget: &ev.bytes,
 			Eval:   ev.template,
 		}),
@@ -140,7 +142,7 @@ func (ev *evaluator) note(kind, name string, at hcl.Range, reason string) {
 // attribute's own value came from is that resource's to say.
 type origin struct {
 	to, attr string
-	part     bool // text surrounds it: "${aws_s3_bucket.b.id}-logs" names another bucket
+	part     bool // it is something else: "${aws_s3_bucket.b.id}-logs" names another bucket
 }
 
 // --- scopes

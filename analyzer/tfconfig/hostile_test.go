@@ -57,7 +57,7 @@ func TestHostile(t *testing.T) {
 		"cycle":             {"a.tf", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_sqs_queue\" \"a\" {\n  name = local.a\n}", "depends on itself"},
 		"own reference":     {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = aws_sqs_queue.a.arn\n}", "depends on itself"},
 		"unknown function":  {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = bake(\"x\")\n}", "not known to demarc"},
-		"provider function": {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = provider::aws::arn_parse(\"x\")\n}", "not known to demarc"},
+		"provider function": {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = provider::aws::user_agent_of(\"x\")\n}", "not known to demarc"},
 		"undeclared":        {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = var.none\n}", "not declared"},
 		"calls itself":      {"a.tf", "module \"a\" {\n  source = \"./\"\n}", "calls itself"},
 		"leads out":         {"a.tf", "module \"a\" {\n  source = \"../../elsewhere\"\n}", "leads out of the repository"},

@@ -16,20 +16,27 @@ func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 }
 
 func (e *reference) value(ctx *hcl.EvalContext, ref hcl.Traversal) (cty.Value, hcl.Diagnostics) {
-	root := ref.RootName()
-	for c := ctx; c != nil; c = c.Parent() {
-		if v, ok := c.Variables[siteKey]; ok {
-			p := v.EncapsulatedValue().(*site)
-			if p.sc.mod == nil { // the body of a template file: its variables are in the context
-				break
-			}
-			return p.sc.refer(ref, p.it, e.SrcRange)
-		}
-		if _, ok := c.Variables[root]; ok {
-			break
-		}
+	if p := siteNaming(ctx, ref.RootName()); p != nil {
+		return p.sc.refer(ref, p.it, e.SrcRange)
 	}
 	return ref.TraverseAbs(ctx)
+}
+
+// siteNaming is the site whose scope gives a name its meaning; nil where the
+// context does: a "for" around it, or the variables of a template file.
+func siteNaming(ctx *hcl.EvalContext, root string) *site {
+	for ; ctx != nil; ctx = ctx.Parent() {
+		if v, ok := ctx.Variables[siteKey]; ok {
+			if p := v.EncapsulatedValue().(*site); p.sc.mod != nil {
+				return p
+			}
+			return nil
+		}
+		if _, ok := ctx.Variables[root]; ok {
+			return nil
+		}
+	}
+	return nil
 }
 
 // Settled tells try and can whether the reference, evaluated, will still
@@ -38,6 +45,12 @@ func (e *reference) value(ctx *hcl.EvalContext, ref hcl.Traversal) (cty.Value, h
 func (e *reference) Settled(ctx *hcl.EvalContext) bool {
 	if len(e.Traversal) < 2 {
 		return true
+	}
+	switch root := e.Traversal.RootName(); root {
+	case "var", "local": // the first step only names it
+		if len(e.Traversal) == 2 && siteNaming(ctx, root) != nil {
+			return true
+		}
 	}
 	parent, diags := e.value(ctx, e.Traversal[:len(e.Traversal)-1])
 	return !diags.HasErrors() && parent.IsKnown()

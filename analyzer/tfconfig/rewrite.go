@@ -66,6 +66,9 @@ func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
 		e.Tuple = rewriteExpr(e.Tuple)
 	case *hclsyntax.FunctionCallExpr:
 		rewriteAll(e.Args)
+		if !funcs.Known(e.Name) {
+			return &unknownCall{e}
+		}
 	case *hclsyntax.BinaryOpExpr:
 		e.LHS, e.RHS = rewriteExpr(e.LHS), rewriteExpr(e.RHS)
 		if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {
@@ -87,6 +90,9 @@ func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
 			e.Items[i].ValueExpr = rewriteExpr(e.Items[i].ValueExpr)
 		}
 	case *hclsyntax.ObjectConsKeyExpr:
+		if _, isName := e.Wrapped.(*hclsyntax.ScopeTraversalExpr); isName && !e.ForceNonLiteral {
+			return e // a word, or an error that the library tells by its type
+		}
 		e.Wrapped = rewriteExpr(e.Wrapped)
 	}
 	return expr
@@ -100,16 +106,19 @@ type conditional struct{ *hclsyntax.ConditionalExpr }
 func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	cond, diags := e.Condition.Value(ctx)
 	cond, condMarks := cond.Unmark()
-	yes, yesDiags := e.TrueResult.Value(ctx)
-	no, noDiags := e.FalseResult.Value(ctx)
-	yes, no, ok := unify(yes, no)
-	if !ok || diags.HasErrors() {
-		return e.ConditionalExpr.Value(ctx) // for its diagnostics
+	if diags.HasErrors() {
+		return cty.DynamicVal.WithMarks(condMarks), diags
+	}
+	givenYes, yesDiags := e.TrueResult.Value(ctx)
+	givenNo, noDiags := e.FalseResult.Value(ctx)
+	yes, no, ok := unify(givenYes, givenNo)
+	if !ok {
+		return e.refused(ctx, cond, givenYes, givenNo)
 	}
 	if cond.IsKnown() {
 		b, err := convert.Convert(cond, cty.Bool)
 		if err != nil || b.IsNull() {
-			return e.ConditionalExpr.Value(ctx)
+			return e.refused(ctx, cond, yes, no)
 		}
 		if b.True() {
 			return yes.WithMarks(sensitivity(condMarks)), append(diags, yesDiags...)
@@ -119,6 +128,20 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	_, yesMarks := yes.Unmark()
 	_, noMarks := no.Unmark()
 	return either(yes, no).WithMarks(deciders(condMarks), yesMarks, noMarks), diags
+}
+
+// refused is the library's answer, in its words.
+func (e *conditional) refused(ctx *hcl.EvalContext, cond, yes, no cty.Value) (cty.Value, hcl.Diagnostics) {
+	lib := *e.ConditionalExpr
+	lib.Condition = given(cond, e.Condition)
+	lib.TrueResult, lib.FalseResult = given(yes, e.TrueResult), given(no, e.FalseResult)
+	return lib.Value(ctx)
+}
+
+// given stands for an expression whose value is known already. Were a node to
+// evaluate what is below it twice, nesting would double the work each time.
+func given(v cty.Value, expr hclsyntax.Expression) hclsyntax.Expression {
+	return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: expr.Range()}
 }
 
 // A decider marks a value whose choice among candidates depends on the cause.
@@ -140,8 +163,12 @@ func deciders(marks cty.ValueMarks) cty.ValueMarks {
 	return kept
 }
 
-// Taken is the branch that a known condition takes; nil where it is unknown.
+// Taken is the branch that a known condition takes; nil where it is unknown. It
+// evaluates the condition again, which costs a step.
 func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
+	if ev := evaluatorOf(ctx); ev != nil && !ev.spend(1) {
+		return nil
+	}
 	cond, diags := e.Condition.Value(ctx)
 	cond, _ = cond.Unmark()
 	if diags.HasErrors() || !cond.IsKnown() || cond.IsNull() {
@@ -192,22 +219,60 @@ func either(yes, no cty.Value) cty.Value {
 	yes, _ = yes.Unmark()
 	no, _ = no.Unmark()
 	t := yes.Type()
-	if !t.Equals(no.Type()) || t == cty.DynamicPseudoType {
+	switch {
+	case !t.Equals(no.Type()):
 		return cty.DynamicVal
-	}
-	if yes.IsKnown() && no.IsKnown() && yes.IsNull() && no.IsNull() {
-		return cty.NullVal(t)
+	case yes.IsWhollyKnown() && yes.RawEquals(no):
+		return yes
+	case t == cty.DynamicPseudoType:
+		return cty.DynamicVal
 	}
 	refine := cty.UnknownVal(t).Refine()
 	a, b := yes.Range(), no.Range()
-	if a.DefinitelyNotNull() && b.DefinitelyNotNull() {
-		refine = refine.NotNull()
-		if t.IsCollectionType() {
-			refine = refine.CollectionLengthLowerBound(min(a.LengthLowerBound(), b.LengthLowerBound())).
-				CollectionLengthUpperBound(max(a.LengthUpperBound(), b.LengthUpperBound()))
+	if !a.DefinitelyNotNull() || !b.DefinitelyNotNull() {
+		return refine.NewValue()
+	}
+	refine = refine.NotNull()
+	switch {
+	case t.IsCollectionType():
+		refine = refine.CollectionLengthLowerBound(min(a.LengthLowerBound(), b.LengthLowerBound())).
+			CollectionLengthUpperBound(max(a.LengthUpperBound(), b.LengthUpperBound()))
+	case t == cty.Number:
+		refine = between(refine, a, b)
+	case t == cty.String:
+		if prefix := common(beginning(yes), beginning(no)); prefix != "" {
+			refine = refine.StringPrefixFull(prefix)
 		}
 	}
 	return refine.NewValue()
+}
+
+// between are the bounds of a number that is one of two.
+func between(refine *cty.RefinementBuilder, a, b cty.ValueRange) *cty.RefinementBuilder {
+	low, lowIn := a.NumberLowerBound()
+	if l, in := b.NumberLowerBound(); !l.IsKnown() || low.IsKnown() && l.LessThan(low).True() {
+		low, lowIn = l, in
+	}
+	if low.IsKnown() {
+		refine = refine.NumberRangeLowerBound(low, lowIn)
+	}
+	high, highIn := a.NumberUpperBound()
+	if h, in := b.NumberUpperBound(); !h.IsKnown() || high.IsKnown() && h.GreaterThan(high).True() {
+		high, highIn = h, in
+	}
+	if high.IsKnown() {
+		refine = refine.NumberRangeUpperBound(high, highIn)
+	}
+	return refine
+}
+
+// common is how two texts both begin.
+func common(a, b string) string {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return strings.ToValidUTF8(a[:n], "") // which may end within a character
 }
 
 // sensitivity keeps the sensitive and ephemeral marks of a condition: they
@@ -228,12 +293,14 @@ type unary struct{ *hclsyntax.UnaryOpExpr }
 
 // Value keeps the marks of an unknown operand.
 func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	v, diags := e.UnaryOpExpr.Value(ctx)
-	if v.IsKnown() || v.IsMarked() {
-		return v, diags
+	operand, diags := e.Val.Value(ctx)
+	if diags.HasErrors() {
+		return cty.UnknownVal(e.Op.Type).WithSameMarks(operand), diags
 	}
-	operand, _ := e.Val.Value(ctx)
-	return v.WithSameMarks(operand), diags
+	lib := *e.UnaryOpExpr
+	lib.Val = given(operand, e.Val)
+	v, more := lib.Value(ctx)
+	return v.WithSameMarks(operand), append(diags, more...)
 }
 
 // --- for
@@ -249,7 +316,7 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	coll, diags := e.CollExpr.Value(ctx)
 	if diags.HasErrors() {
-		return e.ForExpr.Value(ctx)
+		return cty.DynamicVal.WithSameMarks(coll), diags
 	}
 	plain, marks := coll.Unmark()
 	if ev != nil && plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
@@ -257,7 +324,10 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 			return ev.gaveUp("for", e.Range()).WithMarks(marks), nil
 		}
 	}
-	v, diags := e.ForExpr.Value(ctx)
+	lib := *e.ForExpr
+	lib.CollExpr = given(coll, e.CollExpr)
+	v, more := lib.Value(ctx)
+	diags = append(diags, more...)
 	if !v.IsKnown() && !v.IsMarked() {
 		v = v.WithMarks(marks)
 	}
@@ -342,21 +412,23 @@ func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty
 	if known {
 		return cty.StringVal(b.String())
 	}
+	prefix := b.String()
+	if len(prefix) > 128 { // which may end within a character
+		prefix = strings.ToValidUTF8(prefix[:128], "")
+	}
 	if ev := evaluatorOf(ctx); ev != nil && e.opensJSON() {
 		if doc, ok := document(parts); ok {
-			return ev.documented(doc)
+			return ev.documentOf(doc, prefix)
 		}
 	}
 	unknown := cty.UnknownVal(cty.String).Refine().NotNull()
-	if prefix := b.String(); len(prefix) > 128 {
-		unknown = unknown.StringPrefix(prefix[:128]) // which may end within a character
-	} else if prefix != "" {
+	if prefix != "" {
 		unknown = unknown.StringPrefixFull(prefix)
 	}
 	return unknown.NewValue()
 }
 
-// beginning is what is known of an unknown text.
+// beginning is what is known of a text; of a document's, see evaluator.text.
 func beginning(v cty.Value) string {
 	if v.Type() != cty.String || strings.HasPrefix(v.Range().StringPrefix(), documentOpen) {
 		return ""

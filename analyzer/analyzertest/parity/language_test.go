@@ -74,6 +74,8 @@ var sharper = map[string]string{
 	// https://github.com/hashicorp/terraform/blob/v1.12/CHANGELOG.md
 	"unknowns terraform_data.conditions.input.and": "false whatever the other is",
 	"unknowns terraform_data.conditions.input.or":  "true whatever the other is",
+	// Both results of the conditional are the same.
+	"unknowns terraform_data.conditions.input.same_branches": "the same whatever the condition is",
 	// What AWS makes has an ARN.
 	"unknowns terraform_data.of_aws.input.arn_exists":  "an ARN is never null",
 	"unknowns terraform_data.of_aws.input.arn_or_none": "an ARN is never null",

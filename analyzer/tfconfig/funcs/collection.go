@@ -22,11 +22,11 @@ func collectionRows() []row {
 		{name: "coalescelist", fn: stdlib.CoalesceListFunc},
 		{name: "compact", fn: compactFunc()},
 		{name: "concat", fn: stdlib.ConcatFunc},
-		{name: "contains", ret: cty.Bool, fn: containsFunc()},
+		{name: "contains", ret: cty.Bool, fn: containsFunc(), compares: true},
 		{name: "distinct", fn: stdlib.DistinctFunc, guard: squareGuard},
 		{name: "element", fn: elementFunc(), keepsMarks: true},
 		{name: "flatten", fn: flattenFunc(), guard: deepGuard},
-		{name: "index", ret: cty.Number, fn: indexFunc()},
+		{name: "index", ret: cty.Number, fn: indexFunc(), compares: true},
 		{name: "keys", fn: stdlib.KeysFunc},
 		{name: "length", ret: cty.Number, fn: lengthFunc()},
 		{name: "lookup", fn: lookupFunc(), keepsMarks: true},
@@ -561,8 +561,9 @@ func transpose(in map[string]cty.Value) (cty.Value, error) {
 // cannot be empty: so the documents of a policy are kept apart.
 func compactFunc() function.Function {
 	return function.New(&function.Spec{
-		Params: []function.Parameter{{Name: "list", Type: cty.List(cty.String), AllowUnknown: true, AllowMarked: true}},
-		Type:   function.StaticReturnType(cty.List(cty.String)),
+		Params:       []function.Parameter{{Name: "list", Type: cty.List(cty.String), AllowUnknown: true, AllowMarked: true}},
+		Type:         function.StaticReturnType(cty.List(cty.String)),
+		RefineResult: refineNonNull,
 		Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
 			list, marks := args[0].Unmark()
 			if !list.IsKnown() {

@@ -47,8 +47,8 @@ func fileRows() []row {
 		sum("filesha256", sha256Hex),
 		sum("filesha512", sha512Hex),
 		{name: "pathexpand", ret: str, fn: textFunc(str, pathexpand, "path")},
-		{name: "templatefile", with: templatefileFunc, keepsMarks: true},
-		{name: "templatestring", with: templatestringFunc, keepsMarks: true},
+		{name: "templatefile", with: templatefileFunc, keepsMarks: true, passes: true},
+		{name: "templatestring", with: templatestringFunc, keepsMarks: true, passes: true},
 	}
 }
 

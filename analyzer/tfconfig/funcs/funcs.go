@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/zclconf/go-cty/cty"
@@ -46,6 +47,13 @@ type Config struct {
 	// Decode is asked first for jsondecode of an unknown string; false means it
 	// does not know. Nil: never asked.
 	Decode func(arg cty.Value) (cty.Value, bool)
+	// Text returns a value for functions that compare: of an unknown string that
+	// stands for something else, only what is known of its text. Nil: the value.
+	Text func(arg cty.Value) cty.Value
+	// Made returns the marks of arguments as the result of a function has them that
+	// makes something else of them, as upper or split does and element does not.
+	// Nil: the same.
+	Made func(cty.ValueMarks) cty.ValueMarks
 	// Eval evaluates the body of a template in place of its Value method, for an
 	// evaluator with limits of its own. Nil: Value, after a look at nested loops.
 	Eval func(hcl.Expression, *hcl.EvalContext) (cty.Value, hcl.Diagnostics)
@@ -65,6 +73,12 @@ type row struct {
 	// keepsMarks is set where the function itself marks an unknown result, with
 	// no more than what decides it.
 	keepsMarks bool
+	// compares is set where the function compares unknown strings.
+	compares bool
+	// passes is set where the result is an argument, or made up of arguments.
+	passes bool
+	// nullable is set where the result can be null though ret is a type.
+	nullable bool
 
 	core    string // name in the namespace core::
 	params  []function.Parameter
@@ -110,8 +124,9 @@ func Table(c Config) map[string]function.Function {
 var allRows = sync.OnceValue(func() []row {
 	var rows []row
 	for _, some := range [][]row{
-		numberRows(), textRows(), collectionRows(), encodingRows(), timeRows(),
-		hashRows(), networkRows(), fileRows(), typeRows(),
+		numberRows(), textRows(), encodingRows(), timeRows(),
+		hashRows(), networkRows(), fileRows(), openTofuRows(),
+		passing(collectionRows()), passing(typeRows()),
 	} {
 		for _, r := range some {
 			r.core = "core::" + r.name
@@ -124,6 +139,30 @@ var allRows = sync.OnceValue(func() []row {
 	}
 	return rows
 })
+
+// Known reports whether tables have a function of that name.
+func Known(name string) bool {
+	_, ok := allNames()[name]
+	return ok
+}
+
+var allNames = sync.OnceValue(func() map[string]struct{} {
+	names := map[string]struct{}{}
+	for _, r := range allRows() {
+		names[r.name] = struct{}{}
+		if r.core != "" {
+			names[r.core] = struct{}{}
+		}
+	}
+	return names
+})
+
+func passing(rows []row) []row {
+	for i := range rows {
+		rows[i].passes = true
+	}
+	return rows
+}
 
 // shape takes the parameters of a function, made to let everything through to
 // the one place that handles nulls, unknown values and marks.
@@ -161,11 +200,26 @@ func dynamic([]cty.Value) (cty.Type, error) {
 }
 
 func (c *call) do(args []cty.Value, _ cty.Type) (cty.Value, error) {
+	v, err := c.answer(args)
+	if err != nil || c.row.passes || c.env.Made == nil || !v.IsMarked() {
+		return v, err
+	}
+	v, marks := v.Unmark()
+	return v.WithMarks(c.env.Made(marks)), nil
+}
+
+func (c *call) answer(args []cty.Value) (cty.Value, error) {
 	if why := c.refusal(args); why != "" {
 		return c.unknown(gaveUp(c.row.name, why), args), nil
 	}
 	if c.row.with != nil && !c.bound {
 		c.inner, c.bound = c.row.with(c.env), true
+	}
+	if c.row.compares && c.env.Text != nil {
+		args = slices.Clone(args)
+		for i := range args {
+			args[i] = c.env.Text(args[i])
+		}
 	}
 	v, err := c.inner.Call(args)
 	if u, ok := err.(noAnswer); ok {
@@ -235,7 +289,11 @@ func (c *call) unknownOf(u noAnswer, args []cty.Value) cty.Value {
 	if u.t == cty.NilType {
 		u.t = c.row.ret
 	}
-	return withMarksOf(c.env.unknown(u.cause, u.t), args)
+	v := c.env.unknown(u.cause, u.t)
+	if u.t != cty.DynamicPseudoType && !c.row.nullable {
+		v = v.RefineNotNull()
+	}
+	return withMarksOf(v, args)
 }
 
 func (e *env) unknown(cause string, t cty.Type) cty.Value {

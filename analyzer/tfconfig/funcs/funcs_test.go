@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/internal/console"
 )
 
 // A signature is one function of testdata/functions.json, which comes from
@@ -42,8 +43,16 @@ var builtIn = []string{
 	"provider::terraform::decode_tfvars", "provider::terraform::encode_expr", "provider::terraform::encode_tfvars",
 }
 
+// elsewhere are functions that Terraform alone does not have: see TestElsewhere.
+var elsewhere = []string{
+	"base64gunzip", "cidrcontains", "urldecode",
+	"core::base64gunzip", "core::cidrcontains", "core::urldecode",
+	"provider::aws::arn_build", "provider::aws::arn_parse", "provider::aws::trim_iam_role_path",
+	"provider::time::rfc3339_parse",
+}
+
 func TestNames(t *testing.T) {
-	want := slices.Concat(slices.Collect(maps.Keys(signatures(t))), builtIn)
+	want := slices.Concat(slices.Collect(maps.Keys(signatures(t))), builtIn, elsewhere)
 	got := slices.Collect(maps.Keys(Table(Config{})))
 	slices.Sort(want)
 	slices.Sort(got)
@@ -95,25 +104,55 @@ func gotParam(t *testing.T, p function.Parameter) string {
 	return string(b)
 }
 
-// TestGoldenIsComplete holds the file of answers to every function.
-func TestGoldenIsComplete(t *testing.T) {
-	raw, err := os.ReadFile(goldenFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	called := map[string]bool{}
-	for _, c := range parseGolden(raw) {
-		for _, m := range regexp.MustCompile(`([a-z_0-9:]+)\(`).FindAllStringSubmatch(c.expr, -1) {
-			called[m[1]] = true
+// TestElsewhere has the examples of the pages that describe the functions, and
+// what they refuse.
+func TestElsewhere(t *testing.T) {
+	for expr, want := range map[string]string{
+		`base64gunzip(base64gzip("hello"))`:                                                     `"hello"`,
+		`base64gunzip("H4sIAAAAAAAA/ypJLS4BAAAA//8BAAD//wx+f9gEAAAA")`:                          `"test"`,
+		`base64gunzip("aGVsbG8=")`:                                                              "error",
+		`base64gunzip("!")`:                                                                     "error",
+		`base64gunzip(unknown)`:                                                                 "(known after apply)",
+		`cidrcontains("192.168.2.0/20", "192.168.2.1")`:                                         "true",
+		`cidrcontains("192.168.2.0/20", "192.168.2.0/22")`:                                      "true",
+		`cidrcontains("192.168.2.0/20", "192.126.2.1")`:                                         "false",
+		`cidrcontains("192.168.2.0/20", "192.126.2.0/18")`:                                      "false",
+		`cidrcontains("192.168.0.0/20", "192.168.0.0/19")`:                                      "false",
+		`cidrcontains("fe80::/48", "fe80::1")`:                                                  "true",
+		`cidrcontains("fe80::/48", "fe81::1")`:                                                  "false",
+		`cidrcontains("10.0.0.0/8", "fe80::1")`:                                                 "error",
+		`cidrcontains("10.0.0.0", "10.0.0.1")`:                                                  "error",
+		`cidrcontains("10.0.0.0/8", "x")`:                                                       "error",
+		`cidrcontains(unknown, "10.0.0.1") == null`:                                             "false",
+		`core::urldecode("a%20b")`:                                                              `"a b"`,
+		`urldecode("Hello+World%21")`:                                                           `"Hello World!"`,
+		`urldecode("%E2%98%83")`:                                                                `"☃"`,
+		`urldecode("foo%3Abar%40localhost%3Ffoo%3Dbar%26bar%3Dbaz")`:                            `"foo:bar@localhost?foo=bar&bar=baz"`,
+		`urldecode("%zz")`:                                                                      "error",
+		`urldecode("%ff")`:                                                                      "error",
+		`provider::aws::arn_build("aws", "iam", "", "444455556666", "role/example")`:            `"arn:aws:iam::444455556666:role/example"`,
+		`provider::aws::arn_build("aws", "iam", "", unknown, "role/example")`:                   "(known after apply)",
+		`provider::aws::arn_parse("arn:aws:iam::444455556666:role/example").account_id`:         `"444455556666"`,
+		`provider::aws::arn_parse("arn:aws:logs:eu-west-1:4:log-group:/a:*").resource`:          `"log-group:/a:*"`,
+		`keys(provider::aws::arn_parse(unknown))`:                                               "[\n  \"account_id\",\n  \"partition\",\n  \"region\",\n  \"resource\",\n  \"service\",\n]",
+		`provider::aws::arn_parse("aws:iam::444455556666:role/example")`:                        "error",
+		`provider::aws::arn_parse("arn:aws:iam")`:                                               "error",
+		`provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:role/with/path/example")`: `"arn:aws:iam::444455556666:role/example"`,
+		`provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:role/example")`:           `"arn:aws:iam::444455556666:role/example"`,
+		`provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:user/example")`:           "error",
+		`provider::aws::trim_iam_role_path("arn:aws:s3:::role/example")`:                        "error",
+		`provider::time::rfc3339_parse("2023-07-25T23:43:16Z").weekday_name`:                    `"Tuesday"`,
+		`provider::time::rfc3339_parse("2023-07-25T23:43:16Z").unix`:                            "1690328596",
+		`provider::time::rfc3339_parse("2023-07-25T23:43:16Z").iso_week`:                        "30",
+		`provider::time::rfc3339_parse("2023-07-25")`:                                           "error",
+	} {
+		v, diags := evaluate(t, Config{}, expr, map[string]cty.Value{"unknown": cty.UnknownVal(cty.String)})
+		got := console.Print(v, veiled)
+		if diags.HasErrors() {
+			got = "error"
 		}
-	}
-	// No answer of these can be recorded: see TestUnknown.
-	for _, name := range []string{"abspath", "plantimestamp", "timestamp", "uuid"} {
-		called[name] = true
-	}
-	for name := range Table(Config{}) {
-		if !strings.HasPrefix(name, "core::") && !called[name] {
-			t.Errorf("%s has no expression in %s", name, goldenFile)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s%v", expr, diff, diags)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/gocty"
 )
 
 func hashRows() []row {
@@ -27,31 +28,52 @@ func hashRows() []row {
 	return []row{
 		{name: "base64sha256", ret: str, fn: ofText(sha256Base64)},
 		{name: "base64sha512", ret: str, fn: ofText(sha512Base64)},
-		{name: "bcrypt", ret: str, with: unpredictable("bcrypt", function.Spec{
-			Params:   []function.Parameter{{Name: "str", Type: str}},
-			VarParam: &function.Parameter{Name: "cost", Type: cty.Number},
-		})},
+		{name: "bcrypt", ret: str, fn: bcryptFunc()},
 		{name: "md5", ret: str, fn: ofText(md5Hex)},
 		{name: "rsadecrypt", ret: str, fn: textFunc(str, rsadecrypt, "ciphertext", "privatekey")},
 		{name: "sha1", ret: str, fn: ofText(sha1Hex)},
 		{name: "sha256", ret: str, fn: ofText(sha256Hex)},
 		{name: "sha512", ret: str, fn: ofText(sha512Hex)},
-		{name: "uuid", ret: str, with: unpredictable("uuid", function.Spec{})},
+		{name: "uuid", ret: str, fn: unpredictable("uuid")},
 		{name: "uuidv5", ret: str, fn: textFunc(str, uuidv5, "namespace", "name")},
 	}
 }
 
 // unpredictable makes a function whose answer differs from run to run: it is
 // unknown, or findings would come and go.
-func unpredictable(name string, spec function.Spec) func(*env) function.Function {
-	return func(e *env) function.Function {
-		s := spec
-		s.Type = function.StaticReturnType(cty.String)
-		s.Impl = func([]cty.Value, cty.Type) (cty.Value, error) {
+func unpredictable(name string) function.Function {
+	return function.New(&function.Spec{
+		Type: function.StaticReturnType(cty.String),
+		Impl: func([]cty.Value, cty.Type) (cty.Value, error) {
 			return cty.NilVal, noAnswer{cause: name + "(), which differs from run to run"}
-		}
-		return function.New(&s)
-	}
+		},
+	})
+}
+
+// bcryptFunc refuses what Terraform does: https://pkg.go.dev/golang.org/x/crypto/bcrypt
+// takes a cost of 31 at most, to which it raises one below 4, and 72 bytes.
+func bcryptFunc() function.Function {
+	return function.New(&function.Spec{
+		Params:       []function.Parameter{{Name: "str", Type: cty.String}},
+		VarParam:     &function.Parameter{Name: "cost", Type: cty.Number},
+		Type:         function.StaticReturnType(cty.String),
+		RefineResult: refineNonNull,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if len(args) > 2 {
+				return cty.NilVal, errors.New("bcrypt() takes no more than two arguments")
+			}
+			if len(args) == 2 {
+				var cost int
+				if err := gocty.FromCtyValue(args[1], &cost); err != nil || cost > 31 {
+					return cty.NilVal, function.NewArgErrorf(1, "cost must be a whole number, 31 at most")
+				}
+			}
+			if len(args[0].AsString()) > 72 {
+				return cty.NilVal, function.NewArgErrorf(0, "bcrypt takes 72 bytes at most")
+			}
+			return cty.NilVal, noAnswer{cause: "bcrypt(), which differs from run to run"}
+		},
+	})
 }
 
 func md5Hex(b []byte) string {

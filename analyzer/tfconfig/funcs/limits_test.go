@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/internal/console"
 )
 
 // TestGiveUp has calls that would take minutes or gigabytes.
@@ -229,16 +231,14 @@ func TestFiles(t *testing.T) {
 		`templatefile("/etc/passwd", {})`:                "unknown: a file outside the repository",
 	} {
 		v, diags := evaluate(t, c, expr, nil)
-		var b strings.Builder
+		got := console.Print(v, veiled)
 		switch {
 		case diags.HasErrors():
-			b.WriteString("error")
+			got = "error"
 		case !v.IsKnown():
-			b.WriteString("unknown: " + strings.Join(markNames(v), "; "))
-		default:
-			printValue(&b, v, 0)
+			got = "unknown: " + strings.Join(markNames(v), "; ")
 		}
-		if diff := cmp.Diff(want, b.String()); diff != "" {
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s%v", expr, diff, diags)
 		}
 	}

@@ -62,7 +62,7 @@ func templatestringFunc(e *env) function.Function {
 			src, marks := src.Unmark()
 			switch {
 			case !src.IsKnown() || !args[1].IsKnown():
-				return withMarksOf(cty.UnknownVal(cty.String).WithMarks(marks), args[1:]), nil
+				return withMarksOf(cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marks), args[1:]), nil
 			case src.IsNull():
 				return cty.NilVal, function.NewArgErrorf(0, "template must not be null")
 			case src.Type() != cty.String:

@@ -12,10 +12,10 @@ func timeRows() []row {
 	str := cty.String
 	return []row{
 		{name: "formatdate", ret: str, fn: stdlib.FormatDateFunc},
-		{name: "plantimestamp", ret: str, with: unpredictable("plantimestamp", function.Spec{})},
+		{name: "plantimestamp", ret: str, fn: unpredictable("plantimestamp")},
 		{name: "timeadd", ret: str, fn: stdlib.TimeAddFunc},
 		{name: "timecmp", ret: cty.Number, fn: textFunc(cty.Number, timecmp, "timestamp_a", "timestamp_b")},
-		{name: "timestamp", ret: str, with: unpredictable("timestamp", function.Spec{})},
+		{name: "timestamp", ret: str, fn: unpredictable("timestamp")},
 	}
 }
 

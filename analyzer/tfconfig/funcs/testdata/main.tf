@@ -20,8 +20,13 @@ locals {
   text    = tostring(terraform_data.u.output)
   number  = tonumber(terraform_data.u.output)
   list    = tolist([terraform_data.u.id, "known"])
-  lists   = formatlist("%s", terraform_data.u.output)
+  lists   = split(",", tostring(terraform_data.u.output))
+  numbers = range(local.number)
+  bools   = element(tolist([tolist([true])]), local.number)
+  maps    = element(tolist([tomap({ a = "b" })]), local.number)
+  lmaps   = transpose(terraform_data.u.output)
   map     = { known = "k", unknown = tostring(terraform_data.u.output) }
+  none    = tostring(null)
   tpl     = "Hello, $${name}!"
   loop    = "%%{ for x in xs }<$${x}>%%{ endfor }"
 }

@@ -1,0 +1,291 @@
+package funcs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/customdecode"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// TestEveryKind holds the recorded answers to every function with every kind of
+// argument in every place. What kind an argument is, is found by evaluating it;
+// it counts only where nothing else about the call is out of the ordinary, so
+// that the answer is due to it.
+func TestEveryKind(t *testing.T) {
+	seen := seenKinds(t)
+	table := Table(Config{})
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if slices.Contains(elsewhere, name) {
+			continue
+		}
+		for _, kind := range wantedKinds(name, table[name]) {
+			call := name + ": " + kind
+			if _, impossible := impossibleKinds[call]; impossible {
+				if seen[call] {
+					t.Errorf("%s is in the recorded answers: it is no exception any more", call)
+				}
+				continue
+			}
+			if !seen[call] {
+				t.Errorf("%s: is not in the recorded answers", call)
+			}
+		}
+	}
+}
+
+// impossibleKinds cannot be recorded, each for a reason.
+var impossibleKinds = map[string]string{
+	"abspath: success":       "names a directory of the machine",
+	"bcrypt: success":        "differs from run to run",
+	"plantimestamp: success": "differs from run to run",
+	"timestamp: success":     "differs from run to run",
+	"uuid: success":          "differs from run to run",
+}
+
+// wantedKinds are the kinds of calls that a function must be compared in.
+func wantedKinds(name string, f function.Function) []string {
+	if strings.HasPrefix(name, "core::") {
+		return []string{"called"} // it is the same function
+	}
+	kinds := []string{"success", "error"}
+	if len(f.Params()) > 0 || f.VarParam() != nil {
+		kinds = append(kinds, "ephemeral", "unknown result against null")
+	}
+	for i, p := range f.Params() {
+		kinds = append(kinds, inPlace(place(i), p.Type)...)
+	}
+	if p := f.VarParam(); p != nil {
+		first := len(f.Params())
+		kinds = append(kinds, inPlace(place(first), p.Type)...)
+		kinds = append(kinds, inPlace(place(first+1), p.Type)...)
+	}
+	return kinds
+}
+
+func place(i int) string { return fmt.Sprint("argument ", i+1) }
+
+func inPlace(place string, t cty.Type) []string {
+	var kinds []string
+	for _, kind := range argumentKinds(t) {
+		kinds = append(kinds, place+": "+kind)
+	}
+	return kinds
+}
+
+// argumentKinds are what a parameter of a type must be given: its own type, what
+// converts to it, what does not, and the states that any value can be in.
+func argumentKinds(t cty.Type) []string {
+	states := []string{"unknown", "unknown of unknown type", "null", "sensitive"}
+	inside := []string{"empty", "unknown inside", "null inside", "sensitive inside"}
+	switch {
+	case t == customdecode.ExpressionClosureType:
+		return slices.Concat(states, []string{"string", "in error"})
+	case t == cty.DynamicPseudoType:
+		return slices.Concat(states, inside, []string{"string", "number", "bool", "list", "set", "tuple", "map", "object"})
+	case t.IsMapType():
+		return slices.Concat(states, inside, []string{"map", "object", "tuple"})
+	case t.IsCollectionType():
+		return slices.Concat(states, inside, []string{"list", "set", "tuple", "string"})
+	}
+	return append(states, "string", "number", "bool", "tuple")
+}
+
+// seenKinds are the kinds of calls in the recorded answers.
+func seenKinds(t *testing.T) map[string]bool {
+	seen := map[string]bool{}
+	ctx := consoleContext()
+	for _, c := range cases(t) {
+		expr, diags := hclsyntax.ParseExpression([]byte(c.Expr), "console", hcl.InitialPos)
+		if diags.HasErrors() {
+			continue
+		}
+		w := &outerCalls{}
+		hclsyntax.Walk(expr, w)
+		for _, call := range w.found {
+			for _, kind := range kindsOf(call, ctx) {
+				seen[call.Name+": "+kind] = true
+			}
+		}
+		for _, call := range comparedWithNull(expr) {
+			if v, diags := call.Value(ctx); !diags.HasErrors() && !v.IsKnown() {
+				seen[call.Name+": unknown result against null"] = true
+			}
+		}
+	}
+	return seen
+}
+
+// outerCalls are the calls of an expression that are in no argument of another,
+// which would hide what they return.
+type outerCalls struct {
+	found []*hclsyntax.FunctionCallExpr
+	depth int
+}
+
+func (w *outerCalls) Enter(n hclsyntax.Node) hcl.Diagnostics {
+	if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
+		if w.depth == 0 {
+			w.found = append(w.found, call)
+		}
+		w.depth++
+	}
+	return nil
+}
+
+func (w *outerCalls) Exit(n hclsyntax.Node) hcl.Diagnostics {
+	if _, ok := n.(*hclsyntax.FunctionCallExpr); ok {
+		w.depth--
+	}
+	return nil
+}
+
+// comparedWithNull is the call that an expression compares with null, which
+// tells what is known of a result that is not.
+func comparedWithNull(expr hclsyntax.Expression) []*hclsyntax.FunctionCallExpr {
+	cmp, ok := expr.(*hclsyntax.BinaryOpExpr)
+	if !ok {
+		return nil
+	}
+	null, diags := cmp.RHS.Value(nil)
+	call, isCall := cmp.LHS.(*hclsyntax.FunctionCallExpr)
+	if diags.HasErrors() || !null.IsNull() || !isCall {
+		return nil
+	}
+	return []*hclsyntax.FunctionCallExpr{call}
+}
+
+// kindsOf are the kinds of one call. Of arguments that are out of the ordinary
+// there may be one.
+func kindsOf(call *hclsyntax.FunctionCallExpr, ctx *hcl.EvalContext) []string {
+	args, ok := arguments(call, ctx)
+	if !ok {
+		return nil
+	}
+	kinds := []string{"called"}
+	switch v, diags := call.Value(ctx); {
+	case diags.HasErrors():
+		kinds = append(kinds, "error")
+	case v.IsWhollyKnown():
+		kinds = append(kinds, "success")
+	}
+	odd, at := 0, 0
+	for i, arg := range args {
+		if arg.HasMarkDeep(Ephemeral) {
+			kinds = append(kinds, "ephemeral")
+		}
+		if !isPlain(arg) {
+			odd, at = odd+1, i
+		}
+	}
+	for i, arg := range args {
+		if odd == 0 || odd == 1 && i == at {
+			kinds = append(kinds, inPlaces(i, kindsOfValue(arg))...)
+		}
+	}
+	return kinds
+}
+
+func inPlaces(i int, kinds []string) []string {
+	var out []string
+	for _, kind := range kinds {
+		out = append(out, place(i)+": "+kind)
+	}
+	return out
+}
+
+// inError stands for an argument that cannot be evaluated.
+var inError = cty.StringVal("in error")
+
+// arguments evaluates the arguments of a call. Only try and can take one that is
+// in error.
+func arguments(call *hclsyntax.FunctionCallExpr, ctx *hcl.EvalContext) ([]cty.Value, bool) {
+	var args []cty.Value
+	takes := strings.HasSuffix(call.Name, "try") || strings.HasSuffix(call.Name, "can") || strings.HasSuffix(call.Name, "templatestring")
+	for i, arg := range call.Args {
+		v, diags := arg.Value(ctx)
+		switch {
+		case diags.HasErrors() && !takes:
+			return nil, false
+		case diags.HasErrors():
+			args = append(args, inError)
+		case call.ExpandFinal && i == len(call.Args)-1:
+			plain, _ := v.Unmark()
+			if !plain.IsKnown() || plain.IsNull() || !plain.CanIterateElements() {
+				return nil, false
+			}
+			args = append(args, plain.AsValueSlice()...)
+		default:
+			args = append(args, v)
+		}
+	}
+	return args, true
+}
+
+func isPlain(v cty.Value) bool {
+	return v.IsWhollyKnown() && !v.ContainsMarked() && !v.IsNull() && v != inError
+}
+
+// kindsOfValue are the names of argumentKinds that a value answers to.
+func kindsOfValue(v cty.Value) []string {
+	if v == inError {
+		return []string{"in error"}
+	}
+	plain, _ := v.Unmark()
+	switch {
+	case v.HasMark(Sensitive):
+		return []string{"sensitive"}
+	case v.IsMarked():
+		return nil
+	case plain.Type() == cty.DynamicPseudoType && !plain.IsKnown():
+		return []string{"unknown of unknown type"}
+	case !plain.IsKnown():
+		return []string{"unknown"}
+	case plain.IsNull():
+		return []string{"null"}
+	}
+	return append(kindsInside(plain), shape(plain.Type()))
+}
+
+func kindsInside(v cty.Value) []string {
+	switch {
+	case !v.CanIterateElements():
+		return nil
+	case v.LengthInt() == 0:
+		return []string{"empty"}
+	}
+	var kinds []string
+	for it := v.ElementIterator(); it.Next(); {
+		switch _, e := it.Element(); {
+		case e.HasMark(Sensitive):
+			kinds = append(kinds, "sensitive inside")
+		case !e.IsWhollyKnown():
+			kinds = append(kinds, "unknown inside")
+		case e.IsNull():
+			kinds = append(kinds, "null inside")
+		}
+	}
+	return kinds
+}
+
+func shape(t cty.Type) string {
+	switch {
+	case t.IsListType():
+		return "list"
+	case t.IsSetType():
+		return "set"
+	case t.IsMapType():
+		return "map"
+	case t.IsTupleType():
+		return "tuple"
+	case t.IsObjectType():
+		return "object"
+	}
+	return t.FriendlyName()
+}
