@@ -273,6 +273,9 @@ func (sc *scope) typeDefault(name string, decl *block, given bool, at cty.Path) 
 // optional is the default in a type for the end of a path, of which the value
 // has so many steps.
 func optional(typ hcl.Expression, at cty.Path, has int) (hcl.Range, bool) {
+	if known, ok := typ.(*unknownCall); ok { // the words of types are no functions
+		typ = known.FunctionCallExpr
+	}
 	call, ok := typ.(*hclsyntax.FunctionCallExpr)
 	if !ok || len(call.Args) == 0 {
 		return hcl.Range{}, false
