@@ -99,6 +99,7 @@ type (
 		Action       string   `json:"action"`
 		Mode         string   `json:"mode"` // managed, data
 		Environments []string `json:"environments"`
+		Team         string   `json:"team"` // who sees to it; empty: nobody is named
 	}
 	jsonFinding struct {
 		Check        string              `json:"check"`
@@ -136,6 +137,7 @@ type (
 		Value        string              `json:"value"` // empty: unset, unknown, or not to be shown
 		Trace        []jsonStep          `json:"trace"`
 		Decides      bool                `json:"decides"`  // makes the exit code 1
+		Team         string              `json:"team"`     // who sees to it; empty: nobody is named
 		Closable     bool                `json:"closable"` // false: in an installed module, and no input of it closes it
 	}
 	jsonAlias struct {
@@ -193,6 +195,7 @@ type (
 		Gaps     int    `json:"gaps"`
 		Unknowns int    `json:"unknowns"`
 		Met      int    `json:"met"`
+		Team     string `json:"team"` // who sees to it; empty: nobody is named
 	}
 	jsonDiagnostic struct {
 		Severity string `json:"severity"` // error, warning
@@ -301,7 +304,7 @@ func (w *jsonWriter) resource(r analyzer.Judged) jsonResource {
 	return jsonResource{
 		Root: rootDir(r.Resource), Address: r.Address, Definition: r.Definition, Type: r.Type,
 		Service: serviceID(r.Service), Model: string(r.Model), File: r.Range.Filename, Line: r.Range.Start.Line,
-		Action: string(r.Action), Mode: mode, Environments: orNone(r.Environments),
+		Action: string(r.Action), Mode: mode, Environments: orNone(r.Environments), Team: r.Team,
 	}
 }
 
@@ -325,7 +328,7 @@ func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
 	out := jsonFinding{
 		Check: f.Check.ID, Aliases: []jsonAlias{}, Controls: append([]analyzer.Control{}, f.Check.Controls...),
 		Verdict: f.Verdict.String(), Change: string(f.Change), Severity: f.Severity.String(),
-		Layer: string(f.Check.Layer), Model: string(f.Model), Root: rootDir(f.Resource), Environments: orNone(f.Environments),
+		Layer: string(f.Check.Layer), Model: string(f.Model), Root: rootDir(f.Resource), Environments: orNone(f.Environments), Team: f.Team,
 		Address: f.Resource.Address, Definition: f.Resource.Definition, Attribute: f.Attribute,
 		File: f.Range.Filename, Line: start.line, Column: start.column, EndLine: end.line, EndColumn: end.column,
 		Related: []jsonNote{}, Message: f.Message, Because: []string{}, Evidence: jsonEvidenceOf(f.Evidence),
@@ -386,7 +389,7 @@ func (w *jsonWriter) duty(d analyzer.Duty) jsonDuty {
 	}
 	return jsonDuty{
 		d.Root, serviceID(d.Service), address, string(d.Model), string(d.Layer), string(d.Cell.Today),
-		string(d.State), d.Gaps, d.Unknowns, d.Met,
+		string(d.State), d.Gaps, d.Unknowns, d.Met, d.Team,
 	}
 }
 

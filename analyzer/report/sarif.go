@@ -102,6 +102,7 @@ type (
 		Model        string   `json:"model,omitempty"`
 		Instances    int      `json:"instances"`
 		Environments []string `json:"environments,omitempty"`
+		Team         string   `json:"team,omitempty"`
 	}
 	sarifLocation struct {
 		ID       *int           `json:"id,omitempty"`
@@ -312,7 +313,7 @@ func (w *sarifWriter) result(g group) sarifResult {
 		Fingerprints: map[string]string{"demarc/v1": f.Group},
 		Suppressions: w.suppressions(g),
 		Baseline:     baseline(g),
-		Properties:   sarifResultProperties{Severity: g.severity().String(), Change: string(f.Change), Model: string(f.Model), Instances: len(g), Environments: g.environments()},
+		Properties:   sarifResultProperties{Severity: g.severity().String(), Change: string(f.Change), Model: string(f.Model), Instances: len(g), Environments: g.environments(), Team: f.Team},
 	}
 	if unknown(f) {
 		r.Kind, r.Level, r.Properties.Severity = "open", "none", ""

@@ -178,6 +178,9 @@ func (p *printer) gap(g group, roots bool) {
 	if says := yours(f); says != "" {
 		p.para("  yours  ", p.faint, says)
 	}
+	if f.Team != "" {
+		p.para("  owner  ", p.faint, clean(f.Team))
+	}
 	if close := p.remedy(f); close != "" {
 		p.para("  close  ", p.faint, close)
 	}

@@ -33,6 +33,8 @@ type config struct {
 	suppressions []*analyzer.Suppression
 	facts        []analyzer.Fact
 	environments []tfconfig.Environment
+	attestations []*analyzer.Attestation
+	teams        []analyzer.Team
 }
 
 // findConfig is the name of the nearest configuration file in the directory or
@@ -146,7 +148,7 @@ func (r *configReader) requireVersion(body *hclsyntax.Body) {
 // A setting is an attribute that a body may have, and where its value goes.
 type setting struct {
 	name     string
-	into     any // *string, *[]string, *bool or *time.Time
+	into     any // *string, *[]string, *map[string]string, *bool or *time.Time
 	required bool
 }
 
@@ -174,7 +176,7 @@ func (r *configReader) top(body *hclsyntax.Body) {
 }
 
 func (r *configReader) block(block *hclsyntax.Block) {
-	kinds := []string{"check", "suppress", "fact", "environment"}
+	kinds := []string{"check", "suppress", "fact", "environment", "attest", "owner"}
 	switch block.Type {
 	case "check":
 		r.check(block)
@@ -184,6 +186,10 @@ func (r *configReader) block(block *hclsyntax.Block) {
 		r.fact(block)
 	case "environment":
 		r.environment(block)
+	case "attest":
+		r.attest(block)
+	case "owner":
+		r.owner(block)
 	default:
 		r.at(block.TypeRange, noSuch("block", block.Type, kinds))
 		return
@@ -392,6 +398,11 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 		if ok = ok && val.Type() == cty.Bool; ok {
 			*into = val.True()
 		}
+	case *map[string]string:
+		want = "texts by name"
+		if ok = ok && (val.Type().IsObjectType() || val.Type().IsMapType()); ok {
+			*into, ok = textsByName(val)
+		}
 	case *[]string:
 		want = "a list of texts"
 		if ok = ok && val.Type().IsTupleType(); ok {
@@ -426,6 +437,18 @@ func attributesInOrder(body *hclsyntax.Body) []*hclsyntax.Attribute {
 	return slices.SortedFunc(maps.Values(body.Attributes), func(a, b *hclsyntax.Attribute) int {
 		return a.SrcRange.Start.Byte - b.SrcRange.Start.Byte
 	})
+}
+
+func textsByName(object cty.Value) (map[string]string, bool) {
+	all := map[string]string{}
+	for it := object.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		if e.IsNull() || e.Type() != cty.String {
+			return nil, false
+		}
+		all[k.AsString()] = e.AsString()
+	}
+	return all, true
 }
 
 func texts(list cty.Value) ([]string, bool) {

@@ -24,6 +24,7 @@ type flags struct {
 	inputs      []input
 	config      string
 	environment []string
+	owner       string
 	noColor     bool
 
 	source  string
@@ -55,12 +56,18 @@ func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
 	set.Var(choice{"format", formats(), &f.format}, "format", "how the report is written")
 	set.Var(outputs{&f.outputs}, "output", "write a report to a file as well (repeatable)")
+	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
+	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
+	f.selecting(set)
+}
+
+// selecting adds the flags of what is read and judged.
+func (f *flags) selecting(set *pflag.FlagSet) {
 	set.Var(failOnChoice(&f.failOn), "fail-on", "exit with 1 from this severity on (default medium)")
 	set.BoolVar(&f.strict, "strict", false, "exit with 3 where anything could not be resolved")
 	set.StringSliceVar(&f.check, "check", nil, "judge only these checks, by id or alias (repeatable)")
 	set.StringSliceVar(&f.skip, "skip-check", nil, "leave out these checks, by id or alias (repeatable)")
 	set.Var(globs{&f.exclude}, "exclude", "leave out directories and files that match (repeatable)")
-	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
 	set.Var(inputs{&f.inputs, true}, "var-file", "file of values of input variables (repeatable)")
 	set.StringSliceVar(&f.environment, "environment", nil, "evaluate only these environments of the configuration file (repeatable)")

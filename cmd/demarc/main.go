@@ -60,7 +60,7 @@ func builtin() rules { return rules{checks.All(), checks.Defaults(), checks.Fact
 
 // every check, those about suppressions too.
 func (r rules) every() table {
-	return append(slices.Clone(table(r.checks)), analyzer.SuppressionChecks()...)
+	return slices.Concat(table(r.checks), analyzer.SuppressionChecks(), analyzer.AttestationChecks())
 }
 
 // env is the value of an environment variable; empty: not set.

@@ -37,6 +37,16 @@ something that had to be read could not be.`,
 }
 
 func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
+	s, sets, err := p.read(ctx, f, paths)
+	if s == nil || err != nil {
+		return err
+	}
+	return s.finish(ctx, sets)
+}
+
+// read opens a session on what the paths name, and loads it. Without a session
+// there is nothing to judge.
+func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, []*analyzer.Set, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -44,32 +54,29 @@ func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
 	dirs := t.source()
 	switch {
 	case f.source != "" && len(t.plans) != 1 && len(t.errs) == 0:
-		return usagef("--source is the source of one plan; there are %d among the paths", len(t.plans))
+		return nil, nil, usagef("--source is the source of one plan; there are %d among the paths", len(t.plans))
 	case f.changed && len(t.plans) == 0 && len(t.errs) == 0:
-		return usagef("--changed is about a plan; there is none among the paths")
+		return nil, nil, usagef("--changed is about a plan; there is none among the paths")
 	case f.source != "":
 		source, err := p.real(f.source)
 		if err != nil {
-			return usagef("--source %s: %v", f.source, reason(err))
+			return nil, nil, usagef("--source %s: %v", f.source, reason(err))
 		}
 		if info, err := os.Stat(source); err == nil && !info.IsDir() {
-			return usagef("--source %s: not a directory", f.source)
+			return nil, nil, usagef("--source %s: not a directory", f.source)
 		}
 		dirs = append(dirs, source)
 	}
 	if t.empty() {
-		return errors.Join(t.errs...)
+		return nil, nil, errors.Join(t.errs...)
 	}
 	s, err := newSession(p, f, dirs)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	s.errs = t.errs
 	sets, err := s.sets(ctx, t)
-	if err != nil {
-		return err
-	}
-	return s.finish(ctx, sets)
+	return s, sets, err
 }
 
 // sets loads all that the paths name.

@@ -44,6 +44,8 @@ func (files fileScope) shows(f *analyzer.Finding) bool {
 func (s *session) shows(f *analyzer.Finding) bool {
 	root := f.Resource.Root
 	switch {
+	case s.owner != "" && f.Team != s.owner:
+		return false
 	case root == nil:
 		return s.showsSuppression(f)
 	case s.changed && !byPlan(f):
@@ -67,7 +69,7 @@ func byPlan(f *analyzer.Finding) bool {
 // covers nothing is known only where all that it can cover was judged.
 func (s *session) showsSuppression(f *analyzer.Finding) bool {
 	file := f.Range.Filename
-	if f.Check.ID != "demarc-suppression-used" {
+	if f.Check.ID != "demarc-suppression-used" && f.Check.ID != "demarc-attestation-used" {
 		return true
 	}
 	if file == s.cfg.file {

@@ -259,14 +259,40 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 	if err != nil {
 		return nil, err
 	}
+	teams := analyzer.Teams{Rules: s.cfg.teams}
+	if teams.Fallback, err = s.codeowners(); err != nil {
+		fail(s.stderr, err) // who sees to it is not known, and all the rest is
+	}
 	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
-		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Partial: partial, All: s.show == "all",
+		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, Partial: partial, All: s.show == "all",
 	})
+	if err := s.knowsOwner(rep); err != nil {
+		return nil, err
+	}
 	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *analyzer.Finding) bool {
 		return !slices.Contains(picked, f.Check) || !s.shows(f)
 	})
 	return rep, nil
+}
+
+// knowsOwner refuses an owner that is named nowhere.
+func (s *session) knowsOwner(rep *analyzer.Report) error {
+	if s.owner == "" {
+		return nil
+	}
+	var known []string
+	for _, t := range s.cfg.teams {
+		known = append(known, t.Name)
+	}
+	for _, d := range rep.Duties {
+		known = append(known, d.Team)
+	}
+	slices.Sort(known)
+	if known = slices.DeleteFunc(slices.Compact(known), func(name string) bool { return name == "" }); !slices.Contains(known, s.owner) {
+		return noSuch("owner", s.owner, known)
+	}
+	return nil
 }
 
 // merge puts sets together in one report.

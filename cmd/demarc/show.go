@@ -18,6 +18,11 @@ import (
 
 // finish judges what was loaded, writes the reports and decides the exit code.
 func (s *session) finish(ctx context.Context, sets []*analyzer.Set) error {
+	return s.conclude(ctx, sets, s.write)
+}
+
+// conclude is finish with another report.
+func (s *session) conclude(ctx context.Context, sets []*analyzer.Set, write func(*analyzer.Report, report.Options) error) error {
 	for _, err := range s.errs {
 		fail(s.stderr, err)
 	}
@@ -29,7 +34,7 @@ func (s *session) finish(ctx context.Context, sets []*analyzer.Set) error {
 		return err
 	}
 	opt := s.reportOptions()
-	if err := s.write(rep, opt); err != nil {
+	if err := write(rep, opt); err != nil {
 		return err
 	}
 	switch {

@@ -1,0 +1,130 @@
+package analyzer
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// TestAttested: what is stated stands in for what is unknown or without
+// evidence, until its last day; never for a gap.
+func TestAttested(t *testing.T) {
+	day := func(s string) time.Time {
+		at, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	all := []Subject{{Layer: CustomerData}}
+	one := []Subject{{Layer: CustomerData, Objective: "keep"}}
+	tests := map[string]struct {
+		on    cty.Value
+		about Attestation
+		want  State
+		finds string // the finding about the attestation
+	}{
+		"unknown":                {on: unknownBool, about: Attestation{Subjects: all}, want: Attested},
+		"unknown, one objective": {on: unknownBool, about: Attestation{Subjects: one}, want: Attested},
+		"another objective":      {on: unknownBool, about: Attestation{Subjects: []Subject{{CustomerData, "other"}}}, want: UnknownState},
+		"met":                    {on: cty.True, about: Attestation{Subjects: all}, want: MetState},
+		"a gap":                  {on: cty.False, about: Attestation{Subjects: all}, want: GapState},
+		"this resource":          {on: unknownBool, about: Attestation{Subjects: all, Resources: []string{"t.*"}}, want: Attested},
+		"another resource":       {on: unknownBool, about: Attestation{Subjects: all, Resources: []string{"u.*"}}, want: UnknownState, finds: "demarc-attestation-used"},
+		"another root":           {on: unknownBool, about: Attestation{Subjects: all, Roots: []string{"envs/*"}}, want: UnknownState, finds: "demarc-attestation-used"},
+		"on its last day":        {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-22")}, want: Attested},
+		"expired":                {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-21")}, want: UnknownState, finds: "demarc-attestation-current"},
+	}
+	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Objective: "keep", Want: Attr("on").True(), Message: "off"}
+	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			rep := Run(context.Background(), setOf(made("t.x", values{"on": tt.on})), []*Check{check}, Options{
+				Today: day("2026-11-22"), Attestations: []*Attestation{&tt.about},
+				Catalogue: Catalogue{Service: func(Mode, string) *Service { return service }},
+			})
+			for _, d := range rep.Duties {
+				if d.Layer == CustomerData && d.State != tt.want {
+					t.Errorf("state %s, want %s", d.State, tt.want)
+				}
+			}
+			finds := ""
+			for _, f := range rep.Findings {
+				if f.Check != check {
+					finds = f.Check.ID
+				}
+			}
+			if finds != tt.finds {
+				t.Errorf("finding %q, want %q", finds, tt.finds)
+			}
+		})
+	}
+}
+
+// TestTeams: the first rule of which everything fits, else whom the file
+// belongs to.
+func TestTeams(t *testing.T) {
+	r := made("t.x", values{"tags": block(values{"team": str("web-1")})})
+	r.Module, r.Definition = `module.a["k"].module.b`, "module.a.module.b.t.x"
+	rds := &Service{ID: "rds"}
+	tests := map[string]struct {
+		rules []Team
+		want  string
+	}{
+		"none":             {nil, "file"},
+		"all":              {[]Team{{Name: "a"}}, "a"},
+		"layer":            {[]Team{{Name: "a", Layers: []Layer{CustomerData}}}, "a"},
+		"another layer":    {[]Team{{Name: "a", Layers: []Layer{OperatingSystem}}}, "file"},
+		"service":          {[]Team{{Name: "a", Services: []string{"s3"}}, {Name: "b", Services: []string{"rds"}}}, "b"},
+		"module":           {[]Team{{Name: "a", Modules: []string{"module.a.module.b"}}}, "a"},
+		"modules":          {[]Team{{Name: "a", Modules: []string{"module.a.*"}}}, "a"},
+		"another module":   {[]Team{{Name: "a", Modules: []string{"module.a"}}}, "file"},
+		"tag":              {[]Team{{Name: "a", Tags: map[string]string{"team": "web-*"}}}, "a"},
+		"another tag":      {[]Team{{Name: "a", Tags: map[string]string{"team": "db"}}}, "file"},
+		"all must fit":     {[]Team{{Name: "a", Services: []string{"rds"}, Tags: map[string]string{"team": "db"}}}, "file"},
+		"the first counts": {[]Team{{Name: "a", Services: []string{"rds"}}, {Name: "b"}}, "a"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			setOf(r)
+			r.Source = places{"main.tf"}
+			teams := Teams{Rules: tt.rules, Fallback: func(string) string { return "file" }}
+			if got := teams.of(CustomerData, rds, r); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestTally: a state for many duties, and the share that is covered.
+func TestTally(t *testing.T) {
+	tests := map[string]struct {
+		states   []State
+		want     State
+		coverage int
+	}{
+		"nothing":                   {nil, NoDuty, 0},
+		"all met":                   {[]State{MetState, MetState}, MetState, 100},
+		"met and attested":          {[]State{MetState, Attested}, MetState, 100},
+		"attested":                  {[]State{Attested}, Attested, 100},
+		"one open":                  {[]State{MetState, GapState, UnknownState}, GapState, 33},
+		"one unknown":               {[]State{MetState, UnknownState, Unevidenced}, UnknownState, 33},
+		"one without evidence":      {[]State{MetState, Unevidenced}, Unevidenced, 50},
+		"rounded down, never up to": {[]State{MetState, MetState, Unevidenced}, Unevidenced, 66},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var tally Tally
+			for _, s := range tt.states {
+				tally.add(s)
+			}
+			percent, _ := tally.Coverage()
+			if diff := cmp.Diff([]any{tt.want, tt.coverage}, []any{tally.State(), percent}); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

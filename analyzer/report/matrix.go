@@ -1,0 +1,199 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// MatrixText writes the responsibility matrix for a terminal: layers down and
+// services across, as many as fit beside each other. A matrix by anything else
+// has a line for each of them.
+func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
+	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
+	switch {
+	case len(m.Columns) == 0:
+		p.plain("no duties: nothing here belongs to a service that demarc knows")
+	case m.By == analyzer.ByService:
+		p.grid(m)
+	default:
+		p.lines(m)
+	}
+	p.plain(tallyLine(m.Tally))
+	return p.w.Flush()
+}
+
+func (p *printer) plain(s string) {
+	for _, line := range wrap(s, p.width(), p.width()) {
+		fmt.Fprintln(p.w, line)
+	}
+}
+
+// The widths of the grid.
+const (
+	layerWidth = 29
+	cellWidth  = 17
+)
+
+// grid writes the columns in blocks that fit the width.
+func (p *printer) grid(m *analyzer.Matrix) {
+	each := max((p.width()-layerWidth)/cellWidth, 1)
+	for from := 0; from < len(m.Columns); from += each {
+		block := m.Columns[from:min(from+each, len(m.Columns))]
+		p.row("", block, func(c *analyzer.Column) string { return short(c.Title) })
+		p.row("", block, func(c *analyzer.Column) string { return string(c.Model) })
+		for i, l := range analyzer.Layers() {
+			p.row(layerWords(l), block, func(c *analyzer.Column) string { return cellWords(&c.Cells[i]) })
+		}
+		fmt.Fprintln(p.w)
+	}
+	p.moved(m)
+}
+
+func (p *printer) row(label string, block []*analyzer.Column, says func(*analyzer.Column) string) {
+	line := pad(label, layerWidth)
+	for _, c := range block {
+		line += pad(cut(says(c), cellWidth-1), cellWidth)
+	}
+	fmt.Fprintln(p.w, strings.TrimRight(line, " "))
+}
+
+// short is a service's name without the company's.
+func short(title string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(clean(title), "Amazon "), "AWS ")
+}
+
+func pad(s string, width int) string { return s + strings.Repeat(" ", max(width-textWidth(s), 0)) }
+
+func cut(s string, width int) string {
+	if textWidth(s) <= width {
+		return s
+	}
+	r := []rune(s)
+	for len(r) > 0 && textWidth(string(r)) >= width {
+		r = r[:len(r)-1]
+	}
+	return string(r) + "…"
+}
+
+// cellWords is "you  2 gaps": who answers, and how far it is so.
+func cellWords(c *analyzer.MatrixCell) string {
+	owner := map[analyzer.Owner]string{
+		analyzer.CustomerOwned: "you", analyzer.SharedOwned: "both", analyzer.ProviderOwned: "AWS", analyzer.NoOwner: "-",
+	}[c.Cell.Today]
+	state := stateWords(c.State, c.Tally)
+	if differs(c.Cell) {
+		if state == "" {
+			return owner + "*"
+		}
+		return pad(owner, 5) + state + "*"
+	}
+	return strings.TrimRight(pad(owner, 5)+state, " ")
+}
+
+func stateWords(s analyzer.State, t analyzer.Tally) string {
+	switch s {
+	case analyzer.MetState:
+		return "met"
+	case analyzer.Attested:
+		return "attested"
+	case analyzer.UnknownState:
+		return "unknown"
+	case analyzer.GapState:
+		return fmt.Sprintf("%d open", t.Gaps)
+	case analyzer.Unevidenced:
+		return "no evid."
+	}
+	return ""
+}
+
+// differs: the owner today is another than the published one. A service that has
+// nothing of the layer has moved no line.
+func differs(c analyzer.Cell) bool {
+	return c.Published != analyzer.NotStated && c.Today != analyzer.NoOwner && c.Published != c.Today
+}
+
+// moved explains where the line has moved since the model was published.
+func (p *printer) moved(m *analyzer.Matrix) {
+	type note struct {
+		layer           analyzer.Layer
+		published       analyzer.Owner
+		today           analyzer.Owner
+		yours, evidence string
+	}
+	services := map[note][]string{}
+	var order []note
+	for _, c := range m.Columns {
+		for i := range c.Cells {
+			cell := c.Cells[i].Cell
+			if !differs(cell) {
+				continue
+			}
+			n := note{c.Cells[i].Layer, cell.Published, cell.Today, cell.Yours, cell.TodaySource}
+			if services[n] == nil {
+				order = append(order, n)
+			}
+			services[n] = append(services[n], short(c.Title))
+		}
+	}
+	for _, n := range order {
+		p.plain(fmt.Sprintf("* %s of %s: published as %s, today %s. Yours: %s <%s>",
+			layerWords(n.layer), few(services[n], 4), ownerWords(n.published), ownerWords(n.today), n.yours, n.evidence))
+	}
+	if len(order) > 0 {
+		fmt.Fprintln(p.w)
+	}
+}
+
+func ownerWords(o analyzer.Owner) string {
+	switch o {
+	case analyzer.CustomerOwned:
+		return "yours"
+	case analyzer.ProviderOwned:
+		return "AWS's"
+	case analyzer.SharedOwned:
+		return "shared"
+	}
+	return "nobody's"
+}
+
+// lines writes a line for each column.
+func (p *printer) lines(m *analyzer.Matrix) {
+	fmt.Fprintf(p.w, "%7s  %5s  %8s  %5s  %7s  %8s\n", "duties", "met", "attested", "open", "unknown", "no evid.")
+	for _, c := range m.Columns {
+		t := c.Tally
+		if t.Duties == 0 {
+			continue
+		}
+		fmt.Fprintf(p.w, "%7d  %5d  %8d  %5d  %7d  %8d  %s\n", t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced, clean(c.Title))
+	}
+	fmt.Fprintln(p.w)
+}
+
+// tallyLine is "21 of 27 duties met, 3 attested, ...: 88 % covered".
+func tallyLine(t analyzer.Tally) string {
+	percent, ok := t.Coverage()
+	if !ok {
+		return "no duty is yours here"
+	}
+	says := fmt.Sprintf("%d of %s met", t.Met, dutyCount(t.Duties))
+	for _, part := range []struct {
+		n     int
+		words string
+	}{{t.Attested, "attested"}, {t.Gaps, "open"}, {t.Unknown, "unknown"}, {t.Unevidenced, "without evidence"}} {
+		if part.n > 0 {
+			says += fmt.Sprintf(", %d %s", part.n, part.words)
+		}
+	}
+	return fmt.Sprintf("%s: %d %% covered", says, percent)
+}
+
+func dutyCount(n int) string {
+	if n == 1 {
+		return "1 duty"
+	}
+	return fmt.Sprintf("%d duties", n)
+}
