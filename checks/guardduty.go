@@ -66,7 +66,7 @@ func guardduty() []row {
 			Controls:  controls("FSBP GuardDuty.8"),
 			On:        on("aws_guardduty_detector"),
 			Layer:     loggingAndMonitoring,
-			Objective: monitor,
+			Objective: stopMalware,
 			Severity:  medium,
 			Since:     "0.1.0",
 			Title:     "GuardDuty looks for malware on volumes of suspicious instances",

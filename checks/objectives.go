@@ -2,8 +2,9 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// The control objectives that rows serve. One is mapped once to the controls
-// of each framework.
+// The control objectives that rows serve. Package responsibility describes
+// them, with those that no row serves yet, and maps them to the requirements
+// of frameworks.
 const (
 	retainAndDispose     analyzer.Objective = "retain-and-dispose"       // customer data is kept as long as it must be, and no longer
 	preventDeletion      analyzer.Objective = "prevent-deletion"         // data is not deleted by accident
@@ -26,6 +27,7 @@ const (
 	patchSystems         analyzer.Objective = "patch-systems"            // hosts and engines receive fixes
 	currentVersions      analyzer.Objective = "supported-versions"       // nothing runs past its end of support
 	trustedImages        analyzer.Objective = "trusted-images"           // images are scanned, immutable, from known owners
+	stopMalware          analyzer.Objective = "stop-malware"             // malware is kept out, and found
 	backUp               analyzer.Objective = "back-up"                  // data can be restored
 	resilience           analyzer.Objective = "resilience"               // the failure of one zone or node is survived
 	logAccess            analyzer.Objective = "log-access"               // who did what is recorded

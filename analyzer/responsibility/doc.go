@@ -14,6 +14,10 @@
 // names its page. A layer that the provider owns, or of which the service has
 // nothing, has no duty and no check.
 //
+// Under the layers stand the control objectives (objective.go), which checks
+// serve by their id, and which the requirements of frameworks are mapped to
+// (framework.go, and a file for each framework).
+//
 // The package judges no resource and reads no file: it hands its tables to
 // analyzer.Run as a Catalogue. Nothing is built before it is first asked for,
 // what is returned is shared and must not be changed, and all functions are

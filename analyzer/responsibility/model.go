@@ -164,7 +164,9 @@ type Control struct {
 	Yours  string           // the customer's half
 	Theirs string           // the provider's half
 	Layers []analyzer.Layer // whose checks give evidence; none: only attestations do
-	Source string           // link
+
+	Objectives []analyzer.Objective // that are of the control
+	Source     string               // link
 }
 
 // SharedControls lists the shared controls of the AWS Shared Responsibility
@@ -173,12 +175,14 @@ func SharedControls() []Control {
 	return []Control{
 		{"patch-management", "Patch management",
 			"patch guests, images, applications and chosen engine versions", "AWS patches and fixes flaws in the infrastructure and in what it manages",
-			[]analyzer.Layer{analyzer.OperatingSystem, analyzer.PlatformAndApplication}, page},
+			[]analyzer.Layer{analyzer.OperatingSystem, analyzer.PlatformAndApplication},
+			[]analyzer.Objective{patchSystems, currentVersions, fixVulnerabilities}, page},
 		{"configuration-management", "Configuration management",
 			"configure guests, databases, applications and the resources of the account", "AWS configures the devices of the infrastructure",
-			[]analyzer.Layer{analyzer.PlatformAndApplication, analyzer.LoggingAndMonitoring}, page},
+			[]analyzer.Layer{analyzer.PlatformAndApplication, analyzer.LoggingAndMonitoring},
+			[]analyzer.Objective{hardenConfiguration, recordConfiguration, reviewChanges}, page},
 		{"awareness-and-training", "Awareness and training",
 			"train your own people", "AWS trains its employees",
-			nil, page},
+			nil, []analyzer.Objective{trainPeople}, page},
 	}
 }

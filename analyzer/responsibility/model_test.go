@@ -210,6 +210,11 @@ func TestSharedControls(t *testing.T) {
 		if c.ID == "" || seen[c.ID] || c.Title == "" || c.Yours == "" || c.Theirs == "" || !isLink(c.Source) {
 			t.Errorf("incomplete: %+v", c)
 		}
+		for _, id := range c.Objectives {
+			if _, ok := ObjectiveOf(id); !ok {
+				t.Errorf("%s: there is no objective %s", c.ID, id)
+			}
+		}
 		seen[c.ID] = true
 	}
 	if len(seen) != 3 {

@@ -1,0 +1,162 @@
+package responsibility
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+func TestObjectivesAreDescribed(t *testing.T) {
+	form := regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
+	seen := map[analyzer.Objective]bool{}
+	home := 0
+	for _, o := range Objectives() {
+		claim := func(ok bool, fault string) {
+			if !ok {
+				t.Errorf("%s: %s", o.ID, fault)
+			}
+		}
+		claim(form.MatchString(string(o.ID)) || o.ID == resilience, "the id is not words joined by dashes")
+		claim(!seen[o.ID], "the id is used twice")
+		seen[o.ID] = true
+		claim(o.Title != "" && !strings.HasSuffix(o.Title, "."), "the title is missing or ends in a full stop")
+		claim(strings.HasSuffix(o.About, "."), "no sentence about it")
+		claim(len(o.Layers) > 0 && lineOf(o.Layers[0]) != nil, "no layer")
+		claim((o.Missing == "") == (o.Extent == Shown), "what is missing contradicts the extent")
+		claim((o.Evidence == "") == (o.Extent == Shown), "the word on evidence contradicts the extent")
+		at := slices.Index(analyzer.Layers(), o.Layers[0])
+		claim(at >= home, "it is not in the order of the layers")
+		home = max(home, at)
+	}
+}
+
+// TestInherited: the provider's objectives are those of its layers.
+func TestInherited(t *testing.T) {
+	var got []analyzer.Objective
+	for _, o := range Objectives() {
+		if o.Inherited() {
+			got = append(got, o.ID)
+		}
+	}
+	want := []analyzer.Objective{isolateCustomers, disposeDevices, guardSites, runSites}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFrameworks: every requirement has our title, and either objectives with
+// the source of the mapping or the word that nothing can show it.
+func TestFrameworks(t *testing.T) {
+	forms := map[string]string{
+		"gdpr":           `^\d{1,2}(\(\d\)(\([a-f]\))?)?$`,
+		"hipaa":          `^164\.3\d\d\([a-e]\)(\(\d\)(\(i{1,3}v?\)|\(iv\))?(\([A-E]\))?)?$`,
+		"iso-27001-2022": `^A\.[5-8]\.[1-9]\d?$`,
+		"nist-800-53-r5": `^(AC|AT|AU|CA|CM|CP|IA|IR|MA|MP|PE|PL|PS|RA|SA|SC|SI|SR)-[1-9]\d?$`,
+		"pci-dss-4.0.1":  `^([1-9]|1[0-2])(\.[1-9]\d?){2,4}$`,
+		"soc2":           `^(CC[1-9]|A1|C1|PI1|P[1-8])\.[1-9]$`,
+	}
+	var ids []string
+	for _, f := range Frameworks() {
+		ids = append(ids, f.ID)
+		if f.Name == "" || f.Version == "" || f.About == "" || !strings.HasPrefix(f.Publisher, "https://") {
+			t.Errorf("%s is not described", f.ID)
+		}
+		form := regexp.MustCompile(forms[f.ID])
+		seen := map[string]bool{}
+		for _, r := range f.Requirements {
+			if forms[f.ID] == "" || !form.MatchString(r.ID) || seen[r.ID] {
+				t.Errorf("%s %s: the id is of another form, or there twice", f.ID, r.ID)
+			}
+			seen[r.ID] = true
+			for _, fault := range faults(r) {
+				t.Errorf("%s %s: %s", f.ID, r.ID, fault)
+			}
+		}
+	}
+	if !slices.IsSorted(ids) || len(ids) != len(forms) {
+		t.Errorf("frameworks %q are not sorted, or not those that this test knows", ids)
+	}
+}
+
+func faults(r Requirement) []string {
+	var found []string
+	claim := func(ok bool, fault string) {
+		if !ok {
+			found = append(found, fault)
+		}
+	}
+	claim(r.Title != "" && len(r.Title) <= 80 && !strings.HasSuffix(r.Title, "."), "the title is missing, long, or ends in a full stop")
+	claim(r.Outside == (len(r.Objectives) == 0), "it has objectives, or is outside, and not both or neither")
+	claim(r.Outside == (len(r.Sources) == 0), "a mapping has a source")
+	for _, s := range r.Sources {
+		claim(strings.HasPrefix(s, "https://"), "a source is no link")
+	}
+	seen := map[analyzer.Objective]bool{}
+	for _, id := range r.Objectives {
+		_, known := ObjectiveOf(id)
+		claim(known && !seen[id], "there is no objective "+string(id)+", or it is there twice")
+		seen[id] = true
+	}
+	return found
+}
+
+// TestComplete: where the list claims to be all of a part of a framework, it
+// has as many as the framework has.
+func TestComplete(t *testing.T) {
+	want := map[string]int{
+		"iso-27001-2022 A.5": 37, "iso-27001-2022 A.6": 8, "iso-27001-2022 A.7": 14, "iso-27001-2022 A.8": 34, // Annex A has 93
+		"soc2 CC": 33, "soc2 A": 3, "soc2 C": 2, "soc2 PI": 5, "soc2 P": 18, // 33 common criteria of 61
+	}
+	got := map[string]int{}
+	part := regexp.MustCompile(`^(A\.\d|CC|PI|A|C|P)`)
+	for _, id := range []string{"iso-27001-2022", "soc2"} {
+		f, _ := FrameworkOf(id)
+		for _, r := range f.Requirements {
+			got[id+" "+part.FindString(r.ID)]++
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRequirementsOf(t *testing.T) {
+	want := map[string][]string{
+		"gdpr":           {"44"},
+		"nist-800-53-r5": {"SA-9"},
+	}
+	if diff := cmp.Diff(want, RequirementsOf(keepInRegion)); diff != "" {
+		t.Error(diff)
+	}
+	if got := RequirementsOf("none"); len(got) != 0 {
+		t.Errorf("an objective that there is not speaks to %v", got)
+	}
+}
+
+// TestExtent: what a configuration can show of a requirement is what it can
+// show of the objectives that speak to it.
+func TestExtent(t *testing.T) {
+	type answer struct {
+		Extent    Extent
+		Inherited bool
+	}
+	for id, want := range map[string]answer{
+		"10.3.2": {Shown, false},     // records cannot be changed
+		"6.3.3":  {PartShown, false}, // fixes
+		"12.6.1": {NotShown, false},  // training
+		"9.3.4":  {NotShown, true},   // visitors
+		"12.7.1": {NotShown, false},  // outside
+	} {
+		f, _ := FrameworkOf("pci-dss-4.0.1")
+		at := slices.IndexFunc(f.Requirements, func(r Requirement) bool { return r.ID == id })
+		r := f.Requirements[at]
+		if diff := cmp.Diff(want, answer{r.Extent(), r.Inherited()}); diff != "" {
+			t.Errorf("%s: %s", id, diff)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package checks_test
+
+import (
+	"testing"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+	"github.com/demarc/demarc/checks"
+)
+
+// TestObjectives: every check serves an objective that there is, under a layer
+// of it; and what an objective says about how far a configuration shows it is
+// so.
+func TestObjectives(t *testing.T) {
+	served := map[analyzer.Objective]int{}
+	for _, c := range checks.All() {
+		o, ok := responsibility.ObjectiveOf(c.Objective)
+		switch {
+		case !ok:
+			t.Errorf("%s: there is no objective %s", c.ID, c.Objective)
+		case !o.Under(c.Layer):
+			t.Errorf("%s: %s does not stand under %s", c.ID, o.ID, c.Layer)
+		}
+		served[c.Objective]++
+	}
+	for _, o := range responsibility.Objectives() {
+		switch {
+		case o.Extent == responsibility.Shown && served[o.ID] == 0:
+			t.Errorf("%s: a configuration is said to show it, and no check does", o.ID)
+		case o.Extent == responsibility.NotShown && served[o.ID] > 0:
+			t.Errorf("%s: no configuration is said to show it, and %d checks do", o.ID, served[o.ID])
+		}
+	}
+}
+
+// TestObjectiveLayers: every layer of an objective but its home has a check
+// that stands there.
+func TestObjectiveLayers(t *testing.T) {
+	type place struct {
+		objective analyzer.Objective
+		layer     analyzer.Layer
+	}
+	stands := map[place]bool{}
+	for _, c := range checks.All() {
+		stands[place{c.Objective, c.Layer}] = true
+	}
+	for _, o := range responsibility.Objectives() {
+		for _, l := range o.Layers[1:] {
+			if o.Extent != responsibility.NotShown && !stands[place{o.ID, l}] {
+				t.Errorf("%s: no check stands under %s", o.ID, l)
+			}
+		}
+	}
+}
