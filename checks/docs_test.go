@@ -12,10 +12,17 @@ import (
 	"github.com/demarc/demarc/checks"
 )
 
-// TestDocs holds docs/checks.md against the table.
+// TestDocs holds what is generated in docs against the tables.
 func TestDocs(t *testing.T) {
-	const name = "../docs/checks.md"
-	got := docs(checks.All())
+	for name, got := range map[string]string{
+		"../docs/checks.md":     docs(checks.All()),
+		"../docs/frameworks.md": frameworkDocs(checks.All()),
+	} {
+		t.Run(name, func(t *testing.T) { generated(t, name, got) })
+	}
+}
+
+func generated(t *testing.T, name, got string) {
 	if *update {
 		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

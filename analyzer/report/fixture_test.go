@@ -187,6 +187,13 @@ func fixtureOptions() analyzer.Options {
 	}
 }
 
+func fixtureFrameworks(o analyzer.Objective) map[string][]string {
+	if o != "encrypt-at-rest" {
+		return nil
+	}
+	return map[string][]string{"hipaa": {"164.312(a)(2)(iv)"}, "soc2": {"CC6.1", "CC6.7"}}
+}
+
 // scenarios are the reports that every format is shown on.
 func scenarios(t *testing.T) map[string]scenario {
 	return map[string]scenario{
@@ -206,7 +213,7 @@ func (s scenario) report(all bool) (*analyzer.Report, Options) {
 	run := fixtureOptions()
 	run.All = all
 	opt := s.opt
-	opt.Read, opt.ShowAll = s.files.read, all
+	opt.Read, opt.ShowAll, opt.Frameworks = s.files.read, all, fixtureFrameworks
 	if opt.Version == "" {
 		opt.Version = "0.1.0"
 	}

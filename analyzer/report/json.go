@@ -332,7 +332,7 @@ func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
 		Address: f.Resource.Address, Definition: f.Resource.Definition, Attribute: f.Attribute,
 		File: f.Range.Filename, Line: start.line, Column: start.column, EndLine: end.line, EndColumn: end.column,
 		Related: []jsonNote{}, Message: f.Message, Because: []string{}, Evidence: jsonEvidenceOf(f.Evidence),
-		Why: f.Check.Why, Remediation: w.remedy(f), Edits: []jsonEdit{}, Frameworks: map[string][]string{},
+		Why: f.Check.Why, Remediation: w.remedy(f), Edits: []jsonEdit{}, Frameworks: w.frameworks(f.Check),
 		Fingerprint: f.Fingerprint, Suppressed: jsonSuppressedOf(f.Suppressed), Group: f.Group,
 		Service: serviceID(f.Service), Owner: string(f.Owner), Objective: string(f.Check.Objective),
 		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f), Closable: !f.Sealed,

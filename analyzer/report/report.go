@@ -24,6 +24,9 @@ type Options struct {
 	// Rel is how a file of a range is shown, say relative to the current
 	// directory; nil: as it is. JSON and SARIF do not ask it.
 	Rel func(name string) string
+	// Frameworks returns the ids of the requirements that an objective speaks
+	// to, by framework, without empty lists; nil: none are known.
+	Frameworks func(analyzer.Objective) map[string][]string
 
 	Width   int               // columns of text; 0: 80; at least 40
 	Color   bool              // of text
@@ -67,6 +70,18 @@ func (o Options) file(name string) string {
 		name = o.Rel(name)
 	}
 	return cleanPath(name)
+}
+
+// frameworks are the requirements that a check's objective speaks to, by
+// framework; never nil.
+func (o Options) frameworks(c *analyzer.Check) map[string][]string {
+	if o.Frameworks == nil || c.Objective == "" {
+		return map[string][]string{}
+	}
+	if ids := o.Frameworks(c.Objective); ids != nil {
+		return ids
+	}
+	return map[string][]string{}
 }
 
 // A group is findings that are shown as one.

@@ -69,6 +69,10 @@ type (
 		Layer    string             `json:"layer,omitempty"`
 		Aliases  []string           `json:"aliases,omitempty"`
 		Controls []analyzer.Control `json:"controls,omitempty"`
+
+		// Not tags: GitHub shows ten, and refuses a rule with more than twenty.
+		// https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/troubleshoot-sarif-uploads/results-exceed-limit
+		Frameworks map[string][]string `json:"frameworks,omitempty"`
 	}
 	sarifText struct {
 		Text     string `json:"text"`
@@ -185,13 +189,13 @@ func (w *sarifWriter) ruleList(groups []group) []sarifRule {
 		c := g.first().Check
 		if _, ok := w.rules[c.ID]; !ok {
 			w.rules[c.ID] = len(rules)
-			rules = append(rules, ruleOf(g))
+			rules = append(rules, w.rule(g))
 		}
 	}
 	return rules
 }
 
-func ruleOf(g group) sarifRule {
+func (w *sarifWriter) rule(g group) sarifRule {
 	c := g.first().Check
 	why, source := splitSource(c.Why)
 	r := sarifRule{
@@ -199,6 +203,7 @@ func ruleOf(g group) sarifRule {
 		Help: help(c, why, source, c.Remedy()), HelpURI: source, Default: sarifConfiguration{level(c.Severity)},
 		Properties: sarifRuleProperties{
 			Tags: tags(c), Severity: score(c.Severity), Layer: string(c.Layer), Controls: c.Controls,
+			Frameworks: w.frameworks(c),
 		},
 	}
 	for _, a := range c.Aliases {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -184,8 +185,29 @@ func (p *printer) gap(g group, roots bool) {
 	if close := p.remedy(f); close != "" {
 		p.para("  close  ", p.faint, close)
 	}
+	if says := p.serves(f.Check); says != "" && p.ShowAll {
+		p.para("  serves ", p.faint, says)
+	}
 	p.also(g)
 	p.line()
+}
+
+// serves is a check's objective, and the first requirement of each framework
+// that it speaks to, with how many more there are; empty where there is none.
+func (p *printer) serves(c *analyzer.Check) string {
+	var says []string
+	for framework, ids := range p.frameworks(c) {
+		first := framework + " " + ids[0]
+		if len(ids) > 1 {
+			first += fmt.Sprintf(" +%d", len(ids)-1)
+		}
+		says = append(says, first)
+	}
+	if len(says) == 0 {
+		return ""
+	}
+	sort.Strings(says)
+	return string(c.Objective) + ": " + strings.Join(says, ", ")
 }
 
 // below lists the gaps below the threshold, a check a line: they are there to

@@ -1,8 +1,10 @@
 package responsibility
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,20 +107,58 @@ func faults(r Requirement) []string {
 	return found
 }
 
-// TestComplete: where the list claims to be all of a part of a framework, it
-// has as many as the framework has.
+// TestComplete: where a list claims to be all of a framework, it has as many
+// as the framework has, and in its order.
 func TestComplete(t *testing.T) {
-	want := map[string]int{
-		"iso-27001-2022 A.5": 37, "iso-27001-2022 A.6": 8, "iso-27001-2022 A.7": 14, "iso-27001-2022 A.8": 34, // Annex A has 93
-		"soc2 CC": 33, "soc2 A": 3, "soc2 C": 2, "soc2 PI": 5, "soc2 P": 18, // 33 common criteria of 61
+	type part struct {
+		id string
+		n  int
 	}
-	got := map[string]int{}
-	part := regexp.MustCompile(`^(A\.\d|CC|PI|A|C|P)`)
-	for _, id := range []string{"iso-27001-2022", "soc2"} {
-		f, _ := FrameworkOf(id)
-		for _, r := range f.Requirements {
-			got[id+" "+part.FindString(r.ID)]++
+	for id, parts := range map[string][]part{
+		"iso-27001-2022": {{"A.5.", 37}, {"A.6.", 8}, {"A.7.", 14}, {"A.8.", 34}},
+		"soc2": {
+			{"CC1.", 5}, {"CC2.", 3}, {"CC3.", 4}, {"CC4.", 2}, {"CC5.", 3}, {"CC6.", 8}, {"CC7.", 5}, {"CC8.", 1}, {"CC9.", 2},
+			{"A1.", 3}, {"C1.", 2}, {"PI1.", 5},
+			{"P1.", 1}, {"P2.", 1}, {"P3.", 2}, {"P4.", 3}, {"P5.", 2}, {"P6.", 7}, {"P7.", 1}, {"P8.", 1},
+		},
+	} {
+		var want []string
+		for _, p := range parts {
+			for i := range p.n {
+				want = append(want, fmt.Sprint(p.id, i+1))
+			}
 		}
+		if diff := cmp.Diff(want, idsOf(id)); diff != "" {
+			t.Errorf("%s: %s", id, diff)
+		}
+	}
+}
+
+func idsOf(framework string) []string {
+	f, _ := FrameworkOf(framework)
+	var ids []string
+	for _, r := range f.Requirements {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// TestPCI: every requirement of the standard, by chapter, in order.
+func TestPCI(t *testing.T) {
+	want := map[int]int{1: 19, 2: 11, 3: 29, 4: 6, 5: 13, 6: 19, 7: 12, 8: 29, 9: 27, 10: 27, 11: 21, 12: 37}
+	got := map[int]int{}
+	var last []int
+	for _, id := range idsOf("pci-dss-4.0.1") {
+		var numbers []int
+		for _, s := range strings.Split(id, ".") {
+			n, _ := strconv.Atoi(s)
+			numbers = append(numbers, n)
+		}
+		if slices.Compare(last, numbers) >= 0 {
+			t.Errorf("%s is not in its place", id)
+		}
+		last = numbers
+		got[numbers[0]]++
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

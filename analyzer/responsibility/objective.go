@@ -31,7 +31,7 @@ type Extent string
 
 const (
 	Shown     Extent = "shown"     // wholly: its checks decide
-	PartShown Extent = "part"      // the other part is attested
+	PartShown Extent = "part"      // the other part is attested; no check may show the first yet
 	NotShown  Extent = "not-shown" // an attestation is the only way, or the provider's report where it is inherited
 )
 

@@ -31,13 +31,13 @@ func (r *configReader) attest(block *hclsyntax.Block) {
 	for _, l := range r.layers(block, layerNames) {
 		a.Subjects = append(a.Subjects, analyzer.Subject{Layer: l})
 	}
-	for _, o := range objectiveNames {
-		layers, known := r.layersOf(analyzer.Objective(o))
-		if len(layers) == 0 {
-			r.at(block.Body.Attributes["objectives"].Expr.Range(), noSuch("objective", o, known))
+	for _, name := range objectiveNames {
+		o, ok := responsibility.ObjectiveOf(analyzer.Objective(name))
+		if !ok {
+			r.at(block.Body.Attributes["objectives"].Expr.Range(), noSuch("objective", name, objectives()))
 		}
-		for _, l := range layers {
-			a.Subjects = append(a.Subjects, analyzer.Subject{Layer: l, Objective: analyzer.Objective(o)})
+		for _, l := range o.Layers {
+			a.Subjects = append(a.Subjects, analyzer.Subject{Layer: l, Objective: o.ID})
 		}
 	}
 	if len(layerNames)+len(objectiveNames) == 0 {
@@ -100,21 +100,10 @@ func (r *configReader) layers(block *hclsyntax.Block, names []string) []analyzer
 	return layers
 }
 
-// layersOf are the layers under which checks of an objective stand; and the
-// objectives that there are.
-func (r *configReader) layersOf(o analyzer.Objective) (layers []analyzer.Layer, known []string) {
-	for _, c := range r.table {
-		if c.Objective == "" {
-			continue
-		}
-		if !slices.Contains(known, string(c.Objective)) {
-			known = append(known, string(c.Objective))
-		}
-		if c.Objective == o && !slices.Contains(layers, c.Layer) {
-			layers = append(layers, c.Layer)
-		}
+func objectives() []string {
+	var ids []string
+	for _, o := range responsibility.Objectives() {
+		ids = append(ids, string(o.ID))
 	}
-	slices.Sort(layers)
-	slices.Sort(known)
-	return layers, known
+	return ids
 }

@@ -122,14 +122,43 @@ func (p *page) check(c *analyzer.Check) {
 	p.para("close", indent, c.Close)
 	p.para("repair", indent, repairWords(c.Fix))
 	if c.Layer != "" {
-		p.para("layer", indent, responsibility.LayerTitle(c.Layer)+": "+string(c.Objective))
+		p.para("layer", indent, responsibility.LayerTitle(c.Layer))
 	}
+	p.para("objective", indent, objectiveWords(c.Objective))
 	p.para("judged on", indent, strings.Join(c.On, ", "))
 	p.para("elsewhere", indent, aliasWords(c.Aliases))
 	p.para("controls", indent, controlWords(c.Controls))
+	p.frameworks(indent, c.Objective)
 	p.para("since", indent, c.Since)
 	p.para("accept", indent, fmt.Sprintf("# demarc:ignore %s reason=\"...\"", c.ID))
 	fmt.Fprintln(p.w)
+}
+
+// objectiveWords names an objective and says what it is; empty where there is
+// none.
+func objectiveWords(id analyzer.Objective) string {
+	o, ok := responsibility.ObjectiveOf(id)
+	if !ok {
+		return string(id)
+	}
+	words := fmt.Sprintf("%s: %s", id, o.Title)
+	if o.Missing != "" {
+		words += "; not shown: " + o.Missing
+	}
+	return words
+}
+
+// frameworks writes the requirements that an objective speaks to, a line a
+// framework.
+func (p *page) frameworks(indent int, o analyzer.Objective) {
+	label := "frameworks"
+	ids := responsibility.RequirementsOf(o)
+	for _, f := range responsibility.Frameworks() {
+		if len(ids[f.ID]) > 0 {
+			p.para(label, indent, f.ID+" "+strings.Join(ids[f.ID], ", "))
+			label = ""
+		}
+	}
 }
 
 func repairWords(s analyzer.Safety) string {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // flags are those of scan. Those of hook are the same but for what decides
@@ -19,6 +20,7 @@ type flags struct {
 	strict      bool
 	check       []string
 	skip        []string
+	serving     []string // frameworks
 	exclude     []string
 	show        string
 	inputs      []input
@@ -58,6 +60,7 @@ func (f *flags) judging(set *pflag.FlagSet) {
 	set.Var(outputs{&f.outputs}, "output", "write a report to a file as well (repeatable)")
 	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
+	set.Var(frameworks{&f.serving}, "framework", "judge only checks that speak to these frameworks (repeatable)")
 	f.selecting(set)
 }
 
@@ -121,6 +124,25 @@ func (i inputs) Set(s string) error {
 	return nil
 }
 
+// frameworks keeps the frameworks that --framework names.
+type frameworks struct{ list *[]string }
+
+func (f frameworks) String() string { return "" }
+func (f frameworks) Type() string   { return "id" }
+func (f frameworks) Set(s string) error {
+	var known []string
+	for _, framework := range responsibility.Frameworks() {
+		known = append(known, framework.ID)
+	}
+	for _, id := range strings.Split(s, ",") {
+		if err := (choice{"framework", known, nil}).check(id); err != nil {
+			return err
+		}
+		*f.list = append(*f.list, id)
+	}
+	return nil
+}
+
 type globs struct{ list *[]string }
 
 func (g globs) String() string { return "" }
@@ -146,6 +168,7 @@ func (f *flags) pick(all table, cfg *config) (picked table, partial bool, err er
 			picked = append(picked, found...)
 		}
 	}
+	picked = picked.serving(f.serving)
 	for _, name := range f.skip {
 		found, err := all.accept(name)
 		if err != nil {

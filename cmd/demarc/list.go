@@ -13,10 +13,10 @@ import (
 )
 
 func (p *place) listCommand() *cobra.Command {
-	subjects := []string{"checks", "services", "layers", "facts"}
+	subjects := []string{"checks", "services", "layers", "objectives", "frameworks", "facts"}
 	format := "text"
 	cmd := &cobra.Command{
-		Use:       "list checks|services|layers|facts",
+		Use:       "list " + strings.Join(subjects, "|"),
 		Short:     "List what demarc knows",
 		ValidArgs: subjects,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -51,6 +51,14 @@ func (p *place) listText(subject string) error {
 		for _, l := range analyzer.Layers() {
 			rows = append(rows, []string{string(l), responsibility.LayerAbout(l)})
 		}
+	case "objectives":
+		for _, o := range responsibility.Objectives() {
+			rows = append(rows, []string{string(o.ID), extentWords(o.Extent, o.Inherited()), o.Title})
+		}
+	case "frameworks":
+		for _, f := range responsibility.Frameworks() {
+			rows = append(rows, []string{f.ID, fmt.Sprintf("%3d requirements", len(f.Requirements)), f.Name + ", " + f.Version})
+		}
 	case "facts":
 		for _, f := range p.rules().facts {
 			rows = append(rows, []string{f.ID, f.Title})
@@ -58,6 +66,20 @@ func (p *place) listText(subject string) error {
 	}
 	_, err := p.stdout.Write([]byte(aligned(rows)))
 	return err
+}
+
+// extentWords says how far a configuration can show an objective or a
+// requirement.
+func extentWords(e responsibility.Extent, inherited bool) string {
+	switch {
+	case inherited:
+		return "AWS"
+	case e == responsibility.Shown:
+		return "shown"
+	case e == responsibility.PartShown:
+		return "in part"
+	}
+	return "attest"
 }
 
 // modelWords says a service's model, or that values decide it.
@@ -105,6 +127,10 @@ func (p *place) listJSON(subject string) error {
 		list = serviceList()
 	case "layers":
 		list = layerList()
+	case "objectives":
+		list = objectiveList(p.rules().every())
+	case "frameworks":
+		list = frameworkList()
 	case "facts":
 		list = factList(p.rules().facts)
 	}
@@ -247,6 +273,70 @@ func layerList() []layerJSON {
 		row := layerJSON{l, responsibility.LayerTitle(l), responsibility.LayerAbout(l), map[analyzer.Model]cellJSON{}}
 		for _, m := range analyzer.Models() {
 			row.Models[m] = cellJSON(catalogue.Cell(m, l))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+type objectiveJSON struct {
+	ID         analyzer.Objective    `json:"id"`
+	Layers     []analyzer.Layer      `json:"layers"` // the first is its home
+	Title      string                `json:"title"`
+	About      string                `json:"about"`
+	Extent     responsibility.Extent `json:"extent"`
+	Missing    string                `json:"missing"`
+	Evidence   string                `json:"evidence"`
+	Inherited  bool                  `json:"inherited"` // AWS meets it
+	Checks     []string              `json:"checks"`
+	Frameworks map[string][]string   `json:"frameworks"`
+}
+
+func objectiveList(all table) []objectiveJSON {
+	var list []objectiveJSON
+	for _, o := range responsibility.Objectives() {
+		row := objectiveJSON{
+			o.ID, o.Layers, o.Title, o.About, o.Extent, o.Missing, o.Evidence, o.Inherited(),
+			[]string{}, responsibility.RequirementsOf(o.ID),
+		}
+		for _, c := range all.sorted() {
+			if c.Objective == o.ID {
+				row.Checks = append(row.Checks, c.ID)
+			}
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+type requirementJSON struct {
+	ID         string                `json:"id"`
+	Title      string                `json:"title"` // ours
+	Objectives []analyzer.Objective  `json:"objectives"`
+	Sources    []string              `json:"sources"` // of the mapping
+	Extent     responsibility.Extent `json:"extent"`
+	Inherited  bool                  `json:"inherited"`
+	Outside    bool                  `json:"outside"` // cannot be assessed from Terraform
+}
+
+type frameworkJSON struct {
+	ID           string            `json:"id"`
+	Name         string            `json:"name"`
+	Version      string            `json:"version"`
+	Publisher    string            `json:"publisher"`
+	About        string            `json:"about"`
+	Requirements []requirementJSON `json:"requirements"`
+}
+
+func frameworkList() []frameworkJSON {
+	var list []frameworkJSON
+	for _, f := range responsibility.Frameworks() {
+		row := frameworkJSON{f.ID, f.Name, f.Version, f.Publisher, f.About, []requirementJSON{}}
+		for _, r := range f.Requirements {
+			row.Requirements = append(row.Requirements, requirementJSON{
+				r.ID, r.Title, append([]analyzer.Objective{}, r.Objectives...), append([]string{}, r.Sources...),
+				r.Extent(), r.Inherited(), r.Outside,
+			})
 		}
 		list = append(list, row)
 	}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // A table is the checks of this release, found by any of their names.
@@ -53,6 +55,18 @@ func (t table) named(name string) ([]*analyzer.Check, error) {
 		return found, nil
 	}
 	return nil, t.none(name)
+}
+
+// serving is the part of the table that speaks to any of the frameworks: all of
+// it where none is named.
+func (t table) serving(frameworks []string) table {
+	if len(frameworks) == 0 {
+		return t
+	}
+	return slices.DeleteFunc(t, func(c *analyzer.Check) bool {
+		ids := responsibility.RequirementsOf(c.Objective)
+		return !slices.ContainsFunc(frameworks, func(id string) bool { return len(ids[id]) > 0 })
+	})
 }
 
 func (t table) none(name string) error { return noSuch("check", name, t.names()) }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/report"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // finish judges what was loaded, writes the reports and decides the exit code.
@@ -55,6 +56,8 @@ func (s *session) reportOptions() report.Options {
 		ShowAll: s.show == "all",
 		FailOn:  s.severity(),
 		Version: version,
+
+		Frameworks: responsibility.RequirementsOf,
 	}
 }
 
