@@ -264,7 +264,9 @@ func (d *Duty) settle() {
 			o.Attested = d.Attested
 		}
 		o.State = o.state()
-		d.State = worse(d.State, o.State)
+		if o.Gaps+o.Unknowns+o.Met > 0 { // what is stated of one objective says nothing of the others
+			d.State = worse(d.State, o.State)
+		}
 	}
 }
 

@@ -240,8 +240,12 @@ func (f *Finding) place(run *runner, w Witness) {
 	if src == nil {
 		return
 	}
-	if f.enter(w); f.Inside == nil {
-		for _, call := range src.Via() {
+	via := src.Via()
+	if slices.ContainsFunc(via, func(c Call) bool { return c.Installed }) {
+		f.enter(w)
+	}
+	if f.Inside == nil {
+		for _, call := range via {
 			f.Notes = append(f.Notes, Note{call.Range, "called here"})
 		}
 	}
