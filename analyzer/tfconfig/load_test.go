@@ -257,3 +257,48 @@ func candidates(c analyzer.Choice) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// TestRead: what a plan's data sources gave decides what depends on them, and
+// the repository's place what path.cwd is.
+func TestRead(t *testing.T) {
+	files := fstest.MapFS{"envs/prod/main.tf": {Data: []byte(`
+data "aws_availability_zones" "a" {
+  state = "available"
+}
+resource "aws_subnet" "s" {
+  for_each          = toset(data.aws_availability_zones.a.names)
+  availability_zone = each.key
+  tags              = { Folder = basename(path.cwd) }
+}
+`)}}
+	set, err := Load(context.Background(), Options{
+		FS: files, Dir: "/home/ada/shop", Paths: []string{"."},
+		Read: map[string]cty.Value{"data.aws_availability_zones.a": cty.ObjectVal(map[string]cty.Value{
+			"names": cty.TupleVal([]cty.Value{cty.StringVal("eu-west-1a"), cty.StringVal("eu-west-1b")}),
+			"state": cty.StringVal("another"), "id": cty.NullVal(cty.String),
+		})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `root envs/prod
+  aws_subnet.s["eu-west-1a"]
+    availability_zone = "eu-west-1a"  envs/prod/main.tf:7
+    tags.Folder = "prod"  envs/prod/main.tf:8
+    tags_all.Folder = "prod"  envs/prod/main.tf:5
+  aws_subnet.s["eu-west-1b"]
+    availability_zone = "eu-west-1b"  envs/prod/main.tf:7
+    tags.Folder = "prod"  envs/prod/main.tf:8
+    tags_all.Folder = "prod"  envs/prod/main.tf:5
+  data.aws_availability_zones.a
+    id = null  envs/prod/main.tf:2
+    names[0] = "eu-west-1a"  envs/prod/main.tf:2
+    names[1] = "eu-west-1b"  envs/prod/main.tf:2
+    state = "available"  envs/prod/main.tf:3
+  provider.aws
+files 1 of 1, modules 0
+`
+	if diff := cmp.Diff(want, describe(set, nil)); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}

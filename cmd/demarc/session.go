@@ -205,19 +205,19 @@ func (s *session) load(ctx context.Context, dirs, changed []string) (*analyzer.S
 	return s.loadPlanned(ctx, dirs, changed, nil)
 }
 
-// loadPlanned is load with the values that a plan was made with.
-func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, planned map[string]cty.Value) (*analyzer.Set, error) {
+// loadPlanned is load with the values that a plan was made with: of variables,
+// and of data sources.
+func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, plan *analyzer.Root) (*analyzer.Set, error) {
 	opt, err := s.options()
 	if err != nil {
 		return nil, err
 	}
-	if planned == nil { // a plan has its own values
-		if opt.Environments, err = s.environments(); err != nil {
-			return nil, err
-		}
-		opt.Only = len(s.environment) > 0
+	if plan != nil {
+		opt.Planned, opt.Read = plan.Inputs, answers(plan)
+	} else if opt.Environments, err = s.environments(); err != nil {
+		return nil, err
 	}
-	opt.Planned = planned
+	opt.Only = plan == nil && len(s.environment) > 0
 	bar := s.progress("reading")
 	defer bar.done()
 	opt.Paths, opt.Changed, opt.Progress = dirs, changed, bar.step
@@ -230,6 +230,17 @@ func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, plann
 		return nil, noSuch("variable", input.Name, input.Declared)
 	}
 	return nil, usageError{err.Error()}
+}
+
+// answers are what the data sources of a plan gave.
+func answers(plan *analyzer.Root) map[string]cty.Value {
+	read := map[string]cty.Value{}
+	for _, r := range plan.Resources {
+		if r.Mode == analyzer.Data {
+			read[r.Address] = r.Values()
+		}
+	}
+	return read
 }
 
 // environments are those of the configuration file, or of them what the command
