@@ -74,7 +74,7 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 	}
 	ev.context = &hcl.EvalContext{
 		Functions: funcs.Table(funcs.Config{
-			FS: l.opt.FS, Base: m.dir,
+			FS: l.opt.FS, Base: m.dir, Dir: l.opt.Dir,
 			Unknown: func(name string, t cty.Type) cty.Value {
 				return cty.UnknownVal(t).Mark(analyzer.Cause{Kind: functionCause(name), Name: name})
 			},

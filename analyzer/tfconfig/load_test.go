@@ -268,9 +268,9 @@ data "aws_availability_zones" "a" {
 resource "aws_subnet" "s" {
   for_each          = toset(data.aws_availability_zones.a.names)
   availability_zone = each.key
-  tags              = { Folder = basename(path.cwd) }
+  tags              = { Folder = basename(path.cwd), Text = file("${path.cwd}/x.txt"), Files = join(",", fileset("${path.cwd}/..", "*/*.txt")) }
 }
-`)}}
+`)}, "envs/prod/x.txt": {Data: []byte("x")}}
 	set, err := Load(context.Background(), Options{
 		FS: files, Dir: "/home/ada/shop", Paths: []string{"."},
 		Read: map[string]cty.Value{"data.aws_availability_zones.a": cty.ObjectVal(map[string]cty.Value{
@@ -284,12 +284,20 @@ resource "aws_subnet" "s" {
 	want := `root envs/prod
   aws_subnet.s["eu-west-1a"]
     availability_zone = "eu-west-1a"  envs/prod/main.tf:7
+    tags.Files = "prod/x.txt"  envs/prod/main.tf:8
     tags.Folder = "prod"  envs/prod/main.tf:8
+    tags.Text = "x"  envs/prod/main.tf:8
+    tags_all.Files = "prod/x.txt"  envs/prod/main.tf:5
     tags_all.Folder = "prod"  envs/prod/main.tf:5
+    tags_all.Text = "x"  envs/prod/main.tf:5
   aws_subnet.s["eu-west-1b"]
     availability_zone = "eu-west-1b"  envs/prod/main.tf:7
+    tags.Files = "prod/x.txt"  envs/prod/main.tf:8
     tags.Folder = "prod"  envs/prod/main.tf:8
+    tags.Text = "x"  envs/prod/main.tf:8
+    tags_all.Files = "prod/x.txt"  envs/prod/main.tf:5
     tags_all.Folder = "prod"  envs/prod/main.tf:5
+    tags_all.Text = "x"  envs/prod/main.tf:5
   data.aws_availability_zones.a
     id = null  envs/prod/main.tf:2
     names[0] = "eu-west-1a"  envs/prod/main.tf:2

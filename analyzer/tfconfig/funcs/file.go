@@ -89,12 +89,16 @@ func fileexistsFunc(e *env) function.Function {
 	}, "path")
 }
 
-// locate returns the name in FS of a path, which is relative to the root module.
+// locate returns the name in FS of a path, which is relative to the root module,
+// or absolute and below the place of FS, as with path.cwd.
 func (e *env) locate(p string) (string, error) {
 	if e.FS == nil {
 		return "", noAnswer{cause: "no files to read"}
 	}
 	name := path.Join(e.Base, p)
+	if below, ok := strings.CutPrefix(path.Clean(p), e.Dir+"/"); ok && e.Dir != "" {
+		name, p = below, below
+	}
 	if path.IsAbs(p) || strings.HasPrefix(p, "~") || !fs.ValidPath(name) {
 		return "", noAnswer{cause: outside}
 	}
@@ -171,12 +175,13 @@ func filesetFunc(e *env) function.Function {
 
 // glob finds regular files, named relative to dir.
 func (e *env) glob(dir, pattern string) (cty.Value, error) {
-	if path.IsAbs(dir) || len(pattern) > maxPattern {
-		return cty.NilVal, noAnswer{cause: outside}
-	}
-	joined, err := e.locate(path.Join(dir, pattern))
+	base, err := e.locate(dir)
 	if err != nil {
 		return cty.NilVal, err
+	}
+	joined := path.Join(base, pattern)
+	if !fs.ValidPath(joined) || len(pattern) > maxPattern {
+		return cty.NilVal, noAnswer{cause: outside}
 	}
 	if !doublestar.ValidatePattern(joined) {
 		return cty.NilVal, function.NewArgErrorf(1, "failed to glob pattern %q", pattern)
@@ -191,7 +196,7 @@ func (e *env) glob(dir, pattern string) (cty.Value, error) {
 		if err != nil || !info.Mode().IsRegular() {
 			return nil
 		}
-		files = append(files, cty.StringVal(relative(path.Join(e.Base, dir), name)))
+		files = append(files, cty.StringVal(relative(base, name)))
 		return nil
 	})
 	switch {

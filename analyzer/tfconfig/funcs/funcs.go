@@ -34,6 +34,9 @@ type Config struct {
 	// Base is the slash path within FS of the root module, against which
 	// Terraform resolves relative paths. "" is ".".
 	Base string
+	// Dir is where FS lies on the machine, absolute: absolute paths below it are
+	// read. "": none are.
+	Dir string
 	// Budget, if not nil, is spent by the size of each result and of each file
 	// read, in bytes and elements. Below zero every function gives up.
 	Budget *int64
