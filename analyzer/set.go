@@ -1,7 +1,10 @@
 package analyzer
 
 import (
+	"cmp"
+	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -11,30 +14,32 @@ import (
 // A Set is what a loader read: roots with their resources. It is immutable
 // after NewSet and safe for concurrent reading.
 type Set struct {
-	Roots    []*Root // sorted by directory
+	Roots    []*Root // sorted by directory and environment
 	Coverage Coverage
 	Diags    hcl.Diagnostics // mistakes in the user's files, by file and line
 }
 
 // NewSet puts the set in order and ties resources to their roots.
 func NewSet(roots []*Root, coverage Coverage, diags hcl.Diagnostics) *Set {
-	sort.SliceStable(roots, func(i, j int) bool {
-		if roots[i].Dir != roots[j].Dir {
-			return roots[i].Dir < roots[j].Dir
-		}
-		return roots[i].Environment < roots[j].Environment
-	})
+	SortRoots(roots)
 	for _, root := range roots {
 		root.tie()
 	}
 	return &Set{Roots: roots, Coverage: coverage, Diags: diags}
 }
 
+// SortRoots puts roots in the order of a set: by directory, then environment.
+func SortRoots(roots []*Root) {
+	slices.SortStableFunc(roots, func(a, b *Root) int {
+		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.Environment, b.Environment))
+	})
+}
+
 // A Root is one evaluation: a root module, a library module with unknown
 // inputs, or a plan. Companions are looked for within it.
 type Root struct {
 	Dir         string // directory of the root, slash-separated, relative to the repository; "." is the repository itself
-	Environment string // in which it was evaluated; empty: in none
+	Environment string // in which it was evaluated; empty: in none. A report tells once of roots that differ in nothing else
 	Library     bool   // nobody calls it and it needs inputs: its callers decide what is missing
 	Plan        string // name of the plan that it was read from; empty: source
 	Resources   []*Resource
@@ -152,8 +157,9 @@ type Coverage struct {
 // Unresolved is one thing that narrows the view: a module that is not
 // installed, a variable without a value, a function that is not known.
 type Unresolved struct {
-	Kind   string // module, variable, function, provider, file, budget, mismatch
-	Name   string // module.vpc, var.encrypt
-	Range  hcl.Range
-	Reason string // not installed: run terraform init
+	Kind         string // module, variable, function, provider, file, budget, mismatch, environment
+	Name         string // module.vpc, var.encrypt
+	Range        hcl.Range
+	Reason       string   // not installed: run terraform init
+	Environments []string // in which it is so, sorted; empty: the root has none
 }

@@ -103,7 +103,7 @@ func (l *loader) roots() []rootDir {
 	affected := l.affected(callers)
 	var roots []rootDir
 	for _, dir := range l.dirs {
-		if affected != nil && !affected[dir] {
+		if affected != nil && !affected[dir] && !l.takesChanged(dir) {
 			continue
 		}
 		if len(callers[dir]) > 0 && !l.named[dir] {
@@ -115,57 +115,6 @@ func (l *loader) roots() []rootDir {
 	}
 	sort.Slice(roots, func(i, j int) bool { return roots[i].dir < roots[j].dir })
 	return roots
-}
-
-// inEnvironments gives each root the environments that name it. One that lacks
-// a file of an environment is not evaluated there, and a note says so; one that
-// is left with none is evaluated by itself, so that nothing goes unread.
-func (l *loader) inEnvironments(roots []rootDir) []rootDir {
-	if len(l.opt.Environments) == 0 {
-		return roots
-	}
-	var all []rootDir
-	for _, r := range roots {
-		given := len(all)
-		for i := range l.opt.Environments {
-			e := &l.opt.Environments[i]
-			if r.library || !e.names(r.dir) {
-				continue
-			}
-			if missing := l.lacks(r.dir, e); missing != "" {
-				l.links = append(l.links, analyzer.Unresolved{
-					Kind: "environment", Name: e.Name, Range: fileRange(path.Join(r.dir, missing)),
-					Reason: "no file " + missing + " in " + r.dir + ", which is left out of it",
-				})
-				continue
-			}
-			all = append(all, rootDir{r.dir, r.library, e})
-		}
-		if len(all) == given && !l.opt.Only {
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
-func (e *Environment) names(dir string) bool {
-	for _, g := range e.Roots {
-		if ok, _ := doublestar.Match(g, dir); ok {
-			return true
-		}
-	}
-	return len(e.Roots) == 0
-}
-
-// lacks is the first file of the environment that the root does not have; empty:
-// it has them all.
-func (l *loader) lacks(dir string, e *Environment) string {
-	for _, name := range e.VarFiles {
-		if _, err := fs.Stat(l.opt.FS, path.Join(dir, name)); err != nil {
-			return name
-		}
-	}
-	return ""
 }
 
 // callers maps a directory to those whose modules call it by a local path.

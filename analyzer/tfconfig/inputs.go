@@ -1,7 +1,6 @@
 package tfconfig
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"sort"
@@ -144,14 +143,8 @@ func autoFiles(fsys fs.FS, dir string) []string {
 }
 
 func (l *loader) addFile(inputs map[string]input, name string) hcl.Diagnostics {
+	l.countFile(name) // one that cannot be read is told of when all are counted
 	f := l.parser.parse(l.opt.FS, name)
-	if f.unread != nil {
-		return hcl.Diagnostics{{
-			Severity: hcl.DiagError, Summary: "Variable file cannot be read",
-			Detail: fmt.Sprintf("%s: %s.", name, reason(f.unread)), Subject: &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos},
-		}}
-	}
-	l.countFile(name)
 	diags := f.diags
 	if f.body == nil {
 		return diags

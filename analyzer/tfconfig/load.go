@@ -5,6 +5,7 @@
 package tfconfig
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,6 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -35,7 +35,8 @@ type Options struct {
 	// every root. Callers are looked for in Paths.
 	Changed []string
 	// Environments are what roots are evaluated in, once for each that names
-	// them. A root that none names is evaluated by itself, unless Only is set.
+	// them. A root that none names is evaluated by itself, unless Only is set:
+	// then there may be none at all.
 	Environments []Environment
 	Only         bool
 	Inputs       []Input // --var and --var-file, in the order given: later wins
@@ -52,14 +53,6 @@ type Options struct {
 	// Progress, if not nil, is told how many of the files are parsed. It is
 	// called from several goroutines.
 	Progress func(done, total int)
-}
-
-// An Environment is a set of values that roots are evaluated with.
-type Environment struct {
-	Name      string
-	Roots     []string // doublestar globs of root directories; empty: every root
-	VarFiles  []string // relative to the root; the later wins
-	Workspace string   // terraform.workspace; empty: as without an environment
 }
 
 // An Input is a value given on the command line.
@@ -88,9 +81,6 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	}
 	l.parseAll(ctx)
 	roots := l.inEnvironments(l.roots())
-	if len(roots) == 0 && l.opt.Only {
-		return nil, ErrNothing
-	}
 	if err := l.checkInputs(roots); err != nil {
 		return nil, err
 	}
@@ -272,9 +262,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	environment := ""
 	if e := r.environment; e != nil {
 		environment = e.Name
-		if e.Workspace != "" {
-			ev.workspace = e.Workspace
-		}
+		ev.workspace = cmp.Or(e.Workspace, ev.workspace)
 	}
 	used := map[string]bool{}
 	ev.walk(ctx, ev.root, used)
@@ -380,7 +368,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	for _, r := range results {
 		roots = append(roots, r.root)
 		diags = append(diags, r.diags...)
-		coverage.Unresolved = append(coverage.Unresolved, r.unresolved...)
+		coverage.Unresolved = append(coverage.Unresolved, r.notes()...)
 		for dir := range r.modules {
 			modules[dir] = true
 		}
@@ -395,7 +383,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	l.countFiles(&coverage, &diags)
 	sortDiags(diags)
 	sortUnresolved(coverage.Unresolved)
-	coverage.Unresolved = slices.Compact(coverage.Unresolved) // several environments say the same
+	coverage.Unresolved = onceUnresolved(coverage.Unresolved)
 	return analyzer.NewSet(roots, coverage, dedupe(diags))
 }
 
