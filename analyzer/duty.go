@@ -31,12 +31,21 @@ type Duty struct {
 	Cell         Cell
 	Team         string   // who sees to it; empty: nobody is named
 	Environments []string // in which it is in this state, sorted; empty: the root has none
+	Each         []*Duty  // it in every environment, where there are several
 	State        State
 	Objectives   []ObjectiveState // those that something speaks to, sorted
 	Gaps         int              // failures, accepted ones too
 	Unknowns     int
 	Met          int          // checks that passed
 	Attested     *Attestation // that speaks of all of it; nil: none
+
+	verdicts map[said]Verdict // what is counted, where there are environments
+}
+
+// said is what a verdict is of.
+type said struct {
+	check   *Check
+	address string
 }
 
 // An ObjectiveState is how far one control objective of a duty is met.
@@ -111,6 +120,9 @@ func (l ledger) note(j *judged, res result) {
 		return
 	}
 	duties[i].count(res.check.Objective, res.outcome.Verdict)
+	if j.res.Root.Environment != "" {
+		duties[i].remember(said{res.check, j.res.Address}, res.outcome.Verdict)
+	}
 }
 
 // count enters a verdict for the duty and for the objective under it.
@@ -179,6 +191,7 @@ func (l ledger) close(run *runner) []Duty {
 			list = append(list, d)
 		}
 	}
+	list = mergeDuties(list)
 	sort.Slice(list, func(i, j int) bool {
 		a, b := list[i], list[j]
 		switch {
@@ -188,8 +201,6 @@ func (l ledger) close(run *runner) []Duty {
 			return a.Service.ID < b.Service.ID
 		case a.address() != b.address():
 			return a.address() < b.address()
-		case a.Layer == b.Layer:
-			return slices.Compare(a.Environments, b.Environments) < 0
 		}
 		return a.Layer.index() < b.Layer.index()
 	})

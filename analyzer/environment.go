@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // is said of a resource is said several times. A report says it once, with the
 // environments in which it is so: the worst of what was found stands.
 
-// environments is a root's environment as a list; empty: it has none.
+// environments is the root's as a list; empty: it has none.
 func (r *Root) environments() []string {
 	if r == nil || r.Environment == "" {
 		return nil
@@ -23,70 +24,91 @@ func (r *Root) inEnvironment(names []string) bool {
 	return len(names) == 0 || r != nil && slices.Contains(names, r.Environment)
 }
 
-// mergeEnvironments puts together what several environments said of the same.
+// leftOut reports whether one of the environments was not evaluated somewhere,
+// so that what holds there is not known.
+func (rep *Report) leftOut(environments []string) bool {
+	for _, u := range rep.Coverage.Unresolved {
+		if u.Kind == "environment" && slices.ContainsFunc(u.Environments, func(name string) bool { return slices.Contains(environments, name) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// mergeEnvironments puts the findings and the resources of several environments
+// together. Of the duties, the ledger does.
 func (rep *Report) mergeEnvironments() {
-	if !slices.ContainsFunc(rep.Resources, func(r Judged) bool { return len(r.Environments) > 0 }) {
+	rep.Findings = together(rep.Findings, func(f *Finding) []string { return f.Environments },
+		func(f *Finding) string { return f.Fingerprint }, mergeFindings)
+	resources := make([]*Judged, len(rep.Resources))
+	for i := range rep.Resources {
+		resources[i] = &rep.Resources[i]
+	}
+	merged := together(resources, func(r *Judged) []string { return r.Environments },
+		func(r *Judged) string { return key(r.root(), r.Address) }, mergeResources)
+	if len(merged) == len(resources) {
 		return
 	}
-	rep.Findings = mergeEqual(rep.Findings, func(f *Finding) string { return f.Fingerprint }, (*Finding).rank,
-		func(f *Finding) *[]string { return &f.Environments })
-	resources := mergeEqual(pointers(rep.Resources), func(r *Judged) string { return r.root() + "\x00" + r.Address },
-		func(*Judged) int { return 0 }, func(r *Judged) *[]string { return &r.Environments })
-	rep.Coverage.Resources, rep.Coverage.Unclassified = 0, 0
-	for _, r := range resources {
-		if r.Mode == Managed {
-			rep.Coverage.Resources++
-			if r.Service == nil {
-				rep.Coverage.Unclassified++
-			}
+	slices.SortStableFunc(merged, func(a, b *Judged) int {
+		return cmp.Or(strings.Compare(a.root(), b.root()), strings.Compare(a.Address, b.Address))
+	})
+	all := make([]Judged, len(merged))
+	for i, r := range merged {
+		all[i] = *r
+	}
+	rep.Resources = all
+}
+
+// together merges what has the same key in several environments, at the place
+// of the first. What has no environment stays as it is.
+func together[T any](list []*T, environments func(*T) []string, key func(*T) string, merge func(each []*T) *T) []*T {
+	groups := map[string][]*T{}
+	for _, v := range list {
+		if len(environments(v)) > 0 {
+			k := key(v)
+			groups[k] = append(groups[k], v)
 		}
 	}
-	duties := mergeEqual(pointers(rep.Duties), (*Duty).key, (*Duty).rank, func(d *Duty) *[]string { return &d.Environments })
-	rep.Resources, rep.Duties = pointed(resources), pointed(duties)
-}
-
-func pointers[T any](list []T) []*T {
-	to := make([]*T, len(list))
-	for i := range list {
-		to[i] = &list[i]
+	if len(groups) == 0 {
+		return list
 	}
-	return to
-}
-
-func pointed[T any](list []*T) []T {
-	all := make([]T, len(list))
-	for i, v := range list {
-		all[i] = *v
-	}
-	return all
-}
-
-// mergeEqual keeps of those with the same key one of the lowest rank, with the
-// environments of all that have it.
-func mergeEqual[T any](list []T, key func(T) string, rank func(T) int, environments func(T) *[]string) []T {
-	at := map[string]int{}
-	var kept []T
+	var merged []*T
 	for _, v := range list {
-		k := key(v)
-		i, seen := at[k]
-		if !seen {
-			at[k] = len(kept)
-			kept = append(kept, v)
+		if len(environments(v)) == 0 {
+			merged = append(merged, v)
 			continue
 		}
-		switch old := kept[i]; {
-		case rank(v) < rank(old):
-			kept[i] = v
-		case rank(v) == rank(old):
-			names := append(slices.Clone(*environments(old)), *environments(v)...)
-			slices.Sort(names)
-			*environments(old) = slices.Compact(names)
+		switch each := groups[key(v)]; {
+		case len(each) == 1:
+			merged = append(merged, v)
+		case each[0] == v:
+			merged = append(merged, merge(each))
 		}
 	}
-	return kept
+	return merged
 }
 
-// rank orders what may be said at one place, the worst first.
+// mergeFindings lets the worst verdict win. An accepted gap gives way to one
+// that is not.
+func mergeFindings(each []*Finding) *Finding {
+	merged := *slices.MinFunc(each, func(a, b *Finding) int { return a.rank() - b.rank() })
+	merged.Environments, merged.Each = nil, each
+	for _, f := range merged.So() {
+		merged.Environments = append(merged.Environments, f.Environments...)
+	}
+	return &merged
+}
+
+// So lists the finding in each environment in which it is so; itself where it is
+// not in several.
+func (f *Finding) So() []*Finding {
+	if len(f.Each) == 0 {
+		return []*Finding{f}
+	}
+	return slices.DeleteFunc(slices.Clone(f.Each), func(one *Finding) bool { return one.rank() != f.rank() })
+}
+
+// rank orders what may be found at one place, the worst first.
 func (f *Finding) rank() int {
 	switch {
 	case f.Gap():
@@ -101,10 +123,69 @@ func (f *Finding) rank() int {
 	return 4
 }
 
+// mergeResources takes the model that leaves most to the customer, where values
+// make it another in each environment; one that is not known before all.
+func mergeResources(each []*Judged) *Judged {
+	merged := *slices.MinFunc(each, func(a, b *Judged) int {
+		return slices.Index(Models(), a.Model) - slices.Index(Models(), b.Model)
+	})
+	merged.Environments = nil
+	for _, r := range each {
+		merged.Environments = append(merged.Environments, r.Environments...)
+	}
+	return &merged
+}
+
+// mergeDuties puts the duties of several environments together.
+func mergeDuties(list []*Duty) []*Duty {
+	slices.SortFunc(list, func(a, b *Duty) int { return slices.Compare(a.Environments, b.Environments) })
+	return together(list, func(d *Duty) []string { return d.Environments },
+		func(d *Duty) string { return key(d.Root, d.Service.ID, d.address(), string(d.Layer)) }, mergeDuty)
+}
+
+// mergeDuty lets the worst state win.
+func mergeDuty(each []*Duty) *Duty {
+	merged := *slices.MinFunc(each, func(a, b *Duty) int { return a.rank() - b.rank() })
+	merged.Environments, merged.Each = nil, each
+	merged.Objectives, merged.Gaps, merged.Unknowns, merged.Met = nil, 0, 0, 0
+	verdicts := map[said]Verdict{}
+	for _, d := range each {
+		if d.State == merged.State {
+			merged.Environments = append(merged.Environments, d.Environments...)
+		}
+		for _, o := range d.Objectives {
+			merged.objective(o.Objective).Attested = o.Attested
+		}
+		for what, v := range d.verdicts {
+			worst(verdicts, what, v)
+		}
+	}
+	for what, v := range verdicts {
+		merged.count(what.check.Objective, v)
+	}
+	state := merged.State // settle does not know where nothing speaks of it
+	merged.settle()
+	merged.State = state
+	return &merged
+}
+
+// rank orders states as a tally does, the worst first.
 func (d *Duty) rank() int {
 	return slices.Index([]State{GapState, UnknownState, Unevidenced, Attested, MetState}, d.State)
 }
 
-func (d *Duty) key() string {
-	return strings.Join([]string{d.Root, d.Service.ID, d.address(), string(d.Model), string(d.Layer)}, "\x00")
+// remember keeps what a check says, for the verdict over all environments.
+func (d *Duty) remember(what said, v Verdict) {
+	if d.verdicts == nil {
+		d.verdicts = map[said]Verdict{}
+	}
+	worst(d.verdicts, what, v)
 }
+
+func worst(verdicts map[said]Verdict, of said, v Verdict) {
+	if old, ok := verdicts[of]; !ok || v < old {
+		verdicts[of] = v
+	}
+}
+
+func key(parts ...string) string { return strings.Join(parts, "\x00") }

@@ -2,10 +2,13 @@ package analyzer
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -62,5 +65,253 @@ func TestEnvironments(t *testing.T) {
 				t.Errorf("%d duties of one layer", duties[CustomerData])
 			}
 		})
+	}
+}
+
+// inEnvironments is one root in several environments, each with a resource t.x
+// of these values.
+func inEnvironments(by map[string]values) *Set {
+	var roots []*Root
+	for name, v := range by {
+		roots = append(roots, &Root{Dir: "app", Environment: name, Resources: []*Resource{made("t.x", v)}})
+	}
+	return NewSet(roots, Coverage{}, nil)
+}
+
+// ofOneService has the customer own one layer of what is in containers, and of
+// what is on hosts.
+func ofOneService(layer Layer) Catalogue {
+	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}, Cases: []Case{
+		{On: []string{"t"}, When: Attr("hosts").True(), Model: Infrastructure},
+	}}
+	return Catalogue{
+		Service: func(Mode, string) *Service { return service },
+		Cell: func(_ Model, l Layer) Cell {
+			if l == layer {
+				return Cell{Today: CustomerOwned}
+			}
+			return Cell{Today: ProviderOwned}
+		},
+	}
+}
+
+// TestDutiesOfEnvironments: a duty has the worst state of any environment, and
+// counts the worst verdict of each check on each resource once.
+func TestDutiesOfEnvironments(t *testing.T) {
+	checks := []*Check{
+		{ID: "a", On: []string{"t"}, Layer: CustomerData, Objective: "o1", Want: Attr("a").True(), Message: "m"},
+		{ID: "b", On: []string{"t"}, Layer: CustomerData, Objective: "o2", Want: Attr("b").True(), Message: "m", When: Attr("b").Present()},
+	}
+	none := cty.NullVal(cty.Bool)
+	tests := map[string]struct {
+		by   map[string]values
+		want string // the duty, and what it is in each environment
+	}{
+		"met in both": {
+			map[string]values{"dev": {"a": cty.True, "b": cty.True}, "prod": {"a": cty.True, "b": cty.True}},
+			"met in dev prod: 0 gaps, 0 unknown, 2 met; o1 met, o2 met; dev met, prod met",
+		},
+		"open in one": {
+			map[string]values{"dev": {"a": cty.False, "b": cty.True}, "prod": {"a": cty.True, "b": cty.True}},
+			"gap in dev: 1 gaps, 0 unknown, 1 met; o1 gap, o2 met; dev gap, prod met",
+		},
+		"open in each, for reasons of its own": {
+			map[string]values{"dev": {"a": cty.False, "b": cty.True}, "prod": {"a": cty.True, "b": cty.False}},
+			"gap in dev prod: 2 gaps, 0 unknown, 0 met; o1 gap, o2 gap; dev gap, prod gap",
+		},
+		"unknown in one": {
+			map[string]values{"dev": {"a": cty.True, "b": none}, "prod": {"a": unknownBool, "b": none}},
+			"unknown in prod: 0 gaps, 1 unknown, 0 met; o1 unknown; dev met, prod unknown",
+		},
+		"open beats unknown": {
+			map[string]values{"dev": {"a": cty.False, "b": none}, "prod": {"a": unknownBool, "b": none}},
+			"gap in dev: 1 gaps, 0 unknown, 0 met; o1 gap; dev gap, prod unknown",
+		},
+		"under another model": {
+			map[string]values{"dev": {"a": cty.True, "b": none, "hosts": cty.True}, "prod": {"a": cty.True, "b": none, "hosts": cty.False}},
+			"met in dev prod: 0 gaps, 0 unknown, 1 met; o1 met; dev met, prod met",
+		},
+		"in one environment alone": {
+			map[string]values{"prod": {"a": cty.False, "b": none}},
+			"gap in prod: 1 gaps, 0 unknown, 0 met; o1 gap; ",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			rep := Run(context.Background(), inEnvironments(tt.by), checks, Options{Catalogue: ofOneService(CustomerData)})
+			if len(rep.Duties) != 1 {
+				t.Fatalf("%d duties, want 1", len(rep.Duties))
+			}
+			d := rep.Duties[0]
+			var objectives, each []string
+			for _, o := range d.Objectives {
+				objectives = append(objectives, fmt.Sprintf("%s %s", o.Objective, o.State))
+			}
+			for _, e := range d.Each {
+				each = append(each, fmt.Sprintf("%s %s", strings.Join(e.Environments, " "), e.State))
+			}
+			got := fmt.Sprintf("%s in %s: %d gaps, %d unknown, %d met; %s; %s", d.State, strings.Join(d.Environments, " "),
+				d.Gaps, d.Unknowns, d.Met, strings.Join(objectives, ", "), strings.Join(each, ", "))
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("duty (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestUnevidencedInOne: what nothing speaks of in one environment is not met
+// there because it is in another.
+func TestUnevidencedInOne(t *testing.T) {
+	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, When: Attr("a").Present(), Want: Attr("a").True(), Message: "m"}
+	set := inEnvironments(map[string]values{"dev": {"a": cty.True}, "prod": {"a": cty.NullVal(cty.Bool)}})
+	d := Run(context.Background(), set, []*Check{check}, Options{Catalogue: ofOneService(CustomerData)}).Duties[0]
+	if diff := cmp.Diff([]any{Unevidenced, []string{"prod"}}, []any{d.State, d.Environments}); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestModelOfEnvironments: the model of a resource is the one that leaves most
+// to the customer; what is not known in one is not known.
+func TestModelOfEnvironments(t *testing.T) {
+	for name, tt := range map[string]struct {
+		dev, prod cty.Value
+		want      Model
+	}{
+		"the same":  {cty.False, cty.False, Container},
+		"different": {cty.False, cty.True, Infrastructure},
+		"hidden":    {unknownBool, cty.True, UnknownModel},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := inEnvironments(map[string]values{"dev": {"hosts": tt.dev}, "prod": {"hosts": tt.prod}})
+			rep := Run(context.Background(), set, nil, Options{Catalogue: ofOneService(CustomerData)})
+			if len(rep.Resources) != 1 || rep.Resources[0].Model != tt.want {
+				t.Errorf("%d resources, the first of model %q, want one of %q", len(rep.Resources), rep.Resources[0].Model, tt.want)
+			}
+		})
+	}
+}
+
+// TestOnlyEnvironmentsMerge: what has no environment stays, though it is equal: a
+// plan beside its source, and suppressions that say the same.
+func TestOnlyEnvironmentsMerge(t *testing.T) {
+	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	off := values{"a": cty.False}
+	set := inEnvironments(map[string]values{"dev": off, "prod": off})
+	set.Roots = append(set.Roots, NewSet([]*Root{{Dir: "app", Plan: "plan.json", Resources: []*Resource{made("t.x", off)}}}, Coverage{}, nil).Roots...)
+	unused := func(line int) *Suppression {
+		return &Suppression{Checks: []string{"a"}, Dialect: DialectConfig, Reason: "r", Address: []string{"no"}, Range: hcl.Range{Filename: "c", Start: hcl.Pos{Line: line}}}
+	}
+	rep := Run(context.Background(), set, []*Check{check}, Options{Suppressions: []*Suppression{unused(1), unused(2)}})
+	got := map[string]int{}
+	for _, f := range rep.Findings {
+		got[f.Check.ID+" "+strings.Join(f.Environments, ",")]++
+	}
+	want := map[string]int{"a dev,prod": 1, "a ": 1, unusedSuppression.ID + " ": 2}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got)\n%s", diff)
+	}
+}
+
+// TestKeep: a finding that is not reported does not win over one that is.
+func TestKeep(t *testing.T) {
+	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	set := inEnvironments(map[string]values{"dev": {"a": unknownBool}, "prod": {"a": cty.False}})
+	rep := Run(context.Background(), set, []*Check{check}, Options{Keep: func(f *Finding) bool { return f.Resource.Root.Environment == "dev" }})
+	if len(rep.Findings) != 1 || rep.Findings[0].Verdict != Unknown {
+		t.Errorf("%d findings, want the unknown one", len(rep.Findings))
+	}
+}
+
+// TestLeftOut: whether a suppression of an environment is needed cannot be told
+// where a root was not evaluated in it.
+func TestLeftOut(t *testing.T) {
+	for name, tt := range map[string]struct {
+		in   []string
+		want int
+	}{
+		"of the one that was left out": {[]string{"staging"}, 0},
+		"of another":                   {[]string{"dev"}, 1},
+		"of every one":                 {nil, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := inEnvironments(map[string]values{"dev": nil})
+			set.Coverage.Unresolved = []Unresolved{{Kind: "environment", Name: "environment staging", Environments: []string{"staging"}}}
+			s := &Suppression{Checks: []string{"a"}, Dialect: DialectConfig, Reason: "r", Address: []string{"*"}, Environments: tt.in}
+			rep := Run(context.Background(), set, nil, Options{Suppressions: []*Suppression{s}})
+			if len(rep.Findings) != tt.want {
+				t.Errorf("%d findings, want %d", len(rep.Findings), tt.want)
+			}
+		})
+	}
+}
+
+// TestFactOfEnvironment: a fact holds in the environments that it names, and
+// nowhere else.
+func TestFactOfEnvironment(t *testing.T) {
+	rows := []*Default{{Type: "t", Path: "a", Value: cty.False, Fact: "f", AccountValue: cty.True}}
+	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	set := inEnvironments(map[string]values{"": nil, "dev": nil, "prod": nil})
+	rep := Run(context.Background(), set, []*Check{check}, Options{Defaults: rows, Facts: []Fact{{ID: "f", Environments: []string{"prod"}}}})
+	var in []string
+	for _, f := range rep.Findings {
+		in = append(in, strings.Join(f.Environments, ","))
+	}
+	if diff := cmp.Diff([]string{"", "dev"}, in); diff != "" {
+		t.Errorf("fails in (-want +got)\n%s", diff)
+	}
+}
+
+// TestMatrixByEnvironment: a duty that is met in one environment and open in
+// another is so in the columns of each.
+func TestMatrixByEnvironment(t *testing.T) {
+	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	set := inEnvironments(map[string]values{"dev": {"a": cty.False}, "prod": {"a": cty.True}})
+	catalogue := ofOneService(CustomerData)
+	rep := Run(context.Background(), set, []*Check{check}, Options{Catalogue: catalogue, All: true})
+	for by, want := range map[By]map[string]string{
+		ByEnvironment: {"dev": "gap, 1 open, 0 shown", "prod": "met, 0 open, 1 shown"},
+		ByResource:    {"t.x": "gap, 1 open, 0 shown"},
+	} {
+		got := map[string]string{}
+		m := NewMatrix(rep, catalogue, by)
+		for _, c := range m.Columns {
+			cell := c.Cells[CustomerData.index()]
+			got[c.Title] = fmt.Sprintf("%s, %d open, %d shown", cell.State, len(cell.Open), len(cell.Evidence))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("by %s (-want +got)\n%s", by, diff)
+		}
+		if m.Tally != (Tally{Duties: 1, Gaps: 1}) {
+			t.Errorf("by %s: %+v, want one duty, open", by, m.Tally)
+		}
+	}
+}
+
+// TestEnvironmentsAreDeterministic: neither the order of roots nor that of maps
+// changes a report.
+func TestEnvironmentsAreDeterministic(t *testing.T) {
+	checks := []*Check{
+		{ID: "a", On: []string{"t"}, Layer: CustomerData, Objective: "o2", Want: Attr("a").True(), Message: "m"},
+		{ID: "b", On: []string{"t"}, Layer: CustomerData, Objective: "o1", Want: Attr("b").True(), Message: "m"},
+	}
+	var first string
+	for range 20 {
+		by := map[string]values{}
+		for i := range 5 {
+			by[fmt.Sprint("e", i)] = values{"a": cty.BoolVal(i%2 == 0), "b": cty.BoolVal(i%3 == 0)}
+		}
+		rep := Run(context.Background(), inEnvironments(by), checks, Options{All: true, Catalogue: ofOneService(CustomerData)})
+		var got []string
+		for _, f := range rep.Findings {
+			got = append(got, fmt.Sprint(f.Check.ID, f.Verdict, f.Environments, f.Resource.Root.Environment))
+		}
+		for _, d := range rep.Duties {
+			got = append(got, fmt.Sprint(d.State, d.Environments, d.Objectives, d.Principal.Root.Environment))
+		}
+		if all := strings.Join(got, "\n"); first == "" {
+			first = all
+		} else if diff := cmp.Diff(first, all); diff != "" {
+			t.Fatal(diff)
+		}
 	}
 }

@@ -126,13 +126,17 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	out := &Matrix{By: by}
 	for i := range rep.Duties {
 		d := &rep.Duties[i]
-		m.duty(d)
+		for _, one := range split(m, d, d.Each) {
+			m.duty(one)
+		}
 		out.Tally.add(d.State)
 		tallyOf(byLayer, d.Layer).add(d.State)
 		tallyOf(byTeam, d.Team).add(d.State)
 	}
 	for _, f := range rep.Findings {
-		m.finding(f)
+		for _, one := range split(m, f, f.Each) {
+			m.finding(one)
+		}
 	}
 	for _, column := range m.columns {
 		column.settle()
@@ -151,6 +155,15 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	}
 	slices.SortFunc(out.Teams, func(a, b Share) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// split is what is said of each environment, where the matrix is by them: in one
+// a duty may be met that is open in another.
+func split[T any](m *matrixMaker, whole *T, each []*T) []*T {
+	if m.by != ByEnvironment || len(each) == 0 {
+		return []*T{whole}
+	}
+	return each
 }
 
 func tallyOf[K comparable](tallies map[K]*Tally, key K) *Tally {

@@ -64,8 +64,9 @@ type Finding struct {
 	Principal    *Resource // whose duty it is about; nil: the service's
 	Owner        Owner     // of the check's layer for this resource
 	Cell         Cell
-	Team         string   // who sees to it; empty: nobody is named
-	Environments []string // in which it is so, sorted; empty: the root has none
+	Team         string     // who sees to it; empty: nobody is named
+	Environments []string   // in which it is so, sorted; empty: the root has none. The rest is of the first
+	Each         []*Finding // it in every environment, where there are several
 
 	Witness   Witness
 	Attribute string    // path of the witness, as Terraform writes it; empty: the block
@@ -137,12 +138,6 @@ func (r *Resource) root() string {
 // add takes what was judged of one resource into the report.
 func (rep *Report) add(run *runner, root *Root, j *judged) {
 	r := j.res
-	if r.Mode == Managed {
-		rep.Coverage.Resources++
-		if j.place.service == nil {
-			rep.Coverage.Unclassified++
-		}
-	}
 	if r.Mode != Account {
 		at := r.rangeAt(nil)
 		rep.Resources = append(rep.Resources, Judged{
@@ -490,15 +485,32 @@ func (rep *Report) finish(run *runner) {
 			rep.Findings = append(rep.Findings, s.finding(run, &reasonlessSuppression))
 		case rep.used[s.Range] && s.expired(run.opt.Today):
 			rep.Findings = append(rep.Findings, s.finding(run, &expiredSuppression))
-		case !rep.used[s.Range] && !run.opt.Partial:
+		case !rep.used[s.Range] && !run.opt.Partial && !rep.leftOut(s.Environments):
 			rep.Findings = append(rep.Findings, s.finding(run, &unusedSuppression))
 		}
 		done[s.Range] = true
 	}
 	rep.Duties = rep.ledger.close(run)
-	rep.mergeEnvironments()
 	rep.attest(run)
+	if keep := run.opt.Keep; keep != nil {
+		rep.Findings = slices.DeleteFunc(rep.Findings, func(f *Finding) bool { return !keep(f) })
+	}
+	rep.mergeEnvironments()
+	rep.countResources()
 	sortFindings(rep.Findings)
+}
+
+// countResources counts those that are managed, each once.
+func (rep *Report) countResources() {
+	for _, r := range rep.Resources {
+		if r.Mode != Managed {
+			continue
+		}
+		rep.Coverage.Resources++
+		if r.Service == nil {
+			rep.Coverage.Unclassified++
+		}
+	}
 }
 
 func (s *Suppression) finding(run *runner, c *Check) *Finding {

@@ -25,6 +25,10 @@ type Options struct {
 	Teams        Teams
 	Partial      bool // checks were left out: unused suppressions cannot be told
 	All          bool // keep passes and n/a as findings too
+
+	// Keep picks the findings that are reported, before those of several
+	// environments are put together; nil: all.
+	Keep func(*Finding) bool
 }
 
 // Run judges each resource by each check on its type, and each provider
