@@ -86,6 +86,8 @@ type (
 		File   string `json:"file"`
 		Line   int    `json:"line"`
 		Reason string `json:"reason"`
+
+		Environments []string `json:"environments"`
 	}
 	jsonResource struct {
 		Root         string   `json:"root"`
@@ -196,6 +198,8 @@ type (
 		Unknowns int    `json:"unknowns"`
 		Met      int    `json:"met"`
 		Team     string `json:"team"` // who sees to it; empty: nobody is named
+
+		Environments []string `json:"environments"` // in which it is in this state
 	}
 	jsonDiagnostic struct {
 		Severity string `json:"severity"` // error, warning
@@ -259,7 +263,7 @@ func (w *jsonWriter) coverage(c analyzer.Coverage) jsonCoverage {
 		Unclassified: c.Unclassified, Complete: incomplete(c) == "", Unresolved: []jsonUnresolved{},
 	}
 	for _, u := range c.Unresolved {
-		out.Unresolved = append(out.Unresolved, jsonUnresolved{u.Kind, u.Name, u.Range.Filename, u.Range.Start.Line, u.Reason})
+		out.Unresolved = append(out.Unresolved, jsonUnresolved{u.Kind, u.Name, u.Range.Filename, u.Range.Start.Line, u.Reason, orNone(u.Environments)})
 	}
 	return out
 }
@@ -389,7 +393,7 @@ func (w *jsonWriter) duty(d analyzer.Duty) jsonDuty {
 	}
 	return jsonDuty{
 		d.Root, serviceID(d.Service), address, string(d.Model), string(d.Layer), string(d.Cell.Today),
-		string(d.State), d.Gaps, d.Unknowns, d.Met, d.Team,
+		string(d.State), d.Gaps, d.Unknowns, d.Met, d.Team, orNone(d.Environments),
 	}
 }
 

@@ -474,7 +474,7 @@ func (w *sarifWriter) invocation(rep *analyzer.Report) sarifInvocation {
 		inv.add(n, w, diagnosticRange(d))
 	}
 	for _, u := range rep.Coverage.Unresolved {
-		n := sarifNotification{Level: "note", Message: sarifText{Text: unlinked(u.Name + ": " + u.Reason)}}
+		n := sarifNotification{Level: "note", Message: sarifText{Text: unlinked(u.Name + ": " + u.Reason + inEnvironments(u.Environments))}}
 		if u.Kind == "file" {
 			n.Level = "error"
 		}

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -154,11 +156,11 @@ func dutiesLine(rep *analyzer.Report) string {
 
 // holders counts what the duties are of: "9 resources and 1 service".
 func holders(rep *analyzer.Report) string {
-	resources, services := map[*analyzer.Resource]bool{}, map[string]bool{}
+	resources, services := map[string]bool{}, map[string]bool{}
 	for _, d := range rep.Duties {
 		switch {
 		case d.Principal != nil:
-			resources[d.Principal] = true
+			resources[d.Root+"\x00"+planOf(d.Principal)+"\x00"+d.Principal.Address] = true
 		case d.Service != nil:
 			services[d.Root+"\x00"+d.Service.ID] = true
 		}
@@ -171,6 +173,13 @@ func holders(rep *analyzer.Report) string {
 		parts = append(parts, count(len(services), "service"))
 	}
 	return list(parts)
+}
+
+func planOf(r *analyzer.Resource) string {
+	if r.Root == nil {
+		return ""
+	}
+	return r.Root.Plan
 }
 
 // coverageLines are what was read, then what narrows the view.
@@ -190,6 +199,9 @@ func (o Options) coverageLines(rep *analyzer.Report) []string {
 	if c.Unclassified > 0 {
 		says += fmt.Sprintf(" (%d of types that demarc does not know)", c.Unclassified)
 	}
+	if in := environments(rep); len(in) > 0 {
+		says += ", " + count(len(in), "environment") + " (" + clean(few(in, 4)) + ")"
+	}
 	lines := []string{says}
 	for _, u := range unresolved(c.Unresolved) {
 		names := few(u.names(o), 4)
@@ -202,6 +214,25 @@ func (o Options) coverageLines(rep *analyzer.Report) []string {
 		return []string{lines[0] + "; " + strings.TrimSpace(lines[1])}
 	}
 	return lines
+}
+
+// environments are those that something was evaluated in, sorted.
+func environments(rep *analyzer.Report) []string {
+	seen := map[string]bool{}
+	for _, r := range rep.Resources {
+		for _, name := range r.Environments {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// inEnvironments is " in dev and prod"; empty: in none.
+func inEnvironments(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " in " + few(names, 3)
 }
 
 func plans(rep *analyzer.Report) []string {
@@ -227,10 +258,15 @@ func (g unresolvedGroup) names(o Options) []string {
 	seen := map[string]bool{}
 	for _, u := range g.all {
 		name := clean(u.Name)
-		if u.Kind == "file" {
+		switch u.Kind {
+		case "file":
 			name = o.file(u.Name)
+		case "environment":
+			if u.Range.Filename != "" {
+				name += " of " + o.file(u.Range.Filename)
+			}
 		}
-		if len(g.all) == 1 && u.Range.Filename != "" && u.Range.Filename != u.Name {
+		if u.Kind != "environment" && len(g.all) == 1 && u.Range.Filename != "" && u.Range.Filename != u.Name {
 			name += " (" + o.at(u.Range) + ")"
 		}
 		if !seen[name] {
@@ -245,12 +281,16 @@ func unresolved(all []analyzer.Unresolved) []unresolvedGroup {
 	var groups []unresolvedGroup
 	at := map[string]int{}
 	for _, u := range all {
-		key := u.Kind + "\x00" + u.Reason
+		reason := u.Reason
+		if u.Kind != "environment" { // whose name says so
+			reason += inEnvironments(u.Environments)
+		}
+		key := u.Kind + "\x00" + reason
 		i, ok := at[key]
 		if !ok {
 			i = len(groups)
 			at[key] = i
-			groups = append(groups, unresolvedGroup{kind: u.Kind, reason: clean(u.Reason)})
+			groups = append(groups, unresolvedGroup{kind: u.Kind, reason: clean(reason)})
 		}
 		groups[i].all = append(groups[i].all, u)
 	}
@@ -261,8 +301,9 @@ func unresolved(all []analyzer.Unresolved) []unresolvedGroup {
 type hidden struct {
 	cause    analyzer.Cause
 	verdicts int
-	reason   string // why a module is not there
-	planned  bool   // the verdicts are on a plan
+	reason   string   // why a module is not there
+	planned  bool     // the verdicts are on a plan
+	in       []string // environments of the verdicts
 }
 
 // hiders count unknown verdicts by what hides them, most first. A verdict
@@ -289,6 +330,7 @@ func (o Options) hiders(rep *analyzer.Report) []hidden {
 			all = append(all, hidden{cause: c, reason: reasonOf(rep, c), planned: f.Resource.Root != nil && f.Resource.Root.Plan != ""})
 		}
 		all[i].verdicts++
+		all[i].in = append(all[i].in, f.Environments...)
 	}
 	sort.SliceStable(all, func(i, j int) bool {
 		a, b := all[i], all[j]
@@ -376,7 +418,7 @@ func (o Options) hides(h hidden) string {
 	case analyzer.CauseOther:
 		return " cannot be told from this configuration: --show all says why"
 	case analyzer.CauseVariable:
-		return behind + o.because(at, "") + ": " + givesValue(h.cause.Name)
+		return behind + o.because(at, "") + ": " + givesValue(h.cause.Name, h.in)
 	case analyzer.CauseModule:
 		if h.reason == "" {
 			h.reason = "not installed: run terraform init"
@@ -402,9 +444,13 @@ func (o Options) hides(h hidden) string {
 
 // givesValue is how a variable gets a value: a root's from its user, a
 // module's from its call.
-func givesValue(name string) string {
-	if strings.HasPrefix(name, "module.") {
+func givesValue(name string, environments []string) string {
+	switch {
+	case strings.HasPrefix(name, "module."):
 		return "set it in the module call"
+	case len(environments) > 0:
+		slices.Sort(environments)
+		return "set it in a variable file of " + clean(few(slices.Compact(environments), 3))
 	}
 	return "set it with --var-file"
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -52,13 +53,13 @@ type printer struct {
 func textKey(opt Options) func(*analyzer.Finding) string {
 	merged := map[string]string{}
 	return func(f *analyzer.Finding) string {
-		id := f.Group + "\x00" + f.Severity.String() + string(f.Change) + strings.Join(f.Environments, ",")
+		id := f.Group + "\x00" + f.Severity.String() + string(f.Change)
 		if !hasLine(f) {
 			return id
 		}
 		if _, ok := merged[id]; !ok {
 			merged[id] = strings.Join([]string{
-				f.Check.ID, strings.Join(f.Environments, ","), f.Range.String(), f.Message, f.Severity.String(), string(f.Change), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
+				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), string(f.Change), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
 			}, "\x00")
 		}
 		return merged[id]
@@ -265,7 +266,7 @@ func headNote(g group, roots bool) string {
 	if in := rootsOf(g); roots && len(in) > 0 {
 		parts = append(parts, "in "+few(in, 3))
 	}
-	if in := g.first().Environments; len(in) > 0 {
+	if in := g.environments(); len(in) > 0 {
 		if says := clean(few(in, 3)); roots && len(rootsOf(g)) > 0 {
 			parts[len(parts)-1] += " (" + says + ")"
 		} else {
@@ -382,6 +383,9 @@ func (p *printer) instance(f, first *analyzer.Finding) string {
 	}
 	if dir := rootDir(f.Resource); dir != rootDir(first.Resource) {
 		says += " in " + cleanPath(dir)
+	}
+	if !slices.Equal(f.Environments, first.Environments) {
+		says += " in " + clean(few(f.Environments, 3))
 	}
 	return says
 }

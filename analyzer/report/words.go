@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
@@ -196,8 +197,8 @@ func (o Options) inside(f *analyzer.Finding) string {
 // prod.tfvars:3 (unsafe: replaces the database)".
 func (o Options) remedy(f *analyzer.Finding) string {
 	says := clean(f.Remedy)
-	if at := o.at(f.RemedyAt); at != "" {
-		says += " at " + at
+	if at := o.remedyAt(f); len(at) > 0 {
+		says += " at " + few(at, 3)
 	}
 	if f.Unsafe != "" {
 		says += " (unsafe: " + f.Unsafe + ")"
@@ -206,6 +207,17 @@ func (o Options) remedy(f *analyzer.Finding) string {
 		says += "; ignore_changes keeps what exists as it is"
 	}
 	return says
+}
+
+// remedyAt are the places to do so: each environment may have a file of its own.
+func (o Options) remedyAt(f *analyzer.Finding) []string {
+	var places []string
+	for _, one := range f.So() {
+		if at := o.at(one.RemedyAt); at != "" && one.Remedy == f.Remedy && !slices.Contains(places, at) {
+			places = append(places, at)
+		}
+	}
+	return places
 }
 
 // happens is what a plan does to a resource: "replace, forced by engine".
