@@ -62,10 +62,13 @@ type configReader struct {
 
 	cfg  *config
 	errs []error
+
+	inEnvironments map[*hclsyntax.Block][]string // those that blocks are restricted to
 }
 
 // read reads the file. Its paths are relative to the base directory.
 func (r *configReader) read(src []byte, name string) (*config, error) {
+	r.inEnvironments = map[*hclsyntax.Block][]string{}
 	r.cfg = &config{file: name, severities: map[string]analyzer.Severity{}, disabled: map[string]bool{}}
 	if err := r.plain(src, name); err != nil {
 		return nil, err
@@ -260,6 +263,7 @@ func (r *configReader) suppress(block *hclsyntax.Block) {
 			r.at(block.LabelRanges[i], err)
 		}
 	}
+	r.inEnvironments[block] = s.Environments
 	r.cfg.suppressions = append(r.cfg.suppressions, s)
 }
 
@@ -291,6 +295,7 @@ func (r *configReader) fact(block *hclsyntax.Block) {
 	for i, glob := range f.Roots {
 		f.Roots[i] = r.within(at, glob)
 	}
+	r.inEnvironments[block] = f.Environments
 	r.cfg.facts = append(r.cfg.facts, f)
 }
 
@@ -300,6 +305,12 @@ func (r *configReader) environment(block *hclsyntax.Block) {
 	name, ok := r.label(block, "a name")
 	if !ok {
 		return
+	}
+	if strings.TrimSpace(name) == "" || strings.Contains(name, ",") {
+		r.errorf(block.LabelRanges[0], "%q is no name for an environment: it is empty, or has a comma", name)
+	}
+	if slices.Contains(r.cfg.environmentNames(), name) {
+		r.errorf(block.TypeRange, "environment %s is described twice", name)
 	}
 	e := tfconfig.Environment{Name: name}
 	r.settings(block.Body, "environment", []setting{
@@ -311,32 +322,41 @@ func (r *configReader) environment(block *hclsyntax.Block) {
 		e.Roots[i] = r.within(block.Body.Attributes["roots"].Expr.Range(), glob)
 	}
 	for _, file := range e.VarFiles {
-		if path.IsAbs(file) {
-			r.errorf(block.Body.Attributes["var_files"].Expr.Range(), "%q is not relative to a root", file)
-		}
-	}
-	if slices.ContainsFunc(r.cfg.environments, func(known tfconfig.Environment) bool { return known.Name == name }) {
-		r.errorf(block.TypeRange, "environment %s is described twice", name)
+		r.valuesFile(block.Body.Attributes["var_files"].Expr.Range(), file, e.Roots)
 	}
 	r.cfg.environments = append(r.cfg.environments, e)
 }
 
-// checkEnvironments holds the names of environments in other blocks against
-// those that the file describes.
-func (r *configReader) checkEnvironments(body *hclsyntax.Body) {
-	var known []string
-	for _, e := range r.cfg.environments {
-		known = append(known, e.Name)
+// valuesFile refuses a file that no root can have. Of a root whose depth is not
+// known, the loader tells.
+func (r *configReader) valuesFile(at hcl.Range, file string, roots []string) {
+	if drive := len(file) > 1 && file[1] == ':'; drive || path.IsAbs(file) || strings.TrimSpace(file) == "" {
+		r.errorf(at, "%q is not relative to a root", file)
 	}
-	for _, block := range body.Blocks {
-		attr := block.Body.Attributes["environments"]
-		var names []string
-		if attr == nil || block.Type == "environment" || !r.value(attr, &names) {
-			continue
+	for _, glob := range roots {
+		if !strings.Contains(glob, "**") && outside(path.Join(glob, file)) {
+			r.errorf(at, "%q leads out of the repository from %s", file, glob)
 		}
-		for _, name := range names {
+	}
+}
+
+// environmentNames are those that the file describes, in its order.
+func (c *config) environmentNames() []string {
+	var names []string
+	for _, e := range c.environments {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// checkEnvironments holds the names of environments in other blocks against
+// those that the file describes, which may be further down.
+func (r *configReader) checkEnvironments(body *hclsyntax.Body) {
+	known := r.cfg.environmentNames()
+	for _, block := range body.Blocks {
+		for _, name := range r.inEnvironments[block] {
 			if !slices.Contains(known, name) {
-				r.at(attr.Expr.Range(), noSuch("environment", name, known))
+				r.at(block.Body.Attributes["environments"].Expr.Range(), noSuch("environment", name, known))
 			}
 		}
 	}
@@ -353,7 +373,7 @@ func (r *configReader) label(block *hclsyntax.Block, what string) (string, bool)
 // within makes a glob of the file one of the repository.
 func (r *configReader) within(at hcl.Range, glob string) string {
 	joined := path.Join(r.base, glob)
-	if joined == ".." || strings.HasPrefix(joined, "../") {
+	if outside(joined) {
 		r.errorf(at, "%q leads out of the repository", glob)
 	}
 	if !doublestar.ValidatePattern(joined) {
@@ -361,6 +381,9 @@ func (r *configReader) within(at hcl.Range, glob string) string {
 	}
 	return joined
 }
+
+// outside reports whether a path from the repository's root leads out of it.
+func outside(joined string) bool { return joined == ".." || strings.HasPrefix(joined, "../") }
 
 // settings reads the attributes of a body.
 func (r *configReader) settings(body *hclsyntax.Body, where string, settings []setting) {

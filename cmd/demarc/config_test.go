@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
 func readConfig(src string) (*config, error) {
@@ -47,6 +48,14 @@ fact "ebs-encrypted-by-default" {
   evidence = "https://wiki.example.org/ebs"
   roots    = ["prod"]
   regions  = ["eu-west-1"]
+
+  environments = ["live"]
+}
+
+environment "live" {
+  roots     = ["prod", "**"]
+  var_files = ["../../shared.tfvars", "live.tfvars"]
+  workspace = "blue"
 }
 `)
 	if err != nil {
@@ -62,7 +71,10 @@ fact "ebs-encrypted-by-default" {
 		}},
 		facts: []analyzer.Fact{{
 			ID: "ebs-encrypted-by-default", Evidence: "https://wiki.example.org/ebs",
-			Roots: []string{"envs/prod"}, Regions: []string{"eu-west-1"}, Range: "envs/.demarc.hcl:24",
+			Roots: []string{"envs/prod"}, Regions: []string{"eu-west-1"}, Environments: []string{"live"}, Range: "envs/.demarc.hcl:24",
+		}},
+		environments: []tfconfig.Environment{{
+			Name: "live", Roots: []string{"envs/prod", "envs/**"}, VarFiles: []string{"../../shared.tfvars", "live.tfvars"}, Workspace: "blue",
 		}},
 	}
 	opts := cmp.Options{cmp.AllowUnexported(config{}), cmpopts.IgnoreTypes(hcl.Range{})}
@@ -92,6 +104,20 @@ func TestConfigMistakes(t *testing.T) {
 		"inner block":       {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \"x\"\n  when {}\n}", `c.hcl:4:3: suppress has no blocks`},
 		"fact":              {"fact \"ebs-encrypted\" {\n  evidence = \"x\"\n}", `c.hcl:1:6: no fact is named "ebs-encrypted"; did you mean ebs-encrypted-by-default?`},
 		"fact evidence":     {`fact "ebs-encrypted-by-default" {}`, `c.hcl:1:33: fact needs evidence`},
+		"environment":       {"environment \"e\" {\n  varfiles = []\n}", `c.hcl:2:3: no setting is named "varfiles"; did you mean var_files?`},
+		"environments":      {"environment \"e\" {\n}\nenvironment \"e\" {\n}", `c.hcl:3:1: environment e is described twice`},
+		"environment name":  {`environment {}`, `c.hcl:1:1: environment wants a name: environment "..." {`},
+		"environment empty": {`environment " " {}`, `c.hcl:1:13: " " is no name for an environment: it is empty, or has a comma`},
+		"environment comma": {`environment "a,b" {}`, `c.hcl:1:13: "a,b" is no name for an environment: it is empty, or has a comma`},
+		"environment kind":  {"environment \"e\" {\n  roots = \"x\"\n}", `c.hcl:2:11: roots wants a list of texts`},
+		"environment block": {"environment \"e\" {\n  vars {}\n}", `c.hcl:2:3: environment has no blocks`},
+		"workspace":         {"environment \"e\" {\n  workspace = [\"x\"]\n}", `c.hcl:2:15: workspace wants a text in quotes`},
+		"roots outside":     {"environment \"e\" {\n  roots = [\"../../x\"]\n}", `c.hcl:2:11: "../../x" leads out of the repository`},
+		"absolute file":     {"environment \"e\" {\n  var_files = [\"/x.tfvars\"]\n}", `c.hcl:2:15: "/x.tfvars" is not relative to a root`},
+		"file of a drive":   {"environment \"e\" {\n  var_files = [\"C:/x.tfvars\"]\n}", `c.hcl:2:15: "C:/x.tfvars" is not relative to a root`},
+		"file outside":      {"environment \"e\" {\n  roots = [\"*\"]\n  var_files = [\"../../../x.tfvars\"]\n}", `c.hcl:3:15: "../../../x.tfvars" leads out of the repository from envs/*`},
+		"fact environment":  {"environment \"prod\" {\n}\nfact \"ebs-encrypted-by-default\" {\n  evidence = \"x\"\n  environments = [\"prdo\"]\n}", `c.hcl:5:18: no environment is named "prdo"; did you mean prod?`},
+		"suppress kind":     {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \"x\"\n  environments = \"prod\"\n}", `c.hcl:4:18: environments wants a list of texts`},
 		"kind":              {`fail_on = 3`, `c.hcl:1:11: fail_on wants a text in quotes`},
 		"list":              {`exclude = "x"`, `c.hcl:1:11: exclude wants a list of texts`},
 		"list of":           {`exclude = [1]`, `c.hcl:1:11: exclude wants a list of texts`},

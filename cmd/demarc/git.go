@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ func (g *gitChange) git(ctx context.Context, stdin io.Reader, args ...string) ([
 // held is what the old versions of changed files held.
 type held struct {
 	types      map[string]bool // resource types
-	values     map[string]bool // variables that were given a value
+	values     map[string]bool // variables that a file gave a value, and gives none any more
 	lostModule bool            // a module call is gone, and with it what it held
 }
 
@@ -159,7 +160,7 @@ func (h *held) add(name string, old, now []byte) {
 		h.types[t] = true
 	}
 	for _, v := range was.values {
-		h.values[v] = true
+		h.values[v] = h.values[v] || !slices.Contains(is.values, v)
 	}
 	still := map[string]bool{}
 	for _, m := range is.modules {

@@ -91,7 +91,7 @@ func (s *session) planDir(name string) string {
 // joined is the plan with the lines and references of its source.
 func (s *session) joined(ctx context.Context, plan *analyzer.Set) (*analyzer.Set, error) {
 	dir := s.planDir("-")
-	source, err := s.loadPlanned(ctx, []string{dir}, nil, plan.Roots[0])
+	source, err := s.loadPlanned(ctx, dir, plan.Roots[0])
 	switch {
 	case errors.Is(err, tfconfig.ErrNothing):
 		s.errs = append(s.errs, s.nothing(err, []string{s.abs(s.source)}))

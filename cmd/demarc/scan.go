@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,8 @@ func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, [
 		return nil, nil, usagef("--source is the source of one plan; there are %d among the paths", len(t.plans))
 	case f.changed && len(t.plans) == 0 && len(t.errs) == 0:
 		return nil, nil, usagef("--changed is about a plan; there is none among the paths")
+	case len(f.environment) > 0 && len(dirs) == 0 && len(t.errs) == 0:
+		return nil, nil, usagef("--environment is about source; a plan has its own values")
 	case f.source != "":
 		source, err := p.real(f.source)
 		if err != nil {
@@ -107,6 +110,7 @@ func (s *session) directories(ctx context.Context, t targets) ([]*analyzer.Set, 
 	if err != nil {
 		return nil, s.nothing(err, t.dirs)
 	}
+	s.inNone(set, t.dirs)
 	s.whole = append(s.whole, dirs...)
 	return []*analyzer.Set{set}, nil
 }
@@ -116,11 +120,23 @@ func (s *session) nothing(err error, dirs []string) error {
 	if !errors.Is(err, tfconfig.ErrNothing) {
 		return err
 	}
+	return &nothingError{s.where(dirs)}
+}
+
+func (s *session) where(dirs []string) string {
 	names, _ := s.names(dirs)
 	for i := range names {
 		names[i] = s.shown(names[i])
 	}
-	return &nothingError{strings.Join(names, ", ")}
+	return strings.Join(names, ", ")
+}
+
+// inNone says where no root has the environments of the command line: that
+// nothing was found there is no clean report.
+func (s *session) inNone(set *analyzer.Set, dirs []string) {
+	if len(s.environment) > 0 && len(set.Roots) == 0 {
+		s.errs = append(s.errs, fmt.Errorf("no root module in %s is evaluated in %s", s.where(dirs), strings.Join(s.environment, ", ")))
+	}
 }
 
 // A nothingError is tfconfig.ErrNothing with the places that were looked at.
@@ -153,6 +169,7 @@ func (s *session) singles(ctx context.Context, t targets) ([]*analyzer.Set, erro
 	if err != nil {
 		return nil, s.nothing(err, dirs)
 	}
+	s.inNone(set, dirs)
 	for _, root := range set.Roots {
 		s.roots[root] = show
 	}

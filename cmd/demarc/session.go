@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,7 +56,10 @@ func newSession(p *place, f *flags, dirs []string) (*session, error) {
 		known: p.rules(), roots: map[*analyzer.Root]scope{}, planNames: map[string]bool{},
 	}
 	s.all = s.known.every()
-	return s, s.configure(commonParent(dirs))
+	if err := s.configure(commonParent(dirs)); err != nil {
+		return nil, err
+	}
+	return s, s.pickEnvironments()
 }
 
 // configure reads the configuration file: the one that is given, or else the
@@ -200,27 +202,33 @@ func (s *session) terraformEnv() map[string]string {
 	return env
 }
 
-// load reads source from directories of the repository.
+// load reads source from directories of the repository, in the environments of
+// the configuration file.
 func (s *session) load(ctx context.Context, dirs, changed []string) (*analyzer.Set, error) {
-	return s.loadPlanned(ctx, dirs, changed, nil)
-}
-
-// loadPlanned is load with the values that a plan was made with: of variables,
-// and of data sources.
-func (s *session) loadPlanned(ctx context.Context, dirs, changed []string, plan *analyzer.Root) (*analyzer.Set, error) {
 	opt, err := s.options()
 	if err != nil {
 		return nil, err
 	}
-	if plan != nil {
-		opt.Planned, opt.Read = plan.Inputs, answers(plan)
-	} else if opt.Environments, err = s.environments(); err != nil {
+	opt.Paths, opt.Changed = dirs, changed
+	opt.Environments, opt.Only = s.cfg.environments, len(s.environment) > 0
+	return s.loadWith(ctx, opt)
+}
+
+// loadPlanned reads the source of a plan with the values that it was made with,
+// of variables and of data sources: it is in no environment.
+func (s *session) loadPlanned(ctx context.Context, dir string, plan *analyzer.Root) (*analyzer.Set, error) {
+	opt, err := s.options()
+	if err != nil {
 		return nil, err
 	}
-	opt.Only = plan == nil && len(s.environment) > 0
+	opt.Paths, opt.Planned, opt.Read = []string{dir}, plan.Inputs, answers(plan)
+	return s.loadWith(ctx, opt)
+}
+
+func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer.Set, error) {
 	bar := s.progress("reading")
 	defer bar.done()
-	opt.Paths, opt.Changed, opt.Progress = dirs, changed, bar.step
+	opt.Progress = bar.step
 	set, err := tfconfig.Load(ctx, opt)
 	var input *tfconfig.InputError
 	switch {
@@ -243,25 +251,22 @@ func answers(plan *analyzer.Root) map[string]cty.Value {
 	return read
 }
 
-// environments are those of the configuration file, or of them what the command
-// line picks.
-func (s *session) environments() ([]tfconfig.Environment, error) {
+// pickEnvironments leaves of the configuration file's environments those that
+// the command line names, where it names any.
+func (s *session) pickEnvironments() error {
 	if len(s.environment) == 0 {
-		return s.cfg.environments, nil
+		return nil
 	}
-	var known []string
-	for _, e := range s.cfg.environments {
-		known = append(known, e.Name)
-	}
-	var picked []tfconfig.Environment
+	known := s.cfg.environmentNames()
 	for _, name := range s.environment {
-		i := slices.Index(known, name)
-		if i < 0 {
-			return nil, noSuch("environment", name, known)
+		if !slices.Contains(known, name) {
+			return noSuch("environment", name, known)
 		}
-		picked = append(picked, s.cfg.environments[i])
 	}
-	return picked, nil
+	s.cfg.environments = slices.DeleteFunc(s.cfg.environments, func(e tfconfig.Environment) bool {
+		return !slices.Contains(s.environment, e.Name)
+	})
+	return nil
 }
 
 // judge runs the checks and keeps the findings that the command asks for.
@@ -276,14 +281,13 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 	}
 	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
-		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, Partial: partial, All: s.show == "all",
+		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, All: s.show == "all",
+		Partial: partial || len(s.environment) > 0,
+		Keep:    func(f *analyzer.Finding) bool { return slices.Contains(picked, f.Check) && s.shows(f) },
 	})
 	if err := s.knowsOwner(rep); err != nil {
 		return nil, err
 	}
-	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *analyzer.Finding) bool {
-		return !slices.Contains(picked, f.Check) || !s.shows(f)
-	})
 	return rep, nil
 }
 
@@ -317,9 +321,7 @@ func merge(sets []*analyzer.Set) *analyzer.Set {
 		all.Diags = append(all.Diags, set.Diags...)
 		all.Coverage = add(all.Coverage, set.Coverage)
 	}
-	slices.SortStableFunc(all.Roots, func(a, b *analyzer.Root) int {
-		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.Environment, b.Environment))
-	})
+	analyzer.SortRoots(all.Roots)
 	return all
 }
 
