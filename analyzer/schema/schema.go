@@ -155,6 +155,35 @@ func (a *Attribute) ConfigType() cty.Type {
 	return likeCollection(a.Type, cty.ObjectWithOptionalAttrs(types, optional))
 }
 
+// Type is the type of the block's content, which is an object.
+// https://github.com/hashicorp/terraform/blob/v1.11.4/internal/configs/configschema/implied_type.go
+func (b *Block) Type() cty.Type {
+	types := make(map[string]cty.Type, len(b.Attributes)+len(b.Blocks))
+	for _, a := range b.Attributes {
+		types[a.Name] = a.Type
+	}
+	for i := range b.Blocks {
+		types[b.Blocks[i].Name] = b.Blocks[i].nested()
+	}
+	return cty.Object(types)
+}
+
+// nested is the type of all the blocks of the kind together.
+func (b *NestedBlock) nested() cty.Type {
+	t := b.Block.Type()
+	switch {
+	case b.Nesting == Single:
+		return t
+	case b.Nesting != Set && t.HasDynamicTypes():
+		return cty.DynamicPseudoType
+	case b.Nesting == List:
+		return cty.List(t)
+	case b.Nesting == Set:
+		return cty.Set(t)
+	}
+	return cty.Map(t)
+}
+
 // likeCollection puts element where an object or a collection of objects has it.
 func likeCollection(typ, element cty.Type) cty.Type {
 	switch {

@@ -13,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/schema"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
@@ -40,6 +41,7 @@ type evaluator struct {
 	modules    int
 	tracing    sync.Mutex // of what is evaluated after the rest
 	inside     map[string]analyzer.Inside
+	types      map[*schema.Block]cty.Type
 }
 
 // The budget of one root. What exceeds it is unknown with the reason "gave
@@ -67,7 +69,7 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 	ev := &evaluator{
 		fsys: l.opt.FS, loader: l, rootDir: m.dir, library: library,
 		workspace: "default", steps: mostSteps, bytes: mostBytes, instances: mostInstances,
-		accounts: map[string]*analyzer.Resource{}, noted: map[string]bool{},
+		accounts: map[string]*analyzer.Resource{}, noted: map[string]bool{}, types: map[*schema.Block]cty.Type{},
 	}
 	if w := l.opt.Environ["TF_WORKSPACE"]; w != "" {
 		ev.workspace = w

@@ -1,6 +1,9 @@
 package tfconfig
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -320,7 +323,7 @@ func (inst *instance) part(name string) cty.Value {
 		return cty.DynamicVal
 	}
 	if a := inst.res.schema.Attribute(name); a != nil {
-		return completeAttr(a, inst.attrs)
+		return inst.planned(a)
 	}
 	if b := inst.res.schema.Nested(name); b != nil {
 		return inst.completeBlock(b, inst.attrs)
@@ -379,13 +382,38 @@ func (inst *instance) completeBody(spec *schema.Block, written map[string]cty.Va
 	return attrs
 }
 
+// planned is an attribute as its provider plans it.
+func (inst *instance) planned(a *schema.Attribute) cty.Value {
+	v := completeAttr(a, inst.attrs)
+	if plain, _ := v.Unmark(); plain.IsKnown() {
+		return v
+	}
+	switch {
+	case inst.res.typ == "terraform_data" && a.Name == "output": // of the type of the input, also where that is null
+		input, ok := inst.attrs["input"]
+		if plain, _ := input.Unmark(); ok && !(plain.IsKnown() && plain.IsNull()) {
+			return cty.UnknownVal(plain.Type())
+		}
+		return cty.NullVal(cty.DynamicPseudoType)
+	case a.Name == "region" && a.Optional && inst.res.provider == "hashicorp/aws": // else the provider's
+		// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+		if _, written := inst.attrs["region"]; !written && inst.provider.region() != "" {
+			return cty.StringVal(inst.provider.region())
+		}
+	}
+	return v
+}
+
 func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 	v, ok := written[a.Name]
 	if a.WriteOnly {
 		return cty.NullVal(a.Type) // whatever is written: no plan and no state keeps it
 	}
 	if ok {
-		converted, err := convert.Convert(v, a.ConfigType())
+		if isOpen(v) {
+			return cty.UnknownVal(a.Type)
+		}
+		converted, err := convert.Convert(v, ofBlocks(a.ConfigType()))
 		if err != nil {
 			return cty.UnknownVal(a.Type)
 		}
@@ -397,6 +425,33 @@ func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 		return computed(a)
 	}
 	return cty.NullVal(a.Type)
+}
+
+// ofBlocks is the type to convert an attribute to that may be written as blocks:
+// what a block leaves out is null.
+// https://developer.hashicorp.com/terraform/language/attr-as-blocks
+func ofBlocks(t cty.Type) cty.Type {
+	if !t.IsListType() && !t.IsSetType() || !t.ElementType().IsObjectType() {
+		return t
+	}
+	types := t.ElementType().AttributeTypes()
+	element := cty.ObjectWithOptionalAttrs(types, slices.Collect(maps.Keys(types)))
+	if t.IsListType() {
+		return cty.List(element)
+	}
+	return cty.Set(element)
+}
+
+// isOpen: a dynamic block may add to what is written as blocks.
+func isOpen(v cty.Value) bool {
+	plain, _ := v.Unmark()
+	if !plain.IsKnown() || plain.IsNull() || !plain.Type().IsTupleType() {
+		return false
+	}
+	return slices.ContainsFunc(plain.AsValueSlice(), func(e cty.Value) bool {
+		e, _ = e.Unmark()
+		return e.Type() == cty.DynamicPseudoType && !e.IsKnown()
+	})
 }
 
 // computed is what the provider will say. Its names for what it makes are never
@@ -420,16 +475,13 @@ func computed(a *schema.Attribute) cty.Value {
 func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]cty.Value) cty.Value {
 	v, ok := written[b.Name]
 	if !ok {
-		switch {
-		case b.Computed:
-			return cty.DynamicVal
-		case b.Nesting == schema.Single:
-			return cty.NullVal(cty.DynamicPseudoType)
-		}
-		return cty.EmptyTupleVal
+		v = cty.EmptyTupleVal
 	}
 	plain, _ := v.Unmark()
 	if !plain.IsKnown() || !plain.Type().IsTupleType() {
+		return cty.DynamicVal
+	}
+	if b.Computed && plain.LengthInt() == 0 { // nor does a dynamic block without elements tell anything
 		return cty.DynamicVal
 	}
 	var elems []cty.Value
@@ -440,10 +492,42 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 		}
 		elems = append(elems, cty.ObjectVal(inst.completeBody(&b.Block, e.AsValueMap())))
 	}
-	if b.Nesting == schema.Single && len(elems) == 1 {
+	if b.Nesting == schema.Single {
+		if len(elems) == 0 {
+			return cty.NullVal(cty.DynamicPseudoType)
+		}
 		return elems[0]
 	}
-	return cty.TupleVal(elems)
+	return inst.sc.ev.collection(b, elems)
+}
+
+// collection is the value of blocks as references see it: a list or, in an order
+// of its own, a set; a tuple where a part takes any type.
+func (ev *evaluator) collection(b *schema.NestedBlock, elems []cty.Value) cty.Value {
+	tuple := cty.TupleVal(elems)
+	t := ev.blockType(&b.Block)
+	if t.HasDynamicTypes() {
+		return tuple
+	}
+	of := cty.List
+	if b.Nesting == schema.Set {
+		of = cty.Set
+	}
+	v, err := convert.Convert(tuple, of(t))
+	if err != nil {
+		return cty.DynamicVal
+	}
+	return v
+}
+
+// blockType is the type of a block's content, made once: some are large.
+func (ev *evaluator) blockType(b *schema.Block) cty.Type {
+	t, ok := ev.types[b]
+	if !ok {
+		t = b.Type()
+		ev.types[b] = t
+	}
+	return t
 }
 
 // --- to the contract
