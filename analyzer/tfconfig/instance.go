@@ -485,10 +485,19 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 		return cty.DynamicVal
 	}
 	var elems []cty.Value
+	seen := map[int][]cty.Value{} // of a set: what is written twice is there once
 	for _, e := range plain.AsValueSlice() {
 		e, _ := e.Unmark()
 		if !e.IsKnown() {
 			return cty.DynamicVal // an open sequence: the number is not known
+		}
+		if b.Nesting == schema.Set && e.IsWhollyKnown() {
+			bare, _ := e.UnmarkDeep()
+			h := bare.Hash()
+			if slices.ContainsFunc(seen[h], bare.RawEquals) {
+				continue
+			}
+			seen[h] = append(seen[h], bare)
 		}
 		elems = append(elems, cty.ObjectVal(inst.completeBody(&b.Block, e.AsValueMap())))
 	}
