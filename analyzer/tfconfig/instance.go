@@ -134,15 +134,12 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		}
 	}
 	v, marks := sc.eval(each.expr, it).Unmark()
-	if v.IsKnown() && !v.IsNull() && !v.CanIterateElements() {
+	if v.IsKnown() && (v.IsNull() || !v.CanIterateElements()) { // neither is allowed
 		marks = cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each", Range: each.rng})
 		v = cty.DynamicVal
 	}
 	if !v.IsKnown() {
 		sc.openBlock(typ, b, marks, values, where)
-		return
-	}
-	if v.IsNull() {
 		return
 	}
 	if !sc.ev.spend(v.LengthInt()) {
