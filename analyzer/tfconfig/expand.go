@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/demarc/demarc/analyzer"
 )
@@ -87,23 +88,18 @@ func (sc *scope) expandCount(a *attribute) *expansion {
 	return e
 }
 
+// asInt is a count: also "2.0" and "1e1" are numbers.
 func asInt(v cty.Value) (int, bool) {
-	if v.IsNull() {
+	v, err := convert.Convert(v, cty.Number)
+	if err != nil || v.IsNull() {
 		return 0, false
 	}
-	switch v.Type() {
-	case cty.Number:
-		f := v.AsBigFloat()
-		if !f.IsInt() || f.Sign() < 0 {
-			return 0, false
-		}
-		n, _ := f.Int64()
-		return int(n), true
-	case cty.String:
-		n, err := strconv.Atoi(v.AsString())
-		return n, err == nil && n >= 0
+	f := v.AsBigFloat()
+	if !f.IsInt() || f.Sign() < 0 {
+		return 0, false
 	}
-	return 0, false
+	n, _ := f.Int64()
+	return int(n), true
 }
 
 func unknownCount(marks cty.ValueMarks) *expansion {

@@ -134,15 +134,12 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		}
 	}
 	v, marks := sc.eval(each.expr, it).Unmark()
-	if v.IsKnown() && !v.IsNull() && !v.CanIterateElements() {
+	if v.IsKnown() && (v.IsNull() || !v.CanIterateElements()) { // neither is allowed
 		marks = cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each", Range: each.rng})
 		v = cty.DynamicVal
 	}
 	if !v.IsKnown() {
 		sc.openBlock(typ, b, marks, values, where)
-		return
-	}
-	if v.IsNull() {
 		return
 	}
 	if !sc.ev.spend(v.LengthInt()) {
@@ -485,10 +482,19 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 		return cty.DynamicVal
 	}
 	var elems []cty.Value
+	seen := map[int][]cty.Value{} // of a set: what is written twice is there once
 	for _, e := range plain.AsValueSlice() {
 		e, _ := e.Unmark()
 		if !e.IsKnown() {
 			return cty.DynamicVal // an open sequence: the number is not known
+		}
+		if b.Nesting == schema.Set && e.IsWhollyKnown() {
+			bare, _ := e.UnmarkDeep()
+			h := bare.Hash()
+			if slices.ContainsFunc(seen[h], bare.RawEquals) {
+				continue
+			}
+			seen[h] = append(seen[h], bare)
 		}
 		elems = append(elems, cty.ObjectVal(inst.completeBody(&b.Block, e.AsValueMap())))
 	}

@@ -1,6 +1,8 @@
 package tfconfig
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -35,6 +37,7 @@ func (p *providerConfig) address() string {
 // provider finds the configuration of a local name, aws or aws.west: passed by
 // the caller, written here, or inherited.
 func (sc *scope) provider(local string) *providerConfig {
+	local = sc.mod.localName(local)
 	if p := sc.passed[local]; p != nil {
 		return p
 	}
@@ -49,6 +52,35 @@ func (sc *scope) provider(local string) *providerConfig {
 	return p
 }
 
+// localName is the name that the module has for the provider of one: aws where
+// nothing else is required, amazon where that is required as hashicorp/aws. What
+// Terraform looks up is the provider itself.
+// https://developer.hashicorp.com/terraform/language/providers/requirements#local-names
+func (m *module) localName(local string) string {
+	name, alias, aliased := strings.Cut(local, ".")
+	if m.sources[name] != "" {
+		return local
+	}
+	if name = m.nameOf(m.source(name, name+"_")); aliased {
+		return name + "." + alias
+	}
+	return name
+}
+
+// nameOf is the name that the module has for a provider.
+func (m *module) nameOf(source string) string {
+	usual := source[strings.LastIndex(source, "/")+1:]
+	if m.sources[usual] == source {
+		return usual
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.sources)) {
+		if m.sources[name] == source {
+			return name
+		}
+	}
+	return usual
+}
+
 func (sc *scope) findProvider(local string) *providerConfig {
 	name, alias, _ := strings.Cut(local, ".")
 	for _, b := range sc.mod.providers {
@@ -57,7 +89,7 @@ func (sc *scope) findProvider(local string) *providerConfig {
 		}
 	}
 	if sc.parent != nil && alias == "" {
-		return sc.parent.provider(local)
+		return sc.parent.provider(sc.parent.mod.nameOf(sc.mod.source(name, name+"_")))
 	}
 	return &providerConfig{sc: sc, name: name, alias: alias}
 }
@@ -88,7 +120,7 @@ func (p *providerConfig) evaluate() {
 		return
 	}
 	p.ready = true
-	spec := schema.Provider("hashicorp/" + p.name)
+	spec := schema.Provider(p.sc.mod.source(p.name, p.name+"_"))
 	p.attrs, p.where = p.sc.evalBody(p.block.body, spec, nil, p.block.def, false)
 }
 

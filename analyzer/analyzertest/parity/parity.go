@@ -306,7 +306,7 @@ func (c *comparison) absent(theirs, unknown any, at cty.Path) {
 		if row == "written" {
 			c.rows[row].Equal++
 		}
-	case c.r.Mode == analyzer.Data, len(at) == 1 && madeByProvider(at):
+	case c.r.Mode == analyzer.Data, len(at) == 1 && madeByProvider(at, theirs):
 	case isBlank(theirs):
 		if row == "written" {
 			c.note(Leaf{Kind: "bold", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: "after apply", Count: 1})
@@ -317,10 +317,10 @@ func (c *comparison) absent(theirs, unknown any, at cty.Path) {
 }
 
 // madeByProvider tells what the provider fills in while planning, without the
-// configuration.
-func madeByProvider(at cty.Path) bool {
+// configuration: its region, and that it knows of no tags yet.
+func madeByProvider(at cty.Path, theirs any) bool {
 	name, _ := at[0].(cty.GetAttrStep)
-	return name.Name == "region" || name.Name == "tags_all"
+	return name.Name == "region" || name.Name == "tags_all" && isBlank(theirs)
 }
 
 func (c *comparison) object(within any, ours cty.Value, theirs, unknown any, at cty.Path) {

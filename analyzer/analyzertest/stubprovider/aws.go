@@ -63,7 +63,8 @@ func (p *provider) planAWS(b *block, v cty.Value) cty.Value {
 			if !tags.IsNull() {
 				maps.Copy(all, tags.AsValueMap())
 			}
-			fields["tags_all"] = cty.MapValEmpty(cty.String)
+			// Without any tags the provider leaves it open.
+			// https://github.com/hashicorp/terraform-provider-aws/blob/10ec30eb080d4629ef2e9e60b4d6d4ac19aa0f55/internal/verify/diff.go
 			if len(all) > 0 {
 				fields["tags_all"] = cty.MapVal(all)
 			}
