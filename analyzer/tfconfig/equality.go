@@ -4,12 +4,11 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// An equality is "==" or "!=". The library compares the attributes of objects
-// and maps in random order and stops at the first that is unknown or differs:
-// of {a = 1, b = unknown} == {a = 2, b = 3} it says now false, now unknown. What
-// is partly known is compared here.
+// An equality is "==" or "!=". What is partly known is compared by funcs.Equal.
 type equality struct{ *hclsyntax.BinaryOpExpr }
 
 // Value is false where anything known differs, whatever the rest may be.
@@ -24,7 +23,7 @@ func (e *equality) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if partial(lhs) || partial(rhs) {
 		l, lMarks := lhs.UnmarkDeep()
 		r, rMarks := rhs.UnmarkDeep()
-		v := equal(l, r)
+		v := funcs.Equal(l, r)
 		if e.Op == hclsyntax.OpNotEqual {
 			v = v.Not()
 		}
@@ -40,42 +39,4 @@ func (e *equality) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 // partial: an object, map or sequence that is known and holds what is not.
 func partial(v cty.Value) bool {
 	return v.IsKnown() && !v.IsNull() && v.CanIterateElements() && !v.IsWhollyKnown()
-}
-
-// equal compares two values, of which any part may be unknown.
-func equal(a, b cty.Value) cty.Value {
-	switch {
-	case !a.IsKnown() || !b.IsKnown() || a.IsNull() || b.IsNull():
-		return a.Equals(b)
-	case !a.Type().Equals(b.Type()), !a.CanIterateElements():
-		return a.Equals(b)
-	case a.Type().IsSetType() || a.LengthInt() != b.LengthInt():
-		return a.Equals(b)
-	}
-	result := cty.True
-	for it := a.ElementIterator(); it.Next(); {
-		key, x := it.Element()
-		y, ok := at(b, key)
-		if !ok {
-			return cty.False
-		}
-		switch eq := equal(x, y); {
-		case !eq.IsKnown():
-			result = cty.UnknownVal(cty.Bool).RefineNotNull()
-		case eq.False():
-			return cty.False
-		}
-	}
-	return result
-}
-
-// at is the element of a collection or object.
-func at(v, key cty.Value) (cty.Value, bool) {
-	if v.Type().IsObjectType() {
-		return v.GetAttr(key.AsString()), true
-	}
-	if v.HasIndex(key).False() {
-		return cty.NilVal, false
-	}
-	return v.Index(key), true
 }

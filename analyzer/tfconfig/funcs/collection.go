@@ -155,7 +155,21 @@ func containsFunc() function.Function {
 		Type:         function.StaticReturnType(cty.Bool),
 		RefineResult: refineNonNull,
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			return stdlib.Contains(args[0], args[1])
+			list := args[0]
+			if !isSequence(list.Type()) || list.LengthInt() == 0 {
+				return stdlib.Contains(list, args[1])
+			}
+			found := cty.False
+			for it := list.ElementIterator(); it.Next(); {
+				_, v := it.Element()
+				switch eq := Equal(v, args[1]); {
+				case !eq.IsKnown():
+					found = cty.UnknownVal(cty.Bool)
+				case eq.True():
+					return cty.True, nil
+				}
+			}
+			return found, nil
 		},
 	})
 }
@@ -261,7 +275,7 @@ func indexFunc() function.Function {
 				return cty.NilVal, function.NewArgErrorf(0, "argument must be a list or tuple")
 			}
 			for i, v := range args[0].AsValueSlice() {
-				eq := v.Equals(args[1])
+				eq := Equal(v, args[1])
 				switch {
 				case !eq.IsKnown():
 					return cty.UnknownVal(cty.Number), nil
