@@ -118,34 +118,44 @@ func differs(c analyzer.Cell) bool {
 
 // moved explains where the line has moved since the model was published.
 func (p *printer) moved(m *analyzer.Matrix) {
-	type note struct {
-		layer           analyzer.Layer
-		published       analyzer.Owner
-		today           analyzer.Owner
-		yours, evidence string
+	notes := moves(m, func(c *analyzer.Column) string { return short(c.Title) })
+	for _, n := range notes {
+		p.plain("* " + n)
 	}
-	services := map[note][]string{}
-	var order []note
+	if len(notes) > 0 {
+		fmt.Fprintln(p.w)
+	}
+}
+
+// moves says of each layer where its owner is another than the published one,
+// with the columns of which the same is so.
+func moves(m *analyzer.Matrix, name func(*analyzer.Column) string) []string {
+	type move struct {
+		layer            analyzer.Layer
+		published, today analyzer.Owner
+		yours, evidence  string
+	}
+	columns := map[move][]string{}
+	var order []move
 	for _, c := range m.Columns {
 		for i := range c.Cells {
 			cell := c.Cells[i].Cell
 			if !differs(cell) {
 				continue
 			}
-			n := note{c.Cells[i].Layer, cell.Published, cell.Today, cell.Yours, cell.TodaySource}
-			if services[n] == nil {
+			n := move{c.Cells[i].Layer, cell.Published, cell.Today, cell.Yours, cell.TodaySource}
+			if columns[n] == nil {
 				order = append(order, n)
 			}
-			services[n] = append(services[n], short(c.Title))
+			columns[n] = append(columns[n], name(c))
 		}
 	}
+	var notes []string
 	for _, n := range order {
-		p.plain(fmt.Sprintf("* %s of %s: published as %s, today %s. Yours: %s <%s>",
-			layerWords(n.layer), few(services[n], 4), ownerWords(n.published), ownerWords(n.today), n.yours, n.evidence))
+		notes = append(notes, fmt.Sprintf("%s of %s: published as %s, today %s. Yours: %s <%s>",
+			layerWords(n.layer), few(columns[n], 4), ownerWords(n.published), ownerWords(n.today), n.yours, n.evidence))
 	}
-	if len(order) > 0 {
-		fmt.Fprintln(p.w)
-	}
+	return notes
 }
 
 func ownerWords(o analyzer.Owner) string {
@@ -162,13 +172,14 @@ func ownerWords(o analyzer.Owner) string {
 
 // lines writes a line for each column.
 func (p *printer) lines(m *analyzer.Matrix) {
-	fmt.Fprintf(p.w, "%7s  %5s  %8s  %5s  %7s  %8s\n", "duties", "met", "attested", "open", "unknown", "no evid.")
+	fmt.Fprintf(p.w, "%7s  %5s  %8s  %5s  %7s  %8s  %7s\n", "duties", "met", "attested", "open", "unknown", "no evid.", "covered")
 	for _, c := range m.Columns {
 		t := c.Tally
-		if t.Duties == 0 {
+		percent, ok := t.Coverage()
+		if !ok {
 			continue
 		}
-		fmt.Fprintf(p.w, "%7d  %5d  %8d  %5d  %7d  %8d  %s\n", t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced, clean(c.Title))
+		fmt.Fprintf(p.w, "%7d  %5d  %8d  %5d  %7d  %8d  %5d %%  %s\n", t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced, percent, clean(c.Title))
 	}
 	fmt.Fprintln(p.w)
 }

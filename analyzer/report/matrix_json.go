@@ -56,7 +56,8 @@ type (
 		Name     string `json:"name"`
 		By       string `json:"by"`
 		Evidence string `json:"evidence"`
-		Expires  string `json:"expires"`
+		Date     string `json:"date"`    // since when; empty: not said
+		Expires  string `json:"expires"` // the last day; empty: none
 	}
 	jsonTally struct {
 		Duties      int  `json:"duties"`
@@ -110,13 +111,17 @@ func matrixCell(c *analyzer.MatrixCell) jsonCell {
 		}
 	}
 	for _, a := range c.Attested {
-		expires := ""
-		if !a.Expires.IsZero() {
-			expires = a.Expires.Format(time.DateOnly)
-		}
-		cell.Attestations = append(cell.Attestations, jsonCellStatement{a.Name, a.By, a.Evidence, expires})
+		cell.Attestations = append(cell.Attestations, jsonCellStatement{a.Name, a.By, a.Evidence, dayOrNone(a.Date), dayOrNone(a.Expires)})
 	}
 	return cell
+}
+
+// dayOrNone is a date; empty: there is none.
+func dayOrNone(day time.Time) string {
+	if day.IsZero() {
+		return ""
+	}
+	return day.Format(time.DateOnly)
 }
 
 func shares(list []analyzer.Share) []jsonShare {

@@ -31,7 +31,15 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, _ Options) error {
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "\n%s\n", tallyLine(m.Tally))
+	fmt.Fprintln(out)
+	notes := moves(m, func(c *analyzer.Column) string { return markdownCell(c.Title) })
+	for _, n := range notes {
+		fmt.Fprintf(out, "- \\* %s\n", n)
+	}
+	if len(notes) > 0 {
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintln(out, tallyLine(m.Tally))
 	return out.Flush()
 }
 
