@@ -44,7 +44,7 @@ func (files fileScope) shows(f *analyzer.Finding) bool {
 func (s *session) shows(f *analyzer.Finding) bool {
 	root := f.Resource.Root
 	switch {
-	case s.owner != "" && f.Team != s.owner:
+	case s.owner != "" && !s.seenTo(f.Team):
 		return false
 	case root == nil:
 		return s.showsSuppression(f)

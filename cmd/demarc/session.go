@@ -32,6 +32,7 @@ type session struct {
 	errs   []error // what could not be read; the rest goes on
 
 	planNames map[string]bool
+	owners    fileOwners
 
 	roots map[*analyzer.Root]scope // of those of which only a part is shown
 	whole []string                 // directories of which every root was judged, as named in the repository
@@ -276,8 +277,11 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 		return nil, err
 	}
 	teams := analyzer.Teams{Rules: s.cfg.teams}
-	if teams.Fallback, err = s.codeowners(); err != nil {
+	if s.owners, err = s.readOwners(); err != nil {
 		fail(s.stderr, err) // who sees to it is not known, and all the rest is
+	}
+	if s.owners != nil {
+		teams.Fallback = s.owners.of
 	}
 	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
@@ -296,7 +300,7 @@ func (s *session) knowsOwner(rep *analyzer.Report) error {
 	if s.owner == "" {
 		return nil
 	}
-	var known []string
+	known := s.owners.names()
 	for _, t := range s.cfg.teams {
 		known = append(known, t.Name)
 	}
