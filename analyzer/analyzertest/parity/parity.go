@@ -336,7 +336,7 @@ func (c *comparison) absent(theirs, unknown any, at cty.Path) {
 			c.note(Leaf{Kind: "bold", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: "after apply", Count: 1})
 		}
 	default:
-		c.note(Leaf{Kind: "wrong", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: showJSON(theirs), Count: leaves(theirs)})
+		c.note(Leaf{Kind: "wrong", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: showJSON(theirs), Count: max(leaves(theirs), 1)})
 	}
 }
 
