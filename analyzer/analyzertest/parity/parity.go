@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/schema"
@@ -120,12 +121,12 @@ func offline(typ string) bool {
 // A comparison is that of one instance.
 type comparison struct {
 	r      *analyzer.Resource
+	spec   *schema.Block
 	leaves []Leaf
 	rows   map[string]*Row
 }
 
 func (t *Table) compare(r *analyzer.Resource, answer Answer) {
-	c := comparison{r: r, rows: map[string]*Row{"written": {}, "data": {}, "unset": {}}}
 	values, _ := answer.Values.(map[string]any)
 	unknown, _ := answer.Unknown.(map[string]any)
 	var spec *schema.Block
@@ -134,6 +135,7 @@ func (t *Table) compare(r *analyzer.Resource, answer Answer) {
 	} else {
 		spec = schema.Resource(r.Provider.Source, r.Type)
 	}
+	c := comparison{r: r, spec: spec, rows: map[string]*Row{"written": {}, "data": {}, "unset": {}}}
 	c.block(spec, r.Values(), values, unknown, nil)
 	t.Written.add(*c.rows["written"])
 	t.Data.add(*c.rows["data"])
@@ -150,6 +152,28 @@ func (c *comparison) row(at cty.Path) string {
 		return "written"
 	}
 	return "unset"
+}
+
+// inValue tells what lies in the value of an attribute. There null is not the
+// same as nothing: an argument of null is one that is not written, but {a = null}
+// has a key.
+func (c *comparison) inValue(at cty.Path) bool {
+	spec := c.spec
+	for i, step := range at {
+		name, ok := step.(cty.GetAttrStep)
+		if !ok {
+			continue // a block of several
+		}
+		nested := (*schema.NestedBlock)(nil)
+		if spec != nil {
+			nested = spec.Nested(name.Name)
+		}
+		if nested == nil {
+			return i < len(at)-1
+		}
+		spec = &nested.Block
+	}
+	return false
 }
 
 func (c *comparison) block(spec *schema.Block, ours cty.Value, theirs, unknown map[string]any, at cty.Path) {
@@ -275,7 +299,7 @@ func (c *comparison) unknown(ours cty.Value, at cty.Path) {
 	switch {
 	case !ours.IsWhollyKnown():
 		c.rows[row].Unknown++
-	case ours.IsNull() || isEmpty(ours):
+	case !c.inValue(at) && (ours.IsNull() || isEmpty(ours)):
 		// Nobody wrote it, and the provider says it later.
 		if row == "written" && !ours.IsNull() {
 			c.note(Leaf{Kind: "bold", Row: row, Path: analyzer.FormatPath(at), Ours: show(ours), Theirs: "after apply", Count: 1})
@@ -302,18 +326,25 @@ func (c *comparison) hidden(_ cty.Value, theirs, unknown any, at cty.Path) {
 func (c *comparison) absent(theirs, unknown any, at cty.Path) {
 	row := c.row(at)
 	switch {
-	case isBlank(theirs) && !holdsUnknown(unknown):
+	case (theirs == nil || isBlank(theirs) && !c.inValue(at)) && !holdsUnknown(unknown):
 		if row == "written" {
 			c.rows[row].Equal++
 		}
-	case c.r.Mode == analyzer.Data, len(at) == 1 && madeByProvider(at, theirs):
-	case isBlank(theirs):
+	case c.r.Mode == analyzer.Data && madeByData(at), len(at) == 1 && madeByProvider(at, theirs):
+	case isBlank(theirs) && holdsUnknown(unknown):
 		if row == "written" {
 			c.note(Leaf{Kind: "bold", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: "after apply", Count: 1})
 		}
 	default:
-		c.note(Leaf{Kind: "wrong", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: showJSON(theirs), Count: leaves(theirs)})
+		c.note(Leaf{Kind: "wrong", Row: row, Path: analyzer.FormatPath(at), Ours: "null", Theirs: showJSON(theirs), Count: max(leaves(theirs), 1)})
 	}
+}
+
+// madeByData tells what a data source fills in: an attribute or a kind of block
+// that is not written, and no element more than are written.
+func madeByData(at cty.Path) bool {
+	_, ok := at[len(at)-1].(cty.GetAttrStep)
+	return ok
 }
 
 // madeByProvider tells what the provider fills in while planning, without the
@@ -333,12 +364,36 @@ func (c *comparison) object(within any, ours cty.Value, theirs, unknown any, at 
 	for _, name := range namesOf(ours, t, u) {
 		path := append(at[:len(at):len(at)], cty.GetAttrStep{Name: name})
 		o := cty.NullVal(cty.DynamicPseudoType)
-		if ours.Type().HasAttribute(name) {
+		has := ours.Type().HasAttribute(name)
+		if has {
 			o = ours.GetAttr(name)
+		}
+		if anyKeys(within) && has != hasKey(t, u, name) {
+			c.note(Leaf{Kind: "wrong", Row: c.row(path), Path: analyzer.FormatPath(path), Ours: show(o), Theirs: "one key more or less", Count: 1})
+			continue
 		}
 		kind, deeper := inner(within, name)
 		c.value(kind, deeper, o, t[name], u[name], path)
 	}
+}
+
+// anyKeys tells values of any type and maps, whose keys are the configuration's,
+// from objects and blocks, in which what is not written is left out.
+func anyKeys(within any) bool {
+	switch w := within.(type) {
+	case nil:
+		return true
+	case cty.Type:
+		return w == cty.DynamicPseudoType || w.IsMapType()
+	}
+	return false
+}
+
+func hasKey(theirs, unknown map[string]any, name string) bool {
+	if _, ok := theirs[name]; ok {
+		return true
+	}
+	return holdsUnknown(unknown[name])
 }
 
 func (c *comparison) sequence(kind shape, within any, ours cty.Value, theirs, unknown any, at cty.Path) {
@@ -346,10 +401,7 @@ func (c *comparison) sequence(kind shape, within any, ours cty.Value, theirs, un
 	u, _ := unknown.([]any)
 	elems := ours.AsValueSlice()
 	if !ok && u == nil {
-		if len(elems) == 0 && theirs == nil {
-			return
-		}
-		if len(elems) == 1 && !elems[0].IsKnown() { // open, and there is none
+		if len(elems) == 0 && theirs == nil && !c.inValue(at) {
 			return
 		}
 		c.wrong(ours, theirs, at)
@@ -436,7 +488,7 @@ func (c *comparison) pair(element shape, within any, ours []cty.Value, theirs, u
 			if used[j] {
 				continue
 			}
-			trial := comparison{r: c.r, rows: map[string]*Row{"written": {}, "data": {}, "unset": {}}}
+			trial := comparison{r: c.r, spec: c.spec, rows: map[string]*Row{"written": {}, "data": {}, "unset": {}}}
 			path := append(at[:len(at):len(at)], cty.IndexStep{Key: cty.NumberIntVal(int64(i))})
 			trial.value(element, elementOf(within), o, theirs[j], at2(unknown, j), path)
 			if bad := trial.bad(); best < 0 || bad < least {
@@ -518,8 +570,15 @@ func same(ours cty.Value, theirs any) bool {
 		if ours.Type() != cty.Number {
 			return false
 		}
+		// As Terraform writes it, which is shorter than all digits of a number
+		// that is no decimal fraction: 2 to the 100th is 1267650600228229400000000000000.
+		text, err := ctyjson.Marshal(ours, cty.Number)
+		if err != nil {
+			return false
+		}
 		n, err := cty.ParseNumberVal(v.String())
-		return err == nil && n.RawEquals(ours)
+		m, other := cty.ParseNumberVal(string(text))
+		return err == nil && other == nil && n.RawEquals(m)
 	}
 	return false
 }
