@@ -578,7 +578,11 @@ func (inst *instance) addTags(p *providerConfig) {
 	if !ok && defaults == cty.NilVal {
 		return
 	}
-	inst.attrs["tags_all"] = mergeTags(defaults, tags)
+	all := mergeTags(defaults, tags)
+	if all.IsKnown() && all.LengthInt() == 0 {
+		return // the provider leaves it open, as without the argument
+	}
+	inst.attrs["tags_all"] = all
 }
 
 func mergeTags(defaults, tags cty.Value) cty.Value {
