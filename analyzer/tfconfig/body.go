@@ -94,6 +94,14 @@ type shape struct {
 type blockShape struct {
 	labels []string
 	shape  func() shape
+	of     func(label string) shape // instead, where the label decides
+}
+
+func (b blockShape) body(labels []string) shape {
+	if b.of != nil && len(labels) > 0 {
+		return b.of(labels[0])
+	}
+	return b.shape()
 }
 
 // toBody converts a block's body in either syntax.
@@ -121,7 +129,7 @@ func jsonBody(b hcl.Body, s shape) *body {
 		}
 		for _, nested := range content.Blocks {
 			converted.blocks = append(converted.blocks, &block{
-				typ: nested.Type, labels: nested.Labels, body: jsonBody(nested.Body, s.blocks[nested.Type].shape()),
+				typ: nested.Type, labels: nested.Labels, body: jsonBody(nested.Body, s.blocks[nested.Type].body(nested.Labels)),
 				def: nested.DefRange, whole: nested.DefRange,
 			})
 		}
@@ -157,20 +165,19 @@ func schemaShape(b *schema.Block) shape {
 		nested := &b.Blocks[i]
 		s.blocks[nested.Name] = blockShape{shape: func() shape { return schemaShape(&nested.Block) }}
 	}
-	if len(b.Blocks) > 0 {
-		s.blocks["dynamic"] = blockShape{labels: []string{"type"}, shape: func() shape { return dynamicShape(b) }}
+	s.blocks["dynamic"] = blockShape{
+		labels: []string{"type"}, shape: looseShape, of: func(typ string) shape { return dynamicShape(b, typ) },
 	}
 	return s
 }
 
-// dynamicShape is that of a dynamic block in JSON. Its content may be of any
-// of the block types; the names that are none are attributes.
-func dynamicShape(b *schema.Block) shape {
-	content := shape{blocks: map[string]blockShape{}, loose: true}
-	for i := range b.Blocks {
-		for name, nested := range schemaShape(&b.Blocks[i].Block).blocks {
-			content.blocks[name] = nested
-		}
+// dynamicShape is that of a dynamic block in JSON, by the type of the blocks that
+// it makes. Names in its content that the schema lacks are attributes.
+func dynamicShape(b *schema.Block, typ string) shape {
+	content := looseShape()
+	if nested := b.Nested(typ); nested != nil {
+		content = schemaShape(&nested.Block)
+		content.loose = true
 	}
 	return shape{
 		attrs:  []string{"for_each", "iterator", "labels"},
