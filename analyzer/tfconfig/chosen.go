@@ -249,7 +249,7 @@ func (sc *scope) typeDefault(name string, decl *block, given bool, at cty.Path) 
 	if given {
 		v = sc.given(name)
 	} else if a := decl.body.attr("default"); a != nil {
-		v = sc.eval(a.expr, nil)
+		v = sc.evalDefault(a.expr)
 	}
 	if v == cty.NilVal {
 		return hcl.Range{}, false

@@ -62,7 +62,7 @@ func build(dir string, files []*file) *module {
 		}
 		return files[i].name < files[j].name
 	})
-	var resources []*hcl.Block
+	var later []*hcl.Block
 	overrides := map[*hcl.Block]bool{}
 	for _, f := range files {
 		m.diags = append(m.diags, f.diags...)
@@ -70,18 +70,22 @@ func build(dir string, files []*file) *module {
 		m.diags = append(m.diags, diags...)
 		for _, b := range blocks {
 			switch b.Type {
-			case "resource", "data", "ephemeral":
-				resources = append(resources, b)
+			case "resource", "data", "ephemeral", "provider":
+				later = append(later, b)
 				overrides[b] = isOverride(f.name)
 			case "check":
-				resources = append(resources, scopedData(b)...)
+				later = append(later, scopedData(b)...)
 			default:
 				m.add(b, isOverride(f.name))
 			}
 		}
 	}
-	// Resources come last: their providers' sources are known by now.
-	for _, b := range resources {
+	// What belongs to a provider comes last: the sources are known by now.
+	for _, b := range later {
+		if b.Type == "provider" {
+			m.add(b, overrides[b])
+			continue
+		}
 		m.addResource(b, overrides[b])
 	}
 	sort.Slice(m.resources, func(i, j int) bool { return m.resources[i].key() < m.resources[j].key() })
@@ -186,7 +190,7 @@ func (m *module) add(b *hcl.Block, override bool) {
 			m.calls = append(m.calls, call)
 		}
 	case "provider":
-		m.addProvider(m.convert(b, providerShape(b.Labels[0])), override)
+		m.addProvider(m.convert(b, providerShape(m.source(b.Labels[0], b.Labels[0]+"_"))), override)
 	case "terraform":
 		m.addTerraform(m.convert(b, terraformShape()))
 	}
@@ -379,8 +383,8 @@ func variableShape() shape {
 	}
 }
 
-func providerShape(name string) shape {
-	s := schemaShape(schema.Provider("hashicorp/" + name))
+func providerShape(source string) shape {
+	s := schemaShape(schema.Provider(source))
 	s.attrs = append(s.attrs, "alias", "version")
 	return s
 }

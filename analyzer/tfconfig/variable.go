@@ -2,6 +2,7 @@ package tfconfig
 
 import (
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -46,7 +47,7 @@ func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 	}
 	if v == cty.NilVal {
 		if a := decl.body.attr("default"); a != nil {
-			v = sc.eval(a.expr, nil)
+			v = sc.evalDefault(a.expr)
 		}
 	}
 	if v == cty.NilVal {
@@ -65,6 +66,17 @@ func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 		return cty.UnknownVal(t.WithoutOptionalAttributesDeep()).Mark(cause)
 	}
 	return markSensitive(converted, decl)
+}
+
+// evalDefault evaluates a default, which is a constant: in JSON, text is what it
+// is, with "${" and all.
+func (sc *scope) evalDefault(expr hcl.Expression) cty.Value {
+	if _, native := expr.(hclsyntax.Expression); !native {
+		if v, diags := expr.Value(nil); !diags.HasErrors() {
+			return v
+		}
+	}
+	return sc.eval(expr, nil)
 }
 
 func markSensitive(v cty.Value, decl *block) cty.Value {
