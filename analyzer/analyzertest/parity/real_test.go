@@ -105,15 +105,21 @@ func compareReal(tree, name, dir string) (*Table, error) {
 
 // report logs a configuration and each leaf that disagrees; addresses must not.
 func report(t *testing.T, name string, table *Table) {
-	for _, a := range table.OnlyOurs {
-		t.Errorf("%s: %s: Terraform does not plan it", name, a)
-	}
-	for _, a := range table.OnlyTheirs {
-		t.Errorf("%s: %s: Terraform plans it", name, a)
-	}
+	t.Helper()
+	sameAddresses(t, table)
 	t.Logf("%-36s %4d instances, written %+v, data %+v, unset %+v", name, table.Instances, table.Written, table.Data, table.Unset)
 	for _, l := range table.Leaves {
 		t.Logf("    %s", l)
+	}
+}
+
+func sameAddresses(t *testing.T, table *Table) {
+	t.Helper()
+	for _, a := range table.OnlyOurs {
+		t.Errorf("%s: Terraform does not plan it", a)
+	}
+	for _, a := range table.OnlyTheirs {
+		t.Errorf("%s: Terraform plans it", a)
 	}
 }
 

@@ -43,15 +43,19 @@ func (p *provider) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (
 	for name := range p.schemas.DataSources {
 		resp.DataSources = append(resp.DataSources, tfprotov6.DataSourceMetadata{TypeName: name})
 	}
+	for name := range p.schemas.Ephemeral {
+		resp.EphemeralResources = append(resp.EphemeralResources, tfprotov6.EphemeralResourceMetadata{TypeName: name})
+	}
 	return resp, nil
 }
 
 func (p *provider) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	resp := &tfprotov6.GetProviderSchemaResponse{
-		ServerCapabilities: capabilities,
-		Provider:           p.schemas.Provider.wire(),
-		ResourceSchemas:    wireAll(p.schemas.Resources),
-		DataSourceSchemas:  wireAll(p.schemas.DataSources),
+		ServerCapabilities:       capabilities,
+		Provider:                 p.schemas.Provider.wire(),
+		ResourceSchemas:          wireAll(p.schemas.Resources),
+		DataSourceSchemas:        wireAll(p.schemas.DataSources),
+		EphemeralResourceSchemas: wireAll(p.schemas.Ephemeral),
 	}
 	if p.name == "aws" {
 		resp.ProviderMeta = awsMeta.wire()
@@ -144,6 +148,25 @@ func (p *provider) ReadDataSource(_ context.Context, req *tfprotov6.ReadDataSour
 	}
 	state, err := encode(result, t)
 	return &tfprotov6.ReadDataSourceResponse{State: state}, err
+}
+
+func (p *provider) ValidateEphemeralResourceConfig(context.Context, *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	return &tfprotov6.ValidateEphemeralResourceConfigResponse{}, nil
+}
+
+// OpenEphemeralResource answers as a data source does; no plan holds the answer.
+func (p *provider) OpenEphemeralResource(_ context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	b, t := p.schemas.Ephemeral[req.TypeName].block()
+	v, err := decode(req.Config, t)
+	if err != nil {
+		return nil, err
+	}
+	result, err := encode(read(req.TypeName, b, v), t)
+	return &tfprotov6.OpenEphemeralResourceResponse{Result: result}, err
+}
+
+func (p *provider) CloseEphemeralResource(context.Context, *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+	return &tfprotov6.CloseEphemeralResourceResponse{}, nil
 }
 
 // ReadResource finds what the state says.

@@ -23,6 +23,7 @@ type providerSchemas struct {
 	Provider    schema                 `json:"provider"`
 	Resources   map[string]*lazySchema `json:"resource_schemas"`
 	DataSources map[string]*lazySchema `json:"data_source_schemas"`
+	Ephemeral   map[string]*lazySchema `json:"ephemeral_resource_schemas"`
 }
 
 // A lazySchema is decoded when it is first asked for: most processes of the
@@ -119,15 +120,25 @@ func loadSchemas(file string) (address string, _ *providerSchemas, _ error) {
 		return "", nil, fmt.Errorf("%s has %d providers, want 1", file, len(doc.Schemas))
 	}
 	for address, s := range doc.Schemas {
+		s.addPassword()
 		return address, s, nil
 	}
 	panic("unreachable")
 }
 
+// addPassword makes the resource random_password an ephemeral one too, where the
+// schema file has none: it has the arguments of the resource, but for keepers.
+// https://registry.terraform.io/providers/hashicorp/random/latest/docs/ephemeral-resources/password
+func (s *providerSchemas) addPassword() {
+	if password := s.Resources["random_password"]; password != nil && s.Ephemeral == nil {
+		s.Ephemeral = map[string]*lazySchema{"random_password": password}
+	}
+}
+
 // relax makes optional what is required: examples leave out what they are not
 // about.
 func (s *providerSchemas) relax() {
-	for _, schemas := range []map[string]*lazySchema{s.Resources, s.DataSources} {
+	for _, schemas := range []map[string]*lazySchema{s.Resources, s.DataSources, s.Ephemeral} {
 		for _, r := range schemas {
 			r.lenient = true
 		}
