@@ -57,7 +57,7 @@ type Leaf struct {
 	Path    string
 	Ours    string
 	Theirs  string
-	Cause   string // what hides ours
+	Cause   string // what hides ours; of a bold one a data source that Terraform puts off
 	Count   int    // leaves of theirs that one unknown of ours hides
 }
 
@@ -84,7 +84,7 @@ func Compare(root *analyzer.Root, plan *Plan) *Table {
 			seen[r.Address] = true
 			if answer, ok := plan.Managed[r.Address]; ok {
 				t.Instances++
-				t.compare(r, answer)
+				t.compare(r, answer, plan)
 			} else {
 				t.OnlyOurs = append(t.OnlyOurs, r.Address)
 			}
@@ -93,7 +93,7 @@ func Compare(root *analyzer.Root, plan *Plan) *Table {
 			if answer, ok := plan.Read[r.Address]; !ok {
 				t.OnlyOurs = append(t.OnlyOurs, r.Address)
 			} else if offline(r.Type) {
-				t.compare(r, answer)
+				t.compare(r, answer, plan)
 			}
 		}
 	}
@@ -106,6 +106,20 @@ func Compare(root *analyzer.Root, plan *Plan) *Table {
 	}
 	sort.Strings(t.OnlyTheirs)
 	return t
+}
+
+// putOff names a data source of the module, or of one around it, that the plan
+// leaves until apply although tfconfig works it out; empty: there is none.
+func (p *Plan) putOff(module string) string {
+	var found string
+	for address, a := range p.Read {
+		in, _, _ := strings.Cut("."+address, ".data.")
+		in = strings.TrimPrefix(in, ".")
+		if a.Unknown != nil && offline(a.Type) && (in == module || in == "" || strings.HasPrefix(module, in+".")) && (found == "" || address < found) {
+			found = address
+		}
+	}
+	return found
 }
 
 // offline tells the data sources that tfconfig works out by itself. Of the
@@ -126,7 +140,7 @@ type comparison struct {
 	rows   map[string]*Row
 }
 
-func (t *Table) compare(r *analyzer.Resource, answer Answer) {
+func (t *Table) compare(r *analyzer.Resource, answer Answer, plan *Plan) {
 	values, _ := answer.Values.(map[string]any)
 	unknown, _ := answer.Unknown.(map[string]any)
 	var spec *schema.Block
@@ -140,6 +154,11 @@ func (t *Table) compare(r *analyzer.Resource, answer Answer) {
 	t.Written.add(*c.rows["written"])
 	t.Data.add(*c.rows["data"])
 	t.Unset.add(*c.rows["unset"])
+	for i := range c.leaves {
+		if l := &c.leaves[i]; l.Kind == "bold" && l.Cause == "" {
+			l.Cause = plan.putOff(r.Module)
+		}
+	}
 	t.Leaves = append(t.Leaves, c.leaves...)
 }
 
@@ -431,7 +450,7 @@ func (c *comparison) sequence(kind shape, within any, ours cty.Value, theirs, un
 			c.wrong(o, nil, path)
 			continue
 		}
-		c.value(element, elementOf(within), o, t[i], at2(u, i), path)
+		c.value(element, elementOf(within), o, t[i], elementAt(u, i), path)
 	}
 	if len(elems) == 0 && len(t) == 0 {
 		c.rows[c.row(at)].Equal++
@@ -456,7 +475,7 @@ func elementOf(within any) any {
 	return within
 }
 
-func at2(list []any, i int) any {
+func elementAt(list []any, i int) any {
 	if i < len(list) {
 		return list[i]
 	}
@@ -490,19 +509,19 @@ func (c *comparison) pair(element shape, within any, ours []cty.Value, theirs, u
 			}
 			trial := comparison{r: c.r, spec: c.spec, rows: map[string]*Row{"written": {}, "data": {}, "unset": {}}}
 			path := append(at[:len(at):len(at)], cty.IndexStep{Key: cty.NumberIntVal(int64(i))})
-			trial.value(element, elementOf(within), o, theirs[j], at2(unknown, j), path)
+			trial.value(element, elementOf(within), o, theirs[j], elementAt(unknown, j), path)
 			if bad := trial.bad(); best < 0 || bad < least {
 				best, least = j, bad
 			}
 		}
 		if best >= 0 {
 			used[best] = true
-			t, u = append(t, theirs[best]), append(u, at2(unknown, best))
+			t, u = append(t, theirs[best]), append(u, elementAt(unknown, best))
 		}
 	}
 	for j := range theirs {
 		if !used[j] {
-			t, u = append(t, theirs[j]), append(u, at2(unknown, j))
+			t, u = append(t, theirs[j]), append(u, elementAt(unknown, j))
 		}
 	}
 	return t, u

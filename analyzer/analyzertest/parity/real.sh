@@ -146,19 +146,10 @@ exec {address}< <(exec "$tmp/registry" "$mirror" <<<"$repositories")
 server=$!
 trap 'kill $server; rm -rf "$tmp"' EXIT
 read -r url <&$address
+source "$stub/providers.sh"
 {
   echo "host \"registry.terraform.io\" { services = { \"modules.v1\" = \"$url/\" } }"
-  echo 'provider_installation {'
-  echo '  dev_overrides {'
-  for schema in "$schemas"/*-schema.json.gz; do
-    name=$(basename "$schema" -schema.json.gz)
-    mkdir -p "$tmp/$name"
-    ln -s "$tmp/stubprovider" "$tmp/$name/terraform-provider-$name"
-    ln -s "$schema" "$tmp/$name/"
-    echo "    \"hashicorp/$name\" = \"$tmp/$name\""
-  done
-  echo '  }'
-  echo '}'
+  installation "$tmp/stubprovider" "$schemas" "$tmp/providers"
 } >"$tmp/cli.tfrc"
 export TF_CLI_CONFIG_FILE=$tmp/cli.tfrc CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 STUB_LENIENT=1
 # What the packaging script of the Lambda module says.

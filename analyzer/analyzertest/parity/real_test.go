@@ -1,7 +1,6 @@
 package parity
 
 import (
-	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -110,6 +109,9 @@ func report(t *testing.T, name string, table *Table) {
 	t.Logf("%-36s %4d instances, written %+v, data %+v, unset %+v", name, table.Instances, table.Written, table.Data, table.Unset)
 	for _, l := range table.Leaves {
 		t.Logf("    %s", l)
+		if l.Row == "written" && why(l) == "" {
+			t.Errorf("%s: nobody knows why: %s", name, l)
+		}
 	}
 }
 
@@ -181,23 +183,23 @@ func writeTable(b *strings.Builder, all []measured) {
 // reasons say why demarc and Terraform differ on the leaves that remain, by the
 // end of the path.
 var reasons = []struct{ kind, path, why string }{
-	{"bold", "policy", deferred},
-	{"bold", "logging_config", deferred},
 	{"bold", ".capacity_provider", "a document read back with jsondecode: its known parts are known although its text is not"},
 	{"bold", "_wo_version", "behind a condition of which one side decides: Terraform knows it since 1.12"},
 	{"blind", "valid_to", "made of plantimestamp(), the time of the plan"},
 	{"wrong", "assume_role_policy", "the order of principals of one type in several blocks, which is that of hashes"},
 }
 
-const deferred = "worked out from a data source that Terraform puts off until apply, because of depends_on"
-
+// why says why a leaf differs; empty: nobody knows.
 func why(l Leaf) string {
 	for _, r := range reasons {
 		if l.Kind == r.kind && strings.HasSuffix(l.Path, r.path) {
 			return r.why
 		}
 	}
-	return cmp.Or(l.Cause, "?")
+	if l.Kind == "bold" && l.Cause != "" {
+		return "worked out, although Terraform puts `" + l.Cause + "` off until apply"
+	}
+	return l.Cause
 }
 
 // writeRest names each leaf that disagrees, with its cause.

@@ -26,22 +26,10 @@ schemas=$(cd "${SCHEMAS:-$here}" && pwd)
 tmp=$(mktemp -d)
 if [[ -z ${KEEP:-} ]]; then trap 'rm -rf "$tmp"' EXIT; else echo "kept: $tmp" >&2; fi
 
-# One executable stands for every provider: its name says which one it is.
 build=$here/build
 (cd "$here" && go build -o "$build/stubprovider" .)
-{
-  echo 'provider_installation {'
-  echo '  dev_overrides {'
-  for schema in "$schemas"/*-schema.json.gz; do
-    name=$(basename "$schema" -schema.json.gz)
-    mkdir -p "$tmp/providers/$name"
-    ln -s "$build/stubprovider" "$tmp/providers/$name/terraform-provider-$name"
-    ln -s "$schema" "$tmp/providers/$name/"
-    echo "    \"hashicorp/$name\" = \"$tmp/providers/$name\""
-  done
-  echo '  }'
-  echo '}'
-} >"$tmp/cli.tfrc"
+source "$here/providers.sh"
+installation "$build/stubprovider" "$schemas" "$tmp/providers" >"$tmp/cli.tfrc"
 
 mkdir "$tmp/copy"
 tar -C "$root" --exclude=.git --exclude=.terraform -cf - . | tar -C "$tmp/copy" -xf -
