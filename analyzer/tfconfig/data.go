@@ -32,14 +32,15 @@ func (inst *instance) read() {
 }
 
 // answered adds what a plan knows of a data source that nothing else could
-// work out.
+// work out. What it does not know either keeps its cause.
 func (inst *instance) answered() {
 	answer, ok := inst.sc.ev.loader.opt.Read[inst.addr]
 	if !ok || !answer.Type().IsObjectType() || !answer.IsKnown() || answer.IsNull() {
 		return
 	}
 	for name, v := range answer.AsValueMap() {
-		if written, ok := inst.attrs[name]; !ok || written.IsNull() || !written.IsWhollyKnown() {
+		written, ok := inst.attrs[name]
+		if !ok || v.IsWhollyKnown() && (written.IsNull() || !written.IsWhollyKnown()) {
 			inst.attrs[name] = v
 		}
 	}

@@ -69,6 +69,22 @@ func archive(ar *txtar.Archive) (Options, fs.FS, string) {
 	return opt, files, want
 }
 
+// loadArchive loads the archive of a file in testdata.
+func loadArchive(t *testing.T, name string) (ar *txtar.Archive, set *analyzer.Set, want string) {
+	t.Helper()
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ar = txtar.Parse(src)
+	opt, files, want := archive(ar)
+	opt.FS = files
+	if set, err = Load(context.Background(), opt); err != nil {
+		t.Fatal(err)
+	}
+	return ar, set, want
+}
+
 func readOptions(opt *Options, text string) {
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		key, value, _ := strings.Cut(line, " ")
@@ -270,18 +286,24 @@ resource "aws_subnet" "s" {
   availability_zone = each.key
   tags              = { Folder = basename(path.cwd), Text = file("${path.cwd}/x.txt"), Files = join(",", fileset("${path.cwd}/..", "*/*.txt")) }
 }
+variable "key" {}
+data "aws_kms_key" "k" {
+  key_id = var.key
+}
 `)}, "envs/prod/x.txt": {Data: []byte("x")}}
 	set, err := Load(context.Background(), Options{
 		FS: files, Dir: "/home/ada/shop", Paths: []string{"."},
 		Read: map[string]cty.Value{"data.aws_availability_zones.a": cty.ObjectVal(map[string]cty.Value{
 			"names": cty.TupleVal([]cty.Value{cty.StringVal("eu-west-1a"), cty.StringVal("eu-west-1b")}),
 			"state": cty.StringVal("another"), "id": cty.NullVal(cty.String),
+		}), "data.aws_kms_key.k": cty.ObjectVal(map[string]cty.Value{
+			"key_id": cty.UnknownVal(cty.String), // put off until apply
 		})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `root envs/prod
+	want := `library envs/prod
   aws_subnet.s["eu-west-1a"]
     availability_zone = "eu-west-1a"  envs/prod/main.tf:7
     tags.Files = "prod/x.txt"  envs/prod/main.tf:8
@@ -303,6 +325,8 @@ resource "aws_subnet" "s" {
     names[0] = "eu-west-1a"  envs/prod/main.tf:2
     names[1] = "eu-west-1b"  envs/prod/main.tf:2
     state = "available"  envs/prod/main.tf:3
+  data.aws_kms_key.k
+    key_id ? variable:var.key  envs/prod/main.tf:12
   provider.aws
 files 1 of 1, modules 0
 `

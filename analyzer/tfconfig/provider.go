@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -37,18 +38,18 @@ func (p *providerConfig) address() string {
 // provider finds the configuration of a local name, aws or aws.west: passed by
 // the caller, written here, or inherited.
 func (sc *scope) provider(local string) *providerConfig {
-	local = sc.mod.localName(local)
-	if p := sc.passed[local]; p != nil {
-		return p
-	}
 	if p := sc.providers[local]; p != nil {
 		return p
 	}
-	p := sc.findProvider(local)
+	name := sc.mod.localName(local)
+	p := cmp.Or(sc.passed[name], sc.providers[name])
+	if p == nil {
+		p = sc.findProvider(name)
+	}
 	if sc.providers == nil {
 		sc.providers = map[string]*providerConfig{}
 	}
-	sc.providers[local] = p
+	sc.providers[local], sc.providers[name] = p, p
 	return p
 }
 

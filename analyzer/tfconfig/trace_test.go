@@ -2,15 +2,12 @@ package tfconfig
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/zclconf/go-cty/cty"
-	"golang.org/x/tools/txtar"
 
 	"github.com/demarc/demarc/analyzer"
 )
@@ -19,17 +16,7 @@ import (
 // alone gives it.
 func TestTrace(t *testing.T) {
 	const name = "testdata/trace/values.txtar"
-	src, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ar := txtar.Parse(src)
-	opt, files, want := archive(ar)
-	opt.FS = files
-	set, err := Load(context.Background(), opt)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ar, set, want := loadArchive(t, name)
 	var b bytes.Buffer
 	for _, r := range set.Roots[0].Resources {
 		traceResource(&b, r)
