@@ -1,8 +1,8 @@
 package analyzer
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -55,14 +55,14 @@ func (a *Attestation) speaksOf(h holder) bool {
 // These are the findings about attestations themselves.
 var (
 	expiredAttestation = Check{
-		ID: "demarc-attestation-current", Severity: Medium, Since: "0.2.0",
+		ID: "demarc-attestation-current", Severity: Medium, Since: "0.1.0",
 		Title:   "No attestation is past its date",
 		Why:     "What was stated until a date that has passed may be so no longer: the duty is open again.",
 		Message: "this attestation has expired",
 		Close:   "look again, and attest it anew with a later date",
 	}
 	unusedAttestation = Check{
-		ID: "demarc-attestation-used", Severity: Low, Since: "0.2.0",
+		ID: "demarc-attestation-used", Severity: Low, Since: "0.1.0",
 		Title:   "Every attestation speaks of resources that exist",
 		Why:     "An attestation of what is no longer there says nothing, and hides that somebody still believes in it.",
 		Message: "this attestation speaks of no resource here",
@@ -78,26 +78,18 @@ func (rep *Report) attest(run *runner) {
 	for _, a := range run.opt.Attestations {
 		switch {
 		case a.expired(run.opt.Today):
-			rep.Findings = append(rep.Findings, a.finding(run, &expiredAttestation))
+			rep.Findings = append(rep.Findings, run.remark(&expiredAttestation, a.Range, a.Name, a.words()))
 		case !rep.ledger.spoken[a] && !run.opt.Partial:
-			rep.Findings = append(rep.Findings, a.finding(run, &unusedAttestation))
+			rep.Findings = append(rep.Findings, run.remark(&unusedAttestation, a.Range, a.Name, a.words()))
 		}
 	}
 }
 
-func (a *Attestation) finding(run *runner, c *Check) *Finding {
-	return &Finding{
-		Check: c, Resource: &Resource{}, Verdict: Fail, Severity: run.severity(c),
-		Range: a.Range, Message: c.Message + ": " + a.words(), Remedy: c.Close,
-		Fingerprint: digest(c.ID, a.Range.Filename, a.Name),
-		Group:       digest(c.ID, a.Range.Filename, a.Name),
-	}
-}
-
+// words name it, with who states it and until when.
 func (a *Attestation) words() string {
-	words := a.Name + " (" + a.By
+	until := ""
 	if !a.Expires.IsZero() {
-		words += ", until " + a.Expires.Format(time.DateOnly)
+		until = ", until " + a.Expires.Format(time.DateOnly)
 	}
-	return strings.TrimSpace(words) + ")"
+	return fmt.Sprintf("%s (%s%s)", a.Name, a.By, until)
 }

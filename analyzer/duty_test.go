@@ -128,3 +128,41 @@ func TestTally(t *testing.T) {
 		})
 	}
 }
+
+// TestMatrixOfRoots: what has the same address in two roots are two.
+func TestMatrixOfRoots(t *testing.T) {
+	service := &Service{ID: "s", Name: "S", Model: Container, Principals: []string{"t"}}
+	catalogue := Catalogue{Service: func(Mode, string) *Service { return service }}
+	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Want: Attr("on").True(), Message: "off"}
+	report := func(dirs ...string) *Report {
+		var roots []*Root
+		for i, dir := range dirs {
+			r := made("t.x", values{"on": cty.BoolVal(i == 0)})
+			r.Module, r.Address, r.Definition = "module.db", "module.db.t.x", "module.db.t.x"
+			roots = append(roots, &Root{Dir: dir, Resources: []*Resource{r}})
+		}
+		return Run(context.Background(), NewSet(roots, Coverage{}, nil), []*Check{check}, Options{Catalogue: catalogue})
+	}
+	tests := map[string]struct {
+		rep  *Report
+		by   By
+		want map[string]int // gaps, by title
+	}{
+		"modules of one root":    {report("a"), ByModule, map[string]int{"module.db": 0}},
+		"modules of two roots":   {report("a", "b"), ByModule, map[string]int{"a: module.db": 0, "b: module.db": 1}},
+		"resources of two roots": {report("a", "b"), ByResource, map[string]int{"a: module.db.t.x": 0, "b: module.db.t.x": 1}},
+		"services of two roots":  {report("a", "b"), ByService, map[string]int{"S": 1}},
+		"nobody's":               {report("a", "b"), ByTeam, map[string]int{"nobody": 1}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := map[string]int{}
+			for _, c := range NewMatrix(tt.rep, catalogue, tt.by).Columns {
+				got[c.Title] = c.Tally.Gaps
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

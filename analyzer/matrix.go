@@ -118,7 +118,7 @@ type Share struct {
 
 // NewMatrix sees a report by what the columns shall be.
 func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
-	m := &matrixMaker{by: by, catalogue: c, columns: map[string]*Column{}}
+	m := &matrixMaker{by: by, catalogue: c, columns: map[string]*Column{}, roots: rep.SeveralRoots()}
 	for i := range rep.Resources {
 		m.resource(&rep.Resources[i])
 	}
@@ -157,6 +157,11 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	return out
 }
 
+// SeveralRoots reports whether the resources are of more than one root.
+func (rep *Report) SeveralRoots() bool {
+	return slices.ContainsFunc(rep.Resources, func(r Judged) bool { return r.root() != rep.Resources[0].root() })
+}
+
 // split is what is said of each environment, where the matrix is by them: in one
 // a duty may be met that is open in another.
 func split[T any](m *matrixMaker, whole *T, each []*T) []*T {
@@ -178,6 +183,7 @@ type matrixMaker struct {
 	by        By
 	catalogue Catalogue
 	columns   map[string]*Column
+	roots     bool // there are several: addresses are told apart by theirs
 }
 
 // A seat is where something of a report belongs.
@@ -207,23 +213,23 @@ func (m *matrixMaker) of(s seat) []*Column {
 }
 
 func (m *matrixMaker) name(s seat) (id, title string) {
-	switch m.by {
-	case ByResource:
-		if s.resource != nil {
-			return s.resource.root() + "\x00" + s.resource.Address, s.resource.Address
-		}
-	case ByModule:
-		switch {
-		case s.resource == nil:
-		case s.resource.Module == "":
-			return "", "root module"
-		default:
-			return s.resource.Module, s.resource.Module
-		}
-	case ByTeam:
+	switch {
+	case m.by == ByTeam:
 		return s.team, cmp.Or(s.team, "nobody")
+	case m.by == ByResource && s.resource != nil:
+		return m.within(s.resource, s.resource.Address)
+	case m.by == ByModule && s.resource != nil:
+		return m.within(s.resource, cmp.Or(s.resource.Module, "root module"))
 	}
 	return s.service.ID + "/" + string(s.model), s.service.Name
+}
+
+// within is the name of something in a resource's root.
+func (m *matrixMaker) within(r *Resource, name string) (id, title string) {
+	if title = name; m.roots {
+		title = r.root() + ": " + name
+	}
+	return key(r.root(), name), title
 }
 
 // column is the column of an id; its cells have the owners of the services that

@@ -304,9 +304,7 @@ func (f *Finding) remedy() {
 		f.Remedy = sayAssigns(assigns)
 		f.Unsafe = f.Check.risk()
 	}
-	switch {
-	case f.passes(assigns):
-	case f.Inside != nil:
+	if !f.passes(assigns) && f.Inside != nil {
 		f.throughInputs(assigns)
 	}
 	if f.Inside == nil && assigns != nil && f.Check.Fix.Kind != NoFix && f.Resource.Source != nil {
@@ -482,11 +480,11 @@ func (rep *Report) finish(run *runner) {
 		}
 		switch {
 		case s.Reason == "":
-			rep.Findings = append(rep.Findings, s.finding(run, &reasonlessSuppression))
+			rep.Findings = append(rep.Findings, run.remark(&reasonlessSuppression, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
 		case rep.used[s.Range] && s.expired(run.opt.Today):
-			rep.Findings = append(rep.Findings, s.finding(run, &expiredSuppression))
+			rep.Findings = append(rep.Findings, run.remark(&expiredSuppression, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
 		case !rep.used[s.Range] && !run.opt.Partial && !rep.leftOut(s.Environments):
-			rep.Findings = append(rep.Findings, s.finding(run, &unusedSuppression))
+			rep.Findings = append(rep.Findings, run.remark(&unusedSuppression, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
 		}
 		done[s.Range] = true
 	}
@@ -513,11 +511,12 @@ func (rep *Report) countResources() {
 	}
 }
 
-func (s *Suppression) finding(run *runner, c *Check) *Finding {
+// remark is a finding about what the user wrote for demarc itself. The key
+// tells those of one file apart, the words are what it is about.
+func (run *runner) remark(c *Check, at hcl.Range, key, words string) *Finding {
+	id := digest(c.ID, at.Filename, key)
 	return &Finding{
 		Check: c, Resource: &Resource{}, Verdict: Fail, Severity: run.severity(c),
-		Range: s.Range, Message: c.Message + ": " + strings.Join(s.Checks, ", "), Remedy: c.Close,
-		Fingerprint: digest(c.ID, s.Range.Filename, strings.Join(s.Checks, ",")),
-		Group:       digest(c.ID, s.Range.Filename, strings.Join(s.Checks, ",")),
+		Range: at, Message: c.Message + ": " + words, Remedy: c.Close, Fingerprint: id, Group: id,
 	}
 }

@@ -67,13 +67,12 @@ func moduleOf(r *Resource) string {
 	if r.Module == "" {
 		return ""
 	}
-	local := strings.Count(r.Definition, ".") // type and name are the last two, data one more
 	parts := strings.Split(r.Definition, ".")
-	keep := local + 1 - 2
+	own := 2 // type and name
 	if r.Mode == Data {
-		keep--
+		own++
 	}
-	return strings.Join(parts[:max(keep, 0)], ".")
+	return strings.Join(parts[:max(len(parts)-own, 0)], ".")
 }
 
 // tagged reports whether the resource has all the tags, with values that are

@@ -27,7 +27,7 @@ func Text(w io.Writer, rep *analyzer.Report, opt Options) error {
 			below = append(below, g)
 			continue
 		}
-		p.gap(g, severalRoots(rep))
+		p.gap(g, rep.SeveralRoots())
 	}
 	p.below(below)
 	p.hiders(rep)
@@ -64,15 +64,6 @@ func textKey(opt Options) func(*analyzer.Finding) string {
 		}
 		return merged[id]
 	}
-}
-
-func severalRoots(rep *analyzer.Report) bool {
-	for _, r := range rep.Resources {
-		if rootDir(r.Resource) != rootDir(rep.Resources[0].Resource) {
-			return true
-		}
-	}
-	return false
 }
 
 // --- colours: the report reads the same without
