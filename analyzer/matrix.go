@@ -10,6 +10,7 @@ import (
 // down, and across what it is by. A cell says who answers for the layer there,
 // how far that is so, and what shows it.
 type Matrix struct {
+	Report  *Report // what it is of
 	By      By
 	Columns []*Column // sorted by title
 	Tally   Tally     // of every duty
@@ -123,7 +124,7 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 		m.resource(&rep.Resources[i])
 	}
 	byLayer, byTeam := map[Layer]*Tally{}, map[string]*Tally{}
-	out := &Matrix{By: by}
+	out := &Matrix{Report: rep, By: by}
 	for i := range rep.Duties {
 		d := &rep.Duties[i]
 		for _, one := range split(m, d, d.Each) {

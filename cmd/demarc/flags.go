@@ -57,7 +57,7 @@ func failOnChoice(value *string) choice {
 func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
 	set.Var(choice{"format", formats(), &f.format}, "format", "how the report is written")
-	set.Var(outputs{&f.outputs}, "output", "write a report to a file as well (repeatable)")
+	set.Var(outputs{formats(), &f.outputs}, "output", "write a report to a file as well (repeatable)")
 	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
 	set.Var(frameworks{&f.serving}, "framework", "judge only checks that speak to these frameworks (repeatable)")
@@ -78,19 +78,22 @@ func (f *flags) selecting(set *pflag.FlagSet) {
 	set.BoolVar(&f.noColor, "no-color", false, "no colour, also on a terminal")
 }
 
-type outputs struct{ list *[]output }
+type outputs struct {
+	formats []string
+	list    *[]output
+}
 
 func (o outputs) String() string { return "" }
 func (o outputs) Type() string   { return "format=file" }
 func (o outputs) Set(s string) error {
 	format, file, ok := strings.Cut(s, "=")
 	if !ok || file == "" {
-		return usagef("--output wants FORMAT=FILE, like sarif=demarc.sarif, not %q", s)
+		return usagef("--output wants FORMAT=FILE, like json=demarc.json, not %q", s)
 	}
 	if file == "-" {
 		return usagef("--output writes to files; what standard output holds is said by --format")
 	}
-	if err := (choice{"format", formats(), nil}).check(format); err != nil {
+	if err := (choice{"format", o.formats, nil}).check(format); err != nil {
 		return err
 	}
 	*o.list = append(*o.list, output{format, file})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -29,12 +30,13 @@ scan does.`,
 	}
 	set := cmd.Flags()
 	f.format, f.show = "text", "all"
-	set.Var(choice{"format", []string{"text", "markdown", "csv", "json"}, &f.format}, "format", "how the matrix is written")
+	set.Var(choice{"format", matrixFormatNames(), &f.format}, "format", "how the matrix is written")
 	var kinds []string
 	for _, k := range analyzer.AllBy() {
 		kinds = append(kinds, string(k))
 	}
 	set.Var(choice{"choice", kinds, &by}, "by", "what stands side by side")
+	set.Var(outputs{matrixFormatNames(), &f.outputs}, "output", "write the matrix to a file as well (repeatable)")
 	f.selecting(set)
 	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
 	return cmd
@@ -46,20 +48,38 @@ func (p *place) matrix(ctx context.Context, f *flags, by analyzer.By, paths []st
 		return err
 	}
 	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
-		opt.Width, opt.Color = s.width(), s.colour()
-		return matrixWriter(f.format)(s.stdout, analyzer.NewMatrix(rep, responsibility.Catalogue(), by), opt)
+		return s.writeMatrix(analyzer.NewMatrix(rep, responsibility.Catalogue(), by), opt)
 	})
 }
 
-// matrixWriter is what writes a format of the matrix.
-func matrixWriter(format string) func(io.Writer, *analyzer.Matrix, report.Options) error {
-	switch format {
-	case "markdown":
-		return report.MatrixMarkdown
-	case "csv":
-		return report.MatrixCSV
-	case "json":
-		return report.MatrixJSON
+// writeMatrix writes the formats that go to files, and the one of standard
+// output.
+func (s *session) writeMatrix(m *analyzer.Matrix, opt report.Options) error {
+	return s.deliver(opt, func(w io.Writer, format string, opt report.Options) error { return writeMatrix(w, format, m, opt) })
+}
+
+// A matrixFormat is a way to write the matrix.
+type matrixFormat struct {
+	name  string
+	write func(io.Writer, *analyzer.Matrix, report.Options) error
+}
+
+var matrixFormats = []matrixFormat{
+	{"text", report.MatrixText},
+	{"markdown", report.MatrixMarkdown},
+	{"csv", report.MatrixCSV},
+	{"json", report.MatrixJSON},
+}
+
+func matrixFormatNames() []string {
+	names := make([]string, len(matrixFormats))
+	for i, f := range matrixFormats {
+		names[i] = f.name
 	}
-	return report.MatrixText
+	return names
+}
+
+func writeMatrix(w io.Writer, format string, m *analyzer.Matrix, opt report.Options) error {
+	i := slices.IndexFunc(matrixFormats, func(f matrixFormat) bool { return f.name == format })
+	return matrixFormats[i].write(w, m, opt)
 }

@@ -82,28 +82,33 @@ func (s *session) severity() analyzer.Severity {
 	return 0
 }
 
-// write writes the reports: one to standard output, others to files. A file
-// that cannot be written costs none of the others.
+// write writes the reports of the findings.
 func (s *session) write(rep *analyzer.Report, opt report.Options) error {
+	return s.deliver(opt, func(w io.Writer, format string, opt report.Options) error { return writer(format)(w, rep, opt) })
+}
+
+// deliver writes one format to standard output and others to files. A file
+// that cannot be written costs none of the others.
+func (s *session) deliver(opt report.Options, write func(io.Writer, string, report.Options) error) error {
 	var errs []error
 	for _, out := range s.outputs {
-		if err := s.writeFile(out, rep, opt); err != nil {
+		if err := s.deliverFile(out, opt, write); err != nil {
 			errs = append(errs, fmt.Errorf("write %s: %w", out.file, reason(err)))
 		}
 	}
 	opt.Width, opt.Color = s.width(), s.colour()
-	if err := writer(s.format)(s.stdout, rep, opt); err != nil {
+	if err := write(s.stdout, s.format, opt); err != nil {
 		errs = append(errs, fmt.Errorf("write the report: %w", err))
 	}
 	return errors.Join(errs...)
 }
 
-func (s *session) writeFile(out output, rep *analyzer.Report, opt report.Options) error {
+func (s *session) deliverFile(out output, opt report.Options, write func(io.Writer, string, report.Options) error) error {
 	f, err := os.Create(s.abs(out.file))
 	if err != nil {
 		return err
 	}
-	if err := writer(out.format)(f, rep, opt); err != nil {
+	if err := write(f, out.format, opt); err != nil {
 		f.Close()
 		return err
 	}
