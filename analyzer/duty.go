@@ -33,7 +33,7 @@ type Duty struct {
 	Environments []string // in which it is in this state, sorted; empty: the root has none
 	Each         []*Duty  // it in every environment, where there are several
 	State        State
-	Objectives   []ObjectiveState // those that something speaks to, sorted
+	Objectives   []ObjectiveState // those that something speaks to, or only an attestation can; sorted
 	Gaps         int              // failures, accepted ones too
 	Unknowns     int
 	Met          int          // checks that passed
@@ -167,6 +167,7 @@ func (l ledger) attest(run *runner, h holder, d *Duty) {
 			case a.expired(run.opt.Today):
 			case s.Objective == "":
 				d.Attested = a
+			case run.opt.Catalogue.organisations(s.Objective): // is none of the resource's
 			default:
 				d.objective(s.Objective).Attested = a
 			}
@@ -186,6 +187,11 @@ func (l ledger) close(run *runner) []Duty {
 			d.Team = run.opt.Teams.of(d.Layer, d.Service, d.Principal)
 			if h.principal == nil && d.Gaps+d.Unknowns+d.Met == 0 {
 				continue
+			}
+			if h.principal != nil || len(h.service.Principals) == 0 {
+				for _, o := range run.opt.Catalogue.standing(d.Layer) {
+					d.objective(o)
+				}
 			}
 			d.settle()
 			list = append(list, d)

@@ -64,6 +64,65 @@ func TestAttested(t *testing.T) {
 	}
 }
 
+// TestStanding: an objective that only an attestation can speak of stands under
+// its layer without evidence, and says nothing of the layer as a whole.
+func TestStanding(t *testing.T) {
+	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}
+	catalogue := Catalogue{
+		Service: func(Mode, string) *Service { return service },
+		Standing: func(l Layer) []Objective {
+			if l == CustomerData {
+				return []Objective{"classify"}
+			}
+			return nil
+		},
+		Organisation: []Subject{{CustomerData, "review"}, {IdentityAndAccess, "train"}},
+	}
+	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Objective: "keep", Want: Attr("on").True(), Message: "off"}
+	of := func(o Objective, resources ...string) *Attestation {
+		return &Attestation{Name: "a", Subjects: []Subject{{CustomerData, o}}, Resources: resources}
+	}
+	tests := map[string]struct {
+		attested     []*Attestation
+		objectives   []State // classify, keep
+		organisation []State // review, train
+	}{
+		"nothing stated":             {nil, []State{Unevidenced, MetState}, []State{Unevidenced, Unevidenced}},
+		"of a resource":              {[]*Attestation{of("classify")}, []State{Attested, MetState}, []State{Unevidenced, Unevidenced}},
+		"of the organisation":        {[]*Attestation{of("review")}, []State{Unevidenced, MetState}, []State{Attested, Unevidenced}},
+		"of a part of it":            {[]*Attestation{of("review", "t.*")}, []State{Unevidenced, MetState}, []State{Unevidenced, Unevidenced}},
+		"of the layer":               {[]*Attestation{of("")}, []State{Attested, MetState}, []State{Unevidenced, Unevidenced}},
+		"two, and one is of a part":  {[]*Attestation{of("review", "u.*"), of("review")}, []State{Unevidenced, MetState}, []State{Attested, Unevidenced}},
+		"of the organisation's home": {[]*Attestation{{Name: "a", Subjects: []Subject{{IdentityAndAccess, "train"}}}}, []State{Unevidenced, MetState}, []State{Unevidenced, Attested}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			rep := Run(context.Background(), setOf(made("t.x", values{"on": cty.True})), []*Check{check}, Options{Attestations: tt.attested, Catalogue: catalogue})
+			var objectives, organisation []State
+			for _, d := range rep.Duties {
+				if d.Layer != CustomerData {
+					continue
+				}
+				if d.State != MetState {
+					t.Errorf("the duty is %s, want met", d.State)
+				}
+				for _, o := range d.Objectives {
+					objectives = append(objectives, o.State)
+				}
+			}
+			for _, d := range rep.Organisation {
+				organisation = append(organisation, d.State)
+			}
+			if diff := cmp.Diff([][]State{tt.objectives, tt.organisation}, [][]State{objectives, organisation}); diff != "" {
+				t.Error(diff)
+			}
+			if len(rep.Findings) > 0 {
+				t.Errorf("it is said to be unused")
+			}
+		})
+	}
+}
+
 // TestTeams: the first rule of which everything fits, else whom the file
 // belongs to.
 func TestTeams(t *testing.T) {
@@ -119,7 +178,7 @@ func TestTally(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var tally Tally
 			for _, s := range tt.states {
-				tally.add(s)
+				tally.Add(s)
 			}
 			percent, _ := tally.Coverage()
 			if diff := cmp.Diff([]any{tt.want, tt.coverage}, []any{tally.State(), percent}); diff != "" {

@@ -12,10 +12,43 @@ import (
 type Matrix struct {
 	Report  *Report // what it is of
 	By      By
-	Columns []*Column // sorted by title
+	Columns []*Column // by service: by model, then by name; else sorted by title
 	Tally   Tally     // of every duty
 	Layers  []Share   // in the order of the model; those without a duty are left out
 	Teams   []Share   // by who is to see to it, sorted; empty: nobody is named
+
+	whole objectiveTallies
+}
+
+// Objectives are the objectives of all duties, sorted by id, each once.
+func (m *Matrix) Objectives() []ObjectiveTally { return m.whole.list }
+
+// objectiveTallies counts objectives, each of the duties that it is a part of.
+type objectiveTallies struct{ list []ObjectiveTally }
+
+func (t *objectiveTallies) enter(d *Duty) {
+	for i := range d.Objectives {
+		if o := &d.Objectives[i]; o.Objective != "" {
+			t.of(o.Objective).add(o)
+		}
+	}
+}
+
+func (t *objectiveTallies) of(o Objective) *ObjectiveTally {
+	for i := range t.list {
+		if t.list[i].Objective == o {
+			return &t.list[i]
+		}
+	}
+	t.list = append(t.list, ObjectiveTally{Objective: o})
+	return &t.list[len(t.list)-1]
+}
+
+func (t *objectiveTallies) settle() {
+	slices.SortFunc(t.list, func(a, b ObjectiveTally) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
+	for i := range t.list {
+		t.list[i].State = t.list[i].Tally.State()
+	}
 }
 
 // By is what the columns of a matrix are.
@@ -49,11 +82,13 @@ type MatrixCell struct {
 	Layer      Layer
 	Cell       Cell // who owns it; of several services, the customer's first
 	State      State
-	Tally      Tally // of its duties
-	Objectives []ObjectiveTally
-	Open       []*Finding     // what fails, accepted or not, and what is unknown
-	Evidence   []*Finding     // what passes; only of a report with all findings
-	Attested   []*Attestation // what is stated of it
+	Tally      Tally            // of its duties
+	Objectives []ObjectiveTally // sorted by id; set when all is counted
+	Open       []*Finding       // what fails, accepted or not, and what is unknown
+	Evidence   []*Finding       // what passes; only of a report with all findings
+	Attested   []*Attestation   // what is stated of it
+
+	objectives objectiveTallies
 }
 
 // An ObjectiveTally is one control objective of a cell.
@@ -61,6 +96,14 @@ type ObjectiveTally struct {
 	Objective Objective
 	State     State
 	Tally     Tally
+	Stated    int // duties of which an attestation speaks, whatever their state
+}
+
+func (o *ObjectiveTally) add(s *ObjectiveState) {
+	o.Tally.Add(s.State)
+	if s.Attested != nil {
+		o.Stated++
+	}
 }
 
 // A Tally counts duties by their state.
@@ -68,7 +111,8 @@ type Tally struct {
 	Duties, Met, Attested, Gaps, Unknown, Unevidenced int
 }
 
-func (t *Tally) add(s State) {
+// Add counts one more duty.
+func (t *Tally) Add(s State) {
 	t.Duties++
 	switch s {
 	case MetState:
@@ -127,24 +171,26 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	out := &Matrix{Report: rep, By: by}
 	for i := range rep.Duties {
 		d := &rep.Duties[i]
+		out.whole.enter(d)
 		for _, one := range split(m, d, d.Each) {
 			m.duty(one)
 		}
-		out.Tally.add(d.State)
-		tallyOf(byLayer, d.Layer).add(d.State)
-		tallyOf(byTeam, d.Team).add(d.State)
+		out.Tally.Add(d.State)
+		tallyOf(byLayer, d.Layer).Add(d.State)
+		tallyOf(byTeam, d.Team).Add(d.State)
 	}
 	for _, f := range rep.Findings {
 		for _, one := range split(m, f, f.Each) {
 			m.finding(one)
 		}
 	}
+	out.whole.settle()
 	for _, column := range m.columns {
 		column.settle()
 		out.Columns = append(out.Columns, column)
 	}
 	slices.SortFunc(out.Columns, func(a, b *Column) int {
-		return cmp.Or(strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
+		return cmp.Or(a.place(by)-b.place(by), strings.Compare(a.name(), b.name()), strings.Compare(a.ID, b.ID))
 	})
 	for _, l := range Layers() {
 		if t := byLayer[l]; t != nil {
@@ -170,6 +216,20 @@ func split[T any](m *matrixMaker, whole *T, each []*T) []*T {
 		return []*T{whole}
 	}
 	return each
+}
+
+// place orders services from the model that leaves most to the customer to the
+// one that leaves least; one whose model is not known comes first.
+func (c *Column) place(by By) int {
+	if by != ByService {
+		return 0
+	}
+	return slices.Index(Models(), c.Model)
+}
+
+// name is the title without the company's, which stands before most services.
+func (c *Column) name() string {
+	return strings.TrimPrefix(strings.TrimPrefix(c.Title, "Amazon "), "AWS ")
 }
 
 func tallyOf[K comparable](tallies map[K]*Tally, key K) *Tally {
@@ -292,24 +352,14 @@ func (m *matrixMaker) duty(d *Duty) {
 	i := d.Layer.index()
 	for _, c := range m.of(seat{d.Service, d.Model, d.Principal, d.Team, d.Environments}) {
 		cell := &c.Cells[i]
-		cell.Tally.add(d.State)
-		c.Tally.add(d.State)
+		cell.Tally.Add(d.State)
+		c.Tally.Add(d.State)
+		cell.objectives.enter(d)
 		for _, o := range d.Objectives {
-			cell.objective(o.Objective).Tally.add(o.State)
 			cell.attested(o.Attested)
 		}
 		cell.attested(d.Attested)
 	}
-}
-
-func (c *MatrixCell) objective(o Objective) *ObjectiveTally {
-	for i := range c.Objectives {
-		if c.Objectives[i].Objective == o {
-			return &c.Objectives[i]
-		}
-	}
-	c.Objectives = append(c.Objectives, ObjectiveTally{Objective: o})
-	return &c.Objectives[len(c.Objectives)-1]
 }
 
 func (c *MatrixCell) attested(a *Attestation) {
@@ -346,9 +396,7 @@ func (c *Column) settle() {
 		default:
 			cell.State = cell.Tally.State()
 		}
-		slices.SortFunc(cell.Objectives, func(a, b ObjectiveTally) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
-		for j := range cell.Objectives {
-			cell.Objectives[j].State = cell.Objectives[j].Tally.State()
-		}
+		cell.objectives.settle()
+		cell.Objectives = cell.objectives.list
 	}
 }

@@ -19,6 +19,9 @@ type Report struct {
 	Findings  []*Finding // fail and unknown; with Options.All pass and n/a too
 	Closed    []Closed   // gaps that a plan closes
 	Duties    []Duty
+	// Organisation is how far what is the organisation's, of no resource, is
+	// attested; in the catalogue's order.
+	Organisation []OrganisationDuty
 
 	seen   []*Suppression // ours, in order
 	used   map[hcl.Range]bool
@@ -489,6 +492,7 @@ func (rep *Report) finish(run *runner) {
 		done[s.Range] = true
 	}
 	rep.Duties = rep.ledger.close(run)
+	rep.organisation(run)
 	rep.attest(run)
 	if keep := run.opt.Keep; keep != nil {
 		rep.Findings = slices.DeleteFunc(rep.Findings, func(f *Finding) bool { return !keep(f) })

@@ -1,5 +1,7 @@
 package analyzer
 
+import "slices"
+
 // A Layer is one row of the shared responsibility model.
 type Layer string
 
@@ -121,6 +123,24 @@ type Catalogue struct {
 	Service func(mode Mode, typ string) *Service
 	// Cell returns who owns a layer under a model.
 	Cell func(Model, Layer) Cell
+	// Standing lists the objectives that stand under a layer whether or not a
+	// check speaks of them: only an attestation can.
+	Standing func(Layer) []Objective
+	// Organisation lists the objectives that are the organisation's, of no
+	// resource, with the layers that they are under.
+	Organisation []Subject
+}
+
+func (c Catalogue) standing(l Layer) []Objective {
+	if c.Standing == nil {
+		return nil
+	}
+	return c.Standing(l)
+}
+
+// organisations reports whether an objective is the organisation's.
+func (c Catalogue) organisations(o Objective) bool {
+	return slices.ContainsFunc(c.Organisation, func(s Subject) bool { return s.Objective == o })
 }
 
 func (c Catalogue) service(r *Resource) *Service {

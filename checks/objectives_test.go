@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/demarc/demarc/analyzer"
@@ -30,7 +31,18 @@ func TestObjectives(t *testing.T) {
 		case o.Extent == responsibility.NotShown && served[o.ID] > 0:
 			t.Errorf("%s: no configuration is said to show it, and %d checks do", o.ID, served[o.ID])
 		}
+		if stands := standing(o); stands != (served[o.ID] == 0 && !o.Inherited()) {
+			t.Errorf("%s: stands without a check: %t, and %d checks serve it", o.ID, stands, served[o.ID])
+		}
 	}
+}
+
+// standing reports whether the catalogue has an objective stand as a duty
+// without a check.
+func standing(o responsibility.Objective) bool {
+	c := responsibility.Catalogue()
+	return slices.Contains(c.Standing(o.Layers[0]), o.ID) ||
+		slices.Contains(c.Organisation, analyzer.Subject{Layer: o.Layers[0], Objective: o.ID})
 }
 
 // TestObjectiveLayers: every layer of an objective but its home has a check

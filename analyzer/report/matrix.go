@@ -43,14 +43,48 @@ func (p *printer) grid(m *analyzer.Matrix) {
 	each := max((p.width()-layerWidth)/cellWidth, 1)
 	for from := 0; from < len(m.Columns); from += each {
 		block := m.Columns[from:min(from+each, len(m.Columns))]
-		p.row("", block, func(c *analyzer.Column) string { return short(c.Title) })
+		p.titles(block)
 		p.row("", block, func(c *analyzer.Column) string { return string(c.Model) })
 		for i, l := range analyzer.Layers() {
 			p.row(layerWords(l), block, func(c *analyzer.Column) string { return cellWords(&c.Cells[i]) })
+			for _, o := range p.objectivesOf(block, i) {
+				p.row("  "+string(o), block, func(c *analyzer.Column) string { return objectiveCell(&c.Cells[i], o) })
+			}
 		}
 		fmt.Fprintln(p.w)
 	}
 	p.moved(m)
+	if !p.LayersOnly {
+		p.halves(m)
+		p.organisation(m)
+	}
+}
+
+// objectivesOf are the objectives of a layer that are a duty in one of the
+// columns.
+func (p *printer) objectivesOf(block []*analyzer.Column, layer int) []analyzer.Objective {
+	if p.LayersOnly {
+		return nil
+	}
+	return objectivesIn(block, layer)
+}
+
+// titles writes the names of services, the longer ones on several lines.
+func (p *printer) titles(block []*analyzer.Column) {
+	lines := 0
+	names := map[*analyzer.Column][]string{}
+	for _, c := range block {
+		names[c] = wrap(short(c.Title), cellWidth-1, cellWidth-1)
+		lines = max(lines, len(names[c]))
+	}
+	for i := range lines {
+		p.row("", block, func(c *analyzer.Column) string {
+			if missing := lines - len(names[c]); i >= missing {
+				return names[c][i-missing]
+			}
+			return ""
+		})
+	}
 }
 
 func (p *printer) row(label string, block []*analyzer.Column, says func(*analyzer.Column) string) {

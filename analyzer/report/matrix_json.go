@@ -1,11 +1,11 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // The JSON form of the matrix, version 1: additions only.
@@ -18,6 +18,9 @@ type (
 		Total   jsonTally    `json:"total"`
 		Layers  []jsonShare  `json:"layers"`
 		Owners  []jsonShare  `json:"owners"` // who sees to it; the empty name is nobody
+
+		Controls     []jsonControl      `json:"shared_controls"`
+		Organisation []jsonOrganisation `json:"organisation"` // objectives of no resource
 	}
 	jsonColumn struct {
 		Title     string     `json:"title"`
@@ -43,9 +46,29 @@ type (
 		Attestations    []jsonCellStatement `json:"attestations"`
 	}
 	jsonObjective struct {
-		ID    string    `json:"id"`
-		State string    `json:"state"`
-		Tally jsonTally `json:"tally"`
+		ID      string    `json:"id"`
+		Title   string    `json:"title"`
+		State   string    `json:"state"`
+		Tally   jsonTally `json:"tally"`
+		Missing string    `json:"missing"` // what the evidence of it does not show, and nobody attests; empty: nothing, or it is not met
+	}
+	jsonControl struct {
+		ID         string   `json:"id"`
+		Title      string   `json:"title"`
+		Yours      string   `json:"yours"`
+		Theirs     string   `json:"theirs"`
+		Source     string   `json:"source"`
+		State      string   `json:"state"`
+		Objectives []string `json:"objectives"`
+	}
+	jsonOrganisation struct {
+		Objective    string              `json:"objective"`
+		Title        string              `json:"title"`
+		Layer        string              `json:"layer"`
+		State        string              `json:"state"`
+		Missing      string              `json:"missing"`       // what a configuration does not show
+		GoodEvidence string              `json:"good_evidence"` // what would
+		Attestations []jsonCellStatement `json:"attestations"`
 	}
 	jsonCellEvidence struct {
 		Check   string `json:"check"`
@@ -87,9 +110,37 @@ func MatrixJSON(w io.Writer, m *analyzer.Matrix, opt Options) error {
 		}
 		doc.Columns = append(doc.Columns, column)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	doc.Controls, doc.Organisation = jsonControls(m), jsonOrganisations(m.Report)
+	return writeJSON(w, doc)
+}
+
+func jsonControls(m *analyzer.Matrix) []jsonControl {
+	all := []jsonControl{}
+	for _, c := range sharedControls(m) {
+		control := jsonControl{ID: c.ID, Title: c.Title, Yours: c.Yours, Theirs: c.Theirs, Source: c.Source, State: string(c.State), Objectives: []string{}}
+		for _, o := range c.Objectives {
+			control.Objectives = append(control.Objectives, string(o))
+		}
+		all = append(all, control)
+	}
+	return all
+}
+
+func jsonOrganisations(rep *analyzer.Report) []jsonOrganisation {
+	all := []jsonOrganisation{}
+	for _, d := range rep.Organisation {
+		o, _ := responsibility.ObjectiveOf(d.Objective)
+		all = append(all, jsonOrganisation{string(d.Objective), o.Title, string(d.Layer), string(d.State), o.Missing, o.Evidence, statements(d.Attested)})
+	}
+	return all
+}
+
+func statements(list []*analyzer.Attestation) []jsonCellStatement {
+	all := []jsonCellStatement{}
+	for _, a := range list {
+		all = append(all, jsonCellStatement{a.Name, a.By, a.Evidence, dayOrNone(a.Date), dayOrNone(a.Expires)})
+	}
+	return all
 }
 
 func matrixCell(c *analyzer.MatrixCell) jsonCell {
@@ -97,10 +148,10 @@ func matrixCell(c *analyzer.MatrixCell) jsonCell {
 		Layer: string(c.Layer), Owner: string(c.Cell.Today), Published: string(c.Cell.Published),
 		Yours: c.Cell.Yours, Theirs: c.Cell.Theirs, Source: c.Cell.TodaySource, PublishedSource: c.Cell.PublishedSource,
 		State: string(c.State), Tally: tallyOf(c.Tally),
-		Objectives: []jsonObjective{}, Findings: []string{}, Evidence: []jsonCellEvidence{}, Attestations: []jsonCellStatement{},
+		Objectives: []jsonObjective{}, Findings: []string{}, Evidence: []jsonCellEvidence{}, Attestations: statements(c.Attested),
 	}
-	for _, o := range c.Objectives {
-		cell.Objectives = append(cell.Objectives, jsonObjective{string(o.Objective), string(o.State), tallyOf(o.Tally)})
+	for i := range c.Objectives {
+		cell.Objectives = append(cell.Objectives, jsonObjectiveOf(&c.Objectives[i]))
 	}
 	for _, f := range c.Open {
 		cell.Findings = append(cell.Findings, f.Fingerprint)
@@ -110,10 +161,12 @@ func matrixCell(c *analyzer.MatrixCell) jsonCell {
 			cell.Evidence = append(cell.Evidence, jsonCellEvidence{f.Check.ID, f.Resource.Address, *e})
 		}
 	}
-	for _, a := range c.Attested {
-		cell.Attestations = append(cell.Attestations, jsonCellStatement{a.Name, a.By, a.Evidence, dayOrNone(a.Date), dayOrNone(a.Expires)})
-	}
 	return cell
+}
+
+func jsonObjectiveOf(t *analyzer.ObjectiveTally) jsonObjective {
+	o, _ := responsibility.ObjectiveOf(t.Objective)
+	return jsonObjective{string(t.Objective), o.Title, string(t.State), tallyOf(t.Tally), half(t)}
 }
 
 // dayOrNone is a date; empty: there is none.

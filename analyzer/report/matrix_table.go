@@ -5,15 +5,18 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // MatrixMarkdown writes the responsibility matrix as a table that GitHub and
 // GitLab render.
-func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, _ Options) error {
+func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	out := bufio.NewWriter(w)
 	head, rule := "| layer |", "|---|"
 	for _, c := range m.Columns {
@@ -25,11 +28,13 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, _ Options) error {
 	}
 	fmt.Fprintf(out, "%s\n%s\n", head, rule)
 	for i, l := range analyzer.Layers() {
-		fmt.Fprintf(out, "| %s |", layerWords(l))
-		for _, c := range m.Columns {
-			fmt.Fprintf(out, " %s |", strings.Join(strings.Fields(strings.ReplaceAll(cellWords(&c.Cells[i]), "*", `\*`)), " "))
+		markdownRow(out, "**"+layerWords(l)+"**", m.Columns, func(c *analyzer.Column) string { return cellWords(&c.Cells[i]) })
+		if opt.LayersOnly {
+			continue
 		}
-		fmt.Fprintln(out)
+		for _, o := range objectivesIn(m.Columns, i) {
+			markdownRow(out, string(o), m.Columns, func(c *analyzer.Column) string { return objectiveCell(&c.Cells[i], o) })
+		}
 	}
 	fmt.Fprintln(out)
 	notes := moves(m, func(c *analyzer.Column) string { return markdownCell(c.Title) })
@@ -39,8 +44,44 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, _ Options) error {
 	if len(notes) > 0 {
 		fmt.Fprintln(out)
 	}
+	if !opt.LayersOnly {
+		markdownDuties(out, m)
+	}
 	fmt.Fprintln(out, tallyLine(m.Tally))
 	return out.Flush()
+}
+
+func markdownRow(w io.Writer, head string, columns []*analyzer.Column, says func(*analyzer.Column) string) {
+	fmt.Fprintf(w, "| %s |", head)
+	for _, c := range columns {
+		fmt.Fprintf(w, " %s |", strings.Join(strings.Fields(strings.ReplaceAll(says(c), "*", `\*`)), " "))
+	}
+	fmt.Fprintln(w)
+}
+
+// markdownDuties writes what is met in part, and what no resource has.
+func markdownDuties(w io.Writer, m *analyzer.Matrix) {
+	if part := inPart(m); len(part) > 0 {
+		fmt.Fprint(w, "| met in part | what the configuration does not show |\n|---|---|\n")
+		for _, id := range part {
+			o, _ := responsibility.ObjectiveOf(id)
+			fmt.Fprintf(w, "| %s | %s |\n", id, markdownCell(o.Missing))
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "| shared control | yours | state |\n|---|---|---|\n")
+	for _, c := range sharedControls(m) {
+		fmt.Fprintf(w, "| %s | %s | %s |\n", lowerFirst(c.Title), markdownCell(c.Yours), c.words())
+	}
+	fmt.Fprint(w, "\n| your organisation's | state |\n|---|---|\n")
+	for _, d := range m.Report.Organisation {
+		state := "no evid."
+		if len(d.Attested) > 0 {
+			state = markdownCell(organisationWords(&d))
+		}
+		fmt.Fprintf(w, "| %s | %s |\n", d.Objective, state)
+	}
+	fmt.Fprintln(w)
 }
 
 // markdownCell neutralises what a name could do in a table.
@@ -50,23 +91,91 @@ func markdownCell(s string) string {
 	).Replace(clean(s))
 }
 
-// MatrixCSV writes a row for each layer of each column.
-func MatrixCSV(w io.Writer, m *analyzer.Matrix, _ Options) error {
-	out := csv.NewWriter(w)
+// MatrixCSV writes a row for each layer of each column, followed by one for each
+// of its objectives, and at the end the organisation's.
+func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	rows := [][]string{{
-		string(m.By), "model", "layer", "owner", "published owner", "state", "duties", "met", "attested", "open", "unknown", "without evidence",
-		"yours", "the provider's", "source",
+		string(m.By), "model", "layer", "objective", "owner", "published owner", "state", "duties", "met", "attested", "open", "unknown", "without evidence",
+		"yours", "the provider's", "source", "not shown", "open findings", "evidence", "attestations",
 	}}
 	for _, c := range m.Columns {
 		for i := range c.Cells {
-			cell, t := &c.Cells[i], c.Cells[i].Tally
-			row := []string{c.Title, string(c.Model), string(cell.Layer), string(cell.Cell.Today), string(cell.Cell.Published), string(cell.State)}
-			for _, n := range []int{t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced} {
-				row = append(row, strconv.Itoa(n))
-			}
-			rows = append(rows, append(row, cell.Cell.Yours, cell.Cell.Theirs, cell.Cell.TodaySource))
+			rows = append(rows, csvRows(c, &c.Cells[i], opt)...)
 		}
 	}
+	for _, d := range m.Report.Organisation {
+		o, _ := responsibility.ObjectiveOf(d.Objective)
+		rows = append(rows, slices.Concat(
+			[]string{"organisation", "", string(d.Layer), string(d.Objective), string(analyzer.CustomerOwned), "", string(d.State)},
+			make([]string, 6), []string{o.Title, "", "", o.Missing, "", "", attestedBy(d.Attested)}))
+	}
+	return writeCSV(w, rows)
+}
+
+// csvRows are a layer's row and those of its objectives.
+func csvRows(c *analyzer.Column, cell *analyzer.MatrixCell, opt Options) [][]string {
+	owners := []string{string(cell.Cell.Today), string(cell.Cell.Published)}
+	rows := [][]string{slices.Concat(
+		[]string{c.Title, string(c.Model), string(cell.Layer), ""}, owners, []string{string(cell.State)}, counts(cell.Tally),
+		[]string{cell.Cell.Yours, cell.Cell.Theirs, cell.Cell.TodaySource, "", opt.places(cell.Open, ""), opt.places(cell.Evidence, ""), attestedBy(cell.Attested)})}
+	for _, t := range cell.Objectives {
+		o, _ := responsibility.ObjectiveOf(t.Objective)
+		rows = append(rows, slices.Concat(
+			[]string{c.Title, string(c.Model), string(cell.Layer), string(t.Objective)}, owners, []string{string(t.State)}, counts(t.Tally),
+			[]string{o.Title, "", "", o.Missing, opt.places(cell.Open, t.Objective), opt.places(cell.Evidence, t.Objective), ""}))
+	}
+	return rows
+}
+
+func counts(t analyzer.Tally) []string {
+	var words []string
+	for _, n := range []int{t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced} {
+		words = append(words, strconv.Itoa(n))
+	}
+	return words
+}
+
+// places names findings and where they are, those of an objective where one is
+// given: the first few, as a spreadsheet's cell is small.
+func (o Options) places(findings []*analyzer.Finding, objective analyzer.Objective) string {
+	var words []string
+	for _, f := range findings {
+		if objective == "" || f.Check.Objective == objective {
+			words = append(words, strings.TrimSpace(f.Check.ID+" "+f.Resource.Address)+" ("+o.where(f)+")")
+		}
+	}
+	const most = 5
+	if len(words) > most {
+		words = append(words[:most], fmt.Sprintf("and %d more", len(words)-most))
+	}
+	return strings.Join(words, "; ")
+}
+
+// where is a finding's file, with its line where it is known.
+func (o Options) where(f *analyzer.Finding) string {
+	at := place(f)
+	if at.Start.Line == 0 {
+		return o.file(at.Filename)
+	}
+	return fmt.Sprintf("%s:%d", o.file(at.Filename), at.Start.Line)
+}
+
+// attestedBy says who states what, and until when.
+func attestedBy(list []*analyzer.Attestation) string {
+	words := make([]string, len(list))
+	for i, a := range list {
+		words[i] = a.Name + ", by " + a.By
+		if !a.Expires.IsZero() {
+			words[i] += " until " + a.Expires.Format(time.DateOnly)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// writeCSV writes rows of equal length, with no cell that a spreadsheet would
+// compute.
+func writeCSV(w io.Writer, rows [][]string) error {
+	out := csv.NewWriter(w)
 	for _, row := range rows {
 		for i := range row {
 			row[i] = csvCell(row[i])

@@ -28,11 +28,12 @@ type Options struct {
 	// to, by framework, without empty lists; nil: none are known.
 	Frameworks func(analyzer.Objective) map[string][]string
 
-	Width   int               // columns of text; 0: 80; at least 40
-	Color   bool              // of text
-	ShowAll bool              // unknowns, passes and n/a one by one
-	FailOn  analyzer.Severity // the gaps that decide the exit code; 0: none do
-	Version string            // of demarc
+	Width      int               // columns of text; 0: 80; at least 40
+	LayersOnly bool              // of the matrix in text and Markdown: no rows of objectives
+	Color      bool              // of text
+	ShowAll    bool              // unknowns, passes and n/a one by one
+	FailOn     analyzer.Severity // the gaps that decide the exit code; 0: none do
+	Version    string            // of demarc
 }
 
 // Decides reports whether a finding makes the exit code 1: a gap at or above

@@ -51,6 +51,10 @@ func (o Objective) Inherited() bool {
 // configuration shows.
 func (o Objective) Attestable() bool { return o.Extent != Shown && !o.Inherited() }
 
+// Organisation reports whether the objective is of the organisation and its
+// people, and of no resource.
+func (o Objective) Organisation() bool { return slices.Contains(organisations, o.ID) }
+
 // Under reports whether the objective's checks may stand under a layer.
 func (o Objective) Under(l analyzer.Layer) bool { return slices.Contains(o.Layers, l) }
 
@@ -137,6 +141,41 @@ const (
 // What AWS shows of its own part: its audit reports, which customers get from
 // AWS Artifact. <https://docs.aws.amazon.com/artifact/latest/ug/what-is-aws-artifact.html>
 const artifact = "the reports of AWS's auditors (SOC, ISO, PCI) from AWS Artifact, read and filed each year"
+
+// organisations are the objectives of people and procedures. That data is
+// classified, and that vulnerabilities of a host are fixed, is of a resource.
+var organisations = []analyzer.Objective{
+	manageProviders, reviewAccess, trainPeople, keepCustody, secureDevelopment, reviewChanges, testSecurity,
+	testRecovery, restoreIdentities, planCapacity, reviewLogs, respondToIncidents,
+}
+
+// standing lists the objectives under a layer that only an attestation can
+// speak of.
+func standing(l analyzer.Layer) []analyzer.Objective { return standingUnder()[l] }
+
+var standingUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objective {
+	under := map[analyzer.Layer][]analyzer.Objective{}
+	for _, o := range objectives() {
+		if o.Attestable() && !o.Organisation() && (o.Extent == NotShown || slices.Contains(unserved, o.ID)) {
+			under[o.Layers[0]] = append(under[o.Layers[0]], o.ID)
+		}
+	}
+	return under
+})
+
+// unserved are the objectives that a configuration shows in part, and no check
+// yet.
+var unserved = []analyzer.Objective{keepInRegion}
+
+var organisation = sync.OnceValue(func() []analyzer.Subject {
+	var list []analyzer.Subject
+	for _, o := range objectives() {
+		if o.Organisation() {
+			list = append(list, analyzer.Subject{Layer: o.Layers[0], Objective: o.ID})
+		}
+	}
+	return list
+})
 
 var objectives = sync.OnceValue(func() []Objective {
 	in := func(layers ...analyzer.Layer) []analyzer.Layer { return layers }

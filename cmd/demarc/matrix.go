@@ -14,7 +14,7 @@ import (
 
 func (p *place) matrixCommand() *cobra.Command {
 	var f flags
-	by := string(analyzer.ByService)
+	by, rows := string(analyzer.ByService), "objectives"
 	cmd := &cobra.Command{
 		Use:   "matrix [PATH...]",
 		Short: "Show who answers for what, and how far that is so",
@@ -25,7 +25,7 @@ scan does.`,
 		Example: `  demarc matrix .
   demarc matrix --by owner --format markdown envs/prod`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.matrix(cmd.Context(), &f, analyzer.By(by), args)
+			return p.matrix(cmd.Context(), &f, analyzer.By(by), rows == "layers", args)
 		},
 	}
 	set := cmd.Flags()
@@ -37,17 +37,19 @@ scan does.`,
 	}
 	set.Var(choice{"choice", kinds, &by}, "by", "what stands side by side")
 	set.Var(outputs{matrixFormatNames(), &f.outputs}, "output", "write the matrix to a file as well (repeatable)")
+	set.Var(choice{"choice", []string{"objectives", "layers"}, &rows}, "rows", "layers with their objectives, or alone, in text and Markdown")
 	f.selecting(set)
 	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
 	return cmd
 }
 
-func (p *place) matrix(ctx context.Context, f *flags, by analyzer.By, paths []string) error {
+func (p *place) matrix(ctx context.Context, f *flags, by analyzer.By, layersOnly bool, paths []string) error {
 	s, sets, err := p.read(ctx, f, paths)
 	if s == nil || err != nil {
 		return err
 	}
 	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
+		opt.LayersOnly = layersOnly
 		return s.writeMatrix(analyzer.NewMatrix(rep, responsibility.Catalogue(), by), opt)
 	})
 }
@@ -69,6 +71,7 @@ var matrixFormats = []matrixFormat{
 	{"markdown", report.MatrixMarkdown},
 	{"csv", report.MatrixCSV},
 	{"json", report.MatrixJSON},
+	{"badge", report.Badge},
 }
 
 func matrixFormatNames() []string {

@@ -1,0 +1,42 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// A jsonBadge is the schema of shields.io for badges that a file gives:
+// <https://shields.io/badges/endpoint-badge>.
+type jsonBadge struct {
+	SchemaVersion int    `json:"schemaVersion"`
+	Label         string `json:"label"`
+	Message       string `json:"message"`
+	Color         string `json:"color"`
+}
+
+// Badge writes the coverage as a badge: the share of duties that are met or
+// attested, and whether any is open.
+func Badge(w io.Writer, m *analyzer.Matrix, _ Options) error {
+	b := jsonBadge{SchemaVersion: 1, Label: "duties covered", Message: "none here", Color: "lightgrey"}
+	if percent, ok := m.Tally.Coverage(); ok {
+		b.Message, b.Color = fmt.Sprintf("%d%%", percent), badgeColor(percent)
+		if m.Tally.Gaps > 0 {
+			b.Message += fmt.Sprintf(", %d open", m.Tally.Gaps)
+		}
+	}
+	return writeJSON(w, b)
+}
+
+func badgeColor(percent int) string {
+	switch {
+	case percent == 100:
+		return "brightgreen"
+	case percent >= 80:
+		return "green"
+	case percent >= 50:
+		return "yellow"
+	}
+	return "orange"
+}

@@ -1,0 +1,201 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+)
+
+// objectivesIn are the objectives that are duties under a layer of one of the
+// columns, in the order of the model.
+func objectivesIn(columns []*analyzer.Column, layer int) []analyzer.Objective {
+	found := map[analyzer.Objective]bool{}
+	for _, c := range columns {
+		for _, o := range c.Cells[layer].Objectives {
+			found[o.Objective] = true
+		}
+	}
+	var list []analyzer.Objective
+	for _, o := range responsibility.Objectives() {
+		if found[o.ID] {
+			list = append(list, o.ID)
+			delete(found, o.ID)
+		}
+	}
+	for o := range found { // one that the model does not list
+		list = append(list, o)
+	}
+	slices.Sort(list[len(list)-len(found):])
+	return list
+}
+
+func objectiveIn(c *analyzer.MatrixCell, o analyzer.Objective) *analyzer.ObjectiveTally {
+	for i := range c.Objectives {
+		if c.Objectives[i].Objective == o {
+			return &c.Objectives[i]
+		}
+	}
+	return nil
+}
+
+// objectiveCell is the state of an objective, under that of its layer.
+func objectiveCell(c *analyzer.MatrixCell, o analyzer.Objective) string {
+	t := objectiveIn(c, o)
+	if t == nil {
+		return ""
+	}
+	return pad("", 5) + objectiveState(t)
+}
+
+func objectiveState(t *analyzer.ObjectiveTally) string {
+	if half(t) != "" {
+		return "met in part"
+	}
+	return stateWords(t.State, t.Tally)
+}
+
+// half is what the evidence of an objective does not show, and nobody attests;
+// empty where it is not met, or all of it is.
+func half(t *analyzer.ObjectiveTally) string {
+	if t.State != analyzer.MetState || t.Stated == t.Tally.Duties {
+		return ""
+	}
+	o, _ := responsibility.ObjectiveOf(t.Objective)
+	return o.Missing
+}
+
+// halves says of what is met in part what is missing.
+func (p *printer) halves(m *analyzer.Matrix) {
+	said := false
+	for _, o := range inPart(m) {
+		if !said {
+			p.plain("met in part is what a configuration shows. Attest what it does not:")
+			said = true
+		}
+		info, _ := responsibility.ObjectiveOf(o)
+		p.labelled("  "+string(o), layerWidth, info.Missing)
+	}
+	if said {
+		fmt.Fprintln(p.w)
+	}
+}
+
+// inPart are the objectives that are met in part somewhere, in the order of the
+// model.
+func inPart(m *analyzer.Matrix) []analyzer.Objective {
+	found := map[analyzer.Objective]bool{}
+	for _, c := range m.Columns {
+		for i := range c.Cells {
+			for j := range c.Cells[i].Objectives {
+				if t := &c.Cells[i].Objectives[j]; half(t) != "" {
+					found[t.Objective] = true
+				}
+			}
+		}
+	}
+	var list []analyzer.Objective
+	for _, o := range responsibility.Objectives() {
+		if found[o.ID] {
+			list = append(list, o.ID)
+		}
+	}
+	return list
+}
+
+// labelled writes a text behind a label, its further lines under the first.
+func (p *printer) labelled(label string, indent int, text string) {
+	room := max(p.width()-indent, 20)
+	for i, line := range wrap(text, room, room) {
+		if i > 0 {
+			label = ""
+		}
+		fmt.Fprintln(p.w, pad(label, indent)+line)
+	}
+}
+
+// organisation writes the shared controls, and the duties that no resource has.
+func (p *printer) organisation(m *analyzer.Matrix) {
+	p.plain("shared controls: AWS's half is for its infrastructure, this one is yours")
+	for _, c := range sharedControls(m) {
+		p.labelled("  "+lowerFirst(c.Title), layerWidth, c.words()+": "+c.Yours)
+	}
+	p.plain("your organisation's, of no resource:")
+	var open []string
+	for _, d := range m.Report.Organisation {
+		if len(d.Attested) == 0 {
+			open = append(open, string(d.Objective))
+			continue
+		}
+		p.labelled("  "+string(d.Objective), layerWidth, organisationWords(&d))
+	}
+	if len(open) > 0 {
+		p.labelled("  no evidence", layerWidth, list(open)+" (demarc init offers them to attest)")
+	}
+	fmt.Fprintln(p.w)
+}
+
+func organisationWords(d *analyzer.OrganisationDuty) string {
+	words := ""
+	for i, a := range d.Attested {
+		if i > 0 {
+			words += "; "
+		}
+		words += "attested by " + clean(a.By)
+		if !a.Expires.IsZero() {
+			words += " until " + a.Expires.Format(time.DateOnly)
+		}
+		if len(a.Resources)+len(a.Roots) > 0 {
+			words += ", for a part"
+		}
+	}
+	return words
+}
+
+// A sharedControl is a shared control of the model with the states of its
+// objectives.
+type sharedControl struct {
+	responsibility.Control
+	State analyzer.State
+	Tally analyzer.Tally // of objectives, those of resources over all of them
+}
+
+// sharedControls works out how far the customer's half is met.
+func sharedControls(m *analyzer.Matrix) []sharedControl {
+	states := map[analyzer.Objective]analyzer.State{}
+	for _, o := range m.Objectives() {
+		states[o.Objective] = o.State
+	}
+	for _, d := range m.Report.Organisation {
+		states[d.Objective] = d.State
+	}
+	var list []sharedControl
+	for _, c := range responsibility.SharedControls() {
+		s := sharedControl{Control: c}
+		for _, o := range c.Objectives {
+			if state, ok := states[o]; ok {
+				s.Tally.Add(state)
+			}
+		}
+		s.State = s.Tally.State()
+		list = append(list, s)
+	}
+	return list
+}
+
+// words are "1 of 3 open".
+func (c *sharedControl) words() string {
+	switch c.State {
+	case analyzer.MetState, analyzer.Attested:
+		return stateWords(c.State, c.Tally)
+	case analyzer.NoDuty:
+		return "nothing here asks for it"
+	case analyzer.Unevidenced:
+		return fmt.Sprintf("%d of %d without evidence", c.Tally.Unevidenced, c.Tally.Duties)
+	case analyzer.UnknownState:
+		return fmt.Sprintf("%d of %d unknown", c.Tally.Unknown, c.Tally.Duties)
+	}
+	return fmt.Sprintf("%d of %d open", c.Tally.Gaps, c.Tally.Duties)
+}
