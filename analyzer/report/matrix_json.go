@@ -148,20 +148,22 @@ func matrixCell(c *analyzer.MatrixCell) jsonCell {
 		Layer: string(c.Layer), Owner: string(c.Cell.Today), Published: string(c.Cell.Published),
 		Yours: c.Cell.Yours, Theirs: c.Cell.Theirs, Source: c.Cell.TodaySource, PublishedSource: c.Cell.PublishedSource,
 		State: string(c.State), Tally: tallyOf(c.Tally),
-		Objectives: []jsonObjective{}, Findings: []string{}, Evidence: []jsonCellEvidence{}, Attestations: statements(c.Attested),
+		Objectives: []jsonObjective{}, Findings: fingerprints(c.Open), Evidence: cellEvidence(c.Evidence), Attestations: statements(c.Attested),
 	}
 	for i := range c.Objectives {
 		cell.Objectives = append(cell.Objectives, jsonObjectiveOf(&c.Objectives[i]))
 	}
-	for _, f := range c.Open {
-		cell.Findings = append(cell.Findings, f.Fingerprint)
-	}
-	for _, f := range c.Evidence {
+	return cell
+}
+
+func cellEvidence(findings []*analyzer.Finding) []jsonCellEvidence {
+	all := []jsonCellEvidence{}
+	for _, f := range findings {
 		if e := jsonEvidenceOf(f.Evidence); e != nil {
-			cell.Evidence = append(cell.Evidence, jsonCellEvidence{f.Check.ID, f.Resource.Address, *e})
+			all = append(all, jsonCellEvidence{f.Check.ID, f.Resource.Address, *e})
 		}
 	}
-	return cell
+	return all
 }
 
 func jsonObjectiveOf(t *analyzer.ObjectiveTally) jsonObjective {

@@ -164,8 +164,9 @@ var standingUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objectiv
 })
 
 // unserved are the objectives that a configuration shows in part, and no check
-// yet.
-var unserved = []analyzer.Objective{keepInRegion}
+// under the layer that is their home: which regions are right is nowhere
+// written, and a scan of volumes is a matter of monitoring.
+var unserved = []analyzer.Objective{keepInRegion, stopMalware}
 
 var organisation = sync.OnceValue(func() []analyzer.Subject {
 	var list []analyzer.Subject

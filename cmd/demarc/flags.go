@@ -133,17 +133,21 @@ type frameworks struct{ list *[]string }
 func (f frameworks) String() string { return "" }
 func (f frameworks) Type() string   { return "id" }
 func (f frameworks) Set(s string) error {
-	var known []string
-	for _, framework := range responsibility.Frameworks() {
-		known = append(known, framework.ID)
-	}
 	for _, id := range strings.Split(s, ",") {
-		if err := (choice{"framework", known, nil}).check(id); err != nil {
+		if err := (choice{"framework", frameworkIDs(), nil}).check(id); err != nil {
 			return err
 		}
 		*f.list = append(*f.list, id)
 	}
 	return nil
+}
+
+func frameworkIDs() []string {
+	var ids []string
+	for _, f := range responsibility.Frameworks() {
+		ids = append(ids, f.ID)
+	}
+	return ids
 }
 
 type globs struct{ list *[]string }

@@ -1,0 +1,294 @@
+// Package audit answers the requirements of a framework from a report: who is
+// responsible for each, what shows that it is met, what is open, and what
+// cannot be told from Terraform. It says what evidence there is, and never that
+// anybody complies.
+package audit
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+)
+
+// An Audit is a framework, control by control.
+type Audit struct {
+	Framework    responsibility.Framework
+	Matrix       *analyzer.Matrix // by service
+	Requirements []Requirement    // in the framework's order
+}
+
+// A Requirement is one control of the framework with what is known of it here.
+type Requirement struct {
+	responsibility.Requirement
+	Owner      analyzer.Owner // customer, shared or provider; none: no service here has anything of it; not stated: outside
+	State      analyzer.State // the worst of its objectives; n/a where there is nothing of it, or it is outside
+	Objectives []*Objective
+}
+
+// An Objective is a control objective over everything that the report is of.
+type Objective struct {
+	responsibility.Objective
+	Owner                 analyzer.Owner
+	Yours, Shared, Theirs []string // names of services, by who answers for it there; sorted
+	Tally                 analyzer.ObjectiveTally
+	Open                  []*analyzer.Finding // gaps, accepted ones too, and unknowns
+	Evidence              []*analyzer.Finding
+	Attested              []*analyzer.Attestation
+}
+
+// Missing is what neither the configuration nor an attestation shows of an
+// objective; empty: nothing, or it is not the customer's.
+func (o *Objective) Missing() string {
+	switch o.Tally.State {
+	case analyzer.OfProvider, analyzer.NoDuty, analyzer.Attested:
+		return ""
+	}
+	if o.Tally.Tally.Duties > 0 && o.Tally.Stated == o.Tally.Tally.Duties {
+		return ""
+	}
+	return o.Objective.Missing
+}
+
+// Of answers a framework from a matrix by service.
+func Of(m *analyzer.Matrix, f responsibility.Framework) *Audit {
+	a := &Audit{Framework: f, Matrix: m}
+	objectives := objectivesOf(m)
+	for _, r := range f.Requirements {
+		one := Requirement{Requirement: r, State: analyzer.NoDuty}
+		for _, id := range r.Objectives {
+			if o := objectives[id]; o != nil {
+				one.Objectives = append(one.Objectives, o)
+			}
+		}
+		one.settle()
+		a.Requirements = append(a.Requirements, one)
+	}
+	return a
+}
+
+// settle works out who is responsible, and the state: the worst of the
+// objectives that are a duty here.
+func (r *Requirement) settle() {
+	if r.Outside {
+		return
+	}
+	var states analyzer.Tally
+	r.Owner = analyzer.NoOwner
+	for _, o := range r.Objectives {
+		r.Owner = together(r.Owner, o.Owner)
+		if o.Tally.State != analyzer.NoDuty && o.Tally.State != analyzer.OfProvider {
+			states.Add(o.Tally.State)
+		}
+	}
+	r.State = states.State()
+	if r.State == analyzer.NoDuty && r.Owner == analyzer.ProviderOwned {
+		r.State = analyzer.OfProvider
+	}
+}
+
+// together is who answers for two parts.
+func together(a, b analyzer.Owner) analyzer.Owner {
+	switch {
+	case a == analyzer.NoOwner:
+		return b
+	case b == analyzer.NoOwner || a == b:
+		return a
+	}
+	return analyzer.SharedOwned
+}
+
+// objectivesOf gathers what is known of each objective.
+func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
+	all := map[analyzer.Objective]*Objective{}
+	for _, o := range responsibility.Objectives() {
+		all[o.ID] = &Objective{Objective: o, Owner: analyzer.NoOwner, Tally: analyzer.ObjectiveTally{Objective: o.ID, State: analyzer.NoDuty}}
+	}
+	for _, t := range m.Objectives() {
+		if o := all[t.Objective]; o != nil {
+			o.Tally = t
+		}
+	}
+	for o, states := range accountStates(m.Report) {
+		for _, s := range states {
+			all[o].Tally.Tally.Add(s)
+			all[o].Tally.State = all[o].Tally.Tally.State()
+		}
+	}
+	for _, f := range m.Report.Findings {
+		o := all[f.Check.Objective]
+		switch {
+		case o == nil || f.Verdict == analyzer.NotApplicable:
+		case f.Verdict == analyzer.Pass:
+			o.Evidence = append(o.Evidence, f)
+		default:
+			o.Open = append(o.Open, f)
+		}
+	}
+	for i := range m.Report.Duties {
+		for _, s := range m.Report.Duties[i].Objectives {
+			if o := all[s.Objective]; o != nil && s.Attested != nil && !slices.Contains(o.Attested, s.Attested) {
+				o.Attested = append(o.Attested, s.Attested)
+			}
+		}
+	}
+	for _, o := range all {
+		o.side(m)
+	}
+	for _, d := range m.Report.Organisation {
+		if o := all[d.Objective]; o != nil {
+			o.Owner, o.Attested, o.Tally.State = analyzer.CustomerOwned, d.Attested, d.State
+		}
+	}
+	return all
+}
+
+// accountStates are the states that the checks on accounts give objectives, one
+// an account: they are of no service, and so of none of the report's duties.
+func accountStates(rep *analyzer.Report) map[analyzer.Objective]map[*analyzer.Resource]analyzer.State {
+	tallies := map[analyzer.Objective]map[*analyzer.Resource]*analyzer.Tally{}
+	for _, f := range rep.Findings {
+		id := f.Check.Objective
+		if _, known := responsibility.ObjectiveOf(id); !known || f.Service != nil || f.Verdict == analyzer.NotApplicable {
+			continue
+		}
+		if tallies[id] == nil {
+			tallies[id] = map[*analyzer.Resource]*analyzer.Tally{}
+		}
+		if tallies[id][f.Resource] == nil {
+			tallies[id][f.Resource] = &analyzer.Tally{}
+		}
+		tallies[id][f.Resource].Add(stateOf(f.Verdict))
+	}
+	states := map[analyzer.Objective]map[*analyzer.Resource]analyzer.State{}
+	for id, accounts := range tallies {
+		states[id] = map[*analyzer.Resource]analyzer.State{}
+		for account, t := range accounts {
+			states[id][account] = t.State()
+		}
+	}
+	return states
+}
+
+func stateOf(v analyzer.Verdict) analyzer.State {
+	switch v {
+	case analyzer.Fail:
+		return analyzer.GapState
+	case analyzer.Unknown:
+		return analyzer.UnknownState
+	}
+	return analyzer.MetState
+}
+
+// side says who answers for an objective on each service: for its home, and for
+// the other layers under which it is a duty there.
+func (o *Objective) side(m *analyzer.Matrix) {
+	if o.Inherited() {
+		o.Owner, o.Tally.State = analyzer.ProviderOwned, analyzer.OfProvider
+		return
+	}
+	for _, c := range m.Columns {
+		owner := analyzer.NoOwner
+		for i := range c.Cells {
+			if cell := &c.Cells[i]; cell.Layer == o.Layers[0] || o.dutyIn(cell) {
+				owner = together(owner, cell.Cell.Today)
+			}
+		}
+		o.enter(owner, c.Title)
+		o.Owner = together(o.Owner, owner)
+	}
+	switch {
+	case o.Tally.Tally.Duties > 0:
+	case o.Owner == analyzer.ProviderOwned:
+		o.Tally.State = analyzer.OfProvider
+	case o.Owner.Customers() && o.Attestable():
+		o.Tally.State = analyzer.Unevidenced // nothing speaks of it, and somebody could
+	}
+}
+
+func (o *Objective) dutyIn(cell *analyzer.MatrixCell) bool {
+	return slices.ContainsFunc(cell.Objectives, func(t analyzer.ObjectiveTally) bool { return t.Objective == o.ID })
+}
+
+func (o *Objective) enter(owner analyzer.Owner, service string) {
+	into := map[analyzer.Owner]*[]string{
+		analyzer.CustomerOwned: &o.Yours, analyzer.SharedOwned: &o.Shared, analyzer.ProviderOwned: &o.Theirs,
+	}[owner]
+	if into != nil && !slices.Contains(*into, service) {
+		*into = append(*into, service)
+		slices.SortFunc(*into, cmp.Compare)
+	}
+}
+
+// A Count is how many requirements are in each state.
+type Count struct {
+	Requirements, Gaps, Unknown, Unevidenced, Met, Attested, Provider, Nothing, Outside int
+}
+
+// Count counts the requirements.
+func (a *Audit) Count() Count {
+	n := Count{Requirements: len(a.Requirements)}
+	for i := range a.Requirements {
+		*n.of(&a.Requirements[i])++
+	}
+	return n
+}
+
+func (n *Count) of(r *Requirement) *int {
+	if r.Outside {
+		return &n.Outside
+	}
+	switch r.State {
+	case analyzer.GapState:
+		return &n.Gaps
+	case analyzer.UnknownState:
+		return &n.Unknown
+	case analyzer.Unevidenced:
+		return &n.Unevidenced
+	case analyzer.MetState:
+		return &n.Met
+	case analyzer.Attested:
+		return &n.Attested
+	case analyzer.OfProvider:
+		return &n.Provider
+	}
+	return &n.Nothing
+}
+
+// Missing lists the objectives of a requirement of which something is shown by
+// neither the configuration nor an attestation.
+func (r *Requirement) Missing() []*Objective {
+	return slices.DeleteFunc(slices.Clone(r.Objectives), func(o *Objective) bool { return o.Missing() == "" })
+}
+
+// Open lists what is open of all objectives, and Evidence what shows them.
+func (r *Requirement) Open() []*analyzer.Finding {
+	return r.findings(func(o *Objective) []*analyzer.Finding { return o.Open })
+}
+
+// Evidence lists what shows the objectives.
+func (r *Requirement) Evidence() []*analyzer.Finding {
+	return r.findings(func(o *Objective) []*analyzer.Finding { return o.Evidence })
+}
+
+func (r *Requirement) findings(of func(*Objective) []*analyzer.Finding) []*analyzer.Finding {
+	var all []*analyzer.Finding
+	for _, o := range r.Objectives {
+		all = append(all, of(o)...)
+	}
+	return all
+}
+
+// Attested lists what is stated of the objectives, each once.
+func (r *Requirement) Attested() []*analyzer.Attestation {
+	var all []*analyzer.Attestation
+	for _, o := range r.Objectives {
+		for _, a := range o.Attested {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,157 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/audit"
+)
+
+// The columns of an audit in text, behind the ids.
+const (
+	ownerWidth = 6
+	stateWidth = 12
+)
+
+// AuditText writes a framework for a terminal: control by control who is
+// responsible and how far it is so, and under those that are not met what is
+// open or has to be shown otherwise.
+func AuditText(w io.Writer, a *audit.Audit, opt Options) error {
+	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
+	p.plain(frameworkName(a))
+	fmt.Fprintln(p.w)
+	indent := 0
+	for _, r := range a.Requirements {
+		indent = max(indent, textWidth(r.ID)+2)
+	}
+	for i := range a.Requirements {
+		if r := &a.Requirements[i]; here(r) {
+			p.requirement(r, indent)
+		}
+	}
+	fmt.Fprintln(p.w)
+	p.requirementList("nothing here asks for", a, func(r *audit.Requirement) bool { return !r.Outside && !here(r) })
+	p.requirementList("not assessed from Terraform", a, func(r *audit.Requirement) bool { return r.Outside })
+	p.plain(countLine(a.Count()))
+	return p.w.Flush()
+}
+
+func frameworkName(a *audit.Audit) string {
+	return strings.TrimSpace(a.Framework.Name + " " + a.Framework.Version)
+}
+
+// here reports whether there is something of a requirement here, or it is the
+// provider's.
+func here(r *audit.Requirement) bool { return !r.Outside && r.State != analyzer.NoDuty }
+
+// requirement writes one control, and what there is to do for it.
+func (p *printer) requirement(r *audit.Requirement, indent int) {
+	room := max(p.width()-indent-ownerWidth-stateWidth, 20)
+	for i, line := range wrap(r.Title, room-2, room-2) {
+		if i == 0 {
+			line = pad(r.ID, indent) + pad(line, room) + pad(ownerWord(r.Owner), ownerWidth) + auditState(r)
+		} else {
+			line = pad("", indent) + line
+		}
+		fmt.Fprintln(p.w, line)
+	}
+	p.checkList("open", indent, with(r.Open(), func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail }))
+	p.checkList("unknown", indent, with(r.Open(), unknown))
+	if missing := r.Missing(); r.State == analyzer.Unevidenced && len(missing) > 0 {
+		var ids []string
+		for _, o := range missing {
+			ids = append(ids, string(o.ID))
+		}
+		p.labelled(pad("", indent)+"attest", indent+labelWidth, list(ids))
+	}
+}
+
+const labelWidth = 9
+
+func (p *printer) checkList(label string, indent int, findings []*analyzer.Finding) {
+	if len(findings) > 0 {
+		p.labelled(pad("", indent)+label, indent+labelWidth, few(checksOf(findings), 4))
+	}
+}
+
+// checksOf names the checks of findings with how many there are, the worst
+// first.
+func checksOf(findings []*analyzer.Finding) []string {
+	var words []string
+	for _, g := range groupBy(bySeverity(findings), func(f *analyzer.Finding) string { return f.Check.ID }) {
+		word := g.first().Check.ID
+		if len(g) > 1 {
+			word += fmt.Sprintf(" (%d)", len(g))
+		}
+		words = append(words, word)
+	}
+	return words
+}
+
+func ownerWord(o analyzer.Owner) string {
+	switch o {
+	case analyzer.CustomerOwned:
+		return "you"
+	case analyzer.SharedOwned:
+		return "both"
+	case analyzer.ProviderOwned:
+		return "AWS"
+	}
+	return "-"
+}
+
+// auditState is the state of a requirement in words. It is met in part where
+// something of it is shown by nothing.
+func auditState(r *audit.Requirement) string {
+	switch r.State {
+	case analyzer.MetState:
+		if len(r.Missing()) > 0 {
+			return "met in part"
+		}
+		return "met"
+	case analyzer.GapState:
+		return "open"
+	case analyzer.OfProvider:
+		return "AWS's"
+	case analyzer.NoDuty:
+		return "-"
+	}
+	return stateWords(r.State, analyzer.Tally{})
+}
+
+// requirementList writes the ids of requirements in a paragraph.
+func (p *printer) requirementList(title string, a *audit.Audit, in func(*audit.Requirement) bool) {
+	var ids []string
+	for i := range a.Requirements {
+		if in(&a.Requirements[i]) {
+			ids = append(ids, a.Requirements[i].ID)
+		}
+	}
+	if len(ids) > 0 {
+		p.plain(fmt.Sprintf("%s (%d):", title, len(ids)))
+		p.labelled("  ", 2, strings.Join(ids, ", "))
+		fmt.Fprintln(p.w)
+	}
+}
+
+// countLine is "12 of 120 requirements have evidence, 20 are open, ...".
+func countLine(n audit.Count) string {
+	says := fmt.Sprintf("%d requirements", n.Requirements)
+	sep := ": "
+	for _, part := range []struct {
+		n     int
+		words string
+	}{
+		{n.Met, "with evidence"}, {n.Attested, "attested"}, {n.Gaps, "open"}, {n.Unknown, "unknown"}, {n.Unevidenced, "without evidence"},
+		{n.Provider, "AWS's"}, {n.Nothing, "that nothing here asks for"}, {n.Outside, "not assessed from Terraform"},
+	} {
+		if part.n > 0 {
+			says += fmt.Sprintf("%s%d %s", sep, part.n, part.words)
+			sep = ", "
+		}
+	}
+	return says + ". Evidence for a requirement is not compliance with it."
+}
