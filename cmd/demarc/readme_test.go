@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,13 +75,22 @@ func TestDocumentedConfig(t *testing.T) {
 	}
 }
 
-// shorten leaves out the middle of a long report, as the README says.
+// shorten leaves out the middle of a long report, as the README says: its first
+// paragraphs stay, and its last, the second of each where they are short.
 func shorten(report string) string {
 	parts := strings.Split(report, "\n\n")
 	if len(parts) <= 5 {
 		return report
 	}
-	return strings.Join([]string{parts[0], parts[1], "...", parts[len(parts)-2], parts[len(parts)-1]}, "\n\n")
+	const long = 20 // lines
+	head, tail := parts[:2], parts[len(parts)-2:]
+	if strings.Count(head[0], "\n") > long {
+		head = head[:1]
+	}
+	if strings.Count(tail[0], "\n") > long {
+		tail = tail[1:]
+	}
+	return strings.Join(slices.Concat(head, []string{"..."}, tail), "\n\n")
 }
 
 // printed is what a command prints that finds gaps.
