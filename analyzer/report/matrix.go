@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -22,7 +23,9 @@ func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	default:
 		p.lines(m)
 	}
-	p.plain(tallyLine(m.Tally))
+	for _, line := range coverageLines(m) {
+		p.plain(line)
+	}
 	return p.w.Flush()
 }
 
@@ -216,6 +219,31 @@ func (p *printer) lines(m *analyzer.Matrix) {
 		fmt.Fprintf(p.w, "%7d  %5d  %8d  %5d  %7d  %8d  %5d %%  %s\n", t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced, percent, clean(c.Title))
 	}
 	fmt.Fprintln(p.w)
+}
+
+// coverageLines are the coverage by layer, by owner where somebody is named, and
+// of all.
+func coverageLines(m *analyzer.Matrix) []string {
+	var layers, teams []string
+	for _, s := range m.Layers {
+		layers = append(layers, shareWords(layerWords(analyzer.Layer(s.Name)), s.Tally))
+	}
+	for _, s := range m.Teams {
+		teams = append(teams, shareWords(cmp.Or(clean(s.Name), "nobody"), s.Tally))
+	}
+	var lines []string
+	if len(layers) > 1 {
+		lines = append(lines, "covered by layer: "+strings.Join(layers, ", "))
+	}
+	if len(teams) > 1 || len(teams) == 1 && m.Teams[0].Name != "" {
+		lines = append(lines, "covered by owner: "+strings.Join(teams, ", "))
+	}
+	return append(lines, tallyLine(m.Tally))
+}
+
+func shareWords(name string, t analyzer.Tally) string {
+	percent, _ := t.Coverage()
+	return fmt.Sprintf("%s %d %%", name, percent)
 }
 
 // tallyLine is "21 of 27 duties met, 3 attested, ...: 88 % covered".

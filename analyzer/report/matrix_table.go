@@ -47,7 +47,9 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	if !opt.LayersOnly {
 		markdownDuties(out, m)
 	}
-	fmt.Fprintln(out, tallyLine(m.Tally))
+	for _, line := range coverageLines(m) {
+		fmt.Fprintf(out, "%s\n\n", markdownCell(line))
+	}
 	return out.Flush()
 }
 
