@@ -3,8 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -64,7 +64,7 @@ func (p *place) listText(subject string) error {
 			rows = append(rows, []string{f.ID, f.Title})
 		}
 	}
-	_, err := p.stdout.Write([]byte(aligned(rows)))
+	_, err := io.WriteString(p.stdout, columns(rows, p.width()))
 	return err
 }
 
@@ -91,31 +91,6 @@ func modelWords(s *analyzer.Service) string {
 		}
 	}
 	return words
-}
-
-// aligned writes rows with their columns below each other.
-func aligned(rows [][]string) string {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(row)-1 {
-				b.WriteString(cell)
-				break
-			}
-			fmt.Fprintf(&b, "%-*s  ", widths[i], cell)
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 func (p *place) listJSON(subject string) error {

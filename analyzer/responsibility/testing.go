@@ -1,0 +1,100 @@
+package responsibility
+
+import (
+	"slices"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// Testing is how far a customer may try to break into what they run on a
+// service: the provider's policy for penetration tests.
+type Testing struct {
+	Permitted string     // what may be tested without asking; empty: the policy does not name the service
+	Asking    []TestRule // what wants the provider's approval
+	Forbidden []TestRule // what is not to be done at all
+	Source    string     // link to the policy, which changes
+}
+
+// A TestRule is one sentence of the policy.
+type TestRule struct {
+	Says   string
+	Source string // link
+}
+
+// AWS's pages have no date. These are the policy and the terms as copies of
+// them read on 2026-11-25 have them: the latest is the one whose list begins
+// with "EC2 instances, WAF, NAT Gateways, and Elastic Load Balancers".
+const (
+	testPolicy = "https://aws.amazon.com/security/penetration-testing/"
+	floodTerms = "https://aws.amazon.com/security/ddos-simulation-testing/"
+)
+
+// TestingOf is the policy for a service, or for one type of it where typ is
+// not empty.
+func TestingOf(s *analyzer.Service, typ string) Testing {
+	t := Testing{Source: testPolicy, Asking: asking(), Forbidden: forbidden()}
+	for _, p := range permits() {
+		if p.service == s.ID && (typ == "" || len(p.types) == 0 || slices.Contains(p.types, typ)) {
+			t.Permitted = p.what
+		}
+	}
+	if s.ID == "route53" {
+		t.Forbidden = append(t.Forbidden, names()...)
+	}
+	return t
+}
+
+// A permit is a line of the policy's list of permitted services.
+type permit struct {
+	service string   // id
+	types   []string // where only these types of the service are meant
+	what    string
+}
+
+func permits() []permit {
+	return []permit{
+		{"ec2", nil, "EC2 instances"},
+		{"autoscaling", nil, "the EC2 instances that it launches"},
+		{"eks", nil, "the EC2 instances of your nodes, and what runs on Fargate; the policy does not name EKS itself"},
+		{"vpc", words("nat_gateway nat_gateways"), "NAT gateways"},
+		{"elb", nil, "load balancers"},
+		{"waf", nil, "WAF"},
+		{"wafv2", nil, "WAF"},
+		{"rds", nil, "RDS and Aurora"},
+		{"cloudfront", nil, "distributions of CloudFront, and functions of Lambda@Edge"},
+		{"apigateway", nil, "API Gateway"},
+		{"apigatewayv2", nil, "API Gateway"},
+		{"appsync", nil, "AppSync"},
+		{"lambda", nil, "functions"},
+		{"lightsail", nil, "resources of Lightsail"},
+		{"elasticbeanstalk", nil, "environments of Elastic Beanstalk"},
+		{"ecs", nil, "ECS and Fargate"},
+		{"opensearch", nil, "OpenSearch Service, which the policy calls by its old name, \"Amazon Elasticsearch\""},
+		{"fsx", nil, "FSx"},
+		{"transitgateway", nil, "Transit Gateway"},
+		{"s3", nil, "applications that S3 hosts; buckets must not be the target"},
+	}
+}
+
+func asking() []TestRule {
+	return []TestRule{
+		{"tests with command and control (C2)", testPolicy},
+		{"simulations of DDoS, by a partner that AWS approved and within its terms", floodTerms},
+	}
+}
+
+func forbidden() []TestRule {
+	return []TestRule{
+		{"tests of AWS's own infrastructure and services", testPolicy},
+		{"DoS and DDoS, and simulations of them outside of those terms", testPolicy},
+		{"floods of ports, protocols or requests", testPolicy},
+	}
+}
+
+// names are what is forbidden around Route 53.
+func names() []TestRule {
+	return []TestRule{
+		{"zone walking of hosted zones", testPolicy},
+		{"DNS hijacking and pharming", testPolicy},
+	}
+}

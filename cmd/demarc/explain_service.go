@@ -1,0 +1,329 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+)
+
+// service writes where the line runs on a service, or on one type of it.
+func (p *page) service(s *analyzer.Service, name string, all table) {
+	p.heading(name, s.Name)
+	if name != s.ID && !slices.Contains(s.Principals, name) && len(s.Principals) > 0 {
+		p.para("", 0, "gives gaps and evidence to "+strings.Join(s.Principals, ", "))
+	}
+	d := drawingOf(s, name)
+	p.decides(d)
+	p.line("")
+	for _, l := range analyzer.Layers() {
+		p.cells(d, l)
+	}
+	p.shownBy(d, all)
+	p.testing(d)
+	p.inherited(d)
+	p.line("")
+	p.links("sources", 9, d.sources())
+}
+
+// A drawing is what the line of a type or service is drawn from.
+type drawing struct {
+	service  *analyzer.Service
+	name     string // the type's, or the service's id
+	branches []branch
+	models   []analyzer.Model // that it can have, in the order of the branches
+}
+
+// A branch is one way in which its model comes about.
+type branch struct {
+	model  analyzer.Model
+	when   string // empty: always
+	source string
+}
+
+func drawingOf(s *analyzer.Service, name string) drawing {
+	d := drawing{service: s, name: name, branches: branchesOf(s, name)}
+	for _, b := range d.branches {
+		if !slices.Contains(d.models, b.model) {
+			d.models = append(d.models, b.model)
+		}
+	}
+	return d
+}
+
+func (d drawing) isService() bool { return d.name == d.service.ID }
+
+// branchesOf lists how the model of a type, or of the types of a service, is
+// decided: the first that holds decides.
+func branchesOf(s *analyzer.Service, name string) []branch {
+	var list []branch
+	for _, c := range s.Cases {
+		says := c.When.String()
+		switch {
+		case name == s.ID:
+			list = append(list, branch{c.Model, caseWords(c) + " (" + strings.Join(c.On, ", ") + ")", c.Source})
+		case !slices.Contains(c.On, name):
+		case says != "":
+			list = append(list, branch{c.Model, caseWords(c), c.Source})
+		case len(list) == 0:
+			return []branch{{model: c.Model, source: c.Source}}
+		default:
+			return append(list, branch{c.Model, c.Name + ", everywhere else", c.Source})
+		}
+	}
+	if len(list) == 0 {
+		return []branch{{model: s.Model}}
+	}
+	return append(list, branch{model: s.Model, when: "everywhere else"})
+}
+
+func caseWords(c analyzer.Case) string {
+	if says := c.When.String(); says != "" {
+		return c.Name + ", where " + says
+	}
+	return c.Name
+}
+
+// letter stands for one of several models.
+func (d drawing) letter(m analyzer.Model) string {
+	return string(rune('A' + slices.Index(d.models, m)))
+}
+
+// decides says which model it has, or what decides that.
+func (p *page) decides(d drawing) {
+	if len(d.models) == 1 {
+		p.section(string(d.models[0]) + " service")
+		return
+	}
+	p.section("the first of these that holds decides the model")
+	for _, m := range d.models {
+		label := fmt.Sprintf("  %s  %s service", d.letter(m), m)
+		for _, b := range d.branches {
+			if b.model == m {
+				p.para(label, 2+3+24, b.when)
+				label = ""
+			}
+		}
+	}
+}
+
+// cells writes one layer: who answers for it, and for which half. Where the
+// models differ, each says so by its letter.
+func (p *page) cells(d drawing, l analyzer.Layer) {
+	const title = 28
+	label := "  " + padded(responsibility.LayerTitle(l), title)
+	for _, c := range d.cellsOf(l) {
+		if len(d.models) > 1 {
+			label += padded(c.letters, len(d.models)+1)
+		}
+		for _, half := range halves(c.Cell) {
+			indent := len(label) + len("AWS  ")
+			p.para(label+padded(half[0], len("AWS  ")), indent, half[1])
+			label = strings.Repeat(" ", len(label))
+		}
+		label = strings.Repeat(" ", 2+title)
+	}
+}
+
+// A lettered cell is that of the models whose letters it has; none: of all.
+type lettered struct {
+	analyzer.Cell
+	letters string
+}
+
+// cellsOf lists the different cells of a layer.
+func (d drawing) cellsOf(l analyzer.Layer) []lettered {
+	var list []lettered
+	for _, m := range d.models {
+		cell := responsibility.Catalogue().CellFor(d.service, m, l)
+		i := slices.IndexFunc(list, func(c lettered) bool {
+			return c.Today == cell.Today && c.Yours == cell.Yours && c.Theirs == cell.Theirs
+		})
+		if i < 0 {
+			i = len(list)
+			list = append(list, lettered{Cell: cell})
+		}
+		list[i].letters += d.letter(m)
+	}
+	if len(list) == 1 {
+		list[0].letters = ""
+	}
+	return list
+}
+
+// halves are who owns a cell, each with what.
+func halves(c analyzer.Cell) [][2]string {
+	list := [][2]string{{"you", c.Yours}, {"AWS", c.Theirs}}
+	switch c.Today {
+	case analyzer.NoOwner:
+		return [][2]string{{"-", "nothing of this layer here"}}
+	case analyzer.ProviderOwned:
+		list = list[1:]
+	case analyzer.CustomerOwned:
+		list = list[:1]
+	}
+	for i := range list {
+		if list[i][1] == "" {
+			list[i][1] = "all of it"
+		}
+	}
+	return list
+}
+
+// shownBy lists, for each layer that is the customer's, the checks that show
+// it, and what no configuration shows of it.
+func (p *page) shownBy(d drawing, all table) {
+	var rows [][]string
+	for _, l := range analyzer.Layers() {
+		rows = append(rows, d.shown(l, all)...)
+	}
+	if len(rows) == 0 {
+		return
+	}
+	p.section("what shows your part: checks, and what is to be attested")
+	p.text(columns(rows, p.width))
+}
+
+// shown are the rows of one layer.
+func (d drawing) shown(l analyzer.Layer, all table) [][]string {
+	var rows [][]string
+	for _, c := range all {
+		if c.Layer == l && d.judged(c) {
+			rows = append(rows, []string{"", c.Severity.String(), c.ID})
+		}
+	}
+	letters := d.customers(l)
+	if len(rows) == 0 && letters == "" {
+		return nil
+	}
+	none := len(rows) == 0
+	if none {
+		rows = append(rows, []string{"", "no check", ""})
+	}
+	if ids := attestable(l, none); len(ids) > 0 {
+		rows = append(rows, []string{"", "attest", strings.Join(ids, ", ")})
+	}
+	rows[0][0] = "  " + responsibility.LayerTitle(l)
+	if 0 < len(letters) && len(letters) < len(d.models) {
+		rows[0][0] += " (" + letters + ")"
+	}
+	return rows
+}
+
+// judged reports whether a check is on the type, or on one of the service's.
+func (d drawing) judged(c *analyzer.Check) bool {
+	return slices.Contains(c.On, d.name) ||
+		d.isService() && slices.ContainsFunc(c.On, func(t string) bool { return onService(t, d.service) })
+}
+
+func onService(typ string, s *analyzer.Service) bool {
+	if data, ok := strings.CutPrefix(typ, "data."); ok {
+		return responsibility.ServiceOf(analyzer.Data, data) == s
+	}
+	return responsibility.ServiceOf(analyzer.Managed, typ) == s
+}
+
+// customers are the letters of the models under which the customer has a part
+// in a layer.
+func (d drawing) customers(l analyzer.Layer) string {
+	letters := ""
+	for _, m := range d.models {
+		if responsibility.Catalogue().CellFor(d.service, m, l).Today.Customers() {
+			letters += d.letter(m)
+		}
+	}
+	return letters
+}
+
+// attestable lists the objectives at home in a layer that only an attestation
+// can show; with those that are shown in part, too, where nothing shows them.
+func attestable(l analyzer.Layer, inPart bool) []string {
+	var ids []string
+	for _, o := range responsibility.Objectives() {
+		if o.Layers[0] == l && o.Attestable() && (inPart || o.Extent == responsibility.NotShown) {
+			ids = append(ids, string(o.ID))
+		}
+	}
+	return ids
+}
+
+// testing says what a customer may try to break.
+func (p *page) testing(d drawing) {
+	const indent = 11
+	typ := d.name
+	if d.isService() {
+		typ = ""
+	}
+	t := responsibility.TestingOf(d.service, strings.TrimPrefix(typ, "data."))
+	p.section("what you may try to break, under AWS's policy for penetration tests")
+	asking := sayRules(t.Asking)
+	if t.Permitted == "" {
+		asking = "any test of it, as the policy does not name it; " + asking
+	} else {
+		p.para("  freely", indent, "of your own: "+t.Permitted)
+	}
+	p.para("  ask AWS", indent, asking)
+	p.para("  never", indent, sayRules(t.Forbidden))
+	p.links("  policy", indent, slices.Compact(append([]string{t.Source}, ruleSources(t.Asking)...)))
+}
+
+func sayRules(rules []responsibility.TestRule) string {
+	var says []string
+	for _, r := range rules {
+		says = append(says, r.Says)
+	}
+	return strings.Join(says, "; ")
+}
+
+func ruleSources(rules []responsibility.TestRule) []string {
+	var links []string
+	for _, r := range rules {
+		links = append(links, r.Source)
+	}
+	return links
+}
+
+// inherited says what of AWS's compliance the customer inherits.
+func (p *page) inherited(d drawing) {
+	const indent = 14
+	var layers, ids []string
+	for _, l := range responsibility.ProviderLayers(d.service, d.models...) {
+		layers = append(layers, lowerFirst(responsibility.LayerTitle(l)))
+	}
+	for _, o := range responsibility.InheritedObjectives() {
+		ids = append(ids, string(o.ID))
+	}
+	p.section("what you inherit from AWS")
+	p.para("  layers", indent, strings.Join(layers, ", "))
+	p.para("  objectives", indent, strings.Join(ids, ", "))
+	p.frameworks("  asked by", indent, responsibility.InheritedRequirements())
+	p.para("", indent, "as far as AWS's sites and hardware go: your offices and devices are yours")
+	p.para("  evidence", indent, "the reports of AWS's auditors, from AWS Artifact")
+	p.para("  scope", indent, "which of them cover "+d.service.Name+" changes with each audit; SOC, PCI DSS, ISO, FedRAMP and others:")
+	p.links("", indent, []string{responsibility.ServicesInScope})
+	p.para("", indent, "eligible for health data, under AWS's addendum for HIPAA:")
+	p.links("", indent, []string{responsibility.HIPAAEligible})
+}
+
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+
+// sources lists the pages that the drawing comes from.
+func (d drawing) sources() []string {
+	links := []string{d.service.Source}
+	add := func(link string) {
+		if link != "" && !slices.Contains(links, link) {
+			links = append(links, link)
+		}
+	}
+	for _, b := range d.branches {
+		add(b.source)
+	}
+	for _, l := range analyzer.Layers() {
+		for _, c := range d.cellsOf(l) {
+			add(c.TodaySource)
+		}
+	}
+	return links
+}
