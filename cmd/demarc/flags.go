@@ -70,12 +70,17 @@ func (f *flags) selecting(set *pflag.FlagSet) {
 	set.BoolVar(&f.strict, "strict", false, "exit with 3 where anything could not be resolved")
 	set.StringSliceVar(&f.check, "check", nil, "judge only these checks, by id or alias (repeatable)")
 	set.StringSliceVar(&f.skip, "skip-check", nil, "leave out these checks, by id or alias (repeatable)")
-	set.Var(globs{&f.exclude}, "exclude", "leave out directories and files that match (repeatable)")
-	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
-	set.Var(inputs{&f.inputs, true}, "var-file", "file of values of input variables (repeatable)")
+	f.reading(set)
 	set.StringSliceVar(&f.environment, "environment", nil, "evaluate only these environments of the configuration file (repeatable)")
 	set.StringVar(&f.config, "config", "", "configuration file, in place of the nearest "+configName)
 	set.BoolVar(&f.noColor, "no-color", false, "no colour, also on a terminal")
+}
+
+// reading adds the flags of how source is read.
+func (f *flags) reading(set *pflag.FlagSet) {
+	set.Var(globs{&f.exclude}, "exclude", "leave out directories and files that match (repeatable)")
+	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
+	set.Var(inputs{&f.inputs, true}, "var-file", "file of values of input variables (repeatable)")
 }
 
 type outputs struct {
