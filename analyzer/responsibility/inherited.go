@@ -19,18 +19,6 @@ const (
 	InheritedControls = page
 )
 
-// InheritedObjectives lists the objectives that the provider meets for
-// everybody.
-func InheritedObjectives() []Objective {
-	var list []Objective
-	for _, o := range objectives() {
-		if o.Inherited() {
-			list = append(list, o)
-		}
-	}
-	return list
-}
-
 // InheritedRequirements are the ids of the requirements that only the
 // provider's objectives speak to, in their order, by framework; a framework
 // without any is left out.

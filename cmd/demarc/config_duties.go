@@ -101,9 +101,5 @@ func (r *configReader) layers(block *hclsyntax.Block, names []string) []analyzer
 }
 
 func objectives() []string {
-	var ids []string
-	for _, o := range responsibility.Objectives() {
-		ids = append(ids, string(o.ID))
-	}
-	return ids
+	return idsOfObjectives(func(responsibility.Objective) bool { return true })
 }

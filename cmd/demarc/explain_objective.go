@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
@@ -28,11 +29,20 @@ func (p *page) objective(o responsibility.Objective, all table) {
 	case o.Attestable():
 		p.para("not shown", objectiveIndent, o.Missing)
 		p.para("evidence", objectiveIndent, o.Evidence)
-		p.para("attest", objectiveIndent, `objectives = ["`+string(o.ID)+`"] in an attest block, as demarc init offers it`)
+		p.para("attest", objectiveIndent, attestWords(o))
 	}
 	p.frameworks("frameworks", objectiveIndent, responsibility.RequirementsOf(o.ID))
 	p.serving(o.ID, all)
 	p.line("")
+}
+
+// attestWords say how an objective is attested.
+func attestWords(o responsibility.Objective) string {
+	words := fmt.Sprintf("objectives = [%q] in an attest block, as demarc init offers it", o.ID)
+	if o.Organisation() {
+		words += "; it is the organisation's, so without resources and roots"
+	}
+	return words
 }
 
 // controlsOf are the shared controls that an objective is of.

@@ -182,6 +182,7 @@ func (p *page) shownBy(d drawing, all table) {
 	if len(rows) == 0 {
 		return
 	}
+	rows = append(rows, []string{"  Your organisation", "attest", strings.Join(organisations(), ", ")})
 	p.section("what shows your part: checks, and what is to be attested")
 	p.text(columns(rows, p.width))
 }
@@ -239,10 +240,19 @@ func (d drawing) customers(l analyzer.Layer) string {
 
 // attestable lists the objectives at home in a layer that only an attestation
 // can show; with those that are shown in part, too, where nothing shows them.
+// The organisation's are of no layer of a resource.
 func attestable(l analyzer.Layer, inPart bool) []string {
+	return idsOfObjectives(func(o responsibility.Objective) bool {
+		return o.Layers[0] == l && o.Attestable() && !o.Organisation() && (inPart || o.Extent == responsibility.NotShown)
+	})
+}
+
+func organisations() []string { return idsOfObjectives(responsibility.Objective.Organisation) }
+
+func idsOfObjectives(of func(responsibility.Objective) bool) []string {
 	var ids []string
 	for _, o := range responsibility.Objectives() {
-		if o.Layers[0] == l && o.Attestable() && (inPart || o.Extent == responsibility.NotShown) {
+		if of(o) {
 			ids = append(ids, string(o.ID))
 		}
 	}
@@ -288,16 +298,13 @@ func ruleSources(rules []responsibility.TestRule) []string {
 // inherited says what of AWS's compliance the customer inherits.
 func (p *page) inherited(d drawing) {
 	const indent = 14
-	var layers, ids []string
+	var layers []string
 	for _, l := range responsibility.ProviderLayers(d.service, d.models...) {
 		layers = append(layers, lowerFirst(responsibility.LayerTitle(l)))
 	}
-	for _, o := range responsibility.InheritedObjectives() {
-		ids = append(ids, string(o.ID))
-	}
 	p.section("what you inherit from AWS")
 	p.para("  layers", indent, strings.Join(layers, ", "))
-	p.para("  objectives", indent, strings.Join(ids, ", "))
+	p.para("  objectives", indent, strings.Join(idsOfObjectives(responsibility.Objective.Inherited), ", "))
 	p.frameworks("  asked by", indent, responsibility.InheritedRequirements())
 	p.para("", indent, "as far as AWS's sites and hardware go: your offices and devices are yours")
 	p.para("  evidence", indent, "the reports of AWS's auditors, from AWS Artifact")

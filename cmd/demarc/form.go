@@ -37,41 +37,42 @@ type offer struct {
 	resources []string // globs; empty: everything
 }
 
-// offer works out the chapters: what can be attested, concerns the duties, and
-// is not attested yet.
+// offer works out the chapters: what can be attested, concerns what was found
+// or the organisation, and is not attested yet.
 func (f *form) offer(given []*analyzer.Attestation) {
 	offered := map[analyzer.Objective]bool{}
-	open := func(o responsibility.Objective, concerns bool, resources []string) []offer {
-		if !o.Attestable() || !concerns || offered[o.ID] || attested(o, given) {
-			return nil
-		}
-		offered[o.ID] = true
-		return []offer{{o, resources}}
-	}
-	for _, c := range responsibility.SharedControls() {
-		next := chapter{title: c.Title + ", a shared control", about: c.Theirs + ". Yours: " + c.Yours}
-		for _, id := range c.Objectives {
-			o, _ := responsibility.ObjectiveOf(id)
-			concerns := len(f.duties) == 0 || slices.ContainsFunc(o.Layers, f.has)
-			next.offers = append(next.offers, open(o, concerns, nil)...)
-		}
-		f.add(next)
-	}
-	for _, l := range analyzer.Layers() {
-		resources := f.resources(l)
-		next := chapter{title: responsibility.LayerTitle(l), about: "Yours on " + few(f.services(l), 6)}
+	open := func(resources []string, of func(responsibility.Objective) bool) []offer {
+		var offers []offer
 		for _, o := range responsibility.Objectives() {
-			if o.Layers[0] == l {
-				next.offers = append(next.offers, open(o, f.has(l), resources)...)
+			if o.Attestable() && !offered[o.ID] && !attested(o, given) && of(o) {
+				offered[o.ID] = true
+				offers = append(offers, offer{o, resources})
 			}
 		}
-		f.add(next)
+		return offers
+	}
+	for _, c := range responsibility.SharedControls() {
+		f.add(c.Title+", a shared control", c.Theirs+". Yours: "+c.Yours, open(nil, func(o responsibility.Objective) bool {
+			return slices.Contains(c.Objectives, o.ID) && f.concerns(o)
+		}))
+	}
+	f.add("People and procedures", "The organisation's, and no resource's", open(nil, responsibility.Objective.Organisation))
+	for _, l := range analyzer.Layers() {
+		f.add(responsibility.LayerTitle(l), "Yours on "+few(f.services(l), 6), open(f.resources(l), func(o responsibility.Objective) bool {
+			return o.Layers[0] == l && f.has(l)
+		}))
 	}
 }
 
-func (f *form) add(c chapter) {
-	if len(c.offers) > 0 {
-		f.chapters = append(f.chapters, c)
+// concerns reports whether an objective of a shared control is about anything
+// found, or about the organisation. Where nothing was found, it may be.
+func (f *form) concerns(o responsibility.Objective) bool {
+	return o.Organisation() || len(f.duties) == 0 || slices.ContainsFunc(o.Layers, f.has)
+}
+
+func (f *form) add(title, about string, offers []offer) {
+	if len(offers) > 0 {
+		f.chapters = append(f.chapters, chapter{title, about, offers})
 	}
 }
 
@@ -80,12 +81,13 @@ func (f *form) has(l analyzer.Layer) bool {
 	return slices.ContainsFunc(f.duties, func(d analyzer.Duty) bool { return d.Layer == l })
 }
 
-// attested reports whether somebody has spoken of an objective, or of all of
-// the layer that is its home: for how much, and until when, is in the file.
+// attested reports whether somebody has spoken of an objective, or of all that
+// resources have of the layer that is its home: for how much, and until when,
+// is in the file.
 func attested(o responsibility.Objective, given []*analyzer.Attestation) bool {
 	return slices.ContainsFunc(given, func(a *analyzer.Attestation) bool {
 		return slices.ContainsFunc(a.Subjects, func(s analyzer.Subject) bool {
-			return s.Objective == o.ID || s.Objective == "" && s.Layer == o.Layers[0]
+			return s.Objective == o.ID || s.Objective == "" && s.Layer == o.Layers[0] && !o.Organisation()
 		})
 	})
 }
@@ -168,7 +170,7 @@ func (f *form) text() []byte {
 	var b bytes.Buffer
 	remark(&b, "##", "", "What no configuration can show, people state. Take the # from a block, say who states it "+
 		"and where that can be seen, and its duties are attested until it expires. It never covers a gap.")
-	remark(&b, "##", "", "demarc explain NAME says more of an objective. "+docs+"config.md")
+	remark(&b, "##", "", "demarc explain NAME says more of an objective. "+docsLink+"config.md")
 	if f.count() == 0 {
 		remark(&b, "##", "", "Here is nothing that is not attested already.")
 	}
@@ -187,7 +189,7 @@ func (f *form) text() []byte {
 	return b.Bytes()
 }
 
-const docs = "https://github.com/demarc/demarc/blob/main/docs/"
+const docsLink = "https://github.com/demarc/demarc/blob/main/docs/"
 
 // remark writes text that stays a comment, its further lines under its first.
 func remark(b *bytes.Buffer, hash, label, text string) {
