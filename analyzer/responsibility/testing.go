@@ -13,6 +13,7 @@ type Testing struct {
 	Asking    []TestRule // what wants the provider's approval
 	Forbidden []TestRule // what is not to be done at all
 	Source    string     // link to the policy, which changes
+	Read      string     // the day on which it was as here: 2026-11-25
 }
 
 // A TestRule is one sentence of the policy.
@@ -21,10 +22,12 @@ type TestRule struct {
 	Source string // link
 }
 
-// AWS's pages have no date. These are the policy and the terms as copies of
-// them read on 2026-11-25 have them: the latest is the one whose list begins
+// AWS's pages have no date. What is here is what copies of them say that were
+// read on that day; of several, the one with the longest list, which begins
 // with "EC2 instances, WAF, NAT Gateways, and Elastic Load Balancers".
 const (
+	testPolicyRead = "2026-11-25"
+
 	testPolicy = "https://aws.amazon.com/security/penetration-testing/"
 	floodTerms = "https://aws.amazon.com/security/ddos-simulation-testing/"
 )
@@ -32,7 +35,7 @@ const (
 // TestingOf is the policy for a service, or for one type of it where typ is
 // not empty.
 func TestingOf(s *analyzer.Service, typ string) Testing {
-	t := Testing{Source: testPolicy, Asking: asking(), Forbidden: forbidden()}
+	t := Testing{Source: testPolicy, Read: testPolicyRead, Asking: asking(), Forbidden: forbidden()}
 	for _, p := range permits() {
 		if p.service == s.ID && (typ == "" || len(p.types) == 0 || slices.Contains(p.types, typ)) {
 			t.Permitted = p.what

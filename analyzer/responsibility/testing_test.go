@@ -3,6 +3,7 @@ package responsibility
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +16,7 @@ import (
 func TestTestingPolicy(t *testing.T) {
 	for _, s := range Services() {
 		p := TestingOf(s, "")
-		if !isLink(p.Source) || len(p.Asking) == 0 || len(p.Forbidden) == 0 {
+		if _, err := time.Parse(time.DateOnly, p.Read); err != nil || !isLink(p.Source) || len(p.Asking) == 0 || len(p.Forbidden) == 0 {
 			t.Errorf("%s: the policy is not complete: %+v", s.ID, p)
 		}
 		for _, r := range slices.Concat(p.Asking, p.Forbidden) {

@@ -18,7 +18,8 @@ func (p *page) layer(l analyzer.Layer, all table) {
 	p.differing(l)
 	p.objectivesUnder(l, all)
 	p.line("")
-	p.links("sources", 9, layerSources(l))
+	p.links("published", 11, layerSources(l, func(c analyzer.Cell) string { return c.PublishedSource }))
+	p.links("today", 11, layerSources(l, func(c analyzer.Cell) string { return c.TodaySource }))
 }
 
 // owners writes a layer's row of the model.
@@ -113,15 +114,13 @@ func idsOf(all table, of func(*analyzer.Check) bool) []string {
 	return ids
 }
 
-// layerSources lists the pages that a layer's row of the model comes from.
-func layerSources(l analyzer.Layer) []string {
+// layerSources lists the pages that one kind of owner in a layer's row comes
+// from.
+func layerSources(l analyzer.Layer, of func(analyzer.Cell) string) []string {
 	var links []string
 	for _, m := range analyzer.Models() {
-		c := responsibility.Catalogue().Cell(m, l)
-		for _, link := range []string{c.PublishedSource, c.TodaySource} {
-			if link != "" && !slices.Contains(links, link) {
-				links = append(links, link)
-			}
+		if link := of(responsibility.Catalogue().Cell(m, l)); link != "" && !slices.Contains(links, link) {
+			links = append(links, link)
 		}
 	}
 	return links

@@ -127,7 +127,7 @@ func columns(rows [][]string, width int) string {
 		switch room := width - indent; {
 		case width == 0 || utf8.RuneCountInString(last) <= room:
 			b.WriteString(first + last + "\n")
-		case room >= roomy && longestWord(last) <= room:
+		case room >= roomy:
 			writeHanging(&b, first, indent, wrapped(last, room))
 		default:
 			b.WriteString(strings.TrimRight(first, " ") + "\n")
@@ -135,14 +135,6 @@ func columns(rows [][]string, width int) string {
 		}
 	}
 	return b.String()
-}
-
-func longestWord(s string) int {
-	longest := 0
-	for _, word := range strings.Fields(s) {
-		longest = max(longest, utf8.RuneCountInString(word))
-	}
-	return longest
 }
 
 // writeHanging writes lines behind a beginning, the further ones indented.

@@ -175,42 +175,43 @@ func halves(c analyzer.Cell) [][2]string {
 // shownBy lists, for each layer that is the customer's, the checks that show
 // it, and what no configuration shows of it.
 func (p *page) shownBy(d drawing, all table) {
-	var rows [][]string
-	for _, l := range analyzer.Layers() {
-		rows = append(rows, d.shown(l, all)...)
-	}
-	if len(rows) == 0 {
-		return
-	}
-	rows = append(rows, []string{"  Your organisation", "attest", strings.Join(organisations(), ", ")})
 	p.section("what shows your part: checks, and what is to be attested")
-	p.text(columns(rows, p.width))
+	for _, l := range analyzer.Layers() {
+		p.shown(d, l, all)
+	}
+	p.line("  Your organisation")
+	p.attest(organisations())
 }
 
-// shown are the rows of one layer.
-func (d drawing) shown(l analyzer.Layer, all table) [][]string {
-	var rows [][]string
+func (p *page) shown(d drawing, l analyzer.Layer, all table) {
+	var checks table
 	for _, c := range all {
 		if c.Layer == l && d.judged(c) {
-			rows = append(rows, []string{"", c.Severity.String(), c.ID})
+			checks = append(checks, c)
 		}
 	}
 	letters := d.customers(l)
-	if len(rows) == 0 && letters == "" {
-		return nil
+	if len(checks) == 0 && letters == "" {
+		return
 	}
-	none := len(rows) == 0
-	if none {
-		rows = append(rows, []string{"", "no check", ""})
-	}
-	if ids := attestable(l, none); len(ids) > 0 {
-		rows = append(rows, []string{"", "attest", strings.Join(ids, ", ")})
-	}
-	rows[0][0] = "  " + responsibility.LayerTitle(l)
+	title := "  " + responsibility.LayerTitle(l)
 	if 0 < len(letters) && len(letters) < len(d.models) {
-		rows[0][0] += " (" + letters + ")"
+		title += " (" + letters + ")"
 	}
-	return rows
+	if len(checks) == 0 {
+		title += ": no check"
+	}
+	p.line(title)
+	for _, c := range checks {
+		p.line(padded("    "+c.Severity.String(), shownIndent) + c.ID)
+	}
+	p.attest(attestable(l, len(checks) == 0))
+}
+
+const shownIndent = 14
+
+func (p *page) attest(objectives []string) {
+	p.para("    attest", shownIndent, strings.Join(objectives, ", "))
 }
 
 // judged reports whether a check is on the type, or on one of the service's.
@@ -277,6 +278,7 @@ func (p *page) testing(d drawing) {
 	p.para("  ask AWS", indent, asking)
 	p.para("  never", indent, sayRules(t.Forbidden))
 	p.links("  policy", indent, slices.Compact(append([]string{t.Source}, ruleSources(t.Asking)...)))
+	p.para("", indent, "as it was on "+t.Read+"; AWS changes it, so read it before a test")
 }
 
 func sayRules(rules []responsibility.TestRule) string {

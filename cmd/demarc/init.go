@@ -22,11 +22,11 @@ func (p *place) initCommand() *cobra.Command {
 		Long: `Init reads the Terraform source in a directory, the current one where none is
 given, and writes a ` + configName + ` there. It offers, as comments to fill in, an
 attestation for each control objective of yours that no configuration can show
-and that concerns what it found: the shared controls of the model first, then
-layer by layer, each with what good evidence is.
+and that concerns what it found: the shared controls of the model, people and
+procedures, then layer by layer; each with what good evidence is.
 
-It never changes a file. Where there is one already, --stdout prints what it does
-not yet attest.`,
+It never changes a file. Where there is one already, --stdout prints what that
+does not yet attest.`,
 		Example: `  demarc init
   demarc init --stdout envs/prod`,
 		Args: func(_ *cobra.Command, args []string) error {
