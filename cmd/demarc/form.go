@@ -24,7 +24,7 @@ type form struct {
 	chapters []chapter
 }
 
-// A chapter is a shared control, or a layer of the model.
+// A chapter is a shared control, people and procedures, or a layer of the model.
 type chapter struct {
 	title  string
 	about  string
