@@ -41,26 +41,28 @@ type offer struct {
 // or the organisation, and is not attested yet.
 func (f *form) offer(given []*analyzer.Attestation) {
 	offered := map[analyzer.Objective]bool{}
-	open := func(resources []string, of func(responsibility.Objective) bool) []offer {
+	open := func(of func(responsibility.Objective) bool) []offer {
 		var offers []offer
 		for _, o := range responsibility.Objectives() {
 			if o.Attestable() && !offered[o.ID] && !attested(o, given) && of(o) {
 				offered[o.ID] = true
-				offers = append(offers, offer{o, resources})
+				offers = append(offers, offer{objective: o})
 			}
 		}
 		return offers
 	}
 	for _, c := range responsibility.SharedControls() {
-		f.add(c.Title+", a shared control", c.Theirs+". Yours: "+c.Yours, open(nil, func(o responsibility.Objective) bool {
+		f.add(c.Title+", a shared control", c.Theirs+". Yours: "+c.Yours, open(func(o responsibility.Objective) bool {
 			return slices.Contains(c.Objectives, o.ID) && f.concerns(o)
 		}))
 	}
-	f.add("People and procedures", "The organisation's, and no resource's", open(nil, responsibility.Objective.Organisation))
+	f.add("People and procedures", "The organisation's, and no resource's", open(responsibility.Objective.Organisation))
 	for _, l := range analyzer.Layers() {
-		f.add(responsibility.LayerTitle(l), "Yours on "+few(f.services(l), 6), open(f.resources(l), func(o responsibility.Objective) bool {
-			return o.Layers[0] == l && f.has(l)
-		}))
+		offers := open(func(o responsibility.Objective) bool { return o.Layers[0] == l && f.has(l) })
+		for i := range offers {
+			offers[i].resources = f.resources(offers[i].objective)
+		}
+		f.add(responsibility.LayerTitle(l), "Yours on "+few(f.services(l), 6), offers)
 	}
 }
 
@@ -104,18 +106,18 @@ func (f *form) services(l analyzer.Layer) []string {
 	return names
 }
 
-// resources are globs of the principals that have duties of a layer, where only
-// some have and they are few; of their types where these are.
-func (f *form) resources(l analyzer.Layer) []string {
+// resources are globs of the principals that an objective is about, where it is
+// about some of them only and they are few; of their types where these are.
+func (f *form) resources(o responsibility.Objective) []string {
 	const most = 3
 	var all, some, types []string
 	for _, d := range f.duties {
 		switch {
-		case d.Principal == nil && d.Layer == l:
-			return nil // a service as a whole has them, too
+		case d.Principal == nil && stands(o, d):
+			return nil // of a service as a whole, too
 		case d.Principal == nil:
 			continue
-		case d.Layer == l:
+		case stands(o, d):
 			some = append(some, d.Principal.Definition)
 			types = append(types, "*"+d.Principal.Type+".*")
 		}
@@ -131,6 +133,13 @@ func (f *form) resources(l analyzer.Layer) []string {
 		return types
 	}
 	return nil
+}
+
+// stands reports whether a duty is of the objective's home, or a check of the
+// objective speaks to it.
+func stands(o responsibility.Objective, d analyzer.Duty) bool {
+	return d.Layer == o.Layers[0] ||
+		slices.ContainsFunc(d.Objectives, func(s analyzer.ObjectiveState) bool { return s.Objective == o.ID })
 }
 
 func distinct(words []string) []string {

@@ -76,6 +76,8 @@ func TestFormAttests(t *testing.T) {
 		for _, o := range d.Objectives {
 			if o.Attested != nil {
 				got[string(o.Objective)] = true
+			} else if known, _ := responsibility.ObjectiveOf(o.Objective); known.Attestable() {
+				t.Errorf("%s stays open under %s of %s", o.Objective, d.Layer, d.Service.Name)
 			}
 		}
 	}
@@ -189,6 +191,7 @@ func TestResources(t *testing.T) {
 		return analyzer.Duty{Layer: layer, Principal: &analyzer.Resource{Definition: address, Type: typ}}
 	}
 	const guest = analyzer.OperatingSystem
+	malware, _ := responsibility.ObjectiveOf("stop-malware")
 	bucket := duty(analyzer.CustomerData, "aws_s3_bucket.b")
 	hosts := func(names ...string) []analyzer.Duty {
 		duties := []analyzer.Duty{bucket}
@@ -207,8 +210,11 @@ func TestResources(t *testing.T) {
 		"types": {hosts("aws_instance.a", "aws_instance.b", "aws_instance.c", "aws_instance.d"), []string{"*aws_instance.*"}},
 		"many":  {hosts("aws_instance.a", "aws_eks_node_group.b", "aws_emr_cluster.c", "aws_workspaces_workspace.d"), nil},
 		"whole": {append(hosts("aws_instance.a"), analyzer.Duty{Layer: guest}), nil},
+		"elsewhere": {append(hosts("aws_instance.a"), analyzer.Duty{
+			Layer: analyzer.LoggingAndMonitoring, Objectives: []analyzer.ObjectiveState{{Objective: malware.ID}},
+		}), nil},
 	} {
-		if diff := cmp.Diff(test.want, (&form{duties: test.duties}).resources(guest)); diff != "" {
+		if diff := cmp.Diff(test.want, (&form{duties: test.duties}).resources(malware)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
