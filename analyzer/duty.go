@@ -39,6 +39,7 @@ type Duty struct {
 	Met          int          // checks that passed
 	Attested     *Attestation // that speaks of all of it; nil: none
 
+	standing []Objective      // those that only an attestation can speak of
 	verdicts map[said]Verdict // what is counted, where there are environments
 }
 
@@ -189,9 +190,7 @@ func (l ledger) close(run *runner) []Duty {
 				continue
 			}
 			if h.principal != nil || len(h.service.Principals) == 0 {
-				for _, o := range run.opt.Catalogue.standing(d.Layer) {
-					d.objective(o)
-				}
+				d.standing = run.opt.Catalogue.standing(d.Layer)
 			}
 			d.settle()
 			list = append(list, d)
@@ -268,8 +267,12 @@ func (d *Duty) address() string {
 
 // settle works out the states: of each objective, and of the duty from them.
 // Any gap is a gap; else what is unknown and nobody attests is unknown; else
-// what is met is met.
+// what is met is met. Where no check speaks, it is attested as a whole, or when
+// all is that only an attestation can speak of.
 func (d *Duty) settle() {
+	for _, o := range d.standing {
+		d.objective(o)
+	}
 	slices.SortFunc(d.Objectives, func(a, b ObjectiveState) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
 	d.State = Unevidenced
 	if d.Attested != nil {
@@ -285,6 +288,15 @@ func (d *Duty) settle() {
 			d.State = worse(d.State, o.State)
 		}
 	}
+	if d.State == Unevidenced && d.allAttested() {
+		d.State = Attested
+	}
+}
+
+// allAttested reports whether there is something that only an attestation can
+// speak of, and one does of all of it.
+func (d *Duty) allAttested() bool {
+	return len(d.standing) > 0 && !slices.ContainsFunc(d.standing, func(o Objective) bool { return d.objective(o).Attested == nil })
 }
 
 // state: an attestation stands in for what is unknown, and for what nothing

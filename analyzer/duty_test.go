@@ -123,6 +123,42 @@ func TestStanding(t *testing.T) {
 	}
 }
 
+// TestAllAttested: where no check speaks of a layer, it is attested when all is
+// that only an attestation can speak of.
+func TestAllAttested(t *testing.T) {
+	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}
+	catalogue := Catalogue{
+		Service:  func(Mode, string) *Service { return service },
+		Standing: func(l Layer) []Objective { return map[Layer][]Objective{CustomerData: {"a", "b"}}[l] },
+	}
+	of := func(l Layer, objectives ...Objective) *Attestation {
+		a := &Attestation{Name: "a"}
+		for _, o := range objectives {
+			a.Subjects = append(a.Subjects, Subject{l, o})
+		}
+		return a
+	}
+	for name, tt := range map[string]struct {
+		attested *Attestation
+		want     State
+	}{
+		"all":                       {of(CustomerData, "a", "b"), Attested},
+		"one of two":                {of(CustomerData, "a"), Unevidenced},
+		"another besides":           {of(CustomerData, "c"), Unevidenced},
+		"of a layer that has none":  {of(OperatingSystem, "a"), Unevidenced},
+		"of no objective but whole": {of(CustomerData, ""), Attested},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rep := Run(context.Background(), setOf(made("t.x", nil)), nil, Options{Attestations: []*Attestation{tt.attested}, Catalogue: catalogue})
+			for _, d := range rep.Duties {
+				if d.Layer == tt.attested.Subjects[0].Layer && d.State != tt.want {
+					t.Errorf("state %s, want %s", d.State, tt.want)
+				}
+			}
+		})
+	}
+}
+
 // TestTeams: the first rule of which everything fits, else whom the file
 // belongs to.
 func TestTeams(t *testing.T) {
