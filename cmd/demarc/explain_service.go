@@ -243,8 +243,9 @@ func (d drawing) customers(l analyzer.Layer) string {
 // can show; with those that are shown in part, too, where nothing shows them.
 // The organisation's are of no layer of a resource.
 func attestable(l analyzer.Layer, inPart bool) []string {
+	standing := responsibility.Catalogue().Standing(l)
 	return idsOfObjectives(func(o responsibility.Objective) bool {
-		return o.Layers[0] == l && o.Attestable() && !o.Organisation() && (inPart || o.Extent == responsibility.NotShown)
+		return o.Layers[0] == l && o.Attestable() && !o.Organisation() && (inPart || slices.Contains(standing, o.ID))
 	})
 }
 
