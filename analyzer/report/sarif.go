@@ -253,11 +253,14 @@ func help(c *analyzer.Check, why, source, remedy string) sarifText {
 	return sarifText{strings.Join(text, "\n"), strings.Join(mark, "\n\n")}
 }
 
-// markdown escapes what markdown and HTML would read as markup.
+// markdown escapes what markdown and HTML would read as markup. An underscore
+// within a word is none: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
 func markdown(s string) string {
 	var b strings.Builder
-	for _, r := range s {
+	for i, r := range s {
 		switch {
+		case r == '_' && i > 0 && i+1 < len(s) && alphanumeric(s[i-1]) && alphanumeric(s[i+1]):
+			b.WriteByte('_')
 		case r == '<':
 			b.WriteString("&lt;")
 		case r == '&':
@@ -270,6 +273,10 @@ func markdown(s string) string {
 		}
 	}
 	return b.String()
+}
+
+func alphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
 func tags(c *analyzer.Check) []string {
