@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
@@ -34,6 +35,7 @@ type Options struct {
 	ShowAll    bool              // unknowns, passes and n/a one by one
 	FailOn     analyzer.Severity // the gaps that decide the exit code; 0: none do
 	Version    string            // of demarc
+	Today      time.Time         // OSCAL's date of the assessment; zero: it cannot be written
 }
 
 // Decides reports whether a finding makes the exit code 1: a gap at or above

@@ -196,8 +196,13 @@ func (o Options) inside(f *analyzer.Finding) string {
 // remedy is how to close a gap, and where: "set encrypt = true at
 // prod.tfvars:3 (unsafe: replaces the database)".
 func (o Options) remedy(f *analyzer.Finding) string {
+	return closing(f, o.remedyAt(f))
+}
+
+// closing is how to close a gap at places, and what to know before.
+func closing(f *analyzer.Finding, at []string) string {
 	says := clean(f.Remedy)
-	if at := o.remedyAt(f); len(at) > 0 {
+	if len(at) > 0 {
 		says += " at " + few(at, 3)
 	}
 	if f.Unsafe != "" {

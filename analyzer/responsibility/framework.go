@@ -13,6 +13,7 @@ type Framework struct {
 	Name         string // PCI DSS
 	Version      string // empty: it has none
 	Publisher    string // link
+	Catalog      string // link to the publisher's OSCAL catalog; empty: there is none
 	About        string // what is listed, and where the mapping comes from
 	Requirements []Requirement
 }

@@ -8,13 +8,15 @@ const (
 	nistHub = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html"
 	// The controls themselves.
 	nistText = "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"
+	// The same in OSCAL, of which the ids are in lower case: ac-2, ac-2.1.
+	nistCatalog = "https://raw.githubusercontent.com/usnistgov/oscal-content/main/nist.gov/SP800-53/rev5/json/NIST_SP-800-53_rev5_catalog.json"
 )
 
 // nist80053 lists base controls. Enhancements, AC-2(1) and the like, are left
 // to their base control.
 func nist80053() Framework {
 	return Framework{
-		ID: "nist-800-53-r5", Name: "NIST SP 800-53", Version: "Revision 5", Publisher: nistText,
+		ID: "nist-800-53-r5", Name: "NIST SP 800-53", Version: "Revision 5", Publisher: nistText, Catalog: nistCatalog,
 		About: "The base controls that concern a system in the cloud, without enhancements. Mapped by AWS's sample mapping of AWS Config rules and that of AWS Security Hub, and by the controls' own text.",
 		Requirements: []Requirement{
 			outside("AC-1", "Policy and procedures for access"),

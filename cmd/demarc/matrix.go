@@ -119,6 +119,8 @@ var matrixFormats = []matrixFormat{
 	{"csv", report.MatrixCSV, report.AuditCSV},
 	{"json", report.MatrixJSON, report.AuditJSON},
 	{"badge", report.Badge, nil},
+	{"oscal", report.MatrixOSCAL, report.AuditOSCAL},
+	{"oscal-component", report.MatrixOSCALComponent, report.AuditOSCALComponent},
 }
 
 func matrixFormatOf(name string) *matrixFormat {

@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite what the tests expect")
 //	exits CODE [ARG...] [<FILE]
 //
 // which runs demarc in this process, with a small table of checks, and wants
-// the exit code.
+// the exit code; "oscal FILE" wants a valid document.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Condition:           func(cond string) (bool, error) { return cond == "root" && os.Getuid() == 0, nil },
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "oscal": oscalCommand},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("COLUMNS", "80")
 			for _, name := range []string{"GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"} {

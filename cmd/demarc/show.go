@@ -56,6 +56,7 @@ func (s *session) reportOptions() report.Options {
 		ShowAll: s.show == "all",
 		FailOn:  s.severity(),
 		Version: version,
+		Today:   s.today,
 
 		Frameworks: responsibility.RequirementsOf,
 	}
