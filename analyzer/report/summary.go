@@ -313,12 +313,9 @@ func (o Options) hiders(rep *analyzer.Report) []hidden {
 	at := map[string]int{}
 	for _, f := range with(rep.Findings, func(f *analyzer.Finding) bool { return unknown(f) && o.open(f) }) {
 		c := mainCause(f.Because)
-		key := string(c.Kind) + "\x00" + c.Name + "\x00" + c.Range.String()
+		key := causeKey(c)
 		if summarised(c.Kind) {
-			key, c = string(c.Kind), analyzer.Cause{Kind: c.Kind}
-		}
-		if c.Kind == analyzer.CauseData { // what several roots read is one thing to its reader
-			key = string(c.Kind) + "\x00" + c.Name
+			c = analyzer.Cause{Kind: c.Kind}
 		}
 		i, ok := at[key]
 		if ok && all[i].cause.Range != c.Range {
@@ -343,6 +340,17 @@ func (o Options) hiders(rep *analyzer.Report) []hidden {
 		return a.cause.Name < b.cause.Name
 	})
 	return all
+}
+
+// causeKey is what a cause is one by.
+func causeKey(c analyzer.Cause) string {
+	switch {
+	case summarised(c.Kind):
+		return string(c.Kind)
+	case c.Kind == analyzer.CauseData: // what several roots read is one thing to its reader
+		return string(c.Kind) + "\x00" + c.Name
+	}
+	return string(c.Kind) + "\x00" + c.Name + "\x00" + c.Range.String()
 }
 
 // mainCause is the cause that the reader can do most about.

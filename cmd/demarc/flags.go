@@ -39,7 +39,13 @@ type input struct{ name, value, file string }
 // An output is a report that goes to a file.
 type output struct{ format, file string }
 
-func formats() []string { return []string{"text", "line", "json", "sarif"} }
+func formats() []string { return []string{"text", "line", "json", "sarif", "html"} }
+
+// keepsAll reports whether every verdict is kept: asked for, or held by a format
+// that is among those to write. The others show what they are asked for.
+func (f *flags) keepsAll() bool {
+	return f.show == "all" || f.format == "html" || slices.ContainsFunc(f.outputs, func(o output) bool { return o.format == "html" })
+}
 
 func severities() []string {
 	var names []string

@@ -118,6 +118,7 @@ var matrixFormats = []matrixFormat{
 	{"markdown", report.MatrixMarkdown, report.AuditMarkdown},
 	{"csv", report.MatrixCSV, report.AuditCSV},
 	{"json", report.MatrixJSON, report.AuditJSON},
+	{"html", report.HTML, nil},
 	{"badge", report.Badge, nil},
 	{"oscal", report.MatrixOSCAL, report.AuditOSCAL},
 	{"oscal-component", report.MatrixOSCALComponent, report.AuditOSCALComponent},

@@ -285,7 +285,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 	}
 	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
-		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, All: s.show == "all",
+		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, All: s.keepsAll(),
 		Partial: partial || len(s.environment) > 0,
 		Keep:    func(f *analyzer.Finding) bool { return slices.Contains(picked, f.Check) && s.shows(f) },
 	})

@@ -125,8 +125,15 @@ func writer(format string) func(io.Writer, *analyzer.Report, report.Options) err
 		return report.JSON
 	case "sarif":
 		return report.SARIF
+	case "html":
+		return withMatrix
 	}
 	return report.Text
+}
+
+// withMatrix is the page, which shows the matrix beside the findings.
+func withMatrix(w io.Writer, rep *analyzer.Report, opt report.Options) error {
+	return report.HTML(w, analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.ByService), opt)
 }
 
 // width is that of the terminal, or what COLUMNS says; 0: not known.

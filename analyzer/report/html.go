@@ -1,0 +1,309 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// The page, its style and its script are files of their own. The script is
+// plain, and gets all that it shows from one JSON element.
+var (
+	//go:embed html/page.html
+	pageSource string
+	//go:embed html/page.css
+	pageStyle string
+	//go:embed html/page.js
+	pageScript string
+
+	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+		"bar": newBar, "count": count, "percent": percent,
+	}).Parse(pageSource))
+)
+
+// HTML writes the report as one page that needs nothing else: no network, no
+// server. It holds every finding but those that do not apply, whether asked for
+// or not; what its file is shared with is shared with its reader, so it masks
+// what text masks. The same matrix gives the same bytes.
+func HTML(w io.Writer, m *analyzer.Matrix, opt Options) error {
+	opt.ShowAll, opt.Width = true, pageColumns
+	maker := newPageMaker(m, opt)
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, maker.page()); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// pageColumns is how wide an excerpt is: what a page shows of a line.
+const pageColumns = 110
+
+// A page is what the template shows; the rest the script shows, of Data.
+type page struct {
+	Policy string
+	Style  template.CSS
+	Script template.JS
+	Data   template.JS
+
+	Version     string
+	Of          []string // roots and plans
+	Incomplete  string
+	Says        []string // duties, gaps, what was read
+	Diagnostics []pageDiagnostic
+	Closed      []string
+
+	Percent  string // "47 %"; empty: there is no duty
+	Total    analyzer.Tally
+	Coverage []pageShares
+	Stacks   []pageStacks
+	Matrix   pageMatrix
+	Picture  picture
+	Filters  []pageFilter
+	First    []pageEntry
+	Rest     int // entries that only the script shows
+}
+
+type pageDiagnostic struct{ Word, Says string }
+
+// pageShares is the coverage by layer, or by who sees to it.
+type pageShares struct {
+	ID, Title string
+	Shares    []analyzer.Share
+}
+
+// A pageFilter is a list to pick one from.
+type pageFilter struct {
+	Name, Label, All string
+	Options          []pageOption
+}
+
+type pageOption struct{ Value, Says string }
+
+// A pageMaker turns a report into a page.
+type pageMaker struct {
+	*printer
+	m       *analyzer.Matrix
+	rep     *analyzer.Report
+	roots   bool
+	text    *interned
+	entries []entry
+	numbers map[*analyzer.Finding]int // in the order of the page
+}
+
+func newPageMaker(m *analyzer.Matrix, opt Options) *pageMaker {
+	p := &pageMaker{
+		printer: &printer{Options: opt, src: newSources(opt.Read)},
+		m:       m, rep: m.Report, roots: m.Report.SeveralRoots(), text: newInterned(), numbers: map[*analyzer.Finding]int{},
+	}
+	p.entries = p.group()
+	return p
+}
+
+func (p *pageMaker) page() page {
+	out := page{
+		Policy: policy(), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Version: p.Version, Of: p.of(), Incomplete: incomplete(p.rep.Coverage),
+		Says: p.says(), Diagnostics: p.pageDiagnostics(), Closed: p.pageClosed(),
+		Total: p.m.Tally, Percent: percent(p.m.Tally), Coverage: p.shares(), Stacks: p.stacks(), Matrix: p.matrix(), Picture: p.picture(), Filters: p.filters(),
+	}
+	out.First, out.Rest = p.first()
+	out.Data = template.JS(p.data())
+	return out
+}
+
+// policy lets the page run its own style and script and load nothing.
+// https://www.w3.org/TR/CSP3/#directive-script-src
+func policy() string {
+	return "default-src 'none'; script-src " + hashSource(pageScript) + "; style-src " + hashSource(pageStyle) +
+		"; img-src data:; base-uri 'none'; form-action 'none'"
+}
+
+func hashSource(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// of are the roots and plans that were judged.
+func (p *pageMaker) of() []string {
+	var names []string
+	for i := range p.rep.Resources {
+		root := p.rep.Resources[i].Root
+		if root == nil {
+			continue
+		}
+		name := p.file(root.Dir)
+		if root.Plan != "" {
+			name = "plan " + p.file(root.Plan)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// says is what the text report ends with.
+func (p *pageMaker) says() []string {
+	lines := []string{dutiesLine(p.rep), p.gapsLine(p.rep)}
+	if says := p.sealedLine(p.rep); says != "" {
+		lines = append(lines, says)
+	}
+	return append(lines, p.coverageLines(p.rep)...)
+}
+
+func (p *pageMaker) pageDiagnostics() []pageDiagnostic {
+	var list []pageDiagnostic
+	for _, d := range p.rep.Diags {
+		word := "error"
+		if d.Severity == hcl.DiagWarning {
+			word = "warning"
+		}
+		list = append(list, pageDiagnostic{word, strings.TrimPrefix(p.textDiagnostic(d), "warning: ")})
+	}
+	return list
+}
+
+func (p *pageMaker) pageClosed() []string {
+	var list []string
+	for _, c := range p.rep.Closed {
+		list = append(list, c.Check.ID+" "+clean(c.Resource.Address))
+	}
+	return list
+}
+
+func (p *pageMaker) shares() []pageShares {
+	layers := make([]analyzer.Share, len(p.m.Layers))
+	for i, s := range p.m.Layers {
+		layers[i] = analyzer.Share{Name: layerTitle(analyzer.Layer(s.Name)), Tally: s.Tally}
+	}
+	teams := make([]analyzer.Share, len(p.m.Teams))
+	named := false
+	for i, s := range p.m.Teams {
+		teams[i] = analyzer.Share{Name: owner(s.Name), Tally: s.Tally}
+		named = named || s.Name != ""
+	}
+	list := []pageShares{{"layer", "By layer", layers}}
+	if named {
+		list = append(list, pageShares{"owner", "By owner", teams})
+	}
+	return list
+}
+
+// owner is who sees to something, in words.
+func owner(team string) string {
+	if team == "" {
+		return "nobody is named"
+	}
+	return clean(team)
+}
+
+// filters are those that have something to pick from.
+func (p *pageMaker) filters() []pageFilter {
+	layers := pageFilter{Name: "layer", Label: "Layer", All: "every layer"}
+	owners := pageFilter{Name: "owner", Label: "Owner", All: "every owner"}
+	services := pageFilter{Name: "service", Label: "Service", All: "every service"}
+	within := pageFilter{Name: "environment", Label: "Environment", All: "every environment"}
+	seen := map[string]bool{}
+	add := func(f *pageFilter, value, says string) {
+		if key := f.Name + "\x00" + value; !seen[key] {
+			seen[key] = true
+			f.Options = append(f.Options, pageOption{value, says})
+		}
+	}
+	for _, l := range analyzer.Layers() {
+		add(&layers, string(l), layerTitle(l))
+	}
+	for _, e := range environments(p.rep) {
+		add(&within, clean(e), clean(e))
+	}
+	for _, e := range p.entries {
+		for _, f := range e.group {
+			add(&owners, ownerValue(f.Team), owner(f.Team))
+			if f.Service != nil {
+				add(&services, f.Service.ID, f.Service.Name)
+			}
+		}
+	}
+	for i := range p.rep.Resources {
+		r := &p.rep.Resources[i]
+		add(&owners, ownerValue(r.Team), owner(r.Team))
+		if r.Service != nil {
+			add(&services, r.Service.ID, r.Service.Name)
+		}
+	}
+	list := []pageFilter{layers}
+	for _, f := range []pageFilter{owners, services, within} {
+		slices.SortFunc(f.Options, func(a, b pageOption) int { return strings.Compare(a.Says, b.Says) })
+		if len(f.Options) > 0 {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// ownerValue tells nobody from every owner.
+func ownerValue(team string) string {
+	if team == "" {
+		return "-"
+	}
+	return clean(team)
+}
+
+// A bar is a tally drawn as a line of parts.
+type bar struct {
+	Parts []barPart
+	Says  string
+}
+
+type barPart struct {
+	State      analyzer.State
+	From, Wide string // percent
+}
+
+func newBar(t analyzer.Tally) bar {
+	var b bar
+	from := 0.0
+	var says []string
+	for _, part := range tallyParts(t) {
+		if part.n == 0 {
+			continue
+		}
+		wide := float64(part.n) * 100 / float64(t.Duties)
+		b.Parts = append(b.Parts, barPart{part.state, fmt.Sprintf("%.2f%%", from), fmt.Sprintf("%.2f%%", wide)})
+		from += wide
+		says = append(says, fmt.Sprintf("%d %s", part.n, part.words))
+	}
+	b.Says = strings.Join(says, ", ")
+	return b
+}
+
+type tallyPart struct {
+	n     int
+	state analyzer.State
+	words string
+}
+
+func tallyParts(t analyzer.Tally) []tallyPart {
+	return []tallyPart{
+		{t.Met, analyzer.MetState, "met"}, {t.Attested, analyzer.Attested, "attested"}, {t.Gaps, analyzer.GapState, "open"},
+		{t.Unknown, analyzer.UnknownState, "unknown"}, {t.Unevidenced, analyzer.Unevidenced, "without evidence"},
+	}
+}
+
+// percent is a tally's coverage in words; empty: there is no duty.
+func percent(t analyzer.Tally) string {
+	if n, ok := t.Coverage(); ok {
+		return fmt.Sprintf("%d %%", n)
+	}
+	return ""
+}

@@ -1,0 +1,287 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
+)
+
+// pageStacks are the services of one model, each as the diagram that the model
+// is known by: what is yours above the line, what is the provider's below, and
+// what is shared across it.
+type pageStacks struct {
+	Title, About string
+	Stacks       []pageStack
+}
+
+type pageStack struct {
+	ID, Title string
+	About     string // resources, coverage
+	Service   string // to filter by; empty: several
+	Yours     []pageLayer
+	Shared    []pageLayer
+	Theirs    []pageLayer
+	Nothing   string // layers that the service has nothing of
+}
+
+type pageLayer struct {
+	Title string
+	State analyzer.State
+	Says  string
+	Moved bool // another owner than the published model's
+}
+
+// modelTitles are the headings of the stacks, in their order.
+var modelTitles = []struct {
+	model        analyzer.Model
+	title, about string
+}{
+	{analyzer.Infrastructure, "Infrastructure services", "you run the guest and everything on it"},
+	{analyzer.Container, "Container services", "AWS runs the guest and the platform; you set them up"},
+	{analyzer.Abstract, "Abstract services", "AWS runs all of it; data and access stay yours"},
+	{analyzer.UnknownModel, "Model not known", "values that are not known decide where the line runs"},
+}
+
+func (p *pageMaker) stacks() []pageStacks {
+	columns := p.matrixColumns()
+	if p.m.By != analyzer.ByService {
+		all := pageStacks{Title: "By " + string(p.m.By), About: "of several services, the most that is yours"}
+		for i, c := range columns {
+			all.Stacks = append(all.Stacks, newStack(i, c))
+		}
+		return []pageStacks{all}
+	}
+	var groups []pageStacks
+	for _, m := range modelTitles {
+		group := pageStacks{Title: m.title, About: m.about}
+		for i, c := range columns {
+			if c.Model == m.model {
+				group.Stacks = append(group.Stacks, newStack(i, c))
+			}
+		}
+		if len(group.Stacks) > 0 {
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}
+
+func newStack(number int, c *analyzer.Column) pageStack {
+	s := pageStack{ID: "stack-" + strconv.Itoa(number), Title: clean(c.Title), Service: serviceID(c.Service), About: count(c.Resources, "resource")}
+	if percent, ok := c.Tally.Coverage(); ok {
+		s.About += ", " + strconv.Itoa(percent) + " % covered"
+	}
+	var nothing []string
+	for i := range c.Cells {
+		cell := &c.Cells[i]
+		l := pageLayer{layerTitle(cell.Layer), cell.State, stateSays(cell), differs(cell.Cell)}
+		switch cell.Cell.Today {
+		case analyzer.ProviderOwned:
+			s.Theirs = append(s.Theirs, l)
+		case analyzer.SharedOwned:
+			s.Shared = append(s.Shared, l)
+		case analyzer.NoOwner:
+			nothing = append(nothing, layerWords(cell.Layer))
+		default:
+			s.Yours = append(s.Yours, l)
+		}
+	}
+	s.Nothing = list(nothing)
+	return s
+}
+
+// stateSays is how far the customer's part of a cell is met, in words.
+func stateSays(c *analyzer.MatrixCell) string {
+	switch c.State {
+	case analyzer.MetState:
+		return "met"
+	case analyzer.Attested:
+		return "attested"
+	case analyzer.UnknownState:
+		return "unknown"
+	case analyzer.GapState:
+		return strconv.Itoa(c.Tally.Gaps) + " open"
+	case analyzer.Unevidenced:
+		return "no evidence"
+	}
+	return ""
+}
+
+// mostColumns is how many columns a page shows: no reader compares more, and
+// the other formats have all.
+const mostColumns = 60
+
+// matrixColumns are the columns of the page: where there are too many, those
+// with most that is open.
+func (p *pageMaker) matrixColumns() []*analyzer.Column {
+	if len(p.m.Columns) <= mostColumns {
+		return p.m.Columns
+	}
+	worst := slices.Clone(p.m.Columns)
+	slices.SortStableFunc(worst, func(a, b *analyzer.Column) int {
+		return cmp.Or(b.Tally.Gaps-a.Tally.Gaps, b.Tally.Unknown-a.Tally.Unknown)
+	})
+	worst = worst[:mostColumns]
+	return slices.DeleteFunc(slices.Clone(p.m.Columns), func(c *analyzer.Column) bool { return !slices.Contains(worst, c) })
+}
+
+// A pageMatrix is the table: layers down, with the control objectives that
+// something speaks to below each, and columns across.
+type pageMatrix struct {
+	By      string
+	Columns []pageHead
+	Rows    []pageLayerRow
+	Left    int // columns that are left out
+	Moves   []pageMove
+}
+
+type pageHead struct{ Title, Model string }
+
+type pageLayerRow struct {
+	Number     int
+	ID         string
+	Title      string
+	About      string
+	Cells      []pageMatrixCell
+	Objectives []pageObjectiveRow
+}
+
+type pageMatrixCell struct {
+	Number int // in the data
+	Owner  string
+	State  analyzer.State
+	Says   string
+	Moved  bool
+	Label  string // for whoever does not see the row and the column
+}
+
+type pageObjectiveRow struct {
+	Title string
+	Cells []pageLayer
+}
+
+type pageMove struct{ Says, Source string }
+
+func (p *pageMaker) matrix() pageMatrix {
+	columns := p.matrixColumns()
+	out := pageMatrix{By: string(p.m.By), Left: len(p.m.Columns) - len(columns)}
+	for _, c := range columns {
+		out.Columns = append(out.Columns, pageHead{short(c.Title), string(c.Model)})
+	}
+	for i, l := range analyzer.Layers() {
+		r := pageLayerRow{Number: i, ID: string(l), Title: layerTitle(l), About: responsibility.LayerAbout(l)}
+		for j, c := range columns {
+			r.Cells = append(r.Cells, newMatrixCell(j, i, c))
+		}
+		r.Objectives = objectiveRows(columns, i)
+		out.Rows = append(out.Rows, r)
+	}
+	for _, says := range moves(p.m, func(c *analyzer.Column) string { return short(c.Title) }) {
+		text, source := splitSource(says)
+		out.Moves = append(out.Moves, pageMove{text, source})
+	}
+	return out
+}
+
+func newMatrixCell(column, layer int, c *analyzer.Column) pageMatrixCell {
+	cell := &c.Cells[layer]
+	out := pageMatrixCell{
+		Number: column*len(c.Cells) + layer, Owner: ownerShort(cell.Cell.Today), State: cell.State, Says: stateSays(cell), Moved: differs(cell.Cell),
+	}
+	out.Label = layerTitle(cell.Layer) + " of " + short(c.Title) + ": " + ownerWords(cell.Cell.Today)
+	if out.Says != "" {
+		out.Label += ", " + out.Says
+	}
+	return out
+}
+
+func ownerShort(o analyzer.Owner) string {
+	switch o {
+	case analyzer.SharedOwned:
+		return "both"
+	case analyzer.ProviderOwned:
+		return "AWS"
+	case analyzer.NoOwner:
+		return "–"
+	}
+	return "you"
+}
+
+// objectiveRows are the control objectives that something speaks to in a layer.
+func objectiveRows(columns []*analyzer.Column, layer int) []pageObjectiveRow {
+	var rows []pageObjectiveRow
+	for _, o := range objectivesOf(columns, layer) {
+		r := pageObjectiveRow{Title: objectiveTitle(o)}
+		for _, c := range columns {
+			l := pageLayer{}
+			if i := slices.IndexFunc(c.Cells[layer].Objectives, func(t analyzer.ObjectiveTally) bool { return t.Objective == o }); i >= 0 {
+				t := c.Cells[layer].Objectives[i]
+				l = pageLayer{State: t.State, Says: stateSays(&analyzer.MatrixCell{State: t.State, Tally: t.Tally})}
+			}
+			r.Cells = append(r.Cells, l)
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// objectivesOf are those of a layer's cells, in the order of the model.
+func objectivesOf(columns []*analyzer.Column, layer int) []analyzer.Objective {
+	var found []analyzer.Objective
+	for _, c := range columns {
+		for _, o := range c.Cells[layer].Objectives {
+			if o.Objective != "" && !slices.Contains(found, o.Objective) {
+				found = append(found, o.Objective)
+			}
+		}
+	}
+	order := func(id analyzer.Objective) int {
+		return slices.IndexFunc(responsibility.Objectives(), func(o responsibility.Objective) bool { return o.ID == id })
+	}
+	slices.SortFunc(found, func(a, b analyzer.Objective) int { return cmp.Or(order(a)-order(b), cmp.Compare(a, b)) })
+	return found
+}
+
+// A pageEntry is an entry as a reader without JavaScript sees it.
+type pageEntry struct {
+	Severity, Check, Title    string
+	Place, Address, Message   string
+	Line, Excerpt, Caret      string
+	Value, Yours, Team, Close string
+	More                      int
+}
+
+// most is how many entries are in the page itself.
+const mostFirst = 25
+
+// first are the first gaps, and how many entries there are beside them.
+func (p *pageMaker) first() ([]pageEntry, int) {
+	var list []pageEntry
+	for _, e := range p.entries {
+		if e.verdict != openEntry || len(list) == mostFirst {
+			break
+		}
+		list = append(list, p.pageEntry(e))
+	}
+	return list, len(p.entries) - len(list)
+}
+
+func (p *pageMaker) pageEntry(e entry) pageEntry {
+	f := e.first()
+	out := pageEntry{
+		Severity: f.Severity.String(), Check: f.Check.ID, Title: f.Check.Title, Place: p.spot(place(f)), Address: p.address(f.Resource),
+		Message: clean(f.Message), Value: p.from(f), Yours: yours(f), Team: clean(f.Team), Close: p.remedy(f), More: len(e.group) - 1,
+	}
+	if x, ok := p.shownLine(f); ok {
+		out.Line, out.Excerpt, out.Caret = strconv.Itoa(x.number), x.text, caretLine(x)
+	}
+	return out
+}
+
+// caretLine points at the columns of an excerpt.
+func caretLine(x excerpt) string {
+	return pad("", x.indent) + string(slices.Repeat([]byte("^"), x.caret))
+}
