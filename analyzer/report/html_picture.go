@@ -23,9 +23,9 @@ type picture struct {
 }
 
 type pictureLane struct {
-	X, Y, Wide, High int
-	Title            string
-	Boxes            []pictureBox
+	X     int
+	Title string // empty: a further column of the model before
+	Boxes []pictureBox
 }
 
 type pictureBox struct {
@@ -61,11 +61,14 @@ const (
 	mostSingle = 90 // resources that are drawn by themselves
 	mostEdges  = 240
 
-	laneWide, laneGap = 268, 84
+	laneWide, laneGap = 240, 56
 	boxGap, boxHead   = 12, 34
 	nodeHigh          = 19
 	headHigh          = 30
-	nodeLetters       = 34
+	nodeLetters       = 33
+	titleLetters      = 24
+	mostLanes         = 4   // that fit beside each other
+	lowLane           = 420 // that needs no second column
 )
 
 // picture draws the managed resources.
@@ -104,7 +107,7 @@ type drawing struct {
 }
 
 type drawnBox struct {
-	lane    int
+	lane    int // of its model
 	service *analyzer.Service
 	members []int
 }
@@ -163,7 +166,7 @@ func (d *drawing) place() {
 
 func (b *drawnBox) title() string {
 	if b.service == nil {
-		return "of no service that demarc knows"
+		return "no service known"
 	}
 	return short(b.service.Name)
 }
@@ -245,39 +248,89 @@ func (d *drawing) links(single bool) []link {
 	return links
 }
 
-// layOut gives every box and node its place: lanes side by side, boxes below
-// each other. Lanes without a resource are left out.
+// layOut gives every box and node its place: models side by side, boxes below
+// each other, in more than one column where there is room and they need it.
+// Models without a resource are left out.
 func (d *drawing) layOut(out *picture) {
 	titles := []string{"infrastructure", "container", "abstract", "model not known"}
-	x, number := 0, -1
-	for l, title := range titles {
-		y := headHigh
-		lane := pictureLane{X: x, Wide: laneWide, Title: title}
-		for i, b := range d.boxes {
-			if b.lane != l {
-				continue
+	for model, columns := range d.columns() {
+		for i, boxes := range columns {
+			lane := pictureLane{X: len(out.Lanes) * (laneWide + laneGap)}
+			if i == 0 {
+				lane.Title = titles[model]
 			}
-			number = i
-			lane.Boxes = append(lane.Boxes, d.box(b, number, x, y, len(out.Lanes)))
-			y += lane.Boxes[len(lane.Boxes)-1].High + boxGap
+			y := headHigh
+			for _, number := range boxes {
+				box := d.box(number, lane.X, y, len(out.Lanes))
+				lane.Boxes = append(lane.Boxes, box)
+				y += box.High + boxGap
+			}
+			out.Lanes = append(out.Lanes, lane)
+			out.High = max(out.High, y)
 		}
-		if len(lane.Boxes) == 0 {
-			continue
-		}
-		out.Lanes = append(out.Lanes, lane)
-		out.High = max(out.High, y)
-		x += laneWide + laneGap
 	}
-	for i := range out.Lanes {
-		out.Lanes[i].High = out.High
-	}
-	out.Wide = max(x-laneGap, 0) + laneGap/2
+	out.Wide = len(out.Lanes)*(laneWide+laneGap) - laneGap/3
 }
 
-func (d *drawing) box(b *drawnBox, number, x, y, lane int) pictureBox {
-	box := pictureBox{X: x, Y: y, Wide: laneWide, High: boxHead, Number: number, Title: b.title(), Says: d.boxSays(b), State: d.worst(b)}
+// columns are the numbers of the boxes of each model, column by column.
+func (d *drawing) columns() [][][]int {
+	models := make([][]int, len(analyzer.Models())+1)
+	for i, b := range d.boxes {
+		models[b.lane] = append(models[b.lane], i)
+	}
+	high, wide, all := make([]int, len(models)), make([]int, len(models)), 0
+	for i, boxes := range models {
+		for _, b := range boxes {
+			high[i] += d.high(d.boxes[b]) + boxGap
+		}
+		wide[i] = min(len(boxes), 1)
+		all += wide[i]
+	}
+	for ; all < mostLanes; all++ {
+		tallest := 0
+		for i := range models {
+			if high[i]*max(wide[tallest], 1) > high[tallest]*max(wide[i], 1) {
+				tallest = i
+			}
+		}
+		if high[tallest] < lowLane*wide[tallest] || wide[tallest] == 0 {
+			break
+		}
+		wide[tallest]++
+	}
+	columns := make([][][]int, len(models))
+	for i, boxes := range models {
+		columns[i] = d.split(boxes, high[i], wide[i])
+	}
+	return columns
+}
+
+// split puts boxes into columns of about the same height, in their order.
+func (d *drawing) split(boxes []int, high, columns int) [][]int {
+	var split [][]int
+	used := 0
+	for i, b := range boxes {
+		h := d.high(d.boxes[b]) + boxGap
+		if i == 0 || len(split) < columns && used+h/2 > high*len(split)/columns {
+			split = append(split, nil)
+		}
+		split[len(split)-1] = append(split[len(split)-1], b)
+		used += h
+	}
+	return split
+}
+
+func (d *drawing) high(b *drawnBox) int {
+	if d.single {
+		return boxHead + len(b.members)*nodeHigh + 8
+	}
+	return boxHead + nodeHigh
+}
+
+func (d *drawing) box(number, x, y, lane int) pictureBox {
+	b := d.boxes[number]
+	box := pictureBox{X: x, Y: y, Wide: laneWide, High: d.high(b), Number: number, Title: cut(b.title(), titleLetters), Says: d.boxSays(b), State: d.worst(b)}
 	if !d.single {
-		box.High = boxHead + nodeHigh
 		d.spots[number] = spot{x, x + laneWide, y + box.High/2, lane}
 		d.names[number] = b.title()
 		return box
@@ -290,7 +343,6 @@ func (d *drawing) box(b *drawnBox, number, x, y, lane int) pictureBox {
 		d.spots[m] = spot{x, x + laneWide, n.Y + nodeHigh/2 - 2, lane}
 		d.names[m] = n.Full
 	}
-	box.High = boxHead + len(b.members)*nodeHigh + 8
 	return box
 }
 
@@ -302,7 +354,7 @@ func (d *drawing) worst(b *drawnBox) analyzer.State {
 	return worst
 }
 
-// boxSays is "12 resources, 3 with gaps".
+// boxSays is "3 of 12 open": resources with a gap.
 func (d *drawing) boxSays(b *drawnBox) string {
 	open := 0
 	for _, m := range b.members {
@@ -310,11 +362,10 @@ func (d *drawing) boxSays(b *drawnBox) string {
 			open++
 		}
 	}
-	says := count(len(b.members), "resource")
 	if open > 0 {
-		says += fmt.Sprintf(", %d with gaps", open)
+		return fmt.Sprintf("%d of %d open", open, len(b.members))
 	}
-	return says
+	return count(len(b.members), "resource")
 }
 
 // tail is the end of an address, where its name is.
@@ -326,24 +377,41 @@ func tail(s string, letters int) string {
 }
 
 // edge is a curve from one side to the other, or a bow where both are in one
-// lane.
+// column. Its count stands beside where it begins, clear of the boxes.
 func (d *drawing) edge(l link) pictureEdge {
 	a, b := d.spots[l.from], d.spots[l.to]
-	e := pictureEdge{From: l.from, To: l.to, Count: l.count, Wide: fmt.Sprintf("%.1f", min(1+math.Log2(float64(l.count))/2, 6))}
-	e.Says = fmt.Sprintf("%s refers to %s", d.names[l.from], d.names[l.to])
+	c := curve{a.right, a.y, a.right + 40, b.left - 43, b.left - 3, b.y}
 	switch {
 	case a.lane == b.lane:
 		bow := a.right + 16 + min(abs(a.y-b.y)/8, 30)
-		e.Path = fmt.Sprintf("M%d %dC%d %d %d %d %d %d", a.right, a.y, bow, a.y, bow, b.y, b.right+3, b.y)
-		e.X, e.Y = a.right+12+min(abs(a.y-b.y)/11, 22), (a.y+b.y)/2
-	case a.lane < b.lane:
-		e.Path = fmt.Sprintf("M%d %dC%d %d %d %d %d %d", a.right, a.y, a.right+40, a.y, b.left-43, b.y, b.left-3, b.y)
-		e.X, e.Y = (a.right+b.left)/2, (a.y+b.y)/2
-	default:
-		e.Path = fmt.Sprintf("M%d %dC%d %d %d %d %d %d", a.left, a.y, a.left-40, a.y, b.right+43, b.y, b.right+3, b.y)
-		e.X, e.Y = (a.left+b.right)/2, (a.y+b.y)/2
+		c = curve{a.right, a.y, bow, bow, b.right + 3, b.y}
+	case a.lane > b.lane:
+		c = curve{a.left, a.y, a.left - 40, b.right + 43, b.right + 3, b.y}
+	}
+	e := pictureEdge{From: l.from, To: l.to, Count: l.count, Path: c.path(), Wide: fmt.Sprintf("%.1f", min(1+math.Log2(float64(l.count))/5, 3))}
+	e.Says = fmt.Sprintf("%s refers to %s", d.names[l.from], d.names[l.to])
+	e.X, e.Y = c.at(0.5)
+	for t := 0.05; abs(e.X-c.x1) > laneGap*2/3; t += 0.05 {
+		e.X, e.Y = c.at(0.5 - t)
 	}
 	return e
+}
+
+// A curve goes from a point to another with two points between that draw it,
+// which are as high as the ends.
+type curve struct{ x1, y1, by1, by2, x2, y2 int }
+
+func (c curve) path() string {
+	return fmt.Sprintf("M%d %dC%d %d %d %d %d %d", c.x1, c.y1, c.by1, c.y1, c.by2, c.y2, c.x2, c.y2)
+}
+
+// at is a point of the curve: 0 is its beginning, 1 its end.
+func (c curve) at(t float64) (x, y int) {
+	u := 1 - t
+	mix := func(a, b, c, d int) int {
+		return int(u*u*u*float64(a) + 3*u*u*t*float64(b) + 3*u*t*t*float64(c) + t*t*t*float64(d))
+	}
+	return mix(c.x1, c.by1, c.by2, c.x2), mix(c.y1, c.y1, c.y2, c.y2)
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -27,6 +27,9 @@
   const count = (n, noun) => n.toLocaleString("en") + " " + (n === 1 ? noun : noun.endsWith("y") ? noun.slice(0, -1) + "ies" : noun + "s");
   const link = (url, says) => url.startsWith("https://") ? element("a", { href: url, rel: "noopener noreferrer" }, says) : says;
 
+  // soft is a text that may break where its parts end.
+  const soft = (s) => s.split(/(?<=[./_:])(?=[^\d])/).flatMap((part, i) => i ? [document.createElement("wbr"), part] : [part]);
+
   // --- what the numbers of the data mean: see pageData
 
   const verdicts = ["gap", "unknown", "accepted", "met"];
@@ -34,11 +37,11 @@
   const models = ["", "infrastructure", "container", "abstract"];
   const listed = (places) => data.places[places].map((t) => text[t]);
 
-  const resources = data.resources.map((r) => ({
+  const resources = data.resources.map((r, number) => ({
     address: text[r[0]], type: text[r[1]], at: text[r[2]], action: text[r[3]], service: data.services[r[4] - 1], model: models[r[5]],
-    team: text[r[6]], environments: r[7], refs: r.slice(8), found: [0, 0, 0, 0],
+    team: text[r[6]], environments: r[7], number, refs: r.slice(8), found: [0, 0, 0, 0],
   }));
-  let finding = 0;
+  let finding = 0; // how many there are
   const entries = data.entries.map(([row, instances], number) => {
     const n = (i) => row[i] || 0, t = (i) => text[n(i)];
     const e = {
@@ -130,17 +133,16 @@
     draw(step);
     rows.replaceChildren();
     drawResources(step);
-    const all = entries.reduce((n, e) => n + e.instances.length, 0);
-    $("count").textContent = count(findings, "finding") + (shown.length === findings ? "" : " in " + count(shown.length, "entry")) + " of " + all.toLocaleString("en");
+    $("count").textContent = count(findings, "finding") + (shown.length === findings ? "" : " in " + count(shown.length, "entry")) + "; " + finding.toLocaleString("en") + " in all";
     $("resource-count").textContent = count(shownResources.length, "resource") + " of " + resources.length.toLocaleString("en");
+    $("clear").hidden = names.every((name) => form.elements[name].value === "");
     mark();
   }
 
   // mark shows what the filters pick outside of the list.
   function mark() {
-    const f = picked(), kept = new Set(shownResources.map((r) => resources.indexOf(r)));
-    for (const tr of document.querySelectorAll("tr[data-layer]")) tr.classList.toggle("picked", f.layer === tr.dataset.layer);
-    if (kept.size > 500) return;
+    const layer = form.elements.layer.value, kept = new Set(shownResources.map((r) => r.number));
+    for (const tr of document.querySelectorAll("tr[data-layer]")) tr.classList.toggle("picked", layer === tr.dataset.layer);
     for (const node of document.querySelectorAll(".node[data-node]")) node.classList.toggle("out", !kept.has(Number(node.dataset.node)));
   }
 
@@ -175,13 +177,14 @@
     const where = element("span", { class: "where" }, element("code", {}, e.at), " ", element("code", {}, kept[0].address), kept.length > 1 ? " and " + (kept.length - 1).toLocaleString("en") + " more" : "", environmentsOf(kept), e.change ? " · " + e.change : "");
     const d = element("details", { class: "entry v-" + verdicts[e.verdict], "data-entry": e.number, on: { toggle: () => fill(d, e, kept) } },
       element("summary", {}, element("span", { class: "sev sev-" + severities[e.severity] }, severities[e.severity]),
-        element("span", {}, element("span", { class: "what" }, e.verdict === 0 || e.verdict === 2 ? e.message : e.verdict === 1 ? e.check.title : e.message), " ", element("code", {}, e.check.id)), where));
+        element("span", {}, element("span", { class: "what" }, titleOf(e)), " ", element("code", {}, e.check.id)), where));
     if (open) {
       d.open = true;
       fill(d, e, kept);
     }
     return element("li", {}, d);
   }
+  const titleOf = (e) => e.verdict === 0 || e.verdict === 2 ? e.message : e.check.title;
   function environmentsOf(kept) {
     const names = [...new Set(kept.flatMap((i) => listed(i.environments)))].sort();
     return names.length ? " · in " + names.join(", ") : "";
@@ -189,10 +192,11 @@
   function fill(d, e, kept) {
     if (d.lastElementChild.className === "body") return;
     const body = element("div", { class: "body" });
+    if (e.verdict === 1) body.append(element("p", {}, e.message));
     if (e.excerpt) {
       body.append(element("pre", { tabindex: "0", "aria-label": "Source at " + e.at }, element("span", { class: "no" }, String(e.line)), e.excerpt, "\n",
-        element("span", { class: "no" }), element("span", { class: "caret" }, " ".repeat(e.indent) + "^".repeat(e.caret) + " " + e.message)));
-    } else if (e.verdict !== 3) body.append(element("p", {}, e.message));
+        element("span", { class: "no" }), element("span", { class: "caret", "aria-hidden": "true" }, " ".repeat(e.indent) + "^".repeat(e.caret))));
+    }
     const dl = element("dl");
     const say = (term, ...says) => { if (says.some((s) => s !== "" && s)) dl.append(element("dt", {}, term), element("dd", {}, ...says)); };
     say("inside", e.inside);
@@ -201,7 +205,7 @@
     say("yours", e.yours);
     say("owner", [...new Set(kept.map((i) => i.team).filter(Boolean))].join(", "));
     say("close", e.remedy);
-    say("wants", e.check.title);
+    if (titleOf(e) !== e.check.title) say("wants", e.check.title);
     say("why", e.check.why, e.check.source ? " " : "", e.check.source ? link(e.check.source, "source") : "");
     say("layer", e.check.layer >= 0 ? data.layers[e.check.layer].name : "");
     say("serves", [e.check.objective, e.check.serves].filter(Boolean).join(": "));
@@ -223,14 +227,17 @@
   // --- resources
 
   const rows = $("resource-rows");
+  $("resource-table").classList.toggle("unowned", resources.every((r) => r.team === ""));
   function drawResources(most) {
     const end = Math.min(drawnResources + most, shownResources.length);
     for (; drawnResources < end; drawnResources++) {
       const r = shownResources[drawnResources], tr = element("tr");
       const number = (n) => element("td", n === 0 ? { class: "zero" } : {}, n.toLocaleString("en"));
       const refs = r.refs.slice(0, 6).map((t) => text[t]).join(", ") + (r.refs.length > 6 ? " and " + (r.refs.length - 6) + " more" : "");
-      tr.append(element("td", {}, element("code", {}, r.address), r.action ? " " + r.action : ""), element("td", {}, r.service ? r.service.name : "not known"), element("td", {}, r.model || "not known"),
-        number(r.found[0] + r.found[2]), number(r.found[1]), number(r.found[3]), element("td", {}, r.team), element("td", {}, r.at), element("td", {}, refs));
+      tr.append(element("td", {}, element("code", {}, ...soft(r.address)), r.action ? " " + r.action : ""),
+        element("td", {}, r.service ? r.service.name : "not known", r.model ? element("small", {}, r.model) : ""),
+        number(r.found[0] + r.found[2]), number(r.found[1]), number(r.found[3]), element("td", {}, r.team),
+        element("td", {}, element("code", {}, ...soft(r.at))), element("td", {}, element("code", {}, ...soft(refs))));
       rows.append(tr);
     }
     const left = shownResources.length - drawnResources;
@@ -302,7 +309,7 @@
     say("sources", c.source ? link(c.source, "today") : "", c.source && c.paper ? " · " : "", c.paper ? link(c.paper, "as published") : "");
     out.push(dl);
     section(out, "Control objectives", (c.objectives || []).map((o) => element("li", { class: "s-" + o.state }, element("em", {}, icon(o.state), o.title || "no objective"), element("small", {}, o.tally))));
-    section(out, "Attested", (c.attested || []).map((a) => element("li", {}, a.name, element("small", {}, ["by " + a.by, a.date && "since " + a.date, a.expires && "until " + a.expires].filter(Boolean).join(", "), a.evidence ? ": " : "", a.evidence ? link(a.evidence, a.evidence) : ""))));
+    section(out, "Attested", (c.attested || []).map((a) => element("li", {}, a.name, element("small", {}, ["by " + a.by, a.date && "since " + a.date, a.expires && "until " + a.expires].filter(Boolean).join(", "), a.evidence && ": " + a.evidence))));
     section(out, "Open and unknown", few(c.open || []));
     section(out, "Evidence", few(c.evidence || []));
     return out;
@@ -317,7 +324,7 @@
     const most = 60;
     const items = numbers.slice(0, most).map((n) => {
       const e = entryOf(n), i = e.instances[n - e.first];
-      const b = element("button", { type: "button", class: "link", on: { click: () => visit(e) } }, e.verdict === 0 || e.verdict === 2 ? e.message : e.verdict === 1 ? e.check.title : e.message);
+      const b = element("button", { type: "button", class: "link", on: { click: () => visit(e) } }, titleOf(e));
       const how = e.verdict === 3 ? "" : (e.verdict === 0 ? severities[e.severity] : verdicts[e.verdict]) + " · ";
       return element("li", {}, b, element("small", {}, how, [i.address, i.at || e.at].filter(Boolean).join(" · "), e.verdict === 3 && e.says ? " · " + e.says : ""));
     });
@@ -357,8 +364,9 @@
 
   addEventListener("beforeprint", () => {
     draw(Math.max(0, mostPrinted - drawn));
+    const at = new Map(shown.slice(0, drawn).map((s) => [s.e.number, s]));
     for (const d of list.querySelectorAll("details:not([open])")) {
-      const { e, kept } = shown.find((s) => s.e.number === Number(d.dataset.entry));
+      const { e, kept } = at.get(Number(d.dataset.entry));
       fill(d, e, kept);
       d.open = true;
       d.dataset.printed = "";
