@@ -35,10 +35,8 @@ var (
 // or not; what its file is shared with is shared with its reader, so it masks
 // what text masks. The same matrix gives the same bytes.
 func HTML(w io.Writer, m *analyzer.Matrix, opt Options) error {
-	opt.ShowAll, opt.Width = true, pageColumns
-	maker := newPageMaker(m, opt)
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, maker.page()); err != nil {
+	if err := pageTemplate.Execute(&b, newPageMaker(m, opt).page()); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	_, err := w.Write(b.Bytes())
@@ -101,6 +99,7 @@ type pageMaker struct {
 }
 
 func newPageMaker(m *analyzer.Matrix, opt Options) *pageMaker {
+	opt.ShowAll, opt.Width = true, pageColumns
 	p := &pageMaker{
 		printer: &printer{Options: opt, src: newSources(opt.Read)},
 		m:       m, rep: m.Report, roots: m.Report.SeveralRoots(), text: newInterned(), numbers: map[*analyzer.Finding]int{},

@@ -25,6 +25,14 @@ func formats() []format {
 	return []format{{"text", Text}, {"line", Line}, {"json", JSON}, {"sarif", SARIF}}
 }
 
+// every is the formats, and the page, which has no golden file: it is tested by
+// what it holds.
+func every() []format { return append(formats(), format{"html", pageOf}) }
+
+func pageOf(w io.Writer, rep *analyzer.Report, opt Options) error {
+	return HTML(w, analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), opt)
+}
+
 func render(t *testing.T, f format, s scenario, all bool) string {
 	t.Helper()
 	rep, opt := s.report(all)
@@ -74,7 +82,7 @@ func golden(t *testing.T, name, got string) {
 
 // TestDeterministic runs everything twice.
 func TestDeterministic(t *testing.T) {
-	for _, f := range formats() {
+	for _, f := range every() {
 		first, second := render(t, f, sourceScenario(t), true), render(t, f, sourceScenario(t), true)
 		if diff := cmp.Diff(first, second); diff != "" {
 			t.Errorf("%s differs from run to run:\n%s", f.name, diff)
@@ -116,7 +124,7 @@ func unbreakable(line string, width int) bool {
 
 // TestSecrets: what is secret is in no format, whatever is asked for.
 func TestSecrets(t *testing.T) {
-	for _, f := range formats() {
+	for _, f := range every() {
 		for _, all := range []bool{false, true} {
 			if out := render(t, f, sourceScenario(t), all); strings.Contains(out, "hunter") {
 				t.Errorf("%s shows a secret:\n%s", f.name, out)
@@ -128,7 +136,7 @@ func TestSecrets(t *testing.T) {
 // TestHostile: nothing in names, keys and lines reaches a terminal or a log as
 // a command.
 func TestHostile(t *testing.T) {
-	for _, f := range formats() {
+	for _, f := range every() {
 		for _, all := range []bool{false, true} {
 			out := render(t, f, hostileScenario(t), all)
 			for i, line := range strings.Split(out, "\n") {
@@ -257,7 +265,7 @@ func (failingWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 // TestWriteError: a writer's error comes back.
 func TestWriteError(t *testing.T) {
 	rep, opt := sourceScenario(t).report(false)
-	for _, f := range formats() {
+	for _, f := range every() {
 		if err := f.write(failingWriter{}, rep, opt); err != io.ErrClosedPipe {
 			t.Errorf("%s: %v", f.name, err)
 		}
@@ -266,7 +274,7 @@ func TestWriteError(t *testing.T) {
 
 // TestEmpty: a report of nothing, and zero options, are fine.
 func TestEmpty(t *testing.T) {
-	for _, f := range formats() {
+	for _, f := range every() {
 		var b bytes.Buffer
 		if err := f.write(&b, &analyzer.Report{}, Options{}); err != nil {
 			t.Errorf("%s: %v", f.name, err)

@@ -299,8 +299,8 @@
 
   function detail(number) {
     const c = data.cells[number], layers = data.layers.length, column = data.columns[Math.floor(number / layers)], layer = data.layers[number % layers];
-    const out = [element("h2", { id: "detail-title" }, layer.name + " of " + column.title)];
-    out.push(element("p", { class: "lead" }, [column.model, count(column.resources, "resource"), c.owner + (c.published ? " (published as " + c.published + ")" : "")].filter(Boolean).join(" · ")));
+    $("detail-title").textContent = layer.name + " of " + column.title;
+    const out = [element("p", { class: "lead" }, [column.model, count(column.resources, "resource"), c.owner + (c.published ? " (published as " + c.published + ")" : "")].filter(Boolean).join(" · "))];
     const dl = element("dl");
     const say = (term, ...says) => { if (says.some(Boolean)) dl.append(element("dt", {}, term), element("dd", {}, ...says)); };
     say("yours", c.yours);
