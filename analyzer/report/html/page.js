@@ -177,7 +177,7 @@
     const where = element("span", { class: "where" }, element("code", {}, e.at), " ", element("code", {}, kept[0].address), kept.length > 1 ? " and " + (kept.length - 1).toLocaleString("en") + " more" : "", environmentsOf(kept), e.change ? " · " + e.change : "");
     const d = element("details", { class: "entry v-" + verdicts[e.verdict], "data-entry": e.number, on: { toggle: () => fill(d, e, kept) } },
       element("summary", {}, element("span", { class: "sev sev-" + severities[e.severity] }, severities[e.severity]),
-        element("span", {}, element("span", { class: "what" }, titleOf(e)), " ", element("code", {}, e.check.id)), where));
+        element("span", {}, element("span", { class: "what" }, titleOf(e)), " ", element("code", { class: "id" }, e.check.id)), where));
     if (open) {
       d.open = true;
       fill(d, e, kept);
