@@ -223,6 +223,12 @@ func TestClientHTMLLarge(t *testing.T) {
 			t.Errorf("%v picks %d findings, JSON has %d", filter, got, want)
 		}
 	}
+	tab.pick(map[string]string{"verdict": "every"})
+	eval[any](tab, `dispatchEvent(new Event("beforeprint"))`)
+	says := eval[[]string](tab, `[...document.querySelectorAll(".printed")].map((p) => p.textContent)`)
+	if len(says) != 2 || !strings.HasPrefix(says[0], "Printed are the first 1,000 of ") || !strings.HasPrefix(says[1], "Printed are the first 1,000 of 10,000 resources") {
+		t.Errorf("of what paper leaves out, the page says %q", says)
+	}
 	tab.quiet("large")
 }
 

@@ -115,11 +115,10 @@
       findings += kept.length;
       for (const i of kept) if (i.resource) touched.add(i.resource);
     }
-    const byFinding = Boolean(f.layer || f.severity || f.verdict || f.text);
+    const byFinding = f.layer || f.severity || (f.verdict && f.verdict !== "every");
     shownResources = resources.filter((r) => {
       if (f.service && (!r.service || r.service.id !== f.service)) return false;
-      if (f.text && r.address.toLowerCase().includes(f.text) && !(f.layer || f.severity || f.verdict)) return own(r, f);
-      return byFinding ? touched.has(r) : own(r, f) || touched.has(r);
+      return touched.has(r) || !byFinding && own(r, f) && r.address.toLowerCase().includes(f.text);
     });
   }
   const own = (r, f) => ownerIs(r.team, f.owner) && (!f.environment || inEnvironment(r.environments, f.environment));
@@ -371,12 +370,17 @@
       d.open = true;
       d.dataset.printed = "";
     }
-    if (shown.length > drawn) list.append(element("p", { class: "left printed" }, "Printed are the first " + drawn.toLocaleString("en") + " of " + count(shown.length, "entry") + ": pick less with the filters to print the others."));
     drawResources(Math.max(0, mostPrinted - drawnResources));
+    leave(list, drawn, shown.length, "entry");
+    leave($("resource-table").parentElement, drawnResources, shownResources.length, "resource");
   });
+  // leave says what paper leaves out.
+  function leave(after, printed, all, noun) {
+    if (all > printed) after.append(element("p", { class: "left printed" }, "Printed are the first " + printed.toLocaleString("en") + " of " + count(all, noun) + ": pick less with the filters to print the others."));
+  }
   addEventListener("afterprint", () => {
     for (const d of list.querySelectorAll("[data-printed]")) { d.open = false; delete d.dataset.printed; }
-    for (const p of list.querySelectorAll(".printed")) p.remove();
+    for (const p of document.querySelectorAll(".printed")) p.remove();
   });
 
   recall();
