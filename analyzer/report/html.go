@@ -243,17 +243,19 @@ func (p *pageMaker) filters() []pageFilter {
 	list := []pageFilter{layers}
 	for _, f := range []pageFilter{owners, services, within} {
 		slices.SortFunc(f.Options, func(a, b pageOption) int { return strings.Compare(a.Says, b.Says) })
-		if len(f.Options) > 0 {
+		if len(f.Options) > 1 || len(f.Options) == 1 && f.Options[0].Value != nobody {
 			list = append(list, f)
 		}
 	}
 	return list
 }
 
-// ownerValue tells nobody from every owner.
+// nobody is the filter's value for what no owner is named for.
+const nobody = "-"
+
 func ownerValue(team string) string {
 	if team == "" {
-		return "-"
+		return nobody
 	}
 	return clean(team)
 }

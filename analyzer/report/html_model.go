@@ -48,7 +48,7 @@ var modelTitles = []struct {
 func (p *pageMaker) stacks() []pageStacks {
 	columns := p.matrixColumns()
 	if p.m.By != analyzer.ByService {
-		all := pageStacks{Title: "By " + string(p.m.By), About: "of several services, the most that is yours"}
+		all := pageStacks{Title: "What is yours of any service stands as yours"}
 		for i, c := range columns {
 			all.Stacks = append(all.Stacks, newStack(i, c))
 		}

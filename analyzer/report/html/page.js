@@ -68,13 +68,13 @@
 
   // --- filters
 
-  const form = $("filters"), names = [...form.elements].map((e) => e.name).filter(Boolean);
+  const form = $("filters"), names = [...form.elements].map((e) => e.name).filter(Boolean); // the filters that there are
   const environmentNumber = new Map();
   const inEnvironment = (places, name) => {
     if (!environmentNumber.has(name)) environmentNumber.set(name, new Set(data.places.map((p, i) => p.some((t) => text[t] === name) ? i : -1)));
     return environmentNumber.get(name).has(places);
   };
-  const ownerIs = (team, owner) => owner === "" || (owner === "-" ? team === "" : team === owner);
+  const ownerIs = (team, owner) => !owner || (owner === "-" ? team === "" : team === owner);
 
   function picked() {
     const f = {};
@@ -169,7 +169,7 @@
     const left = shown.length - drawn;
     $("more").hidden = left === 0;
     $("more").textContent = "Show " + Math.min(step, left) + " more of " + left.toLocaleString("en");
-    if (shown.length === 0) list.replaceChildren(element("p", { class: "left" }, "Nothing that these filters pick."));
+    if (shown.length === 0) list.replaceChildren(element("p", { class: "left" }, finding ? "Nothing that these filters pick." : "No findings."));
   }
   function row({ e, kept }) {
     const open = e.verdict === 0 && data.failOn > 0 && e.severity >= data.failOn && drawn < 40;
