@@ -31,9 +31,8 @@ var (
 )
 
 // HTML writes the report as one page that needs nothing else: no network, no
-// server. It holds every finding but those that do not apply, whether asked for
-// or not; what its file is shared with is shared with its reader, so it masks
-// what text masks. The same matrix gives the same bytes.
+// server. It holds every finding that the report has but those that do not
+// apply, and masks what text masks. The same matrix gives the same bytes.
 func HTML(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, newPageMaker(m, opt).page()); err != nil {
@@ -65,6 +64,8 @@ type page struct {
 	Coverage []pageShares
 	Stacks   []pageStacks
 	Matrix   pageMatrix
+	Controls []pageDuty
+	Own      []pageDuty // the organisation's
 	Picture  picture
 	Filters  []pageFilter
 	First    []pageEntry
@@ -83,6 +84,8 @@ type pageShares struct {
 type pageFilter struct {
 	Name, Label, All string
 	Options          []pageOption
+
+	seen map[string]bool // values
 }
 
 type pageOption struct{ Value, Says string }
@@ -113,7 +116,8 @@ func (p *pageMaker) page() page {
 		Policy: policy(), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Version: p.Version, Of: p.of(), Incomplete: incomplete(p.rep.Coverage),
 		Says: p.says(), Diagnostics: p.pageDiagnostics(), Closed: p.pageClosed(),
-		Total: p.m.Tally, Percent: percent(p.m.Tally), Coverage: p.shares(), Stacks: p.stacks(), Matrix: p.matrix(), Picture: p.picture(), Filters: p.filters(),
+		Total: p.m.Tally, Percent: percent(p.m.Tally), Coverage: p.shares(), Stacks: p.stacks(),
+		Matrix: p.matrix(), Controls: p.controls(), Own: p.organisation(), Picture: p.picture(), Filters: p.filters(),
 	}
 	out.First, out.Rest = p.first()
 	out.Data = template.JS(p.data())
@@ -141,7 +145,10 @@ func (p *pageMaker) of() []string {
 			continue
 		}
 		name := p.file(root.Dir)
-		if root.Plan != "" {
+		switch {
+		case root.Plan == "-":
+			name = "a plan from standard input"
+		case root.Plan != "":
 			name = "plan " + p.file(root.Plan)
 		}
 		if !slices.Contains(names, name) {
@@ -208,46 +215,45 @@ func owner(team string) string {
 
 // filters are those that have something to pick from.
 func (p *pageMaker) filters() []pageFilter {
-	layers := pageFilter{Name: "layer", Label: "Layer", All: "every layer"}
-	owners := pageFilter{Name: "owner", Label: "Owner", All: "every owner"}
-	services := pageFilter{Name: "service", Label: "Service", All: "every service"}
-	within := pageFilter{Name: "environment", Label: "Environment", All: "every environment"}
-	seen := map[string]bool{}
-	add := func(f *pageFilter, value, says string) {
-		if key := f.Name + "\x00" + value; !seen[key] {
-			seen[key] = true
-			f.Options = append(f.Options, pageOption{value, says})
-		}
-	}
+	layers := newFilter("layer", "Layer", "every layer")
+	owners := newFilter("owner", "Owner", "every owner")
+	services := newFilter("service", "Service", "every service")
+	within := newFilter("environment", "Environment", "every environment")
 	for _, l := range analyzer.Layers() {
-		add(&layers, string(l), layerTitle(l))
+		layers.add(string(l), layerTitle(l))
 	}
 	for _, e := range environments(p.rep) {
-		add(&within, clean(e), clean(e))
+		within.add(clean(e), clean(e))
 	}
-	for _, e := range p.entries {
-		for _, f := range e.group {
-			add(&owners, ownerValue(f.Team), owner(f.Team))
-			if f.Service != nil {
-				add(&services, f.Service.ID, f.Service.Name)
-			}
-		}
+	for _, s := range p.services() {
+		services.add(s.ID, s.Name)
+	}
+	for _, f := range p.rep.Findings {
+		owners.add(ownerValue(f.Team), owner(f.Team))
 	}
 	for i := range p.rep.Resources {
-		r := &p.rep.Resources[i]
-		add(&owners, ownerValue(r.Team), owner(r.Team))
-		if r.Service != nil {
-			add(&services, r.Service.ID, r.Service.Name)
-		}
+		owners.add(ownerValue(p.rep.Resources[i].Team), owner(p.rep.Resources[i].Team))
 	}
-	list := []pageFilter{layers}
-	for _, f := range []pageFilter{owners, services, within} {
-		slices.SortFunc(f.Options, func(a, b pageOption) int { return strings.Compare(a.Says, b.Says) })
+	slices.SortFunc(owners.Options, func(a, b pageOption) int { return strings.Compare(a.Says, b.Says) })
+	var list []pageFilter
+	for _, f := range []*pageFilter{layers, owners, services, within} {
 		if len(f.Options) > 1 || len(f.Options) == 1 && f.Options[0].Value != nobody {
-			list = append(list, f)
+			list = append(list, *f)
 		}
 	}
 	return list
+}
+
+func newFilter(name, label, all string) *pageFilter {
+	return &pageFilter{Name: name, Label: label, All: all, seen: map[string]bool{}}
+}
+
+// add adds an option once.
+func (f *pageFilter) add(value, says string) {
+	if !f.seen[value] {
+		f.seen[value] = true
+		f.Options = append(f.Options, pageOption{value, says})
+	}
 }
 
 // nobody is the filter's value for what no owner is named for.

@@ -156,6 +156,7 @@ type (
 		Title string `json:"title"`
 		State string `json:"state"`
 		Tally string `json:"tally"`
+		Half  string `json:"half,omitempty"` // what evidence of it does not show
 	}
 	pageStatement struct {
 		Name     string `json:"name"`
@@ -421,8 +422,9 @@ func newPageCell(c *analyzer.MatrixCell) pageCell {
 	if c.Tally.Duties > 0 {
 		out.Tally = tallyLine(c.Tally)
 	}
-	for _, o := range c.Objectives {
-		out.Parts = append(out.Parts, pagePart{objectiveTitle(o.Objective), string(o.State), tallyLine(o.Tally)})
+	for i := range c.Objectives {
+		o := &c.Objectives[i]
+		out.Parts = append(out.Parts, pagePart{objectiveTitle(o.Objective), string(o.State), tallyLine(o.Tally), half(o)})
 	}
 	for _, a := range c.Attested {
 		out.Attested = append(out.Attested, pageStatement{clean(a.Name), clean(a.By), clean(a.Evidence), dayOrNone(a.Date), dayOrNone(a.Expires)})

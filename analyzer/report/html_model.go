@@ -77,7 +77,7 @@ func newStack(number int, c *analyzer.Column) pageStack {
 	var nothing []string
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		l := pageLayer{layerTitle(cell.Layer), cell.State, stateSays(cell), differs(cell.Cell)}
+		l := pageLayer{layerTitle(cell.Layer), cell.State, stateSays(cell.State, cell.Tally), differs(cell.Cell)}
 		switch cell.Cell.Today {
 		case analyzer.ProviderOwned:
 			s.Theirs = append(s.Theirs, l)
@@ -93,9 +93,9 @@ func newStack(number int, c *analyzer.Column) pageStack {
 	return s
 }
 
-// stateSays is how far the customer's part of a cell is met, in words.
-func stateSays(c *analyzer.MatrixCell) string {
-	switch c.State {
+// stateSays is how far duties are met, in words.
+func stateSays(s analyzer.State, t analyzer.Tally) string {
+	switch s {
 	case analyzer.MetState:
 		return "met"
 	case analyzer.Attested:
@@ -103,7 +103,7 @@ func stateSays(c *analyzer.MatrixCell) string {
 	case analyzer.UnknownState:
 		return "unknown"
 	case analyzer.GapState:
-		return strconv.Itoa(c.Tally.Gaps) + " open"
+		return strconv.Itoa(t.Gaps) + " open"
 	case analyzer.Unevidenced:
 		return "no evidence"
 	}
@@ -189,7 +189,7 @@ func (p *pageMaker) matrix() pageMatrix {
 func newMatrixCell(column, layer int, c *analyzer.Column) pageMatrixCell {
 	cell := &c.Cells[layer]
 	out := pageMatrixCell{
-		Number: column*len(c.Cells) + layer, Owner: ownerShort(cell.Cell.Today), State: cell.State, Says: stateSays(cell), Moved: differs(cell.Cell),
+		Number: column*len(c.Cells) + layer, Owner: ownerShort(cell.Cell.Today), State: cell.State, Says: stateSays(cell.State, cell.Tally), Moved: differs(cell.Cell),
 	}
 	out.Label = layerTitle(cell.Layer) + " of " + short(c.Title) + ": " + ownerWords(cell.Cell.Today)
 	if out.Says != "" {
@@ -210,16 +210,15 @@ func ownerShort(o analyzer.Owner) string {
 	return "you"
 }
 
-// objectiveRows are the control objectives that something speaks to in a layer.
+// objectiveRows are the control objectives that are duties in a layer.
 func objectiveRows(columns []*analyzer.Column, layer int) []pageObjectiveRow {
 	var rows []pageObjectiveRow
-	for _, o := range objectivesOf(columns, layer) {
+	for _, o := range objectivesIn(columns, layer) {
 		r := pageObjectiveRow{Title: objectiveTitle(o)}
 		for _, c := range columns {
 			l := pageLayer{}
-			if i := slices.IndexFunc(c.Cells[layer].Objectives, func(t analyzer.ObjectiveTally) bool { return t.Objective == o }); i >= 0 {
-				t := c.Cells[layer].Objectives[i]
-				l = pageLayer{State: t.State, Says: stateSays(&analyzer.MatrixCell{State: t.State, Tally: t.Tally})}
+			if t := objectiveIn(&c.Cells[layer], o); t != nil {
+				l = pageLayer{State: t.State, Says: objectiveSays(t)}
 			}
 			r.Cells = append(r.Cells, l)
 		}
@@ -228,21 +227,43 @@ func objectiveRows(columns []*analyzer.Column, layer int) []pageObjectiveRow {
 	return rows
 }
 
-// objectivesOf are those of a layer's cells, in the order of the model.
-func objectivesOf(columns []*analyzer.Column, layer int) []analyzer.Objective {
-	var found []analyzer.Objective
-	for _, c := range columns {
-		for _, o := range c.Cells[layer].Objectives {
-			if o.Objective != "" && !slices.Contains(found, o.Objective) {
-				found = append(found, o.Objective)
-			}
+func objectiveSays(t *analyzer.ObjectiveTally) string {
+	if half(t) != "" {
+		return "met in part"
+	}
+	return stateSays(t.State, t.Tally)
+}
+
+// A pageDuty is of no resource: a shared control, or an objective of the
+// organisation.
+type pageDuty struct {
+	Title  string
+	State  analyzer.State
+	Says   string
+	Yours  string // what it is, or what would be evidence
+	Source string
+}
+
+func (p *pageMaker) controls() []pageDuty {
+	var list []pageDuty
+	for _, c := range sharedControls(p.m) {
+		list = append(list, pageDuty{c.Title, c.State, c.words(), c.Yours, c.Source})
+	}
+	return list
+}
+
+func (p *pageMaker) organisation() []pageDuty {
+	var list []pageDuty
+	for _, d := range p.rep.Organisation {
+		duty := pageDuty{Title: objectiveTitle(d.Objective), State: d.State, Says: stateSays(d.State, analyzer.Tally{})}
+		if len(d.Attested) > 0 {
+			duty.Says = organisationWords(&d)
+		} else if o, ok := responsibility.ObjectiveOf(d.Objective); ok {
+			duty.Yours = o.Evidence
 		}
+		list = append(list, duty)
 	}
-	order := func(id analyzer.Objective) int {
-		return slices.IndexFunc(responsibility.Objectives(), func(o responsibility.Objective) bool { return o.ID == id })
-	}
-	slices.SortFunc(found, func(a, b analyzer.Objective) int { return cmp.Or(order(a)-order(b), cmp.Compare(a, b)) })
-	return found
+	return list
 }
 
 // A pageEntry is an entry as a reader without JavaScript sees it.

@@ -33,7 +33,6 @@ type pictureBox struct {
 	Number           int // what edges call it
 	Title, Says      string
 	Nodes            []pictureNode
-	State            analyzer.State
 }
 
 type pictureNode struct {
@@ -329,7 +328,7 @@ func (d *drawing) high(b *drawnBox) int {
 
 func (d *drawing) box(number, x, y, lane int) pictureBox {
 	b := d.boxes[number]
-	box := pictureBox{X: x, Y: y, Wide: laneWide, High: d.high(b), Number: number, Title: cut(b.title(), titleLetters), Says: d.boxSays(b), State: d.worst(b)}
+	box := pictureBox{X: x, Y: y, Wide: laneWide, High: d.high(b), Number: number, Title: cut(b.title(), titleLetters), Says: d.boxSays(b)}
 	if !d.single {
 		d.spots[number] = spot{x, x + laneWide, y + box.High/2, lane}
 		d.names[number] = b.title()
@@ -344,14 +343,6 @@ func (d *drawing) box(number, x, y, lane int) pictureBox {
 		d.names[m] = n.Full
 	}
 	return box
-}
-
-func (d *drawing) worst(b *drawnBox) analyzer.State {
-	worst := analyzer.State("")
-	for _, m := range b.members {
-		worst = worseOf(worst, d.states[m])
-	}
-	return worst
 }
 
 // boxSays is "3 of 12 open": resources with a gap.

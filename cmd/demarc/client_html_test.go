@@ -267,7 +267,12 @@ type jsonMatrixReport struct {
 	Layers []struct {
 		Tally jsonMatrixTally `json:"tally"`
 	} `json:"layers"`
+	Controls     []stated `json:"shared_controls"`
+	Organisation []stated `json:"organisation"`
 }
+
+// stated is what has a title and a state.
+type stated struct{ Title, State string }
 
 type jsonMatrixCell struct {
 	Layer      string            `json:"layer"`
@@ -383,6 +388,10 @@ func (r *reports) coverage(t *testing.T, tab *tab) {
 	got := eval[[][]int](tab, `[...document.querySelectorAll("#by-layer tbody tr")].map((tr) => [...tr.cells].slice(3).map((c) => Number(c.textContent)))`)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("layers (-JSON +page):\n%s", diff)
+	}
+	duties := eval[[]stated](tab, `[...document.querySelectorAll(".duties tbody tr")].map((tr) => ({Title: tr.cells[0].textContent, State: tr.cells[2].className.slice(2)}))`)
+	if diff := cmp.Diff(slices.Concat(r.matrix.Controls, r.matrix.Organisation), duties); diff != "" {
+		t.Errorf("what no resource has (-JSON +page):\n%s", diff)
 	}
 	if n := leading(eval[string](tab, `document.getElementById("resource-count").textContent`)); n != r.Coverage.Resources {
 		t.Errorf("%d resources, JSON has %d", n, r.Coverage.Resources)

@@ -44,7 +44,7 @@ func formats() []string { return []string{"text", "line", "json", "sarif", "html
 // keepsAll reports whether every verdict is kept: asked for, or held by a format
 // that is among those to write. The others show what they are asked for.
 func (f *flags) keepsAll() bool {
-	return f.show == "all" || f.format == "html" || slices.ContainsFunc(f.outputs, func(o output) bool { return o.format == "html" })
+	return f.show == "all" || f.format == "html" || slices.Contains(f.files(), "html")
 }
 
 func severities() []string {

@@ -307,7 +307,7 @@
     say("duties", c.tally);
     say("sources", c.source ? link(c.source, "today") : "", c.source && c.paper ? " · " : "", c.paper ? link(c.paper, "as published") : "");
     out.push(dl);
-    section(out, "Control objectives", (c.objectives || []).map((o) => element("li", { class: "s-" + o.state }, element("em", {}, icon(o.state), o.title || "no objective"), element("small", {}, o.tally))));
+    section(out, "Control objectives", (c.objectives || []).map((o) => element("li", { class: "s-" + o.state }, element("em", {}, icon(o.state), o.title || "no objective"), element("small", {}, o.tally), o.half ? element("small", {}, "not shown by a configuration: " + o.half) : "")));
     section(out, "Attested", (c.attested || []).map((a) => element("li", {}, a.name, element("small", {}, ["by " + a.by, a.date && "since " + a.date, a.expires && "until " + a.expires].filter(Boolean).join(", "), a.evidence && ": " + a.evidence))));
     section(out, "Open and unknown", few(c.open || []));
     section(out, "Evidence", few(c.evidence || []));
