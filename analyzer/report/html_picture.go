@@ -65,7 +65,7 @@ const (
 	nodeHigh          = 19
 	headHigh          = 30
 	nodeLetters       = 33
-	titleLetters      = 24
+	titleLetters      = 21
 	mostLanes         = 4   // that fit beside each other
 	lowLane           = 420 // that needs no second column
 )
@@ -328,12 +328,13 @@ func (d *drawing) high(b *drawnBox) int {
 
 func (d *drawing) box(number, x, y, lane int) pictureBox {
 	b := d.boxes[number]
-	box := pictureBox{X: x, Y: y, Wide: laneWide, High: d.high(b), Number: number, Title: cut(b.title(), titleLetters), Says: d.boxSays(b)}
+	box := pictureBox{X: x, Y: y, Wide: laneWide, High: d.high(b), Number: number, Title: b.title(), Says: d.boxSays(b)}
 	if !d.single {
 		d.spots[number] = spot{x, x + laneWide, y + box.High/2, lane}
 		d.names[number] = b.title()
 		return box
 	}
+	box.Title = cut(box.Title, titleLetters) // there is less room beside it
 	for i, m := range b.members {
 		r := d.resources[m]
 		n := pictureNode{X: x + 12, Y: y + boxHead + i*nodeHigh, Number: m, Full: d.address(r.Resource), State: d.states[m]}
@@ -374,7 +375,7 @@ func (d *drawing) edge(l link) pictureEdge {
 	c := curve{a.right, a.y, a.right + 40, b.left - 43, b.left - 3, b.y}
 	switch {
 	case a.lane == b.lane:
-		bow := a.right + 16 + min(abs(a.y-b.y)/8, 30)
+		bow := a.right + 14 + min(abs(a.y-b.y)/8, 22)
 		c = curve{a.right, a.y, bow, bow, b.right + 3, b.y}
 	case a.lane > b.lane:
 		c = curve{a.left, a.y, a.left - 40, b.right + 43, b.right + 3, b.y}

@@ -352,3 +352,39 @@ func luminance(t *testing.T, colour string) float64 {
 	}
 	return sum
 }
+
+// TestHTMLPicture: references lead to resources, to each instance of several,
+// and to nothing that is not there; of many resources, services are drawn.
+func TestHTMLPicture(t *testing.T) {
+	web := resource("aws_instance.web", nil, nil)
+	web.Refs = []analyzer.Ref{{To: "aws_db_instance.one"}, {To: "aws_db_instance.many[*]"}, {To: "aws_vpc.gone"}, {To: "aws_instance.web"}}
+	few := []*analyzer.Resource{web, resource("aws_db_instance.one", nil, nil), resource("aws_db_instance.many[0]", nil, nil), resource("aws_db_instance.many[1]", nil, nil)}
+	many := slices.Clone(few)
+	for i := range 200 {
+		r := resource(fmt.Sprintf("aws_db_instance.d%03d", i), nil, nil)
+		r.Refs = []analyzer.Ref{{To: "aws_instance.web"}}
+		many = append(many, r)
+	}
+	for _, c := range []struct {
+		name      string
+		resources []*analyzer.Resource
+		want      []pictureRow
+	}{
+		{"few", few, []pictureRow{
+			{"aws_instance.web", "aws_db_instance.many[0]"}, {"aws_instance.web", "aws_db_instance.many[1]"}, {"aws_instance.web", "aws_db_instance.one"},
+		}},
+		{"many", many, []pictureRow{{"EC2", "RDS (3 references)"}, {"RDS", "EC2 (200 references)"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: c.resources}}, analyzer.Coverage{}, nil)
+			rep, opt := scenario{set: set}.report(true)
+			got := newPageMaker(analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), opt).picture()
+			if diff := cmp.Diff(c.want, got.Rows); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if len(got.Edges) != len(got.Rows) || got.Resources != len(c.resources) || len(got.Lanes) != 2 {
+				t.Errorf("%d edges, %d resources, %d lanes", len(got.Edges), got.Resources, len(got.Lanes))
+			}
+		})
+	}
+}

@@ -250,7 +250,7 @@
   function remember() {
     const p = new URLSearchParams();
     for (const name of names) if (form.elements[name].value) p.set(name, form.elements[name].value);
-    history.replaceState(null, "", "#" + (p.size ? p : "findings"));
+    history.replaceState(null, "", "#" + (p.toString() || "findings"));
   }
   function recall() {
     const hash = location.hash.slice(1);
@@ -383,6 +383,7 @@
     for (const p of document.querySelectorAll(".printed")) p.remove();
   });
 
-  recall();
+  const linked = recall();
   show();
+  if (linked) $("findings").scrollIntoView();
 })();
