@@ -339,7 +339,7 @@ func evidence(w Witness, at hcl.Range) *Evidence {
 	if w.Of.Root != nil && w.Of.Root.Plan != "" {
 		kind = "plan"
 	}
-	return &Evidence{Kind: kind, Range: at, Text: strings.TrimPrefix(w.Of.Address+"."+FormatPath(w.At), ".")}
+	return &Evidence{Kind: kind, Range: at, Text: strings.Trim(w.Of.Address+"."+FormatPath(w.At), ".")}
 }
 
 func (r *Resource) rangeAt(at cty.Path) hcl.Range {

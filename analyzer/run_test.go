@@ -301,3 +301,18 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// TestEvidenceText: evidence names what shows it: an attribute, or a resource as
+// a whole.
+func TestEvidenceText(t *testing.T) {
+	r := made("t.x", values{"a": cty.True})
+	setOf(r)
+	for want, w := range map[string]Witness{
+		"t.x.a": {Of: r, At: cty.GetAttrPath("a")},
+		"t.x":   {Of: r},
+	} {
+		if got := evidence(w, hcl.Range{}).Text; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
