@@ -55,6 +55,7 @@ type Root struct {
 	Elsewhere []Elsewhere
 
 	Suppressions []*Suppression // comments in the source
+	Moves        []Move         // moved blocks, those of its modules too
 
 	byAddress    map[string]*Resource
 	byType       map[string][]*Resource
@@ -62,6 +63,10 @@ type Root struct {
 	handed       map[string][]Cause // by address: see Elsewhere
 	index        sync.Map           // of linkKey to *linkIndex, of namesKey to map[string][]*Resource
 }
+
+// A Move says that what had one address has another now: a resource, all of its
+// instances, or all of a module.
+type Move struct{ From, To string }
 
 // Elsewhere says why companions of a resource may be out of sight.
 type Elsewhere struct {

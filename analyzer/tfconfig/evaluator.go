@@ -25,8 +25,8 @@ type evaluator struct {
 	library   bool
 	inputs    map[string]input
 	workspace string
-	installed map[string]string // key of modules.json -> directory
-	context   *hcl.EvalContext  // functions, and the evaluator itself
+	installed map[string]installedModule // by key of modules.json
+	context   *hcl.EvalContext           // functions, and the evaluator itself
 	documents []jsonDocument
 	steps     int   // of the budget, left
 	bytes     int64 // left
@@ -36,6 +36,7 @@ type evaluator struct {
 	evaluated  []*instance
 	accounts   map[string]*analyzer.Resource
 	elsewhere  []analyzer.Elsewhere
+	moves      []analyzer.Move
 	unresolved []analyzer.Unresolved
 	noted      map[string]bool
 	modules    int

@@ -240,9 +240,14 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 			return miss("its source leads out of the repository")
 		}
 	default:
-		if dir, ok = sc.ev.installedDir(sc, call.labels[0]); !ok {
+		installed, ok := sc.ev.installedFor(sc, call.labels[0])
+		if !ok {
 			return miss("not installed: run terraform init")
 		}
+		if other := installed.another(source, sc.version(call)); other != "" {
+			return miss(other + " is installed: run terraform init")
+		}
+		dir = installed.dir
 	}
 	for up := sc; up != nil; up = up.parent {
 		if up.mod.dir == dir {

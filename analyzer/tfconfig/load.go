@@ -7,7 +7,6 @@ package tfconfig
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -182,7 +181,7 @@ func (l *loader) parseAll(ctx context.Context) {
 	dirs := append([]string(nil), l.dirs...)
 	for _, dir := range l.dirs {
 		for _, installed := range l.manifest(dir) {
-			dirs = append(dirs, installed)
+			dirs = append(dirs, installed.dir)
 		}
 	}
 	seen := map[string]bool{}
@@ -203,37 +202,6 @@ func (l *loader) parseAll(ctx context.Context) {
 	})
 	found := sortedKeys(seen)
 	parallel(ctx, len(found), func(i int) { l.module(found[i]) })
-}
-
-// manifest reads what terraform init installed for a root: key to directory.
-func (l *loader) manifest(root string) map[string]string {
-	src, err := readFile(l.opt.FS, path.Join(root, ".terraform/modules/modules.json"))
-	if err != nil {
-		return nil
-	}
-	var m struct {
-		Modules []struct{ Key, Dir string }
-	}
-	if json.Unmarshal(src, &m) != nil {
-		return nil
-	}
-	dirs := make(map[string]string, len(m.Modules))
-	for _, entry := range m.Modules {
-		dir, inside := localDir(root, entry.Dir)
-		if entry.Key != "" && inside {
-			dirs[entry.Key] = dir
-		}
-	}
-	return dirs
-}
-
-func (ev *evaluator) installedDir(sc *scope, name string) (string, bool) {
-	key := name
-	for up := sc; up.call != nil; up = up.parent {
-		key = up.call.labels[0] + "." + key
-	}
-	dir, ok := ev.installed[key]
-	return dir, ok
 }
 
 // --- one root
@@ -273,7 +241,9 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	for _, address := range sortedKeys(ev.accounts) {
 		resources = append(resources, ev.accounts[address])
 	}
-	root := &analyzer.Root{Dir: r.dir, Environment: environment, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere}
+	root := &analyzer.Root{
+		Dir: r.dir, Environment: environment, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere, Moves: ev.moves,
+	}
 	for _, dir := range sortedKeys(used) {
 		for _, f := range l.module(dir).files {
 			root.Suppressions = append(root.Suppressions, f.suppressionsOf(!used[dir])...)
@@ -287,6 +257,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 // calls.
 func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) {
 	used[sc.mod.dir] = used[sc.mod.dir] || sc.outermost() == nil
+	ev.moves = append(ev.moves, sc.moved()...)
 	ev.exposed(sc)
 	for _, r := range sc.mod.resources {
 		if ctx.Err() != nil {

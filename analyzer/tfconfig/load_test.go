@@ -142,6 +142,9 @@ func describe(set *analyzer.Set, err error) string {
 		for _, e := range root.Elsewhere {
 			fmt.Fprintf(&b, "  elsewhere %s: %s\n", e.To, e.Because.Name)
 		}
+		for _, m := range root.Moves {
+			fmt.Fprintf(&b, "  moved %s -> %s\n", m.From, m.To)
+		}
 		for _, s := range root.Suppressions {
 			fmt.Fprintf(&b, "  suppression %s %v %q lines %d-%d\n", s.Dialect, s.Checks, s.Reason, s.Scope.Start.Line, s.Scope.End.Line)
 		}

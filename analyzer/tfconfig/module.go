@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
@@ -26,6 +27,7 @@ type module struct {
 	callNames map[string]*block
 	providers []*block          // provider configurations
 	sources   map[string]string // local provider name -> source, of required_providers
+	moves     []analyzer.Move   // moved blocks, with addresses as they write them
 	state     bool              // has a backend or cloud block
 	diags     hcl.Diagnostics
 }
@@ -153,7 +155,7 @@ func labelsOf(typ string) int {
 		return 2
 	case "variable", "output", "module", "provider", "check":
 		return 1
-	case "locals", "terraform":
+	case "locals", "terraform", "moved":
 		return 0
 	}
 	return -1
@@ -170,6 +172,7 @@ func topSchema() *hcl.BodySchema {
 		{Type: "provider", LabelNames: []string{"name"}},
 		{Type: "check", LabelNames: []string{"name"}},
 		{Type: "locals"},
+		{Type: "moved"},
 		{Type: "terraform"},
 	}}
 }
@@ -191,6 +194,8 @@ func (m *module) add(b *hcl.Block, override bool) {
 		}
 	case "provider":
 		m.addProvider(m.convert(b, providerShape(m.source(b.Labels[0], b.Labels[0]+"_"))), override)
+	case "moved":
+		m.addMove(m.convert(b, movedShape()).body)
 	case "terraform":
 		m.addTerraform(m.convert(b, terraformShape()))
 	}
@@ -388,6 +393,8 @@ func providerShape(source string) shape {
 	s.attrs = append(s.attrs, "alias", "version")
 	return s
 }
+
+func movedShape() shape { return shape{attrs: []string{"from", "to"}} }
 
 func terraformShape() shape {
 	return shape{loose: true, blocks: map[string]blockShape{

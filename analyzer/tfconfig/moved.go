@@ -1,0 +1,68 @@
+package tfconfig
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// addMove reads a moved block. One that does not name addresses says nothing.
+// https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+func (m *module) addMove(b *body) {
+	from, to := addressOf(b.attr("from")), addressOf(b.attr("to"))
+	if from != "" && to != "" {
+		m.moves = append(m.moves, analyzer.Move{From: from, To: to})
+	}
+}
+
+// addressOf is the address that an argument names, as Terraform writes it; empty
+// where it names none. JSON has it as a text.
+func addressOf(a *attribute) string {
+	if a == nil {
+		return ""
+	}
+	traversal, diags := hcl.AbsTraversalForExpr(a.expr)
+	if diags.HasErrors() {
+		return ""
+	}
+	var b strings.Builder
+	for _, step := range traversal {
+		switch s := step.(type) {
+		case hcl.TraverseRoot:
+			b.WriteString(s.Name)
+		case hcl.TraverseAttr:
+			b.WriteString("." + s.Name)
+		case hcl.TraverseIndex:
+			key, ok := instanceKey(s)
+			if !ok {
+				return ""
+			}
+			b.WriteString("[" + key + "]")
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}
+
+func instanceKey(s hcl.TraverseIndex) (string, bool) {
+	if s.Key.Type() == cty.Number {
+		n, ok := asInt(s.Key)
+		return strconv.Itoa(n), ok
+	}
+	text, ok := knownString(s.Key)
+	return quoteKey(text), ok
+}
+
+// moved are the moves that the modules of a root write, with whole addresses.
+func (sc *scope) moved() []analyzer.Move {
+	moves := make([]analyzer.Move, len(sc.mod.moves))
+	for i, m := range sc.mod.moves {
+		moves[i] = analyzer.Move{From: sc.address(m.From), To: sc.address(m.To)}
+	}
+	return moves
+}
