@@ -52,6 +52,20 @@ func (p *placement) model() Model {
 	return p.models[0]
 }
 
+// because is what hides the model; nil where it is known, or there is none.
+func (p *placement) because() []Cause {
+	if len(p.models) < 2 {
+		return nil
+	}
+	var causes []Cause
+	for _, w := range p.hides {
+		for _, c := range w.Because {
+			causes = appendCause(causes, c)
+		}
+	}
+	return told(causes)
+}
+
 // owned judges whether the customer has a part in the layer.
 func (p *placement) owned(run *runner, l Layer) Outcome {
 	yours := 0

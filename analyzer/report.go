@@ -33,6 +33,7 @@ type Judged struct {
 	*Resource
 	Service      *Service  // nil: not classified
 	Model        Model     // empty: not known
+	Because      []Cause   // what hides the model; nil: it is known
 	Principal    *Resource // whose duties it gives gaps and evidence to; nil: the service's
 	Team         string    // who sees to it, whatever the layer; empty: nobody is named
 	Environments []string  // in which it is; empty: the root has none
@@ -144,7 +145,7 @@ func (rep *Report) add(run *runner, root *Root, j *judged) {
 	if r.Mode != Account {
 		at := r.rangeAt(nil)
 		rep.Resources = append(rep.Resources, Judged{
-			Resource: r, Service: j.place.service, Model: j.place.model(), Principal: j.place.principal,
+			Resource: r, Service: j.place.service, Model: j.place.model(), Because: j.place.because(), Principal: j.place.principal,
 			Team: run.opt.Teams.of("", j.place.service, r), Environments: root.environments(), Range: at,
 		})
 	}
@@ -204,11 +205,9 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 		Check: c, Resource: r, Verdict: res.outcome.Verdict,
 		Model: j.place.model(), Service: j.place.service, Witness: w,
 		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
-		Severity: run.severity(c), Change: res.change(r),
+		Severity: run.severity(c),
 	}
-	if f.Change == Regression && f.Severity < Critical {
-		f.Severity++
-	}
+	f.compared(res.change(r))
 	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
 	f.Owner, f.Principal = f.Cell.Today, j.place.principal
 	f.Environments = r.Root.environments()
@@ -260,13 +259,26 @@ func (res result) change(r *Resource) Change {
 	if res.outcome.Verdict != Fail || r.Root == nil || r.Root.Prior == nil {
 		return NotCompared
 	}
-	switch res.prior {
+	return changeFrom(res.prior)
+}
+
+// changeFrom is what a gap is, by the verdict of before.
+func changeFrom(before Verdict) Change {
+	switch before {
 	case Pass:
 		return Regression
 	case Fail:
 		return Existing
 	}
 	return New
+}
+
+// compared is the change of a gap, with the severity that it has by it.
+func (f *Finding) compared(c Change) {
+	f.Change = c
+	if c == Regression && f.Severity < Critical {
+		f.Severity++
+	}
 }
 
 func (f *Finding) says(w Witness) string {

@@ -1,0 +1,594 @@
+package analyzer
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A Side is one of two configurations that are compared.
+type Side struct {
+	Report *Report // of a run with Options.All
+	Dir    string  // its directory: what is compared goes by its name below it
+	Prior  bool    // it is the state that the other side, a plan, starts from
+}
+
+// A Diff is what differs between two configurations: who answers for what,
+// which duties are met, and which gaps there are.
+type Diff struct {
+	Old, New Side
+	Roots    []Move        // roots that have another directory now
+	Shifts   []*Shift      // holders that came, went, or of which an owner changed; by root and definition
+	Line     []Transfer    // layers of which more, or less, is yours than before over all holders; nil where that cannot be told
+	Duties   []*DutyChange // of which one side is met and the other is not
+	Untold   []*Untold     // of which it cannot be told whether the line moved
+	Gaps     []*GapChange  // new ones: first the most severe
+	Closed   []*GapChange  // likewise, of the old side
+	Existing int           // gaps that are on both sides
+}
+
+// A Holder is the principals of one definition that have duties in one way, or
+// a service as a whole.
+type Holder struct {
+	Root       string // below the side's directory
+	Definition string // empty: the service as a whole
+	Service    *Service
+	Model      Model
+	Resources  []*Judged // sorted by address; none: the service as a whole
+}
+
+// Count is the number of resources; 1 for a service as a whole.
+func (h *Holder) Count() int { return max(len(h.Resources), 1) }
+
+// A Shift is what became of a holder.
+type Shift struct {
+	Old, New  *Holder // nil: it came, or went
+	Why       string  // why New is taken to be in the place of Old; empty: it is the same
+	Transfers []Transfer
+	Kept      []Layer // yours before and after
+	Tally     Tally   // of the duties that came or grew; of a holder that went, of those that it had
+}
+
+// A Transfer is a layer whose owner changed. A side that is not there has
+// NoOwner.
+type Transfer struct {
+	Layer    Layer
+	From, To Cell
+}
+
+// Direction is which way a layer went.
+type Direction string
+
+const (
+	Gained Direction = "gained" // nothing of it was yours, and now it is or a part of it
+	Grew   Direction = "grew"   // it was shared, and is all yours
+	Shrank Direction = "shrank" // it was all yours, and is shared
+	Handed Direction = "handed" // the provider's now
+	Ended  Direction = "ended"  // there is nothing of it any more
+)
+
+// Direction is empty where the customer's part is as large as before.
+func (t Transfer) Direction() Direction {
+	was, is := t.From.Today, t.To.Today
+	switch {
+	case was.Customers() && is == ProviderOwned:
+		return Handed
+	case was.Customers() && is == NoOwner:
+		return Ended
+	case !was.Customers() && is.Customers():
+		return Gained
+	case was.weight() < is.weight() && was.Customers():
+		return Grew
+	case was.weight() > is.weight() && is.Customers():
+		return Shrank
+	}
+	return ""
+}
+
+// Towards reports whether a direction is towards the customer.
+func (d Direction) Towards() bool { return d == Gained || d == Grew }
+
+// A DutyChange is a duty of a holder on both sides that is met, or attested, on
+// one of them alone.
+type DutyChange struct {
+	Old, New *Duty
+	Findings []*Finding // of the new side: what is open or unknown
+}
+
+// Lost reports whether the duty was met and is not any more.
+func (d *DutyChange) Lost() bool { return d.Old.met() }
+
+func (d *Duty) met() bool { return d.State == MetState || d.State == Attested }
+
+// An Untold is holders of which something hides what became of them.
+type Untold struct {
+	Old     bool // the old side hides it
+	Causes  []Cause
+	Holders []*Holder // of the other side where only that has them
+}
+
+// A comparer compares two sides.
+type comparer struct {
+	old, new  *side
+	catalogue Catalogue
+	partners  map[*Judged]*Judged // of the new side to the old
+	claimed   map[*Judged]*Judged // of the old side to the new
+	moves     map[*Root]map[string][]string
+	diff      *Diff
+}
+
+// Compare tells what differs between two reports. Resources are the same where
+// they have the same address in the same root below the sides' directories, or
+// were moved.
+func Compare(old, new Side, c Catalogue) *Diff {
+	roots := movedRoots(old, new)
+	x := &comparer{
+		old: newSide(old, roots), new: newSide(new, nil), catalogue: c,
+		partners: map[*Judged]*Judged{}, claimed: map[*Judged]*Judged{}, moves: map[*Root]map[string][]string{},
+		diff: &Diff{Old: old, New: new, Roots: roots},
+	}
+	x.match()
+	x.shifts()
+	x.line()
+	x.gaps()
+	return x.diff
+}
+
+// A side is one side, indexed.
+type side struct {
+	Side
+	moved    []Move // roots that the other side has elsewhere
+	at       map[place]*Judged
+	order    []*Judged
+	duties   map[dutyPlace]*Duty
+	services map[servicePlace]*Holder // services as a whole, and the others nil
+	defined  map[place]bool           // definitions of resources that are there
+	hidden   map[place][]Cause        // definitions of which it is not known how many there are, and why
+	open     map[dutyPlace][]*Finding // what is open or unknown, by the duty that it is of
+	modules  []Unresolved             // calls that were not followed
+	left     map[place][]Cause        // what a plan forgets and does not destroy, and why it is not known what becomes of it
+}
+
+// A place is an address, or a definition, in a root below a side's directory.
+type place struct{ root, address string }
+
+type dutyPlace struct {
+	place
+	service string
+	layer   Layer
+}
+
+type servicePlace struct{ root, service string }
+
+func (p servicePlace) compare(q servicePlace) int {
+	return cmp.Or(strings.Compare(p.root, q.root), strings.Compare(p.service, q.service))
+}
+
+func newSide(s Side, moved []Move) *side {
+	x := &side{
+		Side: s, moved: moved, at: map[place]*Judged{}, duties: map[dutyPlace]*Duty{}, services: map[servicePlace]*Holder{},
+		defined: map[place]bool{}, hidden: map[place][]Cause{}, open: map[dutyPlace][]*Finding{}, left: map[place][]Cause{},
+	}
+	for i := range s.Report.Resources {
+		j := &s.Report.Resources[i]
+		if j.Action == Forget {
+			x.left[x.place(j)] = []Cause{{Kind: CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
+		}
+		if !j.exists() {
+			continue
+		}
+		x.at[x.place(j)] = j
+		x.order = append(x.order, j)
+		x.defined[x.definition(j)] = true
+		if causes := j.uncounted(); causes != nil {
+			x.hidden[x.definition(j)] = causes
+		}
+	}
+	for i := range s.Report.Duties {
+		x.duty(&s.Report.Duties[i])
+	}
+	for _, f := range s.Report.Findings {
+		if f.Service != nil && (f.Verdict == Fail || f.Verdict == Unknown) {
+			of := dutyPlace{place{x.below(f.Resource.root()), f.holder()}, f.Service.ID, f.Check.Layer}
+			x.open[of] = append(x.open[of], f)
+		}
+	}
+	for _, u := range s.Report.Coverage.Unresolved {
+		if u.Kind == "module" {
+			x.modules = append(x.modules, u)
+		}
+	}
+	return x
+}
+
+// uncounted is what hides how many instances there are, of a resource that stands
+// for all of them; nil: it is one.
+func (j *Judged) uncounted() []Cause {
+	if len(j.Number) == 0 && strings.Contains(j.Address, "[*]") { // of its module, or for no reason that is known
+		return []Cause{{Kind: CauseOther, Name: "how many there are"}}
+	}
+	return j.Number
+}
+
+// duty enters a duty. One of a service as a whole makes the service a holder.
+func (x *side) duty(d *Duty) {
+	root := x.below(d.Root)
+	x.duties[dutyPlace{place{root, d.address()}, d.Service.ID, d.Layer}] = d
+	of := servicePlace{root, d.Service.ID}
+	switch _, known := x.services[of]; {
+	case d.Principal != nil:
+		x.services[of] = nil
+	case !known:
+		x.services[of] = &Holder{Root: root, Service: d.Service, Model: d.Model}
+	}
+}
+
+// below is a root, or a file, as it is named below the side's directory. A root
+// that has moved has the name that it has on the new side.
+func (x *side) below(name string) string {
+	name = x.Side.Below(name)
+	for _, m := range x.moved {
+		if m.From == name {
+			return m.To
+		}
+	}
+	return name
+}
+
+// Below is a root, or a file, as it is named below the side's directory.
+func (s Side) Below(name string) string {
+	switch {
+	case s.Dir == "" || s.Dir == ".":
+		return name
+	case name == s.Dir:
+		return "."
+	}
+	return strings.TrimPrefix(name, s.Dir+"/")
+}
+
+func (x *side) place(j *Judged) place      { return place{x.below(j.root()), j.Address} }
+func (x *side) definition(j *Judged) place { return place{x.below(j.root()), j.Definition} }
+
+// principal reports whether a resource has duties.
+func (j *Judged) principal() bool {
+	return j.Mode == Managed && j.Service != nil && j.Principal == j.Resource
+}
+
+// hides is why a side does not show whether it has a resource of the other, at a
+// place: the call was not followed that it lies in, or it is forgotten. Nil: it
+// shows it.
+func (x *side) hides(j *Judged, at place) []Cause {
+	in := moduleOf(j.Resource)
+	for _, u := range x.modules {
+		if in != u.Name && !strings.HasPrefix(in, u.Name+".") {
+			continue
+		}
+		// Calls of the root module are in its directory.
+		if strings.Contains(u.Name, ".module.") || u.Range.Filename == "" || x.below(path.Dir(u.Range.Filename)) == at.root {
+			return []Cause{{CauseModule, u.Name, u.Range}}
+		}
+	}
+	return x.left[at]
+}
+
+// --- shifts
+
+// shifts tells what became of each holder.
+func (c *comparer) shifts() {
+	kept, came, went := map[string]*pairing{}, holders{}, holders{}
+	for _, j := range c.new.order {
+		if !j.principal() {
+			continue
+		}
+		if old := c.partners[j]; old != nil && old.principal() {
+			c.pair(kept, old, j)
+		} else if !c.hide(c.old, c.new, j) {
+			came.add(c.new, j)
+		}
+	}
+	for _, j := range c.old.order {
+		if !j.principal() {
+			continue
+		}
+		if new := c.claimed[j]; (new == nil || !new.principal()) && !c.hide(c.new, c.old, j) {
+			went.add(c.old, j)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(kept)) {
+		c.compare(kept[k].old, kept[k].new, "")
+	}
+	for _, r := range c.replacements(went.sorted(), came.sorted()) {
+		c.compare(r.old, r.new, r.why)
+		delete(went, r.old.key())
+		delete(came, r.new.key())
+	}
+	for _, h := range came.sorted() {
+		c.compare(nil, h, "")
+	}
+	for _, h := range went.sorted() {
+		c.compare(h, nil, "")
+	}
+	c.wholes()
+	slices.SortFunc(c.diff.Shifts, byShift)
+	slices.SortStableFunc(c.diff.Duties, byDuty)
+	slices.SortFunc(c.diff.Untold, func(a, b *Untold) int { return strings.Compare(a.key(), b.key()) })
+}
+
+// A pairing is holders that are on both sides, instance by instance.
+type pairing struct{ old, new *Holder }
+
+func (c *comparer) pair(kept map[string]*pairing, old, new *Judged) {
+	o, n := c.old.holder(old), c.new.holder(new)
+	k := key(o.key(), n.key())
+	if kept[k] == nil {
+		kept[k] = &pairing{o, n}
+	}
+	kept[k].old.Resources = append(kept[k].old.Resources, old)
+	kept[k].new.Resources = append(kept[k].new.Resources, new)
+}
+
+// holder is that of a resource, still without it.
+func (x *side) holder(j *Judged) *Holder {
+	return &Holder{Root: x.below(j.root()), Definition: j.Definition, Service: j.Service, Model: j.Model}
+}
+
+// key tells holders apart; nil: empty.
+func (h *Holder) key() string {
+	if h == nil {
+		return ""
+	}
+	return key(h.Root, h.Definition, h.Service.ID, string(h.Model))
+}
+
+type holders map[string]*Holder
+
+func (hs holders) add(x *side, j *Judged) {
+	h := x.holder(j)
+	if hs[h.key()] == nil {
+		hs[h.key()] = h
+	}
+	hs[h.key()].Resources = append(hs[h.key()].Resources, j)
+}
+
+func (hs holders) sorted() []*Holder {
+	list := make([]*Holder, 0, len(hs))
+	for _, h := range hs {
+		list = append(list, h)
+	}
+	slices.SortFunc(list, func(a, b *Holder) int { return strings.Compare(a.key(), b.key()) })
+	return list
+}
+
+// hide notes a resource that one side alone has, where the other does not show
+// whether it has it too.
+func (c *comparer) hide(hider, shower *side, j *Judged) bool {
+	at, causes := shower.definition(j), hider.hides(j, shower.place(j))
+	if causes == nil {
+		causes = hider.hidden[at]
+	}
+	if causes == nil {
+		// It may stand for as many as there are: those of the other side, if it
+		// has any, are noted as hidden by this one.
+		return shower.hidden[at] != nil && hider.defined[at]
+	}
+	h := shower.holder(j)
+	h.Resources = []*Judged{j}
+	c.untold(hider == c.old, causes, h)
+	return true
+}
+
+func (c *comparer) untold(old bool, causes []Cause, h *Holder) {
+	u := &Untold{Old: old, Causes: causes}
+	if i := slices.IndexFunc(c.diff.Untold, func(known *Untold) bool { return known.key() == u.key() }); i >= 0 {
+		u = c.diff.Untold[i]
+	} else {
+		c.diff.Untold = append(c.diff.Untold, u)
+	}
+	for _, known := range u.Holders {
+		if known.key() == h.key() {
+			known.Resources = append(known.Resources, h.Resources...)
+			return
+		}
+	}
+	u.Holders = append(u.Holders, h)
+}
+
+func (u *Untold) key() string {
+	if u.Old {
+		return key("old", names(u.Causes))
+	}
+	return key("new", names(u.Causes))
+}
+
+// compare enters what became of a holder, and of its duties.
+func (c *comparer) compare(old, new *Holder, why string) {
+	if old != nil && new != nil {
+		c.duties(old, new)
+		if c.modelHidden(old, new) {
+			return
+		}
+	}
+	s := &Shift{Old: old, New: new, Why: why}
+	for _, l := range order() {
+		t := Transfer{l, c.cell(c.old, old, l), c.cell(c.new, new, l)}
+		switch d := t.Direction(); {
+		case d != "":
+			s.Transfers = append(s.Transfers, t)
+			c.tally(s, t)
+		case t.From.Today.Customers() && t.To.Today.Customers():
+			s.Kept = append(s.Kept, l)
+		}
+	}
+	if len(s.Transfers) > 0 {
+		c.diff.Shifts = append(c.diff.Shifts, s)
+	}
+}
+
+// modelHidden notes a holder whose model is not known on one side, or for
+// another reason than before.
+func (c *comparer) modelHidden(old, new *Holder) bool {
+	was, is := old.because(), new.because()
+	if len(was)+len(is) == 0 {
+		return false
+	}
+	if names(was) != names(is) {
+		if len(is) > 0 {
+			c.untold(false, is, new)
+		} else {
+			c.untold(true, was, new)
+		}
+	}
+	return true
+}
+
+// because is what hides the model.
+func (h *Holder) because() []Cause {
+	if len(h.Resources) == 0 {
+		return nil
+	}
+	return h.Resources[0].Because
+}
+
+// cell is who owns a layer of a holder; nobody where there is no such holder. A
+// service as a whole has the layers that something speaks of.
+func (c *comparer) cell(x *side, h *Holder, l Layer) Cell {
+	switch {
+	case h == nil, h.Definition == "" && x.duties[h.duty("", l)] == nil:
+		return Cell{Today: NoOwner}
+	}
+	return c.catalogue.CellFor(h.Service, h.Model, l)
+}
+
+func (h *Holder) duty(address string, l Layer) dutyPlace {
+	return dutyPlace{place{h.Root, address}, h.Service.ID, l}
+}
+
+// each lists the duties of a layer, one an instance; nil where there is none.
+func (x *side) each(h *Holder, l Layer) []*Duty {
+	if len(h.Resources) == 0 {
+		return []*Duty{x.duties[h.duty("", l)]}
+	}
+	duties := make([]*Duty, len(h.Resources))
+	for i, j := range h.Resources {
+		duties[i] = x.duties[h.duty(j.Address, l)]
+	}
+	return duties
+}
+
+func (c *comparer) tally(s *Shift, t Transfer) {
+	x, h := c.new, s.New
+	switch {
+	case s.New == nil:
+		x, h = c.old, s.Old
+	case !t.Direction().Towards():
+		return
+	}
+	for _, d := range x.each(h, t.Layer) {
+		if d != nil {
+			s.Tally.Add(d.State)
+		}
+	}
+}
+
+// duties enters the duties of which one side alone is met. Of something in the
+// place of another, instances go by their order.
+func (c *comparer) duties(old, new *Holder) {
+	if old.Count() != new.Count() {
+		return
+	}
+	for _, l := range order() {
+		was, is := c.old.each(old, l), c.new.each(new, l)
+		for i := range was {
+			if was[i] == nil || is[i] == nil || was[i].met() == is[i].met() {
+				continue
+			}
+			d := &DutyChange{Old: was[i], New: is[i]}
+			if !d.New.met() {
+				d.Findings = c.new.open[dutyPlace{place{new.Root, d.New.address()}, d.New.Service.ID, l}]
+			}
+			c.diff.Duties = append(c.diff.Duties, d)
+		}
+	}
+}
+
+// holder is the address of whose duty a finding is about; empty: the service's.
+func (f *Finding) holder() string {
+	if f.Principal == nil {
+		return ""
+	}
+	return f.Principal.Address
+}
+
+// wholes enters the services as a whole that came or went. Where the other side
+// has a principal of the service, its duties only have another holder.
+func (c *comparer) wholes() {
+	for at, h := range c.new.services {
+		if h == nil {
+			continue
+		}
+		if old, known := c.old.services[at]; !known {
+			c.compare(nil, h, "")
+		} else if old != nil {
+			c.duties(old, h)
+		}
+	}
+	for at, h := range c.old.services {
+		if _, known := c.new.services[at]; h != nil && !known {
+			c.compare(h, nil, "")
+		}
+	}
+}
+
+// line tells of which layers more, or less, is the customer's over all holders.
+// Where a model is not known, nothing is said.
+func (c *comparer) line() {
+	if len(c.old.services) == 0 || len(c.new.services) == 0 || c.old.undecided() || c.new.undecided() {
+		return
+	}
+	for _, l := range order() {
+		t := Transfer{l, c.most(c.old, l), c.most(c.new, l)}
+		if t.Direction() != "" {
+			c.diff.Line = append(c.diff.Line, t)
+		}
+	}
+}
+
+func (x *side) undecided() bool {
+	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *Judged) bool { return len(j.Because) > 0 })
+}
+
+// most is the cell of the holder that has the most of a layer.
+func (c *comparer) most(x *side, l Layer) Cell {
+	most := Cell{Today: NoOwner}
+	consider := func(h *Holder) {
+		if cell := c.cell(x, h, l); cell.Today.weight() > most.Today.weight() {
+			most = cell
+		}
+	}
+	for _, j := range x.order {
+		if j.principal() {
+			consider(x.holder(j))
+		}
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(x.services), servicePlace.compare) {
+		if h := x.services[at]; h != nil {
+			consider(h)
+		}
+	}
+	return most
+}
+
+// --- order
+
+func byShift(a, b *Shift) int {
+	return cmp.Or(strings.Compare(a.New.key(), b.New.key()), strings.Compare(a.Old.key(), b.Old.key()))
+}
+
+func byDuty(a, b *DutyChange) int {
+	return cmp.Or(
+		strings.Compare(a.New.Root, b.New.Root), strings.Compare(a.New.Service.ID, b.New.Service.ID),
+		strings.Compare(a.New.address(), b.New.address()), a.New.Layer.index()-b.New.Layer.index(),
+	)
+}

@@ -1,0 +1,253 @@
+package analyzer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Standing is how a check stands on the side that does not have a gap.
+type Standing string
+
+const (
+	Absent    Standing = "absent" // there is no such resource
+	NotOpen   Standing = "pass"
+	NotAsked  Standing = "n/a"
+	CannotSay Standing = "unknown"
+	NotSeen   Standing = "not seen" // whether there is such a resource is hidden
+	Accepted  Standing = "accepted" // by a suppression
+	OpenToo   Standing = "fail"     // at other places of the resource, fewer than on this side
+)
+
+// A GapChange is a gap that one side alone has. The finding is that side's; of a
+// new gap it has its Change, and the severity by it.
+type GapChange struct {
+	*Finding
+	Other Standing
+}
+
+// Sure reports whether it is certain that the other side does not have the gap.
+func (g *GapChange) Sure() bool { return g.Other != NotSeen }
+
+// A gapCell is what both sides say of one check at one resource.
+type gapCell struct {
+	old, new []*Finding
+}
+
+type gapPlace struct {
+	check       *Check
+	place       place
+	environment string
+}
+
+// gaps compares the findings of both sides.
+func (c *comparer) gaps() {
+	cells := map[gapPlace]*gapCell{}
+	cell := func(at gapPlace) *gapCell {
+		if cells[at] == nil {
+			cells[at] = &gapCell{}
+		}
+		return cells[at]
+	}
+	for _, f := range apart(c.old.Report.Findings) {
+		at := cell(c.spot(c.old, f, c.oldName(f)))
+		at.old = append(at.old, f)
+	}
+	for _, f := range apart(c.new.Report.Findings) {
+		at := cell(c.spot(c.new, f, c.newName(f)))
+		at.new = append(at.new, f)
+	}
+	for at, both := range cells {
+		c.gapsAt(at, both)
+	}
+	c.diff.Gaps, c.diff.Closed = inOrder(c.diff.Gaps), inOrder(c.diff.Closed)
+}
+
+// apart are findings one by one of each environment.
+func apart(findings []*Finding) []*Finding {
+	var all []*Finding
+	for _, f := range findings {
+		if len(f.Each) == 0 {
+			all = append(all, f)
+		}
+		all = append(all, f.Each...)
+	}
+	return all
+}
+
+// spot is where a finding is compared, by the name of its resource. One about
+// what is written for demarc goes by its file and its words.
+func (c *comparer) spot(x *side, f *Finding, name string) gapPlace {
+	if f.Resource.Root == nil {
+		return gapPlace{check: f.Check, place: place{x.below(f.Range.Filename), f.Message}}
+	}
+	return gapPlace{f.Check, place{x.below(f.Resource.root()), name}, f.Resource.Root.Environment}
+}
+
+// Names of resources that are compared: the old address of those that are on
+// both sides; a definition where it is not known how many there are.
+
+const definitionOf = "definition "
+
+func (c *comparer) oldName(f *Finding) string {
+	at := place{c.old.below(f.Resource.root()), f.Resource.Address}
+	j := c.old.at[at]
+	switch {
+	case j == nil || c.claimed[j] != nil:
+		return at.address
+	case c.blurred(c.old.definition(j)):
+		return definitionOf + j.Definition
+	}
+	return "old " + at.address
+}
+
+func (c *comparer) newName(f *Finding) string {
+	at := place{c.new.below(f.Resource.root()), f.Resource.Address}
+	j := c.new.at[at]
+	switch {
+	case j == nil: // an account, or what a plan destroys
+		return at.address
+	case c.partners[j] != nil:
+		return c.partners[j].Address
+	case c.blurred(c.new.definition(j)):
+		return definitionOf + j.Definition
+	}
+	return "new " + at.address
+}
+
+func (c *comparer) blurred(definition place) bool {
+	return c.old.hidden[definition] != nil || c.new.hidden[definition] != nil
+}
+
+// gapsAt enters the gaps of one side alone. A place within the resource is the
+// same where its known values are; of the rest as many are the same as both
+// sides have, as a changed description makes no new gap.
+func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
+	old, new := slices.DeleteFunc(slices.Clone(both.old), notOpen), slices.DeleteFunc(slices.Clone(both.new), notOpen)
+	was, is := c.standing(c.old, c.new, both.old, both.new), c.standing(c.new, c.old, both.new, both.old)
+	if c.old.Prior { // there is one source: what it accepts now it accepted before
+		accepted := slices.DeleteFunc(slices.Clone(both.new), func(f *Finding) bool { return f.Verdict != Fail || f.Suppressed == nil })
+		old = old[min(len(old), len(accepted)):]
+	}
+	same := len(new)
+	old, new = unlike(old, new)
+	rest := min(len(old), len(new))
+	same -= len(new) - rest
+	c.diff.Existing += same
+	if strings.HasPrefix(at.place.address, definitionOf) && same > 0 {
+		return // one stands for all: how many more or fewer there are is not known
+	}
+	for _, f := range new[rest:] {
+		g := *f
+		if g.Change == NotCompared {
+			g.compared(was.change())
+		}
+		c.diff.Gaps = append(c.diff.Gaps, &GapChange{&g, was})
+	}
+	for _, f := range old[rest:] {
+		c.diff.Closed = append(c.diff.Closed, &GapChange{f, is})
+	}
+}
+
+// unlike leaves out the findings of both sides that are at the same place, one
+// for one.
+func unlike(old, new []*Finding) (onlyOld, onlyNew []*Finding) {
+	at := map[string]int{}
+	for _, f := range old {
+		at[f.spot()]++
+	}
+	same := map[string]int{}
+	for _, f := range new {
+		if k := f.spot(); at[k] > 0 {
+			at[k]--
+			same[k]++
+		} else {
+			onlyNew = append(onlyNew, f)
+		}
+	}
+	for _, f := range old {
+		if k := f.spot(); same[k] > 0 {
+			same[k]--
+		} else {
+			onlyOld = append(onlyOld, f)
+		}
+	}
+	return onlyOld, onlyNew
+}
+
+func notOpen(f *Finding) bool { return !f.Gap() }
+
+func (s Standing) change() Change {
+	if s == NotOpen {
+		return changeFrom(Pass)
+	}
+	return changeFrom(Unknown)
+}
+
+// standing is how a check stands at a place on a side, beside what is open. What
+// the other side found says where to look where this one found nothing.
+func (c *comparer) standing(x, other *side, here, there []*Finding) Standing {
+	s := Absent
+	for _, f := range here {
+		switch {
+		case f.Verdict == Unknown:
+			return CannotSay
+		case f.Verdict == Fail && f.Suppressed != nil:
+			s = Accepted
+		case f.Verdict == Pass:
+			s = NotOpen
+		case f.Verdict == NotApplicable:
+			s = NotAsked
+		case s == Absent:
+			s = OpenToo
+		}
+	}
+	if s == Absent && c.outOfSight(x, other, there) {
+		return NotSeen
+	}
+	return s
+}
+
+// outOfSight reports whether a side hides if it has what the other found.
+func (c *comparer) outOfSight(x, other *side, found []*Finding) bool {
+	return slices.ContainsFunc(found, func(f *Finding) bool {
+		at := place{other.below(f.Resource.root()), f.Resource.Address}
+		j := other.at[at]
+		return j != nil && (x.hides(j, at) != nil || x.hidden[other.definition(j)] != nil)
+	})
+}
+
+// spot names a place within a resource by its known values.
+func (f *Finding) spot() string {
+	if f.Witness.Of == nil {
+		return ""
+	}
+	return f.Witness.place(f.Witness.Of)
+}
+
+// inOrder puts together what is so in several environments, the most severe
+// first.
+func inOrder(gaps []*GapChange) []*GapChange {
+	slices.SortFunc(gaps, func(a, b *GapChange) int {
+		return cmp.Or(
+			int(b.Severity)-int(a.Severity), strings.Compare(a.Resource.root(), b.Resource.root()),
+			strings.Compare(a.Range.Filename, b.Range.Filename), a.Range.Start.Line-b.Range.Start.Line,
+			strings.Compare(a.Check.ID, b.Check.ID), strings.Compare(a.Resource.Address, b.Resource.Address),
+			strings.Compare(a.Fingerprint, b.Fingerprint), slices.Compare(a.Environments, b.Environments),
+		)
+	})
+	var merged []*GapChange
+	at := map[string]*GapChange{}
+	for _, g := range gaps {
+		k := key(g.Fingerprint, string(g.Other), g.Severity.String())
+		if first := at[k]; first != nil && len(g.Environments) > 0 {
+			one := *first.Finding
+			one.Environments = append(slices.Clone(one.Environments), g.Environments...)
+			first.Finding = &one
+			continue
+		}
+		at[k] = g
+		merged = append(merged, g)
+	}
+	return merged
+}

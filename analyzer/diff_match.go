@@ -1,0 +1,424 @@
+package analyzer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// movedRoots pairs the roots that one side alone has by their directories, where
+// most of what the smaller holds has the same addresses in the other, and in no
+// other root as many.
+func movedRoots(old, new Side) []Move {
+	was, is := old.definitions(), new.definitions()
+	for dir := range was {
+		if is[dir] != nil {
+			delete(was, dir)
+			delete(is, dir)
+		}
+	}
+	there, back := likest(was, is), likest(is, was)
+	var moves []Move
+	for from, to := range there {
+		if back[to] == from {
+			moves = append(moves, Move{from, to})
+		}
+	}
+	slices.SortFunc(moves, func(a, b Move) int { return strings.Compare(a.From, b.From) })
+	return moves
+}
+
+// definitions are those of the managed resources of each root.
+func (s Side) definitions() map[string]map[string]bool {
+	roots := map[string]map[string]bool{}
+	for _, j := range s.Report.Resources {
+		if j.Mode != Managed || !j.exists() {
+			continue
+		}
+		dir := s.Below(j.root())
+		if roots[dir] == nil {
+			roots[dir] = map[string]bool{}
+		}
+		roots[dir][j.Definition] = true
+	}
+	return roots
+}
+
+// likest finds, for each root, the one of the others that has most in common
+// with it; none where several have as much.
+func likest(roots, others map[string]map[string]bool) map[string]string {
+	found := map[string]string{}
+	for dir, of := range roots {
+		most, tied := 0, false
+		for other, in := range others {
+			common := 0
+			for d := range of {
+				if in[d] {
+					common++
+				}
+			}
+			if 2*common <= min(len(of), len(in)) || common < most {
+				continue
+			}
+			tied = common == most
+			most, found[dir] = common, other
+		}
+		if tied {
+			delete(found, dir)
+		}
+	}
+	return found
+}
+
+// match finds the resources that are on both sides: first those that were moved,
+// then those with one address, then what Terraform moves by itself.
+func (c *comparer) match() {
+	for _, j := range c.new.order {
+		if c.old.at[c.new.place(j)] == nil {
+			c.claimFirst(j, c.former(j))
+		}
+	}
+	for _, j := range c.new.order {
+		c.claimFirst(j, []string{j.Address})
+	}
+	for _, j := range c.new.order {
+		c.claimFirst(j, j.implied())
+	}
+}
+
+// claimFirst takes the first of the addresses that the old side has, and that
+// nothing else has taken.
+func (c *comparer) claimFirst(j *Judged, addresses []string) {
+	if c.partners[j] != nil {
+		return
+	}
+	root := c.new.below(j.root())
+	for _, a := range addresses {
+		if old := c.old.at[place{root, a}]; old != nil && c.claimed[old] == nil {
+			c.partners[j], c.claimed[old] = old, j
+			return
+		}
+	}
+}
+
+// former lists the addresses that a resource had before, the latest first.
+func (c *comparer) former(j *Judged) []string {
+	if j.Previous != "" {
+		return []string{j.Previous}
+	}
+	moves := c.movesOf(j.Root)
+	if len(moves) == 0 {
+		return nil
+	}
+	const most = 32 // a chain, or a circle, of moves
+	all := []string{j.Address}
+	for i := 0; i < len(all) && len(all) < most; i++ {
+		for _, to := range enclosing(all[i]) {
+			for _, from := range moves[to] {
+				if was := from + all[i][len(to):]; !slices.Contains(all, was) {
+					all = append(all, was)
+				}
+			}
+		}
+	}
+	return all[1:]
+}
+
+// movesOf are the moves of a root, by where they lead.
+func (c *comparer) movesOf(r *Root) map[string][]string {
+	if r == nil || len(r.Moves) == 0 {
+		return nil
+	}
+	if c.moves[r] == nil {
+		by := map[string][]string{}
+		for _, m := range r.Moves {
+			by[m.To] = append(by[m.To], m.From)
+		}
+		c.moves[r] = by
+	}
+	return c.moves[r]
+}
+
+// enclosing are an address, and those of what it is a part of: of all instances,
+// and of its modules.
+func enclosing(address string) []string {
+	of := []string{address}
+	for i := len(address) - 1; i > 0; i-- {
+		if address[i] == '.' || address[i] == '[' {
+			of = append(of, address[:i])
+		}
+	}
+	return of
+}
+
+// implied is what Terraform takes for the same when count comes or goes: the
+// instance without a number, and the first.
+// https://developer.hashicorp.com/terraform/language/modules/develop/refactoring#enabling-count-or-for_each-for-a-resource
+func (r *Resource) implied() []string {
+	if single, ok := strings.CutSuffix(r.Address, "[0]"); ok {
+		return []string{single}
+	}
+	if strings.HasSuffix(r.Address, "]") {
+		return nil
+	}
+	return []string{r.Address + "[0]"}
+}
+
+// --- one in the place of another
+
+// A replacement is a holder that is taken to be in the place of another.
+type replacement struct {
+	old, new *Holder
+	why      string
+}
+
+// replacements pairs what went with what came of another service, in the same
+// module of the same root, where both hold data of the customer's and something
+// says that the one does the other's work: what referred to the one refers to
+// the other now, or, as a host can do any work, one is a host and they alone have
+// a name. Of several that would do, it is
+// the one with the most layers of the customer's, an instance before its volume;
+// where several have as many, none is taken.
+func (c *comparer) replacements(went, came []*Holder) []replacement {
+	if len(went) == 0 || len(came) == 0 {
+		return nil
+	}
+	links := map[*Holder][]link{}
+	join := func(old, new *Holder, why string, good int) {
+		links[old] = append(links[old], link{new, why, good + c.layersOf(new)})
+		links[new] = append(links[new], link{old, why, good + c.layersOf(old)})
+	}
+	redirected := c.redirected(went, came)
+	for at, why := range redirected {
+		if c.comparable(at.old, at.new) {
+			join(at.old, at.new, why, 2*layers)
+		}
+	}
+	for at, why := range c.alike(went, came) {
+		if redirected[at] == "" && c.comparable(at.old, at.new) && (c.host(at.old) || c.host(at.new)) {
+			join(at.old, at.new, why, 0)
+		}
+	}
+	var taken []replacement
+	for _, old := range went {
+		if there, ok := best(links[old]); ok {
+			if back, ok := best(links[there.to]); ok && back.to == old {
+				taken = append(taken, replacement{old, there.to, there.why})
+			}
+		}
+	}
+	return taken
+}
+
+// A link is a reason to take a holder for another.
+type link struct {
+	to   *Holder
+	why  string
+	good int
+}
+
+// best is the strongest reason; none where two are as strong.
+func best(links []link) (link, bool) {
+	if len(links) == 0 {
+		return link{}, false
+	}
+	slices.SortFunc(links, func(a, b link) int { return cmp.Or(b.good-a.good, strings.Compare(a.to.key(), b.to.key())) })
+	return links[0], len(links) == 1 || links[0].good > links[1].good
+}
+
+func (c *comparer) layersOf(h *Holder) int {
+	n := 0
+	for _, l := range order() {
+		if c.catalogue.CellFor(h.Service, h.Model, l).Today.Customers() {
+			n++
+		}
+	}
+	return n
+}
+
+// comparable reports whether one could take the place of the other.
+func (c *comparer) comparable(old, new *Holder) bool {
+	if old.Root != new.Root || moduleOf(old.Resources[0].Resource) != moduleOf(new.Resources[0].Resource) {
+		return false
+	}
+	if old.Service == new.Service && old.Model == new.Model {
+		return false // another one of the same: its own duties are what they were
+	}
+	holds := func(h *Holder) bool { return c.catalogue.CellFor(h.Service, h.Model, CustomerData).Today.Customers() }
+	return holds(old) && holds(new)
+}
+
+// host reports whether its operating system is the customer's, who may run
+// anything on it.
+func (c *comparer) host(h *Holder) bool {
+	return c.catalogue.CellFor(h.Service, h.Model, OperatingSystem).Today.Customers()
+}
+
+// redirected finds what is on both sides, referred to the one before, and refers
+// to the other now at the same place.
+func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
+	old, new := byDefinition(went), byDefinition(came)
+	found := map[pairing]string{}
+	for _, j := range c.new.order {
+		was := c.partners[j]
+		if was == nil {
+			continue
+		}
+		before := map[string][]*Holder{} // by place
+		for _, ref := range was.Refs {
+			if of := c.old.targets(was, ref, old); of != nil {
+				at := FormatPath(ref.At)
+				before[at] = append(before[at], of...)
+			}
+		}
+		if len(before) == 0 {
+			continue
+		}
+		for _, ref := range j.Refs {
+			at := FormatPath(ref.At)
+			for _, n := range c.new.targets(j, ref, new) {
+				for _, o := range before[at] {
+					if found[pairing{o, n}] == "" {
+						found[pairing{o, n}] = fmt.Sprintf("%s of %s refers to it now", at, j.Address)
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+func byDefinition(list []*Holder) map[place][]*Holder {
+	by := map[place][]*Holder{}
+	for _, h := range list {
+		at := place{h.Root, h.Definition}
+		by[at] = append(by[at], h)
+	}
+	return by
+}
+
+// targets are the holders that a reference leads to.
+func (x *side) targets(j *Judged, ref Ref, among map[place][]*Holder) []*Holder {
+	var found []*Holder
+	for _, to := range j.Root.resolve(ref) {
+		found = append(found, among[place{x.below(j.root()), to.resource.Definition}]...)
+	}
+	return found
+}
+
+// alike finds what shares a word of its names.
+func (c *comparer) alike(went, came []*Holder) map[pairing]string {
+	words := c.words(went, came)
+	named := map[string][]*Holder{}
+	for _, h := range came {
+		for w := range words[h] {
+			named[w] = append(named[w], h)
+		}
+	}
+	shared := map[pairing]string{}
+	for _, h := range went {
+		for w := range words[h] {
+			for _, other := range named[w] {
+				if at := (pairing{h, other}); shared[at] == "" || w < shared[at] {
+					shared[at] = w
+				}
+			}
+		}
+	}
+	for at, w := range shared {
+		shared[at] = fmt.Sprintf("both are named %q", w)
+	}
+	return shared
+}
+
+// words are the words by which each holder is named. One that others of its root
+// have too tells nothing.
+func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
+	of := map[*Holder]map[string]bool{}
+	uses := map[string]int{} // by root and word: holders of one side
+	for _, list := range [][]*Holder{went, came} {
+		seen := map[string]int{}
+		for _, h := range list {
+			of[h] = h.words()
+			for w := range of[h] {
+				seen[key(h.Root, w)]++
+			}
+		}
+		for w, n := range seen {
+			uses[w] = max(uses[w], n)
+		}
+	}
+	for _, j := range c.new.order {
+		if was := c.partners[j]; was != nil && j.principal() && was.principal() {
+			for w := range tagged(j.Resource) {
+				uses[key(c.new.below(j.root()), w)] += 2
+			}
+		}
+	}
+	for h, words := range of {
+		for w := range words {
+			if uses[key(h.Root, w)] > 1 && !h.label(w) {
+				delete(words, w)
+			}
+		}
+	}
+	return of
+}
+
+// words are those of the name in the configuration, of names and of tags.
+func (h *Holder) words() map[string]bool {
+	words := map[string]bool{}
+	for _, j := range h.Resources {
+		for w := range tagged(j.Resource) {
+			words[w] = true
+		}
+	}
+	return words
+}
+
+// label reports whether a word is the whole name in the configuration.
+func (h *Holder) label(word string) bool {
+	return strings.EqualFold(h.Definition[strings.LastIndexByte(h.Definition, '.')+1:], word)
+}
+
+// tagged are the words that name a resource.
+func tagged(r *Resource) map[string]bool {
+	words := map[string]bool{}
+	add := func(text string) {
+		for _, w := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+			if w = stem(w); len(w) > 2 && !slices.Contains(common, w) {
+				words[w] = true
+			}
+		}
+	}
+	add(r.Definition[strings.LastIndexByte(r.Definition, '.')+1:])
+	for _, name := range append([]string{"engine", "function_name", "family", "db_name"}, identityAttributes(r.Type)...) {
+		if s, ok := asKnownString(r.field(name)); ok && name != "id" && name != "arn" {
+			add(s)
+		}
+	}
+	for _, name := range []string{"Name", "name"} {
+		if s, ok := asKnownString(stepInto(r.field("tags"), cty.GetAttrStep{Name: name})); ok {
+			add(s)
+		}
+	}
+	return words
+}
+
+// stem makes one word of the names of an engine: postgres is PostgreSQL's.
+func stem(word string) string {
+	if word == "postgresql" {
+		return "postgres"
+	}
+	return word
+}
+
+// common words name anything.
+var common = []string{
+	"main", "this", "that", "default", "example", "test", "the", "new", "old", "primary", "prod", "production", "dev", "staging",
+	"aws", "database", "instance", "server", "cluster", "service", "bucket", "table", "function", "queue", "app", "application", "data",
+}
