@@ -109,7 +109,7 @@ func (p *place) rootCommand() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(p.scanCommand(), p.matrixCommand(), p.hookCommand(), p.explainCommand(), p.listCommand(), p.initCommand(), p.versionCommand())
+	root.AddCommand(p.scanCommand(), p.matrixCommand(), p.diffCommand(), p.hookCommand(), p.explainCommand(), p.listCommand(), p.initCommand(), p.versionCommand())
 	return root
 }
 

@@ -19,11 +19,27 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
+// A gitTree is a work tree of git.
+type gitTree struct {
+	place *place
+	dir   string // its top
+}
+
+// gitTop finds the work tree around a directory.
+func (p *place) gitTop(ctx context.Context, dir string) (*gitTree, error) {
+	g := &gitTree{p, dir}
+	top, err := g.git(ctx, nil, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, err
+	}
+	g.dir = strings.TrimSuffix(string(top), "\n")
+	return g, nil
+}
+
 // A gitChange is what git knows of a change: the one in its index, or that
 // between two commits.
 type gitChange struct {
-	place   *place
-	dir     string // the top of the work tree
+	*gitTree
 	base    string // the commit that the change starts from
 	deleted []string
 	changed []string // deleted or modified: files that have an old version
@@ -31,12 +47,11 @@ type gitChange struct {
 
 // gitRepository asks git for the change around the current directory.
 func (p *place) gitRepository(ctx context.Context) (*gitChange, error) {
-	g := &gitChange{place: p, dir: p.dir, base: "HEAD"}
-	top, err := g.git(ctx, nil, "rev-parse", "--show-toplevel")
+	tree, err := p.gitTop(ctx, p.dir)
 	if err != nil {
 		return nil, err
 	}
-	g.dir = strings.TrimSuffix(string(top), "\n")
+	g := &gitChange{gitTree: tree, base: "HEAD"}
 	diff := []string{"diff", "--no-ext-diff", "--no-renames", "--name-status", "-z"}
 	from, to := p.env("PRE_COMMIT_FROM_REF"), p.env("PRE_COMMIT_TO_REF")
 	if from == "" || to == "" {
@@ -74,9 +89,9 @@ func (g *gitChange) files(list []string) {
 	}
 }
 
-func (g *gitChange) git(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir, cmd.Env, cmd.Stdin = g.dir, g.place.environ, stdin
+func (g *gitTree) git(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+	cmd := g.command(ctx, args...)
+	cmd.Stdin = stdin
 	out, err := cmd.Output()
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
@@ -87,6 +102,14 @@ func (g *gitChange) git(ctx context.Context, stdin io.Reader, args ...string) ([
 		return nil, fmt.Errorf("git %s: %w", args[0], err)
 	}
 	return out, nil
+}
+
+// command is a git that does not fetch what a partial clone lacks: demarc does
+// not use the network.
+func (g *gitTree) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir, cmd.Env = g.dir, append(slices.Clip(g.place.environ), "GIT_NO_LAZY_FETCH=1")
+	return cmd
 }
 
 // held is what the old versions of changed files held.

@@ -41,14 +41,24 @@ type session struct {
 // newSession opens the repository of the directories and reads its
 // configuration.
 func newSession(p *place, f *flags, dirs []string) (*session, error) {
-	from, err := p.real(".")
-	if err != nil {
-		return nil, err
-	}
 	if len(dirs) == 0 {
+		from, err := p.real(".")
+		if err != nil {
+			return nil, err
+		}
 		dirs = []string{from}
 	}
 	repo, err := openRepository(dirs)
+	if err != nil {
+		return nil, err
+	}
+	return newSessionIn(p, f, repo, commonParent(dirs))
+}
+
+// newSessionIn reads the configuration of a repository: the nearest to the
+// directory.
+func newSessionIn(p *place, f *flags, repo *repository, dir string) (*session, error) {
+	from, err := p.real(".")
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +67,7 @@ func newSession(p *place, f *flags, dirs []string) (*session, error) {
 		known: p.rules(), roots: map[*analyzer.Root]scope{}, planNames: map[string]bool{},
 	}
 	s.all = s.known.every()
-	if err := s.configure(commonParent(dirs)); err != nil {
+	if err := s.configure(dir); err != nil {
 		return nil, err
 	}
 	return s, s.pickEnvironments()

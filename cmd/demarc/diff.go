@@ -1,0 +1,409 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/report"
+	"github.com/demarc/demarc/analyzer/responsibility"
+	"github.com/demarc/demarc/analyzer/tfconfig"
+)
+
+func (p *place) diffCommand() *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "diff OLD [NEW] [PATH] | diff PLAN",
+		Short: "Show how the line moves: what came to you, and what went to the provider",
+		Long: `Diff compares two configurations: who answers for what, which duties are met,
+and which gaps there are. OLD and NEW are two directories, or two revisions of
+the repository around the current directory, of which PATH, or else the current
+directory, is compared. One revision is compared with the files as they are. A
+plan is compared with what was there before it.
+
+A word that names both a directory, or a file, and a revision is the directory;
+refs/heads/WORD is the revision. OLD...NEW begins where NEW left OLD.
+
+It exits with 0 where no gap is new at or above --fail-on, 1 where one is, 2 on
+a mistake in the command line or the configuration file, and 3 where something
+that had to be read could not be.`,
+		Example: `  demarc diff main HEAD
+  demarc diff main envs/prod
+  demarc diff envs/dev envs/prod
+  terraform show -json tfplan | demarc diff - --source .`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 3 {
+				return usagef("diff wants OLD and NEW, two directories or two revisions, or one plan; %d words are given", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.diff(cmd.Context(), &f, args) },
+	}
+	set := cmd.Flags()
+	f.format, f.show = "text", "all"
+	set.Var(choice{"format", diffFormatNames(), &f.format}, "format", "how the comparison is written")
+	set.Var(outputs{diffFormatNames(), &f.outputs}, "output", "write the comparison to a file as well (repeatable)")
+	f.selecting(set)
+	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
+	return cmd
+}
+
+// A diffFormat is a way to write a comparison.
+type diffFormat struct {
+	name  string
+	write func(io.Writer, *analyzer.Diff, report.Names, report.Options) error
+}
+
+var diffFormats = []diffFormat{
+	{"text", report.DiffText},
+	{"markdown", report.DiffMarkdown},
+	{"json", report.DiffJSON},
+}
+
+func diffFormatNames() []string {
+	names := make([]string, len(diffFormats))
+	for i, f := range diffFormats {
+		names[i] = f.name
+	}
+	return names
+}
+
+func (p *place) diff(ctx context.Context, f *flags, args []string) error {
+	ends, err := p.ends(ctx, args)
+	if err != nil {
+		return err
+	}
+	if ends.plan != "" {
+		return p.diffPlan(ctx, f, ends.plan)
+	}
+	if f.source != "" {
+		return usagef("--source is the source of a plan; there is none to compare")
+	}
+	return p.diffEnds(ctx, f, ends)
+}
+
+// diffPlan compares a plan with what was there before it.
+func (p *place) diffPlan(ctx context.Context, f *flags, plan string) error {
+	s, sets, err := p.read(ctx, f, []string{plan})
+	if s == nil || err != nil {
+		return err
+	}
+	if len(sets) == 0 {
+		return s.conclude(ctx, sets, nil)
+	}
+	root := sets[0].Roots[0]
+	before := analyzer.NewSet([]*analyzer.Root{root.Prior}, analyzer.Coverage{}, nil)
+	name := planName(plan)
+	return s.finishDiff(ctx, compared{before, root.Dir, true}, compared{sets[0], root.Dir, false}, report.Names{
+		Old: "before " + name, New: "after it", Kind: "plan",
+	})
+}
+
+// diffEnds compares two directories.
+func (p *place) diffEnds(ctx context.Context, f *flags, e *ends) error {
+	defer e.close()
+	s, err := newSessionIn(p, f, e.new.repo, e.new.dir)
+	if err != nil {
+		return err
+	}
+	old := *s
+	old.repo = e.old.repo
+	was, errOld := old.end(ctx, e.old)
+	is, errNew := s.end(ctx, e.new)
+	var nothing *nothingError
+	switch {
+	case errors.As(errOld, &nothing) && errors.As(errNew, &nothing):
+		return errNew
+	case errors.As(errOld, &nothing):
+		e.names.Old, errOld = e.names.Old+" (nothing there)", nil
+	case errors.As(errNew, &nothing):
+		e.names.New, errNew = e.names.New+" (nothing there)", nil
+	}
+	if err := errors.Join(errOld, errNew); err != nil {
+		return err
+	}
+	return s.finishDiff(ctx, was, is, e.names)
+}
+
+// end loads one side. A directory without configuration is an empty set, and a
+// nothingError.
+func (s *session) end(ctx context.Context, e end) (compared, error) {
+	name, err := s.repo.name(e.dir)
+	if err != nil {
+		return compared{}, usagef("%s: %v", e.dir, err)
+	}
+	s.whole = append(s.whole, name)
+	none := compared{analyzer.NewSet(nil, analyzer.Coverage{}, nil), name, false}
+	if _, err := fs.Stat(s.repo.fs, name); errors.Is(err, fs.ErrNotExist) {
+		return none, &nothingError{s.shown(name)}
+	}
+	set, err := s.load(ctx, []string{name}, nil)
+	if errors.Is(err, tfconfig.ErrNothing) {
+		return none, &nothingError{s.shown(name)}
+	}
+	return compared{set, name, false}, err
+}
+
+// compared is what is judged of a side.
+type compared struct {
+	set   *analyzer.Set
+	dir   string
+	prior bool
+}
+
+// finishDiff judges both sides by the configuration of the new one, writes the
+// comparison and decides the exit code.
+func (s *session) finishDiff(ctx context.Context, old, new compared, names report.Names) error {
+	was, err := s.judgeSide(ctx, old)
+	if err != nil {
+		return err
+	}
+	is, err := s.judgeSide(ctx, new)
+	if err != nil {
+		return err
+	}
+	d := analyzer.Compare(was, is, responsibility.Catalogue())
+	opt := s.reportOptions()
+	if err := s.deliver(opt, func(w io.Writer, format string, opt report.Options) error {
+		i := slices.IndexFunc(diffFormats, func(f diffFormat) bool { return f.name == format })
+		return diffFormats[i].write(w, d, names, opt)
+	}); err != nil {
+		return err
+	}
+	unread := was.Report.Coverage.Broken || is.Report.Coverage.Broken
+	unresolved := len(was.Report.Coverage.Unresolved)+len(is.Report.Coverage.Unresolved) > 0
+	switch {
+	case len(s.errs) > 0 || unread || s.strict && unresolved:
+		return exit(exitIncomplete)
+	case slices.ContainsFunc(d.Gaps, func(g *analyzer.GapChange) bool { return g.Sure() && opt.Decides(g.Finding) }):
+		return exit(exitGaps)
+	}
+	return nil
+}
+
+// judgeSide judges a side. What is said of the configuration file is said of
+// neither: configurations are compared, not settings.
+func (s *session) judgeSide(ctx context.Context, c compared) (analyzer.Side, error) {
+	rep, err := s.judge(ctx, c.set)
+	if err != nil {
+		return analyzer.Side{}, err
+	}
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *analyzer.Finding) bool {
+		return f.Resource.Root == nil && f.Range.Filename == s.cfg.file
+	})
+	return analyzer.Side{Report: rep, Dir: c.dir, Prior: c.prior}, nil
+}
+
+// --- what the words of the command line name
+
+// ends are what is compared: two directories, or a plan with what was before it.
+type ends struct {
+	plan     string
+	old, new end
+	names    report.Names
+	open     []*commitTree
+}
+
+// An end is a directory of a repository as it is, or was at a revision.
+type end struct {
+	repo *repository
+	dir  string // absolute
+}
+
+func (e *ends) close() {
+	for _, r := range e.open {
+		r.close()
+	}
+}
+
+// A word is one argument, by what it names.
+type word struct {
+	text   string
+	kind   string // directory, file, revision
+	commit string
+}
+
+// ends finds what the arguments mean.
+func (p *place) ends(ctx context.Context, args []string) (*ends, error) {
+	words, tree, err := p.words(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	kinds := make([]string, len(words))
+	for i, w := range words {
+		kinds[i] = w.kind
+	}
+	switch strings.Join(kinds, " ") {
+	case "file":
+		if name := words[0].text; sourceName(name) || valuesName(name) {
+			return nil, usagef("diff compares directories, revisions or a plan; %s is a file of a configuration", name)
+		}
+		return &ends{plan: words[0].text}, nil
+	case "directory directory":
+		return p.directories(words[0].text, words[1].text)
+	case "revision":
+		return p.revisions(ctx, tree, words[0], nil, ".")
+	case "revision directory":
+		return p.revisions(ctx, tree, words[0], nil, words[1].text)
+	case "revision revision":
+		return p.revisions(ctx, tree, words[0], &words[1], ".")
+	case "revision revision directory":
+		return p.revisions(ctx, tree, words[0], &words[1], words[2].text)
+	}
+	var given []string
+	for _, w := range words {
+		given = append(given, fmt.Sprintf("%s is a %s", w.text, w.kind))
+	}
+	return nil, usagef("diff compares two directories, two revisions, or one plan; %s", strings.Join(given, ", "))
+}
+
+// words tells what each argument names. OLD...NEW stands for two.
+func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, error) {
+	tree, noGit := p.gitTop(ctx, p.gitDir(args))
+	var words []word
+	for _, arg := range args {
+		w := word{text: arg, kind: p.kind(arg)}
+		if tree != nil {
+			w.commit = tree.commit(ctx, arg)
+		}
+		switch {
+		case w.kind != "" && w.commit != "" && !strings.HasPrefix(arg, "."):
+			fmt.Fprintf(p.stderr, "demarc: %s is taken for the %s; as a revision it is %s\n", oneLine(arg), w.kind, w.commit[:min(len(w.commit), 12)])
+		case w.kind != "":
+		case w.commit != "":
+			w.kind = "revision"
+		case tree != nil && strings.Contains(arg, ".."):
+			pair, err := tree.between(ctx, arg)
+			if err != nil {
+				return nil, nil, err
+			}
+			words = append(words, pair...)
+			continue
+		case noGit != nil:
+			return nil, nil, usagef("%s is no directory and no file, and there are no revisions here: %v", arg, noGit)
+		default:
+			return nil, nil, usagef("%s is no directory, no file and no revision of %s", arg, tree.dir)
+		}
+		words = append(words, w)
+	}
+	return words, tree, nil
+}
+
+// gitDir is the directory whose repository revisions are of: that of a last
+// argument that is one, else the current one.
+func (p *place) gitDir(args []string) string {
+	if last := args[len(args)-1]; p.kind(last) == "directory" {
+		return p.abs(last)
+	}
+	return p.dir
+}
+
+// kind is what a word names on the machine; empty: nothing.
+func (p *place) kind(arg string) string {
+	if arg == "-" {
+		return "file"
+	}
+	info, err := os.Stat(p.abs(arg))
+	switch {
+	case err != nil:
+		return ""
+	case info.IsDir():
+		return "directory"
+	}
+	return "file"
+}
+
+// between reads OLD..NEW, and OLD...NEW, which begins at their merge base.
+func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
+	old, new, base := strings.Cut(arg, "...")
+	if !base {
+		old, new, _ = strings.Cut(arg, "..")
+	}
+	pair := []word{{text: old}, {text: new}}
+	for i, w := range pair {
+		if w.text == "" {
+			w.text = "HEAD"
+		}
+		if w.kind, w.commit = "revision", g.commit(ctx, w.text); w.commit == "" {
+			return nil, usagef("%s is no revision of %s", w.text, g.dir)
+		}
+		pair[i] = w
+	}
+	if base {
+		out, err := g.git(ctx, nil, "merge-base", pair[0].commit, pair[1].commit)
+		if err != nil {
+			return nil, err
+		}
+		pair[0].commit = strings.TrimSpace(string(out))
+		pair[0].text = fmt.Sprintf("where %s left %s", pair[1].text, pair[0].text)
+	}
+	return pair, nil
+}
+
+// directories are two directories, each in its repository.
+func (p *place) directories(old, new string) (*ends, error) {
+	e := &ends{names: report.Names{Old: filepath.ToSlash(filepath.Clean(old)), New: filepath.ToSlash(filepath.Clean(new)), Kind: "directories"}}
+	for _, side := range []struct {
+		of   *end
+		name string
+	}{{&e.old, old}, {&e.new, new}} {
+		dir, err := p.real(side.name)
+		if err != nil {
+			return nil, err
+		}
+		repo, err := openRepository([]string{dir})
+		if err != nil {
+			return nil, err
+		}
+		*side.of = end{repo, dir}
+	}
+	return e, nil
+}
+
+// revisions are a directory at two revisions; without a second, at one and as it
+// is.
+func (p *place) revisions(ctx context.Context, tree *gitTree, old word, new *word, dir string) (*ends, error) {
+	at, err := p.real(dir)
+	if err != nil {
+		return nil, usagef("%s: %v", dir, reason(err))
+	}
+	e := &ends{names: report.Names{Old: old.text, New: "the files as they are", Kind: "revisions"}}
+	if e.old, err = e.at(ctx, tree, old, at); err != nil {
+		return nil, err
+	}
+	if new == nil {
+		root, err := os.OpenRoot(tree.dir)
+		if err != nil {
+			return nil, err
+		}
+		e.new = end{&repository{tree.dir, root.FS()}, at}
+	} else {
+		e.names.New = new.text
+		if e.new, err = e.at(ctx, tree, *new, at); err != nil {
+			return nil, err
+		}
+	}
+	if name, err := e.old.repo.name(at); err == nil && name != "." {
+		e.names.In = name
+	}
+	return e, nil
+}
+
+// at opens a revision.
+func (e *ends) at(ctx context.Context, tree *gitTree, w word, dir string) (end, error) {
+	r, err := tree.tree(ctx, w.commit)
+	if err != nil {
+		return end{}, fmt.Errorf("%s: %w", w.text, err)
+	}
+	e.open = append(e.open, r)
+	return end{&repository{tree.dir, r}, dir}, nil
+}
