@@ -1,0 +1,142 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// groups are the gaps that are new, or those that may be.
+func (p *diffPrinter) groups(sure bool) []group {
+	var findings []*analyzer.Finding
+	for _, g := range p.d.Gaps {
+		if g.Sure() == sure && p.open(g.Finding) {
+			findings = append(findings, g.Finding)
+		}
+	}
+	return groupBy(findings, func(f *analyzer.Finding) string {
+		return strings.Join([]string{f.Check.ID, f.Severity.String(), f.Message, p.remedy(f), p.notes[f.Fingerprint]}, "\x00")
+	})
+}
+
+func (p *diffPrinter) newGaps() {
+	var below []group
+	groups := p.groups(true)
+	if len(groups) > 0 {
+		p.line(p.bold("New gaps"))
+	}
+	for _, g := range groups {
+		if g.first().Severity < p.FailOn {
+			below = append(below, g)
+		} else {
+			p.newGap(g)
+		}
+	}
+	p.below(below)
+	if unsure := p.groups(false); len(unsure) > 0 {
+		p.line(p.bold("Gaps that may be new"))
+		p.below(unsure)
+	}
+}
+
+// standingWords says how the check stood before a gap was new; empty where there
+// is nothing to say.
+func standingWords(s analyzer.Standing) string {
+	switch s {
+	case analyzer.NotOpen:
+		return "worse than before"
+	case analyzer.CannotSay:
+		return "could not be told before"
+	case analyzer.Accepted:
+		return "was accepted before"
+	}
+	return ""
+}
+
+// newGap is a gap in a few lines: what scan says of it at length.
+func (p *diffPrinter) newGap(g group) {
+	f := g.first()
+	sev := f.Severity.String()
+	p.aligned(sev+"  "+f.Check.ID, p.severe(sev, f.Severity)+"  "+p.bold(f.Check.ID), p.note(g))
+	p.where(f)
+	p.para("  ", p.faint, clean(f.Message))
+	if close := p.remedy(f); close != "" {
+		p.para("  close  ", p.faint, close)
+	}
+	p.also(g)
+	p.line()
+}
+
+// note is of how many resources a new gap is, in which environments, and how the
+// check stood before.
+func (p *diffPrinter) note(g group) string {
+	noun := "instance"
+	if slices.ContainsFunc(g, func(f *analyzer.Finding) bool { return f.Resource.Definition != g.first().Resource.Definition }) {
+		noun = "resource"
+	}
+	var parts []string
+	if len(g) > 1 {
+		parts = append(parts, count(len(g), noun))
+	}
+	if in := g.environments(); len(in) > 0 {
+		parts = append(parts, "in "+clean(few(in, 3)))
+	}
+	if note := p.notes[g.first().Fingerprint]; note != "" {
+		parts = append(parts, note)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// closedGaps lists the gaps that are none any more, a check a line; of those that
+// went with their resources, a resource a line.
+func (p *diffPrinter) closedGaps() {
+	for _, kind := range closedKinds {
+		lines := closedLines(p.d, kind.of)
+		if len(lines) == 0 {
+			continue
+		}
+		p.line(p.bold(kind.title))
+		for _, l := range lines {
+			p.para("  ", p.faint, l.what+": "+few(l.says, 3))
+		}
+		p.line()
+	}
+}
+
+type closedLine struct {
+	what string
+	says []string
+}
+
+func closedLines(d *analyzer.Diff, of []analyzer.Standing) []closedLine {
+	var lines []closedLine
+	at := map[string]int{}
+	for _, g := range d.Closed {
+		if !slices.Contains(of, g.Other) {
+			continue
+		}
+		what, says := g.Check.ID, gapSubject(g)
+		if g.Other == analyzer.Absent {
+			what, says = clean(g.Resource.Definition), g.Check.ID
+		}
+		i, ok := at[what]
+		if !ok {
+			i = len(lines)
+			at[what] = i
+			lines = append(lines, closedLine{what: what})
+		}
+		if !slices.Contains(lines[i].says, says) {
+			lines[i].says = append(lines[i].says, says)
+		}
+	}
+	return lines
+}
+
+// gapSubject is what a gap is of: a resource, or what is written for demarc.
+func gapSubject(g *analyzer.GapChange) string {
+	if g.Resource.Address == "" {
+		return clean(g.Message)
+	}
+	return clean(g.Resource.Address)
+}

@@ -1,0 +1,230 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+func (p *diffPrinter) came() { p.holders("Came with new resources", newHolder) }
+
+func (p *diffPrinter) went() { p.holders("Ended with resources that are gone", goneHolder) }
+
+// newHolder is a holder that came; nil: it did not.
+func newHolder(s *analyzer.Shift) *analyzer.Holder {
+	if s.Old == nil {
+		return s.New
+	}
+	return nil
+}
+
+// goneHolder is a holder that went; nil: it did not.
+func goneHolder(s *analyzer.Shift) *analyzer.Holder {
+	if s.New == nil {
+		return s.Old
+	}
+	return nil
+}
+
+// holders writes the holders that are on one side, by service: true whether or
+// not one took the place of another.
+func (p *diffPrinter) holders(title string, pick func(*analyzer.Shift) *analyzer.Holder) {
+	groups := holderGroups(p.d, pick)
+	if len(groups) == 0 {
+		return
+	}
+	p.line(p.bold(title))
+	for _, g := range groups {
+		p.para("  ", p.faint, fmt.Sprintf("%s, %s: %s", g.service, dutyCount(g.tally.Duties), tallyWords(g.tally)))
+		for _, l := range g.names(p) {
+			p.para("    ", p.faint, l)
+		}
+	}
+	p.line()
+}
+
+// A holderGroup is the holders of one service.
+type holderGroup struct {
+	service string
+	all     []*analyzer.Holder
+	tally   analyzer.Tally
+}
+
+// names lists the holders, a text a root.
+func (g *holderGroup) names(p *diffPrinter) []string {
+	var roots []string
+	of := map[string][]string{}
+	for _, h := range g.all {
+		if of[h.Root] == nil {
+			roots = append(roots, h.Root)
+		}
+		says := "the service as a whole"
+		switch {
+		case len(h.Resources) > 1:
+			says = fmt.Sprintf("%s (%s)", clean(h.Definition), count(h.Count(), "instance"))
+		case len(h.Resources) == 1:
+			says = clean(h.Resources[0].Address)
+		}
+		of[h.Root] = append(of[h.Root], says)
+	}
+	for i, root := range roots {
+		says := few(of[root], 6)
+		if p.roots {
+			says = cleanPath(root) + ": " + says
+		}
+		roots[i] = says
+	}
+	return roots
+}
+
+func holderGroups(d *analyzer.Diff, pick func(*analyzer.Shift) *analyzer.Holder) []*holderGroup {
+	var groups []*holderGroup
+	at := map[*analyzer.Service]*holderGroup{}
+	for _, s := range d.Shifts {
+		h := pick(s)
+		if h == nil {
+			continue
+		}
+		g := at[h.Service]
+		if g == nil {
+			g = &holderGroup{service: short(h.Service.Name)}
+			at[h.Service] = g
+			groups = append(groups, g)
+		}
+		g.all = append(g.all, h)
+		g.tally = sumTallies(g.tally, s.Tally)
+	}
+	slices.SortStableFunc(groups, func(a, b *holderGroup) int { return strings.Compare(a.service, b.service) })
+	return groups
+}
+
+// dutyKinds are what a changed duty may be.
+var dutyKinds = []struct {
+	title string
+	keep  func(*analyzer.DutyChange) bool
+}{
+	{"Met before, and not any more", func(c *analyzer.DutyChange) bool { return c.Lost() && c.New.State != analyzer.UnknownState }},
+	{"Met before, and now it cannot be told", func(c *analyzer.DutyChange) bool { return c.Lost() && c.New.State == analyzer.UnknownState }},
+	{"Met now", func(c *analyzer.DutyChange) bool { return !c.Lost() }},
+}
+
+func (p *diffPrinter) duties() {
+	for _, kind := range dutyKinds {
+		list := dutyLines(p.d, p.roots, kind.keep)
+		if len(list) == 0 {
+			continue
+		}
+		p.line(p.bold(kind.title))
+		for _, l := range list {
+			p.para("  ", p.faint, l.what+": "+l.says)
+		}
+		p.line()
+	}
+}
+
+// A dutyLine is the changes of the instances of one definition that read the
+// same.
+type dutyLine struct{ what, says string }
+
+func dutyLines(d *analyzer.Diff, roots bool, keep func(*analyzer.DutyChange) bool) []dutyLine {
+	type group struct {
+		first     *analyzer.DutyChange
+		says      string
+		instances int
+	}
+	var groups []*group
+	at := map[string]*group{}
+	for _, c := range d.Duties {
+		if !keep(c) {
+			continue
+		}
+		says := dutyWords(c)
+		k := strings.Join([]string{c.New.Root, c.New.Service.ID, definition(c.New), string(c.New.Layer), says}, "\x00")
+		if at[k] == nil {
+			at[k] = &group{first: c, says: says}
+			groups = append(groups, at[k])
+		}
+		at[k].instances++
+	}
+	lines := make([]dutyLine, len(groups))
+	for i, g := range groups {
+		what := dutyHolder(g.first.New, g.instances)
+		if g.first.Old.Service != g.first.New.Service {
+			what = dutyHolder(g.first.Old, g.instances) + " → " + what
+		}
+		if roots {
+			what = cleanPath(d.New.Below(g.first.New.Root)) + ": " + what
+		}
+		lines[i] = dutyLine{what, g.says}
+	}
+	return lines
+}
+
+func definition(d *analyzer.Duty) string {
+	if d.Principal == nil {
+		return ""
+	}
+	return d.Principal.Definition
+}
+
+func dutyHolder(d *analyzer.Duty, instances int) string {
+	switch {
+	case d.Principal == nil:
+		return short(d.Service.Name) + " as a whole"
+	case instances > 1:
+		return fmt.Sprintf("%s (%s)", clean(d.Principal.Definition), count(instances, "instance"))
+	}
+	return clean(d.Principal.Address)
+}
+
+// dutyWords is "firewall configuration, open: any address can reach port 22".
+func dutyWords(c *analyzer.DutyChange) string {
+	says := layerWords(c.New.Layer)
+	switch c.New.State {
+	case analyzer.GapState:
+		says += ", open"
+	case analyzer.Unevidenced:
+		return says + ", nothing shows it any more"
+	case analyzer.Attested:
+		return says + ", attested"
+	case analyzer.MetState:
+		return says
+	}
+	var because []string
+	for _, f := range c.Findings {
+		if m := clean(f.Message); (f.Verdict == analyzer.Fail) == (c.New.State == analyzer.GapState) && !slices.Contains(because, m) {
+			because = append(because, m)
+		}
+	}
+	if len(because) == 0 {
+		return says
+	}
+	return says + ": " + few(because, 2)
+}
+
+func (p *diffPrinter) untold() {
+	for _, u := range p.d.Untold {
+		p.para("cannot tell  ", p.faint, p.untoldWords(u))
+	}
+	if len(p.d.Untold) > 0 {
+		p.line()
+	}
+}
+
+func (p *diffPrinter) untoldWords(u *analyzer.Untold) string {
+	var names []string
+	for _, h := range u.Holders {
+		names = append(names, p.holder(h))
+	}
+	causes := make([]string, len(u.Causes))
+	for i, c := range u.Causes {
+		causes[i] = clean(c.Name)
+	}
+	side := "now"
+	if u.Old {
+		side = "before"
+	}
+	return fmt.Sprintf("whether the line moved for %s: that depends on %s, not known %s", few(names, 4), few(causes, 3), side)
+}

@@ -1,0 +1,167 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// directions are the ways that a layer can go, in the order in which they are
+// said.
+var directions = []struct {
+	words string
+	of    []analyzer.Direction
+}{
+	{"now yours", []analyzer.Direction{analyzer.Gained, analyzer.Grew}},
+	{"now AWS's", []analyzer.Direction{analyzer.Handed}},
+	{"now shared", []analyzer.Direction{analyzer.Shrank}},
+	{"no more", []analyzer.Direction{analyzer.Ended}},
+}
+
+func (p *diffPrinter) moved() {
+	p.line(p.bold(heading(p.d)))
+	for _, s := range p.d.Shifts {
+		if s.Old != nil && s.New != nil {
+			p.shift(s)
+		}
+	}
+	p.over()
+	p.line()
+}
+
+func (p *diffPrinter) shift(s *analyzer.Shift) {
+	p.para("  ", p.faint, p.shiftTitle(s))
+	for _, kind := range directions {
+		p.transfers(kind.words, going(s.Transfers, kind.of))
+	}
+	if len(s.Kept) > 0 {
+		p.para("    still yours  ", p.faint, layerList(s.Kept))
+	}
+	if n := s.Tally.Duties; n > 0 {
+		p.para("    open         ", p.faint, openWords(s.Tally))
+	}
+	if s.Why != "" {
+		p.para("    paired, as   ", p.faint, clean(s.Why))
+	}
+}
+
+// going are the layers that went in one of the ways.
+func going(transfers []analyzer.Transfer, of []analyzer.Direction) []analyzer.Transfer {
+	return slices.DeleteFunc(slices.Clone(transfers), func(t analyzer.Transfer) bool { return !slices.Contains(of, t.Direction()) })
+}
+
+// transfers writes a layer a paragraph, the first behind the label.
+func (p *diffPrinter) transfers(label string, transfers []analyzer.Transfer) {
+	label = pad("    "+label, 17)
+	for _, t := range transfers {
+		p.para(label, p.faint, transferWords(t))
+		label = strings.Repeat(" ", 17)
+	}
+}
+
+// transferWords is "operating system: patch, harden and watch the guest".
+func transferWords(t analyzer.Transfer) string {
+	says, now := layerWords(t.Layer), t.To
+	switch t.Direction() {
+	case analyzer.Gained:
+		if now.Today == analyzer.SharedOwned {
+			says += ", shared with AWS"
+		}
+		return clauses(says, now.Yours)
+	case analyzer.Grew:
+		return clauses(says+", all of it", now.Yours)
+	case analyzer.Shrank:
+		return clauses(says, now.Theirs, yoursHalf(now))
+	case analyzer.Handed:
+		return clauses(says, now.Theirs)
+	}
+	return says
+}
+
+func yoursHalf(c analyzer.Cell) string {
+	if c.Yours == "" {
+		return ""
+	}
+	return "yours: " + c.Yours
+}
+
+func layerList(layers []analyzer.Layer) string {
+	words := make([]string, len(layers))
+	for i, l := range layers {
+		words[i] = layerWords(l)
+	}
+	return strings.Join(words, ", ")
+}
+
+// openWords is "3 of the 4 duties; 1 met".
+func openWords(t analyzer.Tally) string {
+	says := fmt.Sprintf("%d of the %s", t.Gaps, dutyCount(t.Duties))
+	if t.Gaps == 0 {
+		says = "none of the " + dutyCount(t.Duties)
+	}
+	if rest := tallyWords(analyzer.Tally{Met: t.Met, Attested: t.Attested, Unknown: t.Unknown, Unevidenced: t.Unevidenced}); rest != "" {
+		says += "; " + rest
+	}
+	return says
+}
+
+// shiftTitle names both sides: what is in the place of what, or the same under
+// another model.
+func (p *diffPrinter) shiftTitle(s *analyzer.Shift) string {
+	old, new := s.Old, s.New
+	if old.Definition != new.Definition || old.Service != new.Service {
+		return p.holder(old) + " → " + p.holder(new)
+	}
+	return fmt.Sprintf("%s, %s → %s", p.holder(new), old.Model, new.Model)
+}
+
+// holder is "aws_db_instance.main (RDS), 3 instances".
+func (p *diffPrinter) holder(h *analyzer.Holder) string {
+	service := short(h.Service.Name)
+	if len(h.Resources) == 0 {
+		return p.inRoot(h, service+" as a whole")
+	}
+	if h.Count() == 1 {
+		return p.inRoot(h, clean(h.Resources[0].Address)+" ("+service+")")
+	}
+	return p.inRoot(h, clean(h.Definition)+" ("+service+"), "+count(h.Count(), "instance"))
+}
+
+func (p *diffPrinter) inRoot(h *analyzer.Holder, says string) string {
+	if p.roots {
+		return cleanPath(h.Root) + ": " + says
+	}
+	return says
+}
+
+// over says what of the whole moved that no single resource shows: with the
+// first guest, its operating system.
+func (p *diffPrinter) over() {
+	rest := p.rest()
+	if len(rest) == 0 {
+		return
+	}
+	p.line("  over everything that is here")
+	for _, kind := range directions {
+		p.transfers(kind.words, going(rest, kind.of))
+	}
+}
+
+// rest is what moved over everything, and with no single resource.
+func (p *diffPrinter) rest() []analyzer.Transfer {
+	type way struct {
+		layer analyzer.Layer
+		of    analyzer.Direction
+	}
+	said := map[way]bool{}
+	for _, s := range p.d.Shifts {
+		if s.Old != nil && s.New != nil {
+			for _, t := range s.Transfers {
+				said[way{t.Layer, t.Direction()}] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(p.d.Line), func(t analyzer.Transfer) bool { return said[way{t.Layer, t.Direction()}] })
+}

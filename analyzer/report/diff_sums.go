@@ -1,0 +1,214 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// diffCounts are the numbers of a comparison.
+type diffCounts struct {
+	gained, grew, shrank, handed, ended int // duties of what is on both sides, or in the place of another
+	came, went                          int // duties of what is new, and of what is gone
+	lost, won                           int
+	fresh                               gapCounts // new gaps
+	unsure                              int       // gaps that may be new
+	closed, gone, accepted, hidden      int       // of the old gaps that are none
+}
+
+func newDiffCounts(d *analyzer.Diff, opt Options) diffCounts {
+	var c diffCounts
+	for _, s := range d.Shifts {
+		for _, t := range s.Transfers {
+			c.transfer(s, t.Direction())
+		}
+	}
+	for _, change := range d.Duties {
+		switch {
+		case !change.Lost():
+			c.won++
+		case change.New.State != analyzer.UnknownState:
+			c.lost++
+		}
+	}
+	var fresh []*analyzer.Finding
+	for _, g := range d.Gaps {
+		if g.Sure() {
+			fresh = append(fresh, g.Finding)
+		} else {
+			c.unsure++
+		}
+	}
+	c.fresh = opt.countGaps(&analyzer.Report{Findings: fresh})
+	for _, g := range d.Closed {
+		switch g.Other {
+		case analyzer.Absent:
+			c.gone++
+		case analyzer.Accepted:
+			c.accepted++
+		case analyzer.CannotSay, analyzer.NotSeen:
+			c.hidden++
+		default:
+			c.closed++
+		}
+	}
+	return c
+}
+
+func (c *diffCounts) transfer(s *analyzer.Shift, d analyzer.Direction) {
+	switch {
+	case s.Old == nil:
+		c.came += s.New.Count()
+	case s.New == nil:
+		c.went += s.Old.Count()
+	default:
+		*map[analyzer.Direction]*int{
+			analyzer.Gained: &c.gained, analyzer.Grew: &c.grew, analyzer.Shrank: &c.shrank,
+			analyzer.Handed: &c.handed, analyzer.Ended: &c.ended,
+		}[d] += s.New.Count()
+	}
+}
+
+// tallyWords is "2 met, 3 open, 17 without evidence".
+func tallyWords(t analyzer.Tally) string {
+	var says []string
+	for _, part := range tallyParts(t) {
+		if part.n > 0 {
+			says = append(says, fmt.Sprintf("%d %s", part.n, part.words))
+		}
+	}
+	return strings.Join(says, ", ")
+}
+
+func sumTallies(a, b analyzer.Tally) analyzer.Tally {
+	return analyzer.Tally{
+		Duties: a.Duties + b.Duties, Met: a.Met + b.Met, Attested: a.Attested + b.Attested, Gaps: a.Gaps + b.Gaps,
+		Unknown: a.Unknown + b.Unknown, Unevidenced: a.Unevidenced + b.Unevidenced,
+	}
+}
+
+func (p *diffPrinter) sums() {
+	p.para("", p.bold, p.counts.duties())
+	p.para("", p.bold, p.counts.gaps(p.Options, p.d))
+	for _, side := range p.sides() {
+		for _, l := range side.coverage() {
+			p.para("", p.faint, l)
+		}
+	}
+}
+
+// A coverageSide is what was not looked at on one side, or on both.
+type coverageSide struct {
+	Options
+	name       string
+	unresolved []analyzer.Unresolved
+	incomplete string
+}
+
+// sides are the two sides; where as much was looked at, they are one.
+func (p *diffPrinter) sides() []coverageSide {
+	old, new := p.d.Old.Report.Coverage, p.d.New.Report.Coverage
+	sides := []coverageSide{
+		{p.Options, "before: ", old.Unresolved, incomplete(old)},
+		{p.Options, "now: ", new.Unresolved, incomplete(new)},
+	}
+	if was, is := sides[0].words(), sides[1].words(); slices.Equal(was, is) {
+		sides[1].name = ""
+		return sides[1:]
+	}
+	return sides
+}
+
+func (s coverageSide) words() []string {
+	var words []string
+	if s.incomplete != "" {
+		words = append(words, s.incomplete)
+	}
+	for _, u := range unresolved(s.unresolved) {
+		says := few(u.names(s.Options), 4)
+		if u.reason != "" {
+			says += ": " + u.reason
+		}
+		words = append(words, says)
+	}
+	return words
+}
+
+func (s coverageSide) coverage() []string {
+	words := s.words()
+	for i := range words {
+		words[i] = s.name + words[i]
+	}
+	return words
+}
+
+// duties is "4 duties came to you, none went to AWS; 11 came with new resources".
+func (c diffCounts) duties() string {
+	says := ""
+	switch you, provider := c.gained+c.grew, c.handed+c.shrank; {
+	case you > 0 && provider > 0:
+		says = fmt.Sprintf("%s came to you, %d went to AWS", dutyCount(you), provider)
+	case you > 0:
+		says = dutyCount(you) + " came to you, none went to AWS"
+	case provider > 0:
+		says = dutyCount(provider) + " went to AWS"
+	case c.came+c.went+c.ended == 0:
+		says = "No duty came to you or went to AWS"
+	}
+	if c.shrank > 0 {
+		says += fmt.Sprintf(", %d of them in part", c.shrank)
+	}
+	var rest []string
+	for _, part := range []struct {
+		n     int
+		words string
+	}{{c.ended, "ended"}, {c.came, "came with new resources"}, {c.went, "ended with resources that are gone"},
+		{c.lost, "not met any more"}, {c.won, "met now"}} {
+		switch {
+		case part.n == 0:
+		case says == "" && len(rest) == 0:
+			rest = append(rest, dutyCount(part.n)+" "+part.words)
+		default:
+			rest = append(rest, fmt.Sprintf("%d %s", part.n, part.words))
+		}
+	}
+	if says != "" && len(rest) > 0 {
+		says += "; "
+	}
+	return says + strings.Join(rest, ", ")
+}
+
+// gaps is "Gaps: 3 new (1 high, 2 medium), 1 closed, 12 as before".
+func (c diffCounts) gaps(opt Options, d *analyzer.Diff) string {
+	var parts []string
+	level := ""
+	if opt.FailOn > analyzer.Low {
+		level = " at or above " + opt.FailOn.String()
+	}
+	if n := c.fresh.decide.total(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d new%s (%s)", n, level, c.fresh.decide))
+	} else {
+		parts = append(parts, "none new"+level)
+	}
+	sealed := 0
+	for _, g := range d.Gaps {
+		if g.Sealed && g.Sure() {
+			sealed++
+		}
+	}
+	for _, part := range []struct {
+		n     int
+		words string
+	}{
+		{c.fresh.below.total(), "new below"}, {c.unsure, "that may be new"}, {c.fresh.fresh.total(), "of checks that are new"}, {sealed, "new inside installed modules"},
+		{c.closed, "closed"}, {c.gone, "gone with resources"},
+		{c.accepted, "accepted now"}, {c.hidden, "that cannot be told any more"}, {d.Existing, "as before"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.words))
+		}
+	}
+	return "Gaps: " + strings.Join(parts, ", ")
+}
