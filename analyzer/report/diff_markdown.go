@@ -216,14 +216,13 @@ func (p *diffPrinter) coverageItems(names Names) []string {
 	return items
 }
 
-// markdownText neutralises a text, and cuts what is very long, so that it also mentions nobody
-// and links nowhere: an invisible space is behind what would.
+// markdownText neutralises a text, and cuts what is very long.
 func markdownText(s string) string {
 	const longest = 500
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest-1]) + "…"
 	}
-	return strings.NewReplacer("@", "@&#8203;", "://", ":&#8203;//").Replace(markdownCell(s))
+	return markdownCell(s)
 }
 
 // codeSpan shows a name as it is.

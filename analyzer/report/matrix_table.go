@@ -86,9 +86,12 @@ func markdownDuties(w io.Writer, m *analyzer.Matrix) {
 	fmt.Fprintln(w)
 }
 
-// markdownCell neutralises what a name could do in a table.
+// markdownCell neutralises what a name could do in a table, or in the comment
+// that shows it: it mentions nobody and links nowhere, as an invisible space is
+// behind what would.
 func markdownCell(s string) string {
 	return strings.NewReplacer(
+		"@", "@&#8203;", "://", ":&#8203;//",
 		`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "~", `\~`, "#", `\#`,
 	).Replace(clean(s))
 }

@@ -29,6 +29,8 @@ func TestMarkdownCell(t *testing.T) {
 		"`x`":               "\\`x\\`",
 		"<img src=x>":       "&lt;img src=x&gt;",
 		"[a](b)":            `\[a\](b)`,
+		"@shop/web":         "@&#8203;shop/web",
+		"https://a.example": "https:&#8203;//a.example",
 		"aws_s3_bucket.b":   `aws\_s3\_bucket.b`,
 		"*bold* ~~gone~~ #": `\*bold\* \~\~gone\~\~ \#`,
 	} {
