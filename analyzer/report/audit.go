@@ -21,6 +21,7 @@ const (
 // open or has to be shown otherwise.
 func AuditText(w io.Writer, a *audit.Audit, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
+	p.diagnostics(a.Matrix.Report)
 	p.plain(frameworkName(a))
 	fmt.Fprintln(p.w)
 	indent := 0
@@ -36,6 +37,7 @@ func AuditText(w io.Writer, a *audit.Audit, opt Options) error {
 	p.requirementList("nothing here asks for", a, func(r *audit.Requirement) bool { return !r.Outside && !here(r) })
 	p.requirementList("not assessed from Terraform", a, func(r *audit.Requirement) bool { return r.Outside })
 	p.plain(countLine(a.Count()))
+	p.read(a.Matrix.Report)
 	return p.w.Flush()
 }
 

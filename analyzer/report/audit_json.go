@@ -16,6 +16,8 @@ type (
 		Requirements []jsonAuditRequirement `json:"requirements"`
 		Objectives   []jsonAuditObjective   `json:"objectives"` // those of the requirements, each once
 		Count        jsonAuditCount         `json:"count"`
+		Coverage     jsonCoverage           `json:"coverage"` // what was read
+		Diagnostics  []jsonDiagnostic       `json:"diagnostics"`
 	}
 	jsonAuditFramework struct {
 		ID        string `json:"id"`
@@ -69,6 +71,7 @@ func AuditJSON(w io.Writer, a *audit.Audit, opt Options) error {
 		Requirements: []jsonAuditRequirement{}, Objectives: []jsonAuditObjective{},
 		Count: jsonAuditCount{n.Requirements, n.Met, n.Attested, n.Gaps, n.Unknown, n.Unevidenced, n.Provider, n.Nothing, n.Outside},
 	}
+	doc.Coverage, doc.Diagnostics = reading(a.Matrix.Report, opt)
 	seen := map[*audit.Objective]bool{}
 	for i := range a.Requirements {
 		r := &a.Requirements[i]

@@ -16,6 +16,7 @@ import (
 // Terraform cannot show.
 func AuditMarkdown(w io.Writer, a *audit.Audit, opt Options) error {
 	out := bufio.NewWriter(w)
+	opt.markdownMistakes(out, a.Matrix.Report)
 	fmt.Fprintf(out, "# %s\n\n%s\n\n%s\n\n", frameworkName(a), markdownCell(a.Framework.About), countLine(a.Count()))
 	fmt.Fprint(out, "| control | what | who | state | open | evidence | not shown |\n|---|---|---|---|---|---|---|\n")
 	for i := range a.Requirements {
@@ -26,6 +27,7 @@ func AuditMarkdown(w io.Writer, a *audit.Audit, opt Options) error {
 	}
 	markdownRequirements(out, a, "Nothing here asks for", func(r *audit.Requirement) bool { return !r.Outside && !here(r) })
 	markdownRequirements(out, a, "Not assessed from Terraform", func(r *audit.Requirement) bool { return r.Outside })
+	opt.markdownRead(out, a.Matrix.Report)
 	return out.Flush()
 }
 

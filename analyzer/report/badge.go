@@ -20,7 +20,9 @@ type jsonBadge struct {
 // attested, and whether any is open.
 func Badge(w io.Writer, m *analyzer.Matrix, _ Options) error {
 	b := jsonBadge{SchemaVersion: 1, Label: "duties covered", Message: "none here", Color: "lightgrey"}
-	if percent, ok := m.Tally.Coverage(); ok {
+	if m.Report.Coverage.Broken {
+		b.Message = "incomplete" // what could not be read may hide more
+	} else if percent, ok := m.Tally.Coverage(); ok {
 		b.Message, b.Color = fmt.Sprintf("%d%%", percent), badgeColor(percent)
 		if m.Tally.Gaps > 0 {
 			b.Message += fmt.Sprintf(", %d open", m.Tally.Gaps)

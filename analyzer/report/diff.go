@@ -13,6 +13,9 @@ type Names struct {
 	Kind     string // directories, revisions, plan
 	Old, New string
 	In       string // the directory that revisions are compared in; empty: all of the repository
+
+	// OldRel is how a file of the old side is shown; nil: as one of the new.
+	OldRel func(name string) string
 }
 
 func (n Names) String() string {
@@ -32,7 +35,7 @@ func rootWords(m analyzer.Move) string {
 // what came and went with its duties; which duties are met no more; and the gaps
 // that one side alone has.
 func DiffText(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
-	p := newDiffPrinter(w, d, opt)
+	p := newDiffPrinter(w, d, names, opt)
 	p.mistakes()
 	p.para("", p.faint, names.String())
 	for _, m := range d.Roots {
@@ -53,13 +56,19 @@ type diffPrinter struct {
 	*printer
 	d      *analyzer.Diff
 	counts diffCounts
+	before Options           // of the old side
 	roots  bool              // there are several
 	notes  map[string]string // how the check of a new gap stood before, by fingerprint
 }
 
-func newDiffPrinter(w io.Writer, d *analyzer.Diff, opt Options) *diffPrinter {
+func newDiffPrinter(w io.Writer, d *analyzer.Diff, names Names, opt Options) *diffPrinter {
 	p := &diffPrinter{
-		&printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}, d, newDiffCounts(d, opt), severalRoots(d), map[string]string{},
+		printer: &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}, d: d,
+		counts: newDiffCounts(d, opt), before: opt, roots: severalRoots(d), notes: map[string]string{},
+	}
+	p.before.Read = nil // which reads the new side
+	if names.OldRel != nil {
+		p.before.Rel = names.OldRel
 	}
 	for _, g := range d.Gaps {
 		p.notes[g.Fingerprint] = standingWords(g.Other)
@@ -90,7 +99,7 @@ func (p *diffPrinter) mistakes() {
 	for _, diag := range p.d.New.Report.Diags {
 		now[p.textDiagnostic(diag)] = true
 	}
-	before := &printer{Options: p.Options, w: p.w, src: newSources(nil)} // what Read returns is of the new side
+	before := &printer{Options: p.before, w: p.w, src: newSources(nil)}
 	said := false
 	for _, diag := range p.d.Old.Report.Diags {
 		if says := before.textDiagnostic(diag); !now[says] {

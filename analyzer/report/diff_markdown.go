@@ -11,7 +11,7 @@ import (
 // DiffMarkdown writes a comparison as a comment on a pull request: the sums, the
 // new gaps that decide, and the rest folded away.
 func DiffMarkdown(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
-	p := newDiffPrinter(w, d, opt)
+	p := newDiffPrinter(w, d, names, opt)
 	fmt.Fprintf(p.w, "**demarc: %s**\n\n", p.headline())
 	decide, below := p.split()
 	p.table(decide)

@@ -111,7 +111,7 @@ type coverageSide struct {
 func (p *diffPrinter) sides() []coverageSide {
 	old, new := p.d.Old.Report.Coverage, p.d.New.Report.Coverage
 	sides := []coverageSide{
-		{p.Options, "before: ", old.Unresolved, incomplete(old)},
+		{p.before, "before: ", old.Unresolved, incomplete(old)},
 		{p.Options, "now: ", new.Unresolved, incomplete(new)},
 	}
 	if was, is := sides[0].words(), sides[1].words(); slices.Equal(was, is) {

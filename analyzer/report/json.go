@@ -233,10 +233,11 @@ func newDocument(rep *analyzer.Report, opt Options) jsonReport {
 	w := &jsonWriter{opt, newSources(opt.Read)}
 	doc := jsonReport{
 		Version: 1, Tool: jsonTool{"demarc", opt.Version},
-		Coverage: w.coverage(rep.Coverage), Summary: w.summary(rep),
+		Summary:   w.summary(rep),
 		Resources: []jsonResource{}, Findings: []jsonFinding{}, Closed: []jsonClosed{},
-		Duties: []jsonDuty{}, Diagnostics: []jsonDiagnostic{},
+		Duties: []jsonDuty{},
 	}
+	doc.Coverage, doc.Diagnostics = reading(rep, opt)
 	for _, r := range rep.Resources {
 		doc.Resources = append(doc.Resources, w.resource(r))
 	}
@@ -251,10 +252,17 @@ func newDocument(rep *analyzer.Report, opt Options) jsonReport {
 	for _, d := range rep.Duties {
 		doc.Duties = append(doc.Duties, w.duty(d))
 	}
-	for _, d := range rep.Diags {
-		doc.Diagnostics = append(doc.Diagnostics, w.diagnostic(d))
-	}
 	return doc
+}
+
+// reading is what was read, and what is wrong in it.
+func reading(rep *analyzer.Report, opt Options) (jsonCoverage, []jsonDiagnostic) {
+	w := &jsonWriter{opt, newSources(opt.Read)}
+	diagnostics := []jsonDiagnostic{}
+	for _, d := range rep.Diags {
+		diagnostics = append(diagnostics, w.diagnostic(d))
+	}
+	return w.coverage(rep.Coverage), diagnostics
 }
 
 func (w *jsonWriter) coverage(c analyzer.Coverage) jsonCoverage {

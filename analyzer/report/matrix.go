@@ -15,6 +15,7 @@ import (
 // has a line for each of them.
 func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
+	p.diagnostics(m.Report)
 	switch {
 	case len(m.Columns) == 0:
 		p.plain("no duties: nothing here belongs to a service that demarc knows")
@@ -23,9 +24,10 @@ func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	default:
 		p.lines(m)
 	}
-	for _, line := range coverageLines(m) {
+	for _, line := range shareLines(m) {
 		p.plain(line)
 	}
+	p.read(m.Report)
 	return p.w.Flush()
 }
 
@@ -221,9 +223,9 @@ func (p *printer) lines(m *analyzer.Matrix) {
 	fmt.Fprintln(p.w)
 }
 
-// coverageLines are the coverage by layer, by owner where somebody is named, and
+// shareLines are the coverage by layer, by owner where somebody is named, and
 // of all.
-func coverageLines(m *analyzer.Matrix) []string {
+func shareLines(m *analyzer.Matrix) []string {
 	var layers, teams []string
 	for _, s := range m.Layers {
 		layers = append(layers, shareWords(layerWords(analyzer.Layer(s.Name)), s.Tally))

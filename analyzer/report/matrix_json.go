@@ -21,6 +21,9 @@ type (
 
 		Controls     []jsonControl      `json:"shared_controls"`
 		Organisation []jsonOrganisation `json:"organisation"` // objectives of no resource
+
+		Coverage    jsonCoverage     `json:"coverage"` // what was read
+		Diagnostics []jsonDiagnostic `json:"diagnostics"`
 	}
 	jsonColumn struct {
 		Title     string     `json:"title"`
@@ -111,6 +114,7 @@ func MatrixJSON(w io.Writer, m *analyzer.Matrix, opt Options) error {
 		doc.Columns = append(doc.Columns, column)
 	}
 	doc.Controls, doc.Organisation = jsonControls(m), jsonOrganisations(m.Report)
+	doc.Coverage, doc.Diagnostics = reading(m.Report, opt)
 	return writeJSON(w, doc)
 }
 

@@ -18,6 +18,7 @@ import (
 // GitLab render.
 func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	out := bufio.NewWriter(w)
+	opt.markdownMistakes(out, m.Report)
 	head, rule := "| layer |", "|---|"
 	for _, c := range m.Columns {
 		name := markdownCell(c.Title)
@@ -47,10 +48,33 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	if !opt.LayersOnly {
 		markdownDuties(out, m)
 	}
-	for _, line := range coverageLines(m) {
+	for _, line := range shareLines(m) {
 		fmt.Fprintf(out, "%s\n\n", markdownCell(line))
 	}
+	opt.markdownRead(out, m.Report)
 	return out.Flush()
+}
+
+// markdownMistakes quotes what is wrong in the files that were read.
+func (o Options) markdownMistakes(w io.Writer, rep *analyzer.Report) {
+	p := &printer{Options: o, src: newSources(nil)}
+	for _, d := range rep.Diags {
+		fmt.Fprintf(w, "> %s\n>\n", markdownCell(p.textDiagnostic(d)))
+	}
+	if len(rep.Diags) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+// markdownRead says what was read, and what narrows the view.
+func (o Options) markdownRead(w io.Writer, rep *analyzer.Report) {
+	fmt.Fprintln(w)
+	for _, line := range o.coverageLines(rep) {
+		fmt.Fprintf(w, "- %s\n", markdownCell(strings.TrimSpace(line)))
+	}
+	if says := incomplete(rep.Coverage); says != "" {
+		fmt.Fprintf(w, "\n**%s**\n", markdownCell(says))
+	}
 }
 
 func markdownRow(w io.Writer, head string, columns []*analyzer.Column, says func(*analyzer.Column) string) {
@@ -94,6 +118,16 @@ func markdownCell(s string) string {
 		"@", "@&#8203;", "://", ":&#8203;//",
 		`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "~", `\~`, "#", `\#`,
 	).Replace(clean(s))
+}
+
+// Diagnostics writes what is wrong in the files that were read, for what has no
+// place for it.
+func Diagnostics(w io.Writer, rep *analyzer.Report, opt Options) error {
+	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
+	for _, d := range rep.Diags {
+		fmt.Fprintf(p.w, "demarc: %s\n", p.textDiagnostic(d))
+	}
+	return p.w.Flush()
 }
 
 // MatrixCSV writes a row for each layer of each column, followed by one for each

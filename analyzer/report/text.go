@@ -509,6 +509,11 @@ func (p *printer) closing(rep *analyzer.Report) {
 	if says := p.sealedLine(rep); says != "" {
 		p.para("", p.faint, says)
 	}
+	p.read(rep)
+}
+
+// read writes what was read, and what could not be.
+func (p *printer) read(rep *analyzer.Report) {
 	for _, l := range p.coverageLines(rep) {
 		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
 		p.para(indent, p.faint, l)

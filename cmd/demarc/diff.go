@@ -131,6 +131,7 @@ func (p *place) diffEnds(ctx context.Context, f *flags, e *ends) error {
 	if err := errors.Join(errOld, errNew); err != nil {
 		return err
 	}
+	e.names.OldRel = old.shown
 	return s.finishDiff(ctx, was, is, e.names)
 }
 

@@ -73,6 +73,11 @@ func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) erro
 	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
 		opt.LayersOnly = f.rows == "layers"
 		m := analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.By(f.by))
+		if f.format == "csv" || f.format == "badge" { // which have no place for it
+			if err := report.Diagnostics(s.stderr, rep, opt); err != nil {
+				return err
+			}
+		}
 		return s.deliver(opt, func(w io.Writer, format string, opt report.Options) error { return write(w, format, m, opt) })
 	})
 }
