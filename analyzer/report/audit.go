@@ -36,6 +36,7 @@ func AuditText(w io.Writer, a *audit.Audit, opt Options) error {
 	fmt.Fprintln(p.w)
 	p.requirementList("nothing here asks for", a, func(r *audit.Requirement) bool { return !r.Outside && !here(r) })
 	p.requirementList("not assessed from Terraform", a, func(r *audit.Requirement) bool { return r.Outside })
+	p.lapsed(a.Matrix.Report)
 	p.plain(countLine(a.Count()))
 	p.read(a.Matrix.Report)
 	return p.w.Flush()

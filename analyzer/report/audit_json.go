@@ -16,6 +16,7 @@ type (
 		Requirements []jsonAuditRequirement `json:"requirements"`
 		Objectives   []jsonAuditObjective   `json:"objectives"` // those of the requirements, each once
 		Count        jsonAuditCount         `json:"count"`
+		Lapsed       []jsonLapsed           `json:"lapsed"`   // attestations that say nothing any more
 		Coverage     jsonCoverage           `json:"coverage"` // what was read
 		Diagnostics  []jsonDiagnostic       `json:"diagnostics"`
 	}
@@ -72,6 +73,7 @@ func AuditJSON(w io.Writer, a *audit.Audit, opt Options) error {
 		Count: jsonAuditCount{n.Requirements, n.Met, n.Attested, n.Gaps, n.Unknown, n.Unevidenced, n.Provider, n.Nothing, n.Outside},
 	}
 	doc.Coverage, doc.Diagnostics = reading(a.Matrix.Report, opt)
+	doc.Lapsed = jsonLapses(a.Matrix.Report)
 	seen := map[*audit.Objective]bool{}
 	for i := range a.Requirements {
 		r := &a.Requirements[i]

@@ -17,6 +17,7 @@ import (
 func AuditMarkdown(w io.Writer, a *audit.Audit, opt Options) error {
 	out := bufio.NewWriter(w)
 	opt.markdownMistakes(out, a.Matrix.Report)
+	opt.markdownLapsed(out, a.Matrix.Report)
 	fmt.Fprintf(out, "# %s\n\n%s\n\n%s\n\n", frameworkName(a), markdownCell(a.Framework.About), countLine(a.Count()))
 	fmt.Fprint(out, "| control | what | who | state | open | evidence | not shown |\n|---|---|---|---|---|---|---|\n")
 	for i := range a.Requirements {

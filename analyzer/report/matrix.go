@@ -24,6 +24,7 @@ func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	default:
 		p.lines(m)
 	}
+	p.lapsed(m.Report)
 	for _, line := range shareLines(m) {
 		p.plain(line)
 	}

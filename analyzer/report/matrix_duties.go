@@ -137,6 +137,24 @@ func (p *printer) organisation(m *analyzer.Matrix) {
 	fmt.Fprintln(p.w)
 }
 
+// lapsed are the findings about attestations that say nothing any more: those
+// that have expired, and those of what is not there.
+func lapsed(rep *analyzer.Report) []*analyzer.Finding {
+	return with(rep.Findings, func(f *analyzer.Finding) bool {
+		return slices.ContainsFunc(analyzer.AttestationChecks(), func(c *analyzer.Check) bool { return c.ID == f.Check.ID })
+	})
+}
+
+func (p *printer) lapsed(rep *analyzer.Report) {
+	all := lapsed(rep)
+	for _, f := range all {
+		p.plain(clean(f.Message) + " (" + p.Options.where(f) + ")")
+	}
+	if len(all) > 0 {
+		fmt.Fprintln(p.w)
+	}
+}
+
 func organisationWords(d *analyzer.OrganisationDuty) string {
 	words := ""
 	for i, a := range d.Attested {

@@ -22,6 +22,7 @@ type (
 		Controls     []jsonControl      `json:"shared_controls"`
 		Organisation []jsonOrganisation `json:"organisation"` // objectives of no resource
 
+		Lapsed      []jsonLapsed     `json:"lapsed"`   // attestations that say nothing any more
 		Coverage    jsonCoverage     `json:"coverage"` // what was read
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`
 	}
@@ -63,6 +64,12 @@ type (
 		Source     string   `json:"source"`
 		State      string   `json:"state"`
 		Objectives []string `json:"objectives"`
+	}
+	jsonLapsed struct {
+		Check   string `json:"check"` // demarc-attestation-current: expired; demarc-attestation-used: of nothing here
+		Message string `json:"message"`
+		File    string `json:"file"`
+		Line    int    `json:"line"`
 	}
 	jsonOrganisation struct {
 		Objective    string              `json:"objective"`
@@ -115,6 +122,7 @@ func MatrixJSON(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	}
 	doc.Controls, doc.Organisation = jsonControls(m), jsonOrganisations(m.Report)
 	doc.Coverage, doc.Diagnostics = reading(m.Report, opt)
+	doc.Lapsed = jsonLapses(m.Report)
 	return writeJSON(w, doc)
 }
 
@@ -126,6 +134,14 @@ func jsonControls(m *analyzer.Matrix) []jsonControl {
 			control.Objectives = append(control.Objectives, string(o))
 		}
 		all = append(all, control)
+	}
+	return all
+}
+
+func jsonLapses(rep *analyzer.Report) []jsonLapsed {
+	all := []jsonLapsed{}
+	for _, f := range lapsed(rep) {
+		all = append(all, jsonLapsed{f.Check.ID, f.Message, f.Range.Filename, f.Range.Start.Line})
 	}
 	return all
 }

@@ -48,6 +48,7 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	if !opt.LayersOnly {
 		markdownDuties(out, m)
 	}
+	opt.markdownLapsed(out, m.Report)
 	for _, line := range shareLines(m) {
 		fmt.Fprintf(out, "%s\n\n", markdownCell(line))
 	}
@@ -62,6 +63,16 @@ func (o Options) markdownMistakes(w io.Writer, rep *analyzer.Report) {
 		fmt.Fprintf(w, "> %s\n>\n", markdownCell(p.textDiagnostic(d)))
 	}
 	if len(rep.Diags) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+// markdownLapsed lists the attestations that say nothing any more.
+func (o Options) markdownLapsed(w io.Writer, rep *analyzer.Report) {
+	for _, f := range lapsed(rep) {
+		fmt.Fprintf(w, "> %s (%s)\n>\n", markdownCell(f.Message), markdownCell(o.where(f)))
+	}
+	if len(lapsed(rep)) > 0 {
 		fmt.Fprintln(w)
 	}
 }

@@ -58,12 +58,15 @@ func (t table) named(name string) ([]*analyzer.Check, error) {
 }
 
 // serving is the part of the table that speaks to any of the frameworks: all of
-// it where none is named.
+// it where none is named. Attestations are evidence for all of them.
 func (t table) serving(frameworks []string) table {
 	if len(frameworks) == 0 {
 		return t
 	}
 	return slices.DeleteFunc(t, func(c *analyzer.Check) bool {
+		if slices.Contains(analyzer.AttestationChecks(), c) {
+			return false
+		}
 		ids := responsibility.RequirementsOf(c.Objective)
 		return !slices.ContainsFunc(frameworks, func(id string) bool { return len(ids[id]) > 0 })
 	})
