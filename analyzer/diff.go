@@ -148,7 +148,7 @@ type side struct {
 	hidden   map[place][]Cause        // definitions of which it is not known how many there are, and why
 	open     map[dutyPlace][]*Finding // what is open or unknown, by the duty that it is of
 	modules  []Unresolved             // calls that were not followed
-	left     map[place][]Cause        // what a plan forgets and does not destroy, and why it is not known what becomes of it
+	left     map[place][]Cause        // what is forgotten and not destroyed, and why it is not known what becomes of it
 }
 
 // A place is an address, or a definition, in a root below a side's directory.
@@ -171,10 +171,17 @@ func newSide(s Side, moved []Move) *side {
 		Side: s, moved: moved, at: map[place]*Judged{}, duties: map[dutyPlace]*Duty{}, services: map[servicePlace]*Holder{},
 		defined: map[place]bool{}, hidden: map[place][]Cause{}, open: map[dutyPlace][]*Finding{}, left: map[place][]Cause{},
 	}
+	seen := map[*Root]bool{}
 	for i := range s.Report.Resources {
 		j := &s.Report.Resources[i]
 		if j.Action == Forget {
-			x.left[x.place(j)] = []Cause{{Kind: CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
+			x.left[x.place(j)] = forgotten
+		}
+		if r := j.Root; r != nil && !seen[r] {
+			seen[r] = true
+			for _, name := range r.Forgotten {
+				x.left[place{x.below(r.Dir), name}] = forgotten
+			}
 		}
 		if !j.exists() {
 			continue
@@ -270,8 +277,20 @@ func (x *side) hides(j *Judged, at place) []Cause {
 			return []Cause{{CauseModule, u.Name, u.Range}}
 		}
 	}
-	return x.left[at]
+	if causes := x.left[at]; causes != nil {
+		return causes
+	}
+	for _, name := range enclosing(j.Definition) {
+		if causes := x.left[place{at.root, name}]; causes != nil {
+			return causes
+		}
+	}
+	return nil
 }
+
+// forgotten is why it is not known what becomes of a resource that Terraform lets
+// go of and does not destroy.
+var forgotten = []Cause{{Kind: CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
 
 // --- shifts
 

@@ -399,6 +399,28 @@ func TestCompareForgotten(t *testing.T) {
 	}
 }
 
+// TestCompareRemoved: what a removed block lets go of is not said to be gone.
+func TestCompareRemoved(t *testing.T) {
+	tests := map[string]struct {
+		forgotten []string
+		want      []string
+	}{
+		"destroyed":          {nil, []string{"went db.a with 10"}},
+		"the resource":       {[]string{"db.a"}, []string{"untold db.a: what manages it from now on, as it is forgotten and not destroyed, old false"}},
+		"another of its kin": {[]string{"db.b"}, []string{"went db.a with 10"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			kept := func() *Resource { return made("host.h", values{"on": cty.True}) }
+			old := sideOf(NewSet([]*Root{{Dir: ".", Resources: []*Resource{made("db.a", values{"on": cty.True}), kept()}}}, Coverage{}, nil), Options{})
+			new := sideOf(NewSet([]*Root{{Dir: ".", Resources: []*Resource{kept()}, Forgotten: tt.forgotten}}, Coverage{}, nil), Options{})
+			if diff := cmp.Diff(tt.want, story(Compare(old, new, testCatalogue))); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestCompareRoots: roots are compared by their names below the directories, and
 // one that moved by what it holds.
 func TestCompareRoots(t *testing.T) {

@@ -56,6 +56,7 @@ type Root struct {
 
 	Suppressions []*Suppression // comments in the source
 	Moves        []Move         // moved blocks, those of its modules too
+	Forgotten    []string       // definitions, and addresses of modules without keys, that removed blocks do not have destroyed
 
 	byAddress    map[string]*Resource
 	byType       map[string][]*Resource

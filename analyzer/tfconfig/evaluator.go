@@ -37,6 +37,7 @@ type evaluator struct {
 	accounts   map[string]*analyzer.Resource
 	elsewhere  []analyzer.Elsewhere
 	moves      []analyzer.Move
+	forgotten  []string
 	unresolved []analyzer.Unresolved
 	noted      map[string]bool
 	modules    int

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -242,7 +243,8 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 		resources = append(resources, ev.accounts[address])
 	}
 	root := &analyzer.Root{
-		Dir: r.dir, Environment: environment, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere, Moves: ev.moves,
+		Dir: r.dir, Environment: environment, Library: r.library, Resources: resources, Elsewhere: ev.elsewhere,
+		Moves: ev.moves, Forgotten: ev.forgotten,
 	}
 	for _, dir := range sortedKeys(used) {
 		for _, f := range l.module(dir).files {
@@ -258,6 +260,11 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) {
 	used[sc.mod.dir] = used[sc.mod.dir] || sc.outermost() == nil
 	ev.moves = append(ev.moves, sc.moved()...)
+	for _, name := range sc.forgotten() {
+		if !slices.Contains(ev.forgotten, name) { // as in another instance
+			ev.forgotten = append(ev.forgotten, name)
+		}
+	}
 	ev.exposed(sc)
 	for _, r := range sc.mod.resources {
 		if ctx.Err() != nil {

@@ -145,6 +145,9 @@ func describe(set *analyzer.Set, err error) string {
 		for _, m := range root.Moves {
 			fmt.Fprintf(&b, "  moved %s -> %s\n", m.From, m.To)
 		}
+		for _, name := range root.Forgotten {
+			fmt.Fprintln(&b, "  forgotten", name)
+		}
 		for _, s := range root.Suppressions {
 			fmt.Fprintf(&b, "  suppression %s %v %q lines %d-%d\n", s.Dialect, s.Checks, s.Reason, s.Scope.Start.Line, s.Scope.End.Line)
 		}

@@ -28,6 +28,7 @@ type module struct {
 	providers []*block          // provider configurations
 	sources   map[string]string // local provider name -> source, of required_providers
 	moves     []analyzer.Move   // moved blocks, with addresses as they write them
+	forgotten []string          // what removed blocks do not have destroyed, as they write it
 	state     bool              // has a backend or cloud block
 	diags     hcl.Diagnostics
 }
@@ -155,7 +156,7 @@ func labelsOf(typ string) int {
 		return 2
 	case "variable", "output", "module", "provider", "check":
 		return 1
-	case "locals", "terraform", "moved":
+	case "locals", "terraform", "moved", "removed":
 		return 0
 	}
 	return -1
@@ -173,6 +174,7 @@ func topSchema() *hcl.BodySchema {
 		{Type: "check", LabelNames: []string{"name"}},
 		{Type: "locals"},
 		{Type: "moved"},
+		{Type: "removed"},
 		{Type: "terraform"},
 	}}
 }
@@ -196,6 +198,8 @@ func (m *module) add(b *hcl.Block, override bool) {
 		m.addProvider(m.convert(b, providerShape(m.source(b.Labels[0], b.Labels[0]+"_"))), override)
 	case "moved":
 		m.addMove(m.convert(b, movedShape()).body)
+	case "removed":
+		m.addRemoved(m.convert(b, removedShape()).body)
 	case "terraform":
 		m.addTerraform(m.convert(b, terraformShape()))
 	}
@@ -392,6 +396,10 @@ func providerShape(source string) shape {
 	s := schemaShape(schema.Provider(source))
 	s.attrs = append(s.attrs, "alias", "version")
 	return s
+}
+
+func removedShape() shape {
+	return shape{loose: true, blocks: map[string]blockShape{"lifecycle": {shape: looseShape}}}
 }
 
 func movedShape() shape { return shape{attrs: []string{"from", "to"}} }

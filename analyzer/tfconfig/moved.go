@@ -19,6 +19,39 @@ func (m *module) addMove(b *body) {
 	}
 }
 
+// addRemoved reads a removed block. What it does not say to be destroyed may go
+// on without Terraform: by default OpenTofu forgets it, and Terraform destroys it.
+// https://developer.hashicorp.com/terraform/language/block/removed
+// https://opentofu.org/docs/language/resources/syntax/#removing-resources
+func (m *module) addRemoved(b *body) {
+	from := addressOf(b.attr("from"))
+	if from == "" {
+		return
+	}
+	for _, lifecycle := range b.blocksOf("lifecycle") {
+		if a := lifecycle.body.attr("destroy"); a != nil && isTrue(a.expr) {
+			return
+		}
+	}
+	m.forgotten = append(m.forgotten, from)
+}
+
+// isTrue reports whether an expression is the constant.
+func isTrue(expr hcl.Expression) bool {
+	v, diags := expr.Value(nil)
+	return !diags.HasErrors() && v.IsWhollyKnown() && !v.IsNull() && v.Type() == cty.Bool && v.True()
+}
+
+// forgotten is what the removed blocks of a module do not have destroyed, in all of
+// its instances.
+func (sc *scope) forgotten() []string {
+	names := make([]string, len(sc.mod.forgotten))
+	for i, name := range sc.mod.forgotten {
+		names[i] = sc.definition(name)
+	}
+	return names
+}
+
 // addressOf is the address that an argument names, as Terraform writes it; empty
 // where it names none. JSON has it as a text.
 func addressOf(a *attribute) string {
