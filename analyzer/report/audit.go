@@ -140,21 +140,26 @@ func (p *printer) requirementList(title string, a *audit.Audit, in func(*audit.R
 	}
 }
 
-// countLine is "12 of 120 requirements have evidence, 20 are open, ...".
+// countLine is "120 requirements: 12 with evidence, 20 open, ...".
 func countLine(n audit.Count) string {
 	says := fmt.Sprintf("%d requirements", n.Requirements)
-	sep := ": "
-	for _, part := range []struct {
-		n     int
-		words string
-	}{
-		{n.Met, "with evidence"}, {n.Attested, "attested"}, {n.Gaps, "open"}, {n.Unknown, "unknown"}, {n.Unevidenced, "without evidence"},
-		{n.Provider, "AWS's"}, {n.Nothing, "that nothing here asks for"}, {n.Outside, "not assessed from Terraform"},
-	} {
-		if part.n > 0 {
-			says += fmt.Sprintf("%s%d %s", sep, part.n, part.words)
-			sep = ", "
-		}
+	if parts := stateParts(countParts(n)); len(parts) > 0 {
+		says += ": " + strings.Join(parts, ", ")
 	}
-	return says + ". Evidence for a requirement is not compliance with it."
+	return says + ". " + notCompliance
+}
+
+const notCompliance = "Evidence for a requirement is not compliance with it."
+
+// outsideState is that of what is not assessed, as machines read it.
+const outsideState analyzer.State = "not-assessed"
+
+// countParts are the parts of a count as they are told.
+func countParts(n audit.Count) []tallyPart {
+	return []tallyPart{
+		{n.Met, analyzer.MetState, "with evidence"}, {n.Attested, analyzer.Attested, "attested"}, {n.Gaps, analyzer.GapState, "open"},
+		{n.Unknown, analyzer.UnknownState, "unknown"}, {n.Unevidenced, analyzer.Unevidenced, "without evidence"},
+		{n.Provider, analyzer.OfProvider, "AWS's"}, {n.Nothing, analyzer.NoDuty, "that nothing here asks for"},
+		{n.Outside, outsideState, "not assessed from Terraform"},
+	}
 }

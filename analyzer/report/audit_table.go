@@ -99,7 +99,7 @@ func AuditCSV(w io.Writer, a *audit.Audit, opt Options) error {
 // auditStateID is the state as machines read it.
 func auditStateID(r *audit.Requirement) string {
 	if r.Outside {
-		return "not-assessed"
+		return string(outsideState)
 	}
 	return string(r.State)
 }

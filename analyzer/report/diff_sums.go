@@ -71,17 +71,6 @@ func (c *diffCounts) transfer(s *analyzer.Shift, d analyzer.Direction) {
 	}
 }
 
-// tallyWords is "2 met, 3 open, 17 without evidence".
-func tallyWords(t analyzer.Tally) string {
-	var says []string
-	for _, part := range tallyParts(t) {
-		if part.n > 0 {
-			says = append(says, fmt.Sprintf("%d %s", part.n, part.words))
-		}
-	}
-	return strings.Join(says, ", ")
-}
-
 func sumTallies(a, b analyzer.Tally) analyzer.Tally {
 	return analyzer.Tally{
 		Duties: a.Duties + b.Duties, Met: a.Met + b.Met, Attested: a.Attested + b.Attested, Gaps: a.Gaps + b.Gaps,

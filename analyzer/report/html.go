@@ -18,6 +18,8 @@ import (
 // The page, its style and its script are files of their own. The script is
 // plain, and gets all that it shows from one JSON element.
 var (
+	//go:embed html/parts.html
+	pageParts string // what the pages share
 	//go:embed html/page.html
 	pageSource string
 	//go:embed html/page.css
@@ -25,17 +27,27 @@ var (
 	//go:embed html/page.js
 	pageScript string
 
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"bar": newBar, "count": count, "percent": percent,
-	}).Parse(pageSource))
+	pageTemplate = newPageTemplate(pageSource)
 )
+
+func newPageTemplate(source string) *template.Template {
+	t := template.New("page").Funcs(template.FuncMap{
+		"bar": func(t analyzer.Tally) bar { return newBar(tallyParts(t)) }, "count": count, "percent": percent,
+	})
+	return template.Must(template.Must(t.Parse(pageParts)).Parse(source))
+}
 
 // HTML writes the report as one page that needs nothing else: no network, no
 // server. It holds every finding that the report has but those that do not
 // apply, and masks what text masks. The same matrix gives the same bytes.
 func HTML(w io.Writer, m *analyzer.Matrix, opt Options) error {
+	return writePage(w, pageTemplate, newPageMaker(m, opt).page())
+}
+
+// writePage writes all of a page, or nothing.
+func writePage(w io.Writer, t *template.Template, of any) error {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, newPageMaker(m, opt).page()); err != nil {
+	if err := t.Execute(&b, of); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	_, err := w.Write(b.Bytes())
@@ -90,30 +102,36 @@ type pageFilter struct {
 
 type pageOption struct{ Value, Says string }
 
+// A pageWriter says what is in a report as pages say it.
+type pageWriter struct {
+	*printer
+	rep   *analyzer.Report
+	roots bool
+}
+
+func newPageWriter(rep *analyzer.Report, opt Options) pageWriter {
+	opt.ShowAll, opt.Width = true, pageColumns
+	return pageWriter{&printer{Options: opt, src: newSources(opt.Read)}, rep, rep.SeveralRoots()}
+}
+
 // A pageMaker turns a report into a page.
 type pageMaker struct {
-	*printer
+	pageWriter
 	m       *analyzer.Matrix
-	rep     *analyzer.Report
-	roots   bool
 	text    *interned
 	entries []entry
 	numbers map[*analyzer.Finding]int // in the order of the page
 }
 
 func newPageMaker(m *analyzer.Matrix, opt Options) *pageMaker {
-	opt.ShowAll, opt.Width = true, pageColumns
-	p := &pageMaker{
-		printer: &printer{Options: opt, src: newSources(opt.Read)},
-		m:       m, rep: m.Report, roots: m.Report.SeveralRoots(), text: newInterned(), numbers: map[*analyzer.Finding]int{},
-	}
+	p := &pageMaker{pageWriter: newPageWriter(m.Report, opt), m: m, text: newInterned(), numbers: map[*analyzer.Finding]int{}}
 	p.entries = p.group()
 	return p
 }
 
 func (p *pageMaker) page() page {
 	out := page{
-		Policy: policy(), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Policy: policy(pageStyle, pageScript), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Version: p.Version, Of: p.of(), Incomplete: incomplete(p.rep.Coverage),
 		Says: p.says(), Diagnostics: p.pageDiagnostics(), Closed: p.pageClosed(),
 		Total: p.m.Tally, Percent: percent(p.m.Tally), Coverage: p.shares(), Stacks: p.stacks(),
@@ -126,8 +144,8 @@ func (p *pageMaker) page() page {
 
 // policy lets the page run its own style and script and load nothing.
 // https://www.w3.org/TR/CSP3/#directive-script-src
-func policy() string {
-	return "default-src 'none'; script-src " + hashSource(pageScript) + "; style-src " + hashSource(pageStyle) +
+func policy(style, script string) string {
+	return "default-src 'none'; script-src " + hashSource(script) + "; style-src " + hashSource(style) +
 		"; img-src data:; base-uri 'none'; form-action 'none'"
 }
 
@@ -137,7 +155,7 @@ func hashSource(text string) string {
 }
 
 // of are the roots and plans that were judged.
-func (p *pageMaker) of() []string {
+func (p pageWriter) of() []string {
 	var names []string
 	for i := range p.rep.Resources {
 		root := p.rep.Resources[i].Root
@@ -167,7 +185,7 @@ func (p *pageMaker) says() []string {
 	return append(lines, p.coverageLines(p.rep)...)
 }
 
-func (p *pageMaker) pageDiagnostics() []pageDiagnostic {
+func (p pageWriter) pageDiagnostics() []pageDiagnostic {
 	var list []pageDiagnostic
 	for _, d := range p.rep.Diags {
 		word := "error"
@@ -266,7 +284,7 @@ func ownerValue(team string) string {
 	return clean(team)
 }
 
-// A bar is a tally drawn as a line of parts.
+// A bar is a count by state, drawn as a line of parts.
 type bar struct {
 	Parts []barPart
 	Says  string
@@ -277,34 +295,22 @@ type barPart struct {
 	From, Wide string // percent
 }
 
-func newBar(t analyzer.Tally) bar {
-	var b bar
+func newBar(parts []tallyPart) bar {
+	all := 0
+	for _, part := range parts {
+		all += part.n
+	}
+	b := bar{Says: strings.Join(stateParts(parts), ", ")}
 	from := 0.0
-	var says []string
-	for _, part := range tallyParts(t) {
+	for _, part := range parts {
 		if part.n == 0 {
 			continue
 		}
-		wide := float64(part.n) * 100 / float64(t.Duties)
+		wide := float64(part.n) * 100 / float64(all)
 		b.Parts = append(b.Parts, barPart{part.state, fmt.Sprintf("%.2f%%", from), fmt.Sprintf("%.2f%%", wide)})
 		from += wide
-		says = append(says, fmt.Sprintf("%d %s", part.n, part.words))
 	}
-	b.Says = strings.Join(says, ", ")
 	return b
-}
-
-type tallyPart struct {
-	n     int
-	state analyzer.State
-	words string
-}
-
-func tallyParts(t analyzer.Tally) []tallyPart {
-	return []tallyPart{
-		{t.Met, analyzer.MetState, "met"}, {t.Attested, analyzer.Attested, "attested"}, {t.Gaps, analyzer.GapState, "open"},
-		{t.Unknown, analyzer.UnknownState, "unknown"}, {t.Unevidenced, analyzer.Unevidenced, "without evidence"},
-	}
 }
 
 // percent is a tally's coverage in words; empty: there is no duty.

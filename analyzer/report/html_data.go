@@ -284,11 +284,7 @@ func (p *pageMaker) row(e entry, check, service int) []int {
 	case acceptedEntry:
 		says = clean(p.acceptance(f.Suppressed))
 	case metEntry:
-		says = clean(strings.TrimPrefix(strings.TrimPrefix(p.evidence(f), f.Message), ": "))
-		if f.Evidence != nil && strings.HasPrefix(f.Evidence.Source, "https://") {
-			source = f.Evidence.Source
-			says = strings.TrimSuffix(says, " "+clean(source))
-		}
+		says, source = p.shown(f)
 	}
 	numbers := []int{check, e.verdict, int(f.Severity), service + 1, t(clean(f.Message)), t(p.spot(place(f))), e.cause, t(says), t(source)}
 	if e.verdict == metEntry {
@@ -301,8 +297,19 @@ func (p *pageMaker) row(e entry, check, service int) []int {
 	return row(numbers...)
 }
 
+// shown is what shows that a duty is met, and the link that says so; empty: it
+// is the configuration's own.
+func (p pageWriter) shown(f *analyzer.Finding) (says, source string) {
+	says = clean(strings.TrimPrefix(strings.TrimPrefix(p.evidence(f), f.Message), ": "))
+	if f.Evidence != nil && strings.HasPrefix(f.Evidence.Source, "https://") {
+		source = f.Evidence.Source
+		says = strings.TrimSuffix(says, " "+clean(source))
+	}
+	return says, source
+}
+
 // shownLine is the excerpt that text shows.
-func (p *pageMaker) shownLine(f *analyzer.Finding) (excerpt, bool) {
+func (p pageWriter) shownLine(f *analyzer.Finding) (excerpt, bool) {
 	at := place(f)
 	return p.src.excerpt(at, f.Secret, p.width()-textWidth("  "+strconv.Itoa(at.Start.Line)+" │ "))
 }
@@ -329,7 +336,7 @@ func (p *pageMaker) instances(e entry, resources map[string]int, places *placeLi
 }
 
 // address is a resource's, with its root where there are several.
-func (p *pageMaker) address(r *analyzer.Resource) string {
+func (p pageWriter) address(r *analyzer.Resource) string {
 	address := clean(r.Address)
 	if dir := rootDir(r); p.roots && dir != "" && address != "" {
 		return p.file(dir) + ": " + address
@@ -426,8 +433,14 @@ func newPageCell(c *analyzer.MatrixCell) pageCell {
 		o := &c.Objectives[i]
 		out.Parts = append(out.Parts, pagePart{objectiveTitle(o.Objective), string(o.State), tallyLine(o.Tally), half(o)})
 	}
-	for _, a := range c.Attested {
-		out.Attested = append(out.Attested, pageStatement{clean(a.Name), clean(a.By), clean(a.Evidence), dayOrNone(a.Date), dayOrNone(a.Expires)})
+	out.Attested = pageStatements(c.Attested)
+	return out
+}
+
+func pageStatements(list []*analyzer.Attestation) []pageStatement {
+	var out []pageStatement
+	for _, a := range list {
+		out = append(out, pageStatement{clean(a.Name), clean(a.By), clean(a.Evidence), dayOrNone(a.Date), dayOrNone(a.Expires)})
 	}
 	return out
 }

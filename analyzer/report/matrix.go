@@ -255,16 +255,39 @@ func tallyLine(t analyzer.Tally) string {
 	if !ok {
 		return "no duty is yours here"
 	}
-	says := fmt.Sprintf("%d of %s met", t.Met, dutyCount(t.Duties))
-	for _, part := range []struct {
-		n     int
-		words string
-	}{{t.Attested, "attested"}, {t.Gaps, "open"}, {t.Unknown, "unknown"}, {t.Unevidenced, "without evidence"}} {
+	says := append([]string{fmt.Sprintf("%d of %s met", t.Met, dutyCount(t.Duties))}, stateParts(tallyParts(t)[1:])...)
+	return fmt.Sprintf("%s: %d %% covered", strings.Join(says, ", "), percent)
+}
+
+// A tallyPart is how many are in one state.
+type tallyPart struct {
+	n     int
+	state analyzer.State
+	words string
+}
+
+// tallyParts are the parts of a tally as they are told: what is met first.
+func tallyParts(t analyzer.Tally) []tallyPart {
+	return []tallyPart{
+		{t.Met, analyzer.MetState, "met"}, {t.Attested, analyzer.Attested, "attested"}, {t.Gaps, analyzer.GapState, "open"},
+		{t.Unknown, analyzer.UnknownState, "unknown"}, {t.Unevidenced, analyzer.Unevidenced, "without evidence"},
+	}
+}
+
+// stateParts are "3 attested" of the parts that there are.
+func stateParts(parts []tallyPart) []string {
+	var words []string
+	for _, part := range parts {
 		if part.n > 0 {
-			says += fmt.Sprintf(", %d %s", part.n, part.words)
+			words = append(words, fmt.Sprintf("%d %s", part.n, part.words))
 		}
 	}
-	return fmt.Sprintf("%s: %d %% covered", says, percent)
+	return words
+}
+
+// tallyWords is "2 met, 3 open, 17 without evidence".
+func tallyWords(t analyzer.Tally) string {
+	return strings.Join(stateParts(tallyParts(t)), ", ")
 }
 
 func dutyCount(n int) string {

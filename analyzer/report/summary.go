@@ -134,24 +134,15 @@ func dutiesLine(rep *analyzer.Report) string {
 	if len(rep.Duties) == 0 {
 		return "no duty of yours found: nothing here belongs to a service that demarc knows"
 	}
-	states := dutyStates(rep)
-	var parts []string
-	for _, s := range []struct {
-		state analyzer.State
-		says  string
-	}{
-		{analyzer.MetState, "met"}, {analyzer.Attested, "attested"}, {analyzer.GapState, "open"},
-		{analyzer.UnknownState, "unknown"}, {analyzer.Unevidenced, "without evidence"},
-	} {
-		if n := states[s.state]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s.says))
-		}
+	var t analyzer.Tally
+	for _, d := range rep.Duties {
+		t.Add(d.State)
 	}
 	verb := "duties are"
 	if len(rep.Duties) == 1 {
 		verb = "duty is"
 	}
-	return fmt.Sprintf("%d %s yours on %s: %s", len(rep.Duties), verb, holders(rep), strings.Join(parts, ", "))
+	return fmt.Sprintf("%d %s yours on %s: %s", len(rep.Duties), verb, holders(rep), tallyWords(t))
 }
 
 // holders counts what the duties are of: "9 resources and 1 service".

@@ -221,3 +221,44 @@ func TestExtent(t *testing.T) {
 		}
 	}
 }
+
+// TestChapters: every framework has some, each begins with a requirement, and
+// they are in the order of these.
+func TestChapters(t *testing.T) {
+	for _, f := range Frameworks() {
+		var want, got []string
+		for _, c := range f.Chapters() {
+			got = append(got, c.First)
+		}
+		for _, id := range idsOf(f.ID) {
+			if slices.Contains(got, id) {
+				want = append(want, id)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(got) < 4 || got[0] != f.Requirements[0].ID {
+			t.Errorf("%s: %s", f.ID, diff)
+		}
+	}
+}
+
+// TestChapterIDs: where ids begin with their chapter, each begins with its own.
+func TestChapterIDs(t *testing.T) {
+	for _, f := range Frameworks() {
+		if f.ID == "gdpr" { // chapters of articles, which have other numbers
+			continue
+		}
+		chapter := ""
+		for _, r := range f.Requirements {
+			for _, c := range f.Chapters() {
+				if c.First == r.ID {
+					chapter, _, _ = strings.Cut(c.ID, " to ")
+				}
+			}
+			digits := strings.TrimRight(chapter, "0123456789")
+			if !strings.HasPrefix(r.ID, chapter) && !(chapter == "P1" && strings.HasPrefix(r.ID, digits)) ||
+				len(r.ID) > len(chapter) && r.ID[len(chapter)] >= '0' && r.ID[len(chapter)] <= '9' {
+				t.Errorf("%s: %s stands in chapter %s", f.ID, r.ID, chapter)
+			}
+		}
+	}
+}
