@@ -139,6 +139,7 @@ func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
 	for _, d := range m.Report.Organisation {
 		if o := all[d.Objective]; o != nil {
 			o.Owner, o.Attested, o.Tally.State = analyzer.CustomerOwned, d.Attested, d.State
+			o.Yours, o.Shared, o.Theirs = nil, nil, nil // it is of no service
 		}
 	}
 	return all

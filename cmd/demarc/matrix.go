@@ -123,7 +123,7 @@ var matrixFormats = []matrixFormat{
 	{"markdown", report.MatrixMarkdown, report.AuditMarkdown},
 	{"csv", report.MatrixCSV, report.AuditCSV},
 	{"json", report.MatrixJSON, report.AuditJSON},
-	{"html", report.HTML, nil},
+	{"html", report.HTML, report.AuditHTML},
 	{"badge", report.Badge, nil},
 	{"oscal", report.MatrixOSCAL, report.AuditOSCAL},
 	{"oscal-component", report.MatrixOSCALComponent, report.AuditOSCALComponent},
