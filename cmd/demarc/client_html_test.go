@@ -70,6 +70,26 @@ func TestClientHTMLKeyboard(t *testing.T) {
 	if again := eval[string](tab, `document.activeElement.getAttribute("aria-label")`); again != label {
 		t.Errorf("focus is at %q, want %q", again, label)
 	}
+	// Cells are one stop of the Tab key; arrows lead from one to the next.
+	const at = `(() => { const b = document.activeElement, td = b.closest("td"); return td ? td.cellIndex + " of " + td.parentElement.dataset.layer : b.className })()`
+	for _, step := range []struct{ key, want string }{
+		{"", "1 of customer-data"}, {kb.ArrowLeft, "1 of customer-data"}, {kb.ArrowRight, "2 of customer-data"}, {kb.ArrowDown, "2 of identity-and-access"},
+		{kb.End, "11 of identity-and-access"}, {kb.ArrowUp, "11 of customer-data"}, {kb.Home, "1 of customer-data"}, {kb.ArrowUp, "1 of customer-data"},
+	} {
+		if step.key != "" {
+			tab.press(step.key)
+		}
+		if got := eval[string](tab, at); got != step.want {
+			t.Errorf("%q leads to %q, want %q", step.key, got, step.want)
+		}
+	}
+	tab.press(kb.ArrowDown)
+	if n := eval[int](tab, `[...document.querySelectorAll(".cell")].filter((c) => c.tabIndex === 0 && c === document.activeElement).length`); n != 1 {
+		t.Errorf("%d cells are a stop and have the focus, want 1", n)
+	}
+	if n := eval[int](tab, `[...document.querySelectorAll(".cell")].filter((c) => c.tabIndex === 0).length`); n != 1 {
+		t.Errorf("%d cells are stops of the Tab key, want 1", n)
+	}
 	// A layer opens its control objectives, and a finding of a cell its entry.
 	if !eval[bool](tab, `(() => { const b = document.querySelector(".expand"), tr = document.querySelector('tr[data-of="' + b.dataset.row + '"]'); b.focus(); return tr.hidden })()`) {
 		t.Error("objectives are open before their layer is")

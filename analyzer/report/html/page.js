@@ -288,6 +288,27 @@
     b.setAttribute("aria-expanded", String(open));
     for (const tr of document.querySelectorAll(`tr[data-of="${b.dataset.row}"]`)) tr.hidden = !open;
   });
+
+  // The cells are one stop of the Tab key: arrows, Home and End lead from one to
+  // the next. https://www.w3.org/WAI/ARIA/apg/patterns/grid/
+  const grid = [...document.querySelectorAll(".matrix tr[data-layer]")].map((tr) => [...tr.querySelectorAll(".cell")]);
+  const stop = (cell) => {
+    for (const row of grid) for (const c of row) c.tabIndex = c === cell ? 0 : -1;
+  };
+  if (grid.length > 0) stop(grid[0][0]);
+  for (const [y, row] of grid.entries()) for (const [x, cell] of row.entries()) {
+    cell.addEventListener("focus", () => stop(cell));
+    cell.addEventListener("keydown", (event) => {
+      const last = row.length - 1, ends = event.ctrlKey ? [grid[0][0], grid.at(-1)[last]] : [row[0], row[last]];
+      const to = {
+        ArrowLeft: row[x - 1], ArrowRight: row[x + 1], ArrowUp: grid[y - 1]?.[x], ArrowDown: grid[y + 1]?.[x], Home: ends[0], End: ends[1],
+      }[event.key];
+      if (to === undefined || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      to.focus();
+    });
+  }
+
   const dialog = $("detail");
   for (const b of document.querySelectorAll(".cell")) b.addEventListener("click", () => {
     $("detail-body").replaceChildren(...detail(Number(b.dataset.cell)));
