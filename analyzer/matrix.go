@@ -87,6 +87,7 @@ type MatrixCell struct {
 	Open       []*Finding       // what fails, accepted or not, and what is unknown
 	Evidence   []*Finding       // what passes; only of a report with all findings
 	Attested   []*Attestation   // what is stated of it
+	Teams      []string         // who is to see to its duties, sorted; those of nobody are left out
 
 	objectives objectiveTallies
 }
@@ -359,6 +360,13 @@ func (m *matrixMaker) duty(d *Duty) {
 			cell.attested(o.Attested)
 		}
 		cell.attested(d.Attested)
+		cell.seenTo(d.Team)
+	}
+}
+
+func (c *MatrixCell) seenTo(team string) {
+	if at, known := slices.BinarySearch(c.Teams, team); team != "" && !known {
+		c.Teams = slices.Insert(c.Teams, at, team)
 	}
 }
 

@@ -36,6 +36,7 @@ type Objective struct {
 	Open                  []*analyzer.Finding // gaps, accepted ones too, and unknowns
 	Evidence              []*analyzer.Finding
 	Attested              []*analyzer.Attestation
+	Teams                 []string // who is to see to its duties, sorted; those of nobody are left out
 }
 
 // Missing is what neither the configuration nor an attestation shows of an
@@ -128,8 +129,8 @@ func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
 	}
 	for i := range m.Report.Duties {
 		for _, s := range m.Report.Duties[i].Objectives {
-			if o := all[s.Objective]; o != nil && s.Attested != nil && !slices.Contains(o.Attested, s.Attested) {
-				o.Attested = append(o.Attested, s.Attested)
+			if o := all[s.Objective]; o != nil {
+				o.duty(&m.Report.Duties[i], s.Attested)
 			}
 		}
 	}
@@ -143,6 +144,16 @@ func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
 		}
 	}
 	return all
+}
+
+// duty enters one that the objective is a part of.
+func (o *Objective) duty(d *analyzer.Duty, stated *analyzer.Attestation) {
+	if stated != nil && !slices.Contains(o.Attested, stated) {
+		o.Attested = append(o.Attested, stated)
+	}
+	if at, known := slices.BinarySearch(o.Teams, d.Team); d.Team != "" && !known {
+		o.Teams = slices.Insert(o.Teams, at, d.Team)
+	}
 }
 
 // accountStates are the states that the checks on accounts give objectives, one
@@ -279,6 +290,16 @@ func (r *Requirement) findings(of func(*Objective) []*analyzer.Finding) []*analy
 		all = append(all, of(o)...)
 	}
 	return all
+}
+
+// Teams lists who is to see to the objectives, sorted.
+func (r *Requirement) Teams() []string {
+	var all []string
+	for _, o := range r.Objectives {
+		all = append(all, o.Teams...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Attested lists what is stated of the objectives, each once.

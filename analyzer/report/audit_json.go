@@ -37,6 +37,7 @@ type (
 		Shared     []string `json:"shared"`
 		Theirs     []string `json:"theirs"`
 		Sources    []string `json:"sources"`
+		Teams      []string `json:"teams"` // who is to see to it
 	}
 	jsonAuditObjective struct {
 		ID           string              `json:"id"`
@@ -79,7 +80,7 @@ func AuditJSON(w io.Writer, a *audit.Audit, opt Options) error {
 		r := &a.Requirements[i]
 		yours, shared, theirs := sides(r)
 		doc.Requirements = append(doc.Requirements, jsonAuditRequirement{
-			r.ID, r.Title, string(r.Owner), auditStateID(r), objectiveIDs(r), orEmpty(yours), orEmpty(shared), orEmpty(theirs), orEmpty(r.Sources),
+			r.ID, r.Title, string(r.Owner), auditStateID(r), objectiveIDs(r), orEmpty(yours), orEmpty(shared), orEmpty(theirs), orEmpty(r.Sources), orEmpty(r.Teams()),
 		})
 		for _, o := range r.Objectives {
 			if !seen[o] {

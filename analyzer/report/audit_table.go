@@ -81,7 +81,7 @@ func missingWords(r *audit.Requirement) string {
 func AuditCSV(w io.Writer, a *audit.Audit, opt Options) error {
 	rows := [][]string{{
 		"framework", "control", "what", "responsible", "state", "objectives", "yours on", "shared on", "the provider's on",
-		"gaps and unknowns", "pieces of evidence", "open", "evidence", "not shown", "good evidence", "sources",
+		"gaps and unknowns", "pieces of evidence", "open", "evidence", "not shown", "good evidence", "sources", "seen to by",
 	}}
 	for i := range a.Requirements {
 		r := &a.Requirements[i]
@@ -90,7 +90,7 @@ func AuditCSV(w io.Writer, a *audit.Audit, opt Options) error {
 			a.Framework.ID, r.ID, r.Title, string(r.Owner), auditStateID(r), strings.Join(objectiveIDs(r), "; "),
 			strings.Join(yours, "; "), strings.Join(shared, "; "), strings.Join(theirs, "; "),
 			fmt.Sprint(len(r.Open())), fmt.Sprint(len(r.Evidence())),
-			opt.openPlaces(r), opt.shownBy(r), missingWords(r), goodEvidence(r), strings.Join(r.Sources, " "),
+			opt.openPlaces(r), opt.shownBy(r), missingWords(r), goodEvidence(r), strings.Join(r.Sources, " "), strings.Join(r.Teams(), "; "),
 		})
 	}
 	return writeCSV(w, rows)

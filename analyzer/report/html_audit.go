@@ -84,6 +84,7 @@ type (
 		Missing      []auditMissing
 		Inherited    string // where the provider's part is shown
 		Sources      []string
+		Teams        string
 	}
 	auditObjectiveOf struct{ ID, Title, State, Says string }
 	auditPlace       struct {
@@ -114,7 +115,7 @@ func (c auditControl) Asks() bool {
 }
 
 // Sides reports whether there is something to say of who answers where.
-func (c auditControl) Sides() bool { return c.Yours+c.Shared+c.Theirs+c.Inherited != "" }
+func (c auditControl) Sides() bool { return c.Yours+c.Shared+c.Theirs+c.Inherited+c.Teams != "" }
 
 type auditMaker struct {
 	pageWriter
@@ -175,6 +176,7 @@ func (p *auditMaker) control(r *audit.Requirement) auditControl {
 	c := auditControl{
 		ID: r.ID, Title: r.Title, Owner: string(r.Owner), Who: ownerWord(r.Owner), State: string(r.State), Says: pageState(r),
 		Yours: list(yours), Shared: list(shared), Theirs: list(theirs), Inherited: inheritedWords(r), Attested: pageStatements(r.Attested()),
+		Teams: clean(list(r.Teams())),
 	}
 	for _, o := range r.Objectives {
 		c.Objectives = append(c.Objectives, auditObjectiveOf{string(o.ID), o.Title, string(o.Tally.State), auditObjectiveSays(o)})

@@ -108,15 +108,18 @@ func short(title string) string {
 
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(width-textWidth(s), 0)) }
 
+// cut is what of a text fits a width, with a sign that there was more.
 func cut(s string, width int) string {
 	if textWidth(s) <= width {
 		return s
 	}
-	r := []rune(s)
-	for len(r) > 0 && textWidth(string(r)) >= width {
-		r = r[:len(r)-1]
+	used := 0
+	for i, r := range s {
+		if used += runeWidth(r); used >= width {
+			return s[:i] + "…"
+		}
 	}
-	return string(r) + "…"
+	return s
 }
 
 // cellWords is "you  2 gaps": who answers, and how far it is so.

@@ -48,6 +48,7 @@ type (
 		Findings        []string            `json:"findings"` // fingerprints of what is open
 		Evidence        []jsonCellEvidence  `json:"evidence"`
 		Attestations    []jsonCellStatement `json:"attestations"`
+		Teams           []string            `json:"teams"` // who is to see to it
 	}
 	jsonObjective struct {
 		ID      string    `json:"id"`
@@ -169,6 +170,7 @@ func matrixCell(c *analyzer.MatrixCell) jsonCell {
 		Yours: c.Cell.Yours, Theirs: c.Cell.Theirs, Source: c.Cell.TodaySource, PublishedSource: c.Cell.PublishedSource,
 		State: string(c.State), Tally: tallyOf(c.Tally),
 		Objectives: []jsonObjective{}, Findings: fingerprints(c.Open), Evidence: cellEvidence(c.Evidence), Attestations: statements(c.Attested),
+		Teams: orEmpty(c.Teams),
 	}
 	for i := range c.Objectives {
 		cell.Objectives = append(cell.Objectives, jsonObjectiveOf(&c.Objectives[i]))

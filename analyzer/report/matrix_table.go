@@ -146,7 +146,7 @@ func Diagnostics(w io.Writer, rep *analyzer.Report, opt Options) error {
 func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	rows := [][]string{{
 		string(m.By), "model", "layer", "objective", "owner", "published owner", "state", "duties", "met", "attested", "open", "unknown", "without evidence",
-		"yours", "the provider's", "source", "not shown", "open findings", "evidence", "attestations",
+		"yours", "the provider's", "source", "not shown", "open findings", "evidence", "attestations", "seen to by",
 	}}
 	for _, c := range m.Columns {
 		for i := range c.Cells {
@@ -157,7 +157,7 @@ func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 		o, _ := responsibility.ObjectiveOf(d.Objective)
 		rows = append(rows, slices.Concat(
 			[]string{"organisation", "", string(d.Layer), string(d.Objective), string(analyzer.CustomerOwned), "", string(d.State)},
-			make([]string, 6), []string{o.Title, "", "", o.Missing, "", "", attestedBy(d.Attested)}))
+			make([]string, 6), []string{o.Title, "", "", o.Missing, "", "", attestedBy(d.Attested), ""}))
 	}
 	return writeCSV(w, rows)
 }
@@ -167,12 +167,12 @@ func csvRows(c *analyzer.Column, cell *analyzer.MatrixCell, opt Options) [][]str
 	owners := []string{string(cell.Cell.Today), string(cell.Cell.Published)}
 	rows := [][]string{slices.Concat(
 		[]string{c.Title, string(c.Model), string(cell.Layer), ""}, owners, []string{string(cell.State)}, counts(cell.Tally),
-		[]string{cell.Cell.Yours, cell.Cell.Theirs, cell.Cell.TodaySource, "", opt.places(cell.Open, ""), opt.places(cell.Evidence, ""), attestedBy(cell.Attested)})}
+		[]string{cell.Cell.Yours, cell.Cell.Theirs, cell.Cell.TodaySource, "", opt.places(cell.Open, ""), opt.places(cell.Evidence, ""), attestedBy(cell.Attested), strings.Join(cell.Teams, "; ")})}
 	for _, t := range cell.Objectives {
 		o, _ := responsibility.ObjectiveOf(t.Objective)
 		rows = append(rows, slices.Concat(
 			[]string{c.Title, string(c.Model), string(cell.Layer), string(t.Objective)}, owners, []string{string(t.State)}, counts(t.Tally),
-			[]string{o.Title, "", "", o.Missing, opt.places(cell.Open, t.Objective), opt.places(cell.Evidence, t.Objective), ""}))
+			[]string{o.Title, "", "", o.Missing, opt.places(cell.Open, t.Objective), opt.places(cell.Evidence, t.Objective), "", ""}))
 	}
 	return rows
 }

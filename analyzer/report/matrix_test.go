@@ -39,3 +39,14 @@ func TestMarkdownCell(t *testing.T) {
 		}
 	}
 }
+
+// TestCut: what is too long for its column ends there.
+func TestCut(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"", ""}, {"RDS", "RDS"}, {"exact", "exact"}, {"longer", "long…"}, {"日本語", "日本…"}, {"日本", "日本"},
+	} {
+		if got := cut(tt.in, 5); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
