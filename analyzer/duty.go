@@ -39,8 +39,9 @@ type Duty struct {
 	Met          int          // checks that passed
 	Attested     *Attestation // that speaks of all of it; nil: none
 
-	standing []Objective      // those that only an attestation can speak of
-	verdicts map[said]Verdict // what is counted, where there are environments
+	standing   []Objective      // those that only an attestation can speak of
+	attestable []Objective      // those of the layer that an attestation can speak of
+	verdicts   map[said]Verdict // what is counted, where there are environments
 }
 
 // said is what a verdict is of.
@@ -192,6 +193,7 @@ func (l ledger) close(run *runner) []Duty {
 			if h.principal != nil || len(h.service.Principals) == 0 {
 				d.standing = run.opt.Catalogue.standing(d.Layer)
 			}
+			d.attestable = run.opt.Catalogue.attestable(d.Layer)
 			d.settle()
 			list = append(list, d)
 		}
@@ -268,7 +270,7 @@ func (d *Duty) address() string {
 // settle works out the states: of each objective, and of the duty from them.
 // Any gap is a gap; else what is unknown and nobody attests is unknown; else
 // what is met is met. Where no check speaks, it is attested as a whole, or when
-// all is that only an attestation can speak of.
+// all is of it that an attestation can speak of.
 func (d *Duty) settle() {
 	for _, o := range d.standing {
 		d.objective(o)
@@ -294,9 +296,17 @@ func (d *Duty) settle() {
 }
 
 // allAttested reports whether there is something that only an attestation can
-// speak of, and one does of all of it.
+// speak of, else something that one can, and one does of all of it.
 func (d *Duty) allAttested() bool {
-	return len(d.standing) > 0 && !slices.ContainsFunc(d.standing, func(o Objective) bool { return d.objective(o).Attested == nil })
+	all := d.standing
+	if len(all) == 0 {
+		all = d.attestable
+	}
+	return len(all) > 0 && !slices.ContainsFunc(all, func(o Objective) bool { return !d.attests(o) })
+}
+
+func (d *Duty) attests(o Objective) bool {
+	return slices.ContainsFunc(d.Objectives, func(s ObjectiveState) bool { return s.Objective == o && s.Attested != nil })
 }
 
 // state: an attestation stands in for what is unknown, and for what nothing

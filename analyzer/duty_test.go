@@ -130,6 +130,9 @@ func TestAllAttested(t *testing.T) {
 	catalogue := Catalogue{
 		Service:  func(Mode, string) *Service { return service },
 		Standing: func(l Layer) []Objective { return map[Layer][]Objective{CustomerData: {"a", "b"}}[l] },
+		Attestable: func(l Layer) []Objective {
+			return map[Layer][]Objective{CustomerData: {"a", "b", "c"}, FirewallConfiguration: {"d", "e"}}[l]
+		},
 	}
 	of := func(l Layer, objectives ...Objective) *Attestation {
 		a := &Attestation{Name: "a"}
@@ -147,6 +150,8 @@ func TestAllAttested(t *testing.T) {
 		"another besides":           {of(CustomerData, "c"), Unevidenced},
 		"of a layer that has none":  {of(OperatingSystem, "a"), Unevidenced},
 		"of no objective but whole": {of(CustomerData, ""), Attested},
+		"all that can be":           {of(FirewallConfiguration, "d", "e"), Attested},
+		"a part of what can be":     {of(FirewallConfiguration, "d"), Unevidenced},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rep := Run(context.Background(), setOf(made("t.x", nil)), nil, Options{Attestations: []*Attestation{tt.attested}, Catalogue: catalogue})

@@ -126,6 +126,9 @@ type Catalogue struct {
 	// Standing lists the objectives that stand under a layer whether or not a
 	// check speaks of them: only an attestation can.
 	Standing func(Layer) []Objective
+	// Attestable lists the objectives at home under a layer, other than the
+	// organisation's, to which an attestation adds.
+	Attestable func(Layer) []Objective
 	// Organisation lists the objectives that are the organisation's, of no
 	// resource, with the layers that they are under.
 	Organisation []Subject
@@ -136,6 +139,13 @@ func (c Catalogue) standing(l Layer) []Objective {
 		return nil
 	}
 	return c.Standing(l)
+}
+
+func (c Catalogue) attestable(l Layer) []Objective {
+	if c.Attestable == nil {
+		return nil
+	}
+	return c.Attestable(l)
 }
 
 // organisations reports whether an objective is the organisation's.

@@ -11,7 +11,7 @@ import (
 // Catalogue is the responsibility model of AWS and its services, for
 // analyzer.Options.
 func Catalogue() analyzer.Catalogue {
-	return analyzer.Catalogue{Service: ServiceOf, Cell: cell, Standing: standing, Organisation: organisation()}
+	return analyzer.Catalogue{Service: ServiceOf, Cell: cell, Standing: standing, Attestable: attestable, Organisation: organisation()}
 }
 
 // ServiceOf is the service that a resource type or data source belongs to:

@@ -154,14 +154,27 @@ var organisations = []analyzer.Objective{
 func standing(l analyzer.Layer) []analyzer.Objective { return standingUnder()[l] }
 
 var standingUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objective {
+	return atHome(func(o Objective) bool { return o.Extent == NotShown || slices.Contains(unserved, o.ID) })
+})
+
+// attestable lists the objectives at home under a layer that an attestation can
+// speak of.
+func attestable(l analyzer.Layer) []analyzer.Objective { return attestableUnder()[l] }
+
+var attestableUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objective {
+	return atHome(func(Objective) bool { return true })
+})
+
+// atHome sorts what can be attested of resources by its home.
+func atHome(of func(Objective) bool) map[analyzer.Layer][]analyzer.Objective {
 	under := map[analyzer.Layer][]analyzer.Objective{}
 	for _, o := range objectives() {
-		if o.Attestable() && !o.Organisation() && (o.Extent == NotShown || slices.Contains(unserved, o.ID)) {
+		if o.Attestable() && !o.Organisation() && of(o) {
 			under[o.Layers[0]] = append(under[o.Layers[0]], o.ID)
 		}
 	}
 	return under
-})
+}
 
 // unserved are the objectives that a configuration shows in part, and no check
 // under the layer that is their home: which regions are right is nowhere

@@ -243,10 +243,15 @@ func (d drawing) customers(l analyzer.Layer) string {
 // can show; with those that are shown in part, too, where nothing shows them.
 // The organisation's are of no layer of a resource.
 func attestable(l analyzer.Layer, inPart bool) []string {
-	standing := responsibility.Catalogue().Standing(l)
-	return idsOfObjectives(func(o responsibility.Objective) bool {
-		return o.Layers[0] == l && o.Attestable() && !o.Organisation() && (inPart || slices.Contains(standing, o.ID))
-	})
+	of := responsibility.Catalogue().Standing(l)
+	if inPart {
+		of = responsibility.Catalogue().Attestable(l)
+	}
+	ids := make([]string, len(of))
+	for i, o := range of {
+		ids[i] = string(o)
+	}
+	return ids
 }
 
 func organisations() []string { return idsOfObjectives(responsibility.Objective.Organisation) }
