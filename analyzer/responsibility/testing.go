@@ -13,7 +13,7 @@ type Testing struct {
 	Asking    []TestRule // what wants the provider's approval
 	Forbidden []TestRule // what is not to be done at all
 	Source    string     // link to the policy, which changes
-	Read      string     // the day on which it was as here: 2026-11-25
+	Read      string     // the day on which a copy of it, which had no date, was read: 2026-11-25
 }
 
 // A TestRule is one sentence of the policy.

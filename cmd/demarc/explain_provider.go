@@ -25,7 +25,7 @@ func (p *page) testing(d drawing) {
 	p.para("  ask AWS", indent, asking)
 	p.para("  never", indent, sayRules(t.Forbidden))
 	p.links("  policy", indent, slices.Compact(append([]string{t.Source}, ruleSources(t.Asking)...)))
-	p.para("", indent, "as it was on "+t.Read+"; AWS changes it, so read it before a test")
+	p.para("", indent, "as a copy without a date had it on "+t.Read+"; AWS changes it, so read it before a test")
 }
 
 func sayRules(rules []responsibility.TestRule) string {
