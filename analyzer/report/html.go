@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
@@ -27,21 +28,25 @@ var (
 	//go:embed html/page.js
 	pageScript string
 
-	pageTemplate = newPageTemplate(pageSource)
+	pageTemplate = pageTemplateOf(&pageSource)
 )
 
-func newPageTemplate(source string) *template.Template {
-	t := template.New("page").Funcs(template.FuncMap{
-		"bar": func(t analyzer.Tally) bar { return newBar(tallyParts(t)) }, "count": count, "percent": percent,
+// pageTemplateOf parses a template when it is first asked for: most runs write
+// no page.
+func pageTemplateOf(source *string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		t := template.New("page").Funcs(template.FuncMap{
+			"bar": func(t analyzer.Tally) bar { return newBar(tallyParts(t)) }, "count": count, "percent": percent,
+		})
+		return template.Must(template.Must(t.Parse(pageParts)).Parse(*source))
 	})
-	return template.Must(template.Must(t.Parse(pageParts)).Parse(source))
 }
 
 // HTML writes the report as one page that needs nothing else: no network, no
 // server. It holds every finding that the report has but those that do not
 // apply, and masks what text masks. The same matrix gives the same bytes.
 func HTML(w io.Writer, m *analyzer.Matrix, opt Options) error {
-	return writePage(w, pageTemplate, newPageMaker(m, opt).page())
+	return writePage(w, pageTemplate(), newPageMaker(m, opt).page())
 }
 
 // writePage writes all of a page, or nothing.

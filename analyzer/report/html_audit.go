@@ -19,7 +19,7 @@ var (
 	//go:embed html/audit.js
 	auditScript string
 
-	auditTemplate = newPageTemplate(auditSource)
+	auditTemplate = pageTemplateOf(&auditSource)
 )
 
 // AuditHTML writes a framework as one page that needs nothing else, for an
@@ -28,7 +28,7 @@ var (
 // the same bytes.
 func AuditHTML(w io.Writer, a *audit.Audit, opt Options) error {
 	p := &auditMaker{newPageWriter(a.Matrix.Report, opt), a}
-	return writePage(w, auditTemplate, p.page())
+	return writePage(w, auditTemplate(), p.page())
 }
 
 // mostListed is how many gaps, and how many pieces of evidence, a control of
