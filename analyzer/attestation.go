@@ -34,6 +34,13 @@ type Subject struct {
 // expired reports whether its last day has passed.
 func (a *Attestation) expired(today time.Time) bool { return past(a.Expires, today) }
 
+// early reports whether its first day is still to come, wherever on earth it was
+// dated: days begin up to 14 hours before they do in UTC.
+func (a *Attestation) early(today time.Time) bool { return a.Date.After(today.Add(14 * time.Hour)) }
+
+// holds reports whether it says anything today.
+func (a *Attestation) holds(today time.Time) bool { return !a.expired(today) && !a.early(today) }
+
 // past reports whether a last day, zero for none, lies before today.
 func past(last, today time.Time) bool {
 	return !last.IsZero() && today.After(last.AddDate(0, 0, 1).Add(-time.Nanosecond))
@@ -61,6 +68,13 @@ var (
 		Message: "this attestation has expired",
 		Close:   "look again, and attest it anew with a later date",
 	}
+	earlyAttestation = Check{
+		ID: "demarc-attestation-begun", Severity: Low, Since: "0.1.0",
+		Title:   "No attestation is of a day to come",
+		Why:     "Nobody can state today what is so later: until its date it says nothing.",
+		Message: "this attestation is of a day to come",
+		Close:   "correct its date",
+	}
 	unusedAttestation = Check{
 		ID: "demarc-attestation-used", Severity: Low, Since: "0.1.0",
 		Title:   "Every attestation speaks of resources that exist",
@@ -71,7 +85,9 @@ var (
 )
 
 // AttestationChecks are the checks on attestations, for lists and reports.
-func AttestationChecks() []*Check { return []*Check{&expiredAttestation, &unusedAttestation} }
+func AttestationChecks() []*Check {
+	return []*Check{&expiredAttestation, &earlyAttestation, &unusedAttestation}
+}
 
 // attest adds the findings about attestations, once duties are worked out.
 func (rep *Report) attest(run *runner) {
@@ -79,17 +95,22 @@ func (rep *Report) attest(run *runner) {
 		switch {
 		case a.expired(run.opt.Today):
 			rep.Findings = append(rep.Findings, run.remark(&expiredAttestation, a.Range, a.Name, a.words()))
+		case a.early(run.opt.Today):
+			rep.Findings = append(rep.Findings, run.remark(&earlyAttestation, a.Range, a.Name, a.words()))
 		case !rep.ledger.spoken[a] && !run.opt.Partial:
 			rep.Findings = append(rep.Findings, run.remark(&unusedAttestation, a.Range, a.Name, a.words()))
 		}
 	}
 }
 
-// words name it, with who states it and until when.
+// words name it, with who states it, since when and until when.
 func (a *Attestation) words() string {
-	until := ""
-	if !a.Expires.IsZero() {
-		until = ", until " + a.Expires.Format(time.DateOnly)
+	days := ""
+	if !a.Date.IsZero() {
+		days += ", since " + a.Date.Format(time.DateOnly)
 	}
-	return fmt.Sprintf("%s (%s%s)", a.Name, a.By, until)
+	if !a.Expires.IsZero() {
+		days += ", until " + a.Expires.Format(time.DateOnly)
+	}
+	return fmt.Sprintf("%s (%s%s)", a.Name, a.By, days)
 }

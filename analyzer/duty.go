@@ -154,7 +154,7 @@ func (d *Duty) objective(o Objective) *ObjectiveState {
 }
 
 // attest enters what is stated of a duty: of all of it, or of single
-// objectives. What has expired says nothing.
+// objectives. One that does not hold today says nothing.
 func (l ledger) attest(run *runner, h holder, d *Duty) {
 	for _, a := range run.opt.Attestations {
 		if !a.speaksOf(h) {
@@ -166,7 +166,7 @@ func (l ledger) attest(run *runner, h holder, d *Duty) {
 			}
 			l.spoken[a] = true
 			switch {
-			case a.expired(run.opt.Today):
+			case !a.holds(run.opt.Today):
 			case s.Objective == "":
 				d.Attested = a
 			case run.opt.Catalogue.organisations(s.Objective): // is none of the resource's

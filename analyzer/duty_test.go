@@ -37,6 +37,8 @@ func TestAttested(t *testing.T) {
 		"another root":           {on: unknownBool, about: Attestation{Subjects: all, Roots: []string{"envs/*"}}, want: UnknownState, finds: "demarc-attestation-used"},
 		"on its last day":        {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-22")}, want: Attested},
 		"expired":                {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-21")}, want: UnknownState, finds: "demarc-attestation-current"},
+		"on its first day":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, want: Attested},
+		"of a day to come":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-23")}, want: UnknownState, finds: "demarc-attestation-begun"},
 	}
 	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Objective: "keep", Want: Attr("on").True(), Message: "off"}
 	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}

@@ -18,7 +18,7 @@ func (rep *Report) organisation(run *runner) {
 				continue
 			}
 			rep.ledger.spoken[a] = true
-			if a.expired(run.opt.Today) {
+			if !a.holds(run.opt.Today) {
 				continue
 			}
 			d.Attested = append(d.Attested, a)

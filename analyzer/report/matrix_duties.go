@@ -137,8 +137,8 @@ func (p *printer) organisation(m *analyzer.Matrix) {
 	fmt.Fprintln(p.w)
 }
 
-// lapsed are the findings about attestations that say nothing any more: those
-// that have expired, and those of what is not there.
+// lapsed are the findings about attestations that say nothing: those that have
+// expired, those of a day to come, and those of what is not there.
 func lapsed(rep *analyzer.Report) []*analyzer.Finding {
 	return with(rep.Findings, func(f *analyzer.Finding) bool {
 		return slices.ContainsFunc(analyzer.AttestationChecks(), func(c *analyzer.Check) bool { return c.ID == f.Check.ID })

@@ -67,7 +67,7 @@ type (
 		Objectives []string `json:"objectives"`
 	}
 	jsonLapsed struct {
-		Check   string `json:"check"` // demarc-attestation-current: expired; demarc-attestation-used: of nothing here
+		Check   string `json:"check"` // demarc-attestation-current: expired; -begun: of a day to come; -used: of nothing here
 		Message string `json:"message"`
 		File    string `json:"file"`
 		Line    int    `json:"line"`

@@ -28,6 +28,9 @@ func (r *configReader) attest(block *hclsyntax.Block) {
 		{name: "date", into: &a.Date},
 		{name: "expires", into: &a.Expires, required: true},
 	})
+	if !a.Expires.IsZero() && a.Date.After(a.Expires) {
+		r.errorf(block.Body.Attributes["date"].Expr.Range(), "date is after expires")
+	}
 	for _, l := range r.layers(block, layerNames) {
 		a.Subjects = append(a.Subjects, analyzer.Subject{Layer: l})
 	}

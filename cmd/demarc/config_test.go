@@ -101,6 +101,7 @@ func TestConfigMistakes(t *testing.T) {
 		"empty reason":      {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \" \"\n}", `c.hcl:3:12: reason is empty`},
 		"no resources":      {"suppress \"CKV_AWS_16\" {\n  resources = []\n  reason = \"x\"\n}", `c.hcl:2:15: resources is empty`},
 		"date":              {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \"x\"\n  until = \"31.1.2027\"\n}", `c.hcl:4:11: until wants a date like "2027-01-31"`},
+		"dates":             {"attest \"x\" {\n  layers = [\"customer-data\"]\n  by = \"x\"\n  evidence = \"x\"\n  date = \"2027-02-01\"\n  expires = \"2027-01-31\"\n}", `c.hcl:5:10: date is after expires`},
 		"inner block":       {"suppress \"CKV_AWS_16\" {\n  resources = [\"*\"]\n  reason = \"x\"\n  when {}\n}", `c.hcl:4:3: suppress has no blocks`},
 		"fact":              {"fact \"ebs-encrypted\" {\n  evidence = \"x\"\n}", `c.hcl:1:6: no fact is named "ebs-encrypted"; did you mean ebs-encrypted-by-default?`},
 		"fact evidence":     {`fact "ebs-encrypted-by-default" {}`, `c.hcl:1:33: fact needs evidence`},
