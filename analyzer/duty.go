@@ -19,6 +19,19 @@ const (
 	NoDuty       State = "n/a"      // there is nothing of the layer
 )
 
+// state is that of a duty of which nothing but the verdict is known.
+func (v Verdict) state() State {
+	switch v {
+	case Fail:
+		return GapState
+	case Unknown:
+		return UnknownState
+	case Pass:
+		return MetState
+	}
+	return NoDuty
+}
+
 // A Duty is a layer that the customer owns, wholly or in part, of one
 // principal resource; or of a service in a root, where resources of it have
 // no principal there.

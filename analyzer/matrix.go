@@ -17,6 +17,10 @@ type Matrix struct {
 	Layers  []Share   // in the order of the model; those without a duty are left out
 	Teams   []Share   // by who is to see to it, sorted; empty: nobody is named
 
+	// Account is how far the checks on accounts say that objectives are met, by
+	// account, sorted by id. They are of no service: in no column, and no duty.
+	Account []ObjectiveTally
+
 	whole objectiveTallies
 }
 
@@ -49,6 +53,26 @@ func (t *objectiveTallies) settle() {
 	for i := range t.list {
 		t.list[i].State = t.list[i].Tally.State()
 	}
+}
+
+// accountTallies counts what is said of each account, as settle does of a duty.
+func accountTallies(rep *Report) []ObjectiveTally {
+	type part struct {
+		account   *Resource
+		objective Objective
+	}
+	accounts := map[part]*Tally{}
+	for _, f := range rep.Findings {
+		if f.Service == nil && f.Check.Objective != "" && f.Verdict != NotApplicable {
+			tallyOf(accounts, part{f.Resource, f.Check.Objective}).Add(f.Verdict.state())
+		}
+	}
+	var all objectiveTallies
+	for p, t := range accounts {
+		all.of(p.objective).Tally.Add(t.State())
+	}
+	all.settle()
+	return all.list
 }
 
 // By is what the columns of a matrix are.
@@ -129,6 +153,16 @@ func (t *Tally) Add(s State) {
 	}
 }
 
+// Join counts what another has counted.
+func (t *Tally) Join(o Tally) {
+	t.Duties += o.Duties
+	t.Met += o.Met
+	t.Attested += o.Attested
+	t.Gaps += o.Gaps
+	t.Unknown += o.Unknown
+	t.Unevidenced += o.Unevidenced
+}
+
 // Coverage is the percentage of duties that are met or attested, rounded down:
 // 100 is all of them. Without a duty there is none.
 func (t Tally) Coverage() (percent int, ok bool) {
@@ -186,6 +220,7 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 		}
 	}
 	out.whole.settle()
+	out.Account = accountTallies(rep)
 	for _, column := range m.columns {
 		column.settle()
 		out.Columns = append(out.Columns, column)

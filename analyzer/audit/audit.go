@@ -111,10 +111,10 @@ func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
 			o.Tally = t
 		}
 	}
-	for o, states := range accountStates(m.Report) {
-		for _, s := range states {
-			all[o].Tally.Tally.Add(s)
-			all[o].Tally.State = all[o].Tally.Tally.State()
+	for _, t := range m.Account {
+		if o := all[t.Objective]; o != nil {
+			o.Tally.Tally.Join(t.Tally)
+			o.Tally.State = o.Tally.Tally.State()
 		}
 	}
 	for _, f := range m.Report.Findings {
@@ -154,43 +154,6 @@ func (o *Objective) duty(d *analyzer.Duty, stated *analyzer.Attestation) {
 	if at, known := slices.BinarySearch(o.Teams, d.Team); d.Team != "" && !known {
 		o.Teams = slices.Insert(o.Teams, at, d.Team)
 	}
-}
-
-// accountStates are the states that the checks on accounts give objectives, one
-// an account: they are of no service, and so of none of the report's duties.
-func accountStates(rep *analyzer.Report) map[analyzer.Objective]map[*analyzer.Resource]analyzer.State {
-	tallies := map[analyzer.Objective]map[*analyzer.Resource]*analyzer.Tally{}
-	for _, f := range rep.Findings {
-		id := f.Check.Objective
-		if _, known := responsibility.ObjectiveOf(id); !known || f.Service != nil || f.Verdict == analyzer.NotApplicable {
-			continue
-		}
-		if tallies[id] == nil {
-			tallies[id] = map[*analyzer.Resource]*analyzer.Tally{}
-		}
-		if tallies[id][f.Resource] == nil {
-			tallies[id][f.Resource] = &analyzer.Tally{}
-		}
-		tallies[id][f.Resource].Add(stateOf(f.Verdict))
-	}
-	states := map[analyzer.Objective]map[*analyzer.Resource]analyzer.State{}
-	for id, accounts := range tallies {
-		states[id] = map[*analyzer.Resource]analyzer.State{}
-		for account, t := range accounts {
-			states[id][account] = t.State()
-		}
-	}
-	return states
-}
-
-func stateOf(v analyzer.Verdict) analyzer.State {
-	switch v {
-	case analyzer.Fail:
-		return analyzer.GapState
-	case analyzer.Unknown:
-		return analyzer.UnknownState
-	}
-	return analyzer.MetState
 }
 
 // side says who answers for an objective on each service: for its home, and for

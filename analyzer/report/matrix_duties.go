@@ -60,7 +60,16 @@ func objectiveState(t *analyzer.ObjectiveTally) string {
 // half is what the evidence of an objective does not show, and nobody attests;
 // empty where it is not met, or all of it is.
 func half(t *analyzer.ObjectiveTally) string {
-	if t.State != analyzer.MetState || t.Stated == t.Tally.Duties {
+	if t.State != analyzer.MetState {
+		return ""
+	}
+	return notShown(t)
+}
+
+// notShown is what neither the configuration nor an attestation shows of an
+// objective.
+func notShown(t *analyzer.ObjectiveTally) string {
+	if t.Stated == t.Tally.Duties {
 		return ""
 	}
 	o, _ := responsibility.ObjectiveOf(t.Objective)
@@ -87,13 +96,15 @@ func (p *printer) halves(m *analyzer.Matrix) {
 // model.
 func inPart(m *analyzer.Matrix) []analyzer.Objective {
 	found := map[analyzer.Objective]bool{}
+	all := [][]analyzer.ObjectiveTally{m.Account}
 	for _, c := range m.Columns {
 		for i := range c.Cells {
-			for j := range c.Cells[i].Objectives {
-				if t := &c.Cells[i].Objectives[j]; half(t) != "" {
-					found[t.Objective] = true
-				}
-			}
+			all = append(all, c.Cells[i].Objectives)
+		}
+	}
+	for _, t := range slices.Concat(all...) {
+		if half(&t) != "" {
+			found[t.Objective] = true
 		}
 	}
 	var list []analyzer.Objective
@@ -122,6 +133,7 @@ func (p *printer) organisation(m *analyzer.Matrix) {
 	for _, c := range sharedControls(m) {
 		p.labelled("  "+lowerFirst(c.Title), layerWidth, c.words()+": "+c.Yours)
 	}
+	p.account(m)
 	p.plain("your organisation's, of no resource:")
 	var open []string
 	for _, d := range m.Report.Organisation {
@@ -135,6 +147,34 @@ func (p *printer) organisation(m *analyzer.Matrix) {
 		p.labelled("  no evidence", layerWidth, list(open)+" (demarc init offers them to attest)")
 	}
 	fmt.Fprintln(p.w)
+}
+
+// account writes how far objectives are met of the account as a whole: those of
+// which the same is so together, what is open first.
+func (p *printer) account(m *analyzer.Matrix) {
+	if len(m.Account) == 0 {
+		return
+	}
+	p.plain("your account's, of no service:")
+	for _, state := range []analyzer.State{analyzer.GapState, analyzer.UnknownState, analyzer.MetState} {
+		var words []string
+		objectives := map[string][]string{}
+		for i := range m.Account {
+			if t := &m.Account[i]; t.State == state {
+				if says := objectiveState(t); objectives[says] == nil {
+					words = append(words, says)
+				}
+				objectives[objectiveState(t)] = append(objectives[objectiveState(t)], string(t.Objective))
+			}
+		}
+		for _, says := range words {
+			text := list(objectives[says])
+			if state == analyzer.UnknownState {
+				text += " (another configuration, or a fact in .demarc.hcl, may say)"
+			}
+			p.labelled("  "+says, layerWidth, text)
+		}
+	}
 }
 
 // lapsed are the findings about attestations that say nothing: those that have
@@ -182,19 +222,23 @@ type sharedControl struct {
 
 // sharedControls works out how far the customer's half is met.
 func sharedControls(m *analyzer.Matrix) []sharedControl {
-	states := map[analyzer.Objective]analyzer.State{}
-	for _, o := range m.Objectives() {
-		states[o.Objective] = o.State
+	tallies := map[analyzer.Objective]*analyzer.Tally{}
+	for _, t := range slices.Concat(m.Objectives(), m.Account) {
+		if tallies[t.Objective] == nil {
+			tallies[t.Objective] = &analyzer.Tally{}
+		}
+		tallies[t.Objective].Join(t.Tally)
 	}
 	for _, d := range m.Report.Organisation {
-		states[d.Objective] = d.State
+		tallies[d.Objective] = &analyzer.Tally{}
+		tallies[d.Objective].Add(d.State)
 	}
 	var list []sharedControl
 	for _, c := range responsibility.SharedControls() {
 		s := sharedControl{Control: c}
 		for _, o := range c.Objectives {
-			if state, ok := states[o]; ok {
-				s.Tally.Add(state)
+			if t := tallies[o]; t != nil {
+				s.Tally.Add(t.State())
 			}
 		}
 		s.State = s.Tally.State()

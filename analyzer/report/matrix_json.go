@@ -20,6 +20,7 @@ type (
 		Owners  []jsonShare  `json:"owners"` // who sees to it; the empty name is nobody
 
 		Controls     []jsonControl      `json:"shared_controls"`
+		Account      []jsonObjective    `json:"account"`      // objectives of the account, of no service; counted by account
 		Organisation []jsonOrganisation `json:"organisation"` // objectives of no resource
 
 		Lapsed      []jsonLapsed     `json:"lapsed"`   // attestations that say nothing any more
@@ -121,7 +122,10 @@ func MatrixJSON(w io.Writer, m *analyzer.Matrix, opt Options) error {
 		}
 		doc.Columns = append(doc.Columns, column)
 	}
-	doc.Controls, doc.Organisation = jsonControls(m), jsonOrganisations(m.Report)
+	doc.Controls, doc.Account, doc.Organisation = jsonControls(m), []jsonObjective{}, jsonOrganisations(m.Report)
+	for i := range m.Account {
+		doc.Account = append(doc.Account, jsonObjectiveOf(&m.Account[i]))
+	}
 	doc.Coverage, doc.Diagnostics = reading(m.Report, opt)
 	doc.Lapsed = jsonLapses(m.Report)
 	return writeJSON(w, doc)

@@ -110,6 +110,12 @@ func markdownDuties(w io.Writer, m *analyzer.Matrix) {
 	for _, c := range sharedControls(m) {
 		fmt.Fprintf(w, "| %s | %s | %s |\n", lowerFirst(c.Title), markdownCell(c.Yours), c.words())
 	}
+	if len(m.Account) > 0 {
+		fmt.Fprint(w, "\n| your account's, of no service | state |\n|---|---|\n")
+	}
+	for i := range m.Account {
+		fmt.Fprintf(w, "| %s | %s |\n", m.Account[i].Objective, objectiveState(&m.Account[i]))
+	}
 	fmt.Fprint(w, "\n| your organisation's | state |\n|---|---|\n")
 	for _, d := range m.Report.Organisation {
 		state := "no evid."
@@ -142,7 +148,7 @@ func Diagnostics(w io.Writer, rep *analyzer.Report, opt Options) error {
 }
 
 // MatrixCSV writes a row for each layer of each column, followed by one for each
-// of its objectives, and at the end the organisation's.
+// of its objectives, and at the end the account's and the organisation's.
 func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	rows := [][]string{{
 		string(m.By), "model", "layer", "objective", "owner", "published owner", "state", "duties", "met", "attested", "open", "unknown", "without evidence",
@@ -153,6 +159,9 @@ func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 			rows = append(rows, csvRows(c, &c.Cells[i], opt)...)
 		}
 	}
+	for i := range m.Account {
+		rows = append(rows, accountRow(m, &m.Account[i], opt))
+	}
 	for _, d := range m.Report.Organisation {
 		o, _ := responsibility.ObjectiveOf(d.Objective)
 		rows = append(rows, slices.Concat(
@@ -160,6 +169,28 @@ func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 			make([]string, 6), []string{o.Title, "", "", o.Missing, "", "", attestedBy(d.Attested), ""}))
 	}
 	return writeCSV(w, rows)
+}
+
+// accountRow is an objective of the account, which no service has.
+func accountRow(m *analyzer.Matrix, t *analyzer.ObjectiveTally, opt Options) []string {
+	o, _ := responsibility.ObjectiveOf(t.Objective)
+	layer := ""
+	if len(o.Layers) > 0 {
+		layer = string(o.Layers[0])
+	}
+	var open, evidence []*analyzer.Finding
+	for _, f := range m.Report.Findings {
+		switch {
+		case f.Service != nil || f.Check.Objective != t.Objective || f.Verdict == analyzer.NotApplicable:
+		case f.Verdict == analyzer.Pass:
+			evidence = append(evidence, f)
+		default:
+			open = append(open, f)
+		}
+	}
+	return slices.Concat(
+		[]string{"account", "", layer, string(t.Objective), string(analyzer.CustomerOwned), "", string(t.State)}, counts(t.Tally),
+		[]string{o.Title, "", "", notShown(t), opt.places(open, ""), opt.places(evidence, ""), "", ""})
 }
 
 // csvRows are a layer's row and those of its objectives.
@@ -172,9 +203,20 @@ func csvRows(c *analyzer.Column, cell *analyzer.MatrixCell, opt Options) [][]str
 		o, _ := responsibility.ObjectiveOf(t.Objective)
 		rows = append(rows, slices.Concat(
 			[]string{c.Title, string(c.Model), string(cell.Layer), string(t.Objective)}, owners, []string{string(t.State)}, counts(t.Tally),
-			[]string{o.Title, "", "", o.Missing, opt.places(cell.Open, t.Objective), opt.places(cell.Evidence, t.Objective), "", ""}))
+			[]string{o.Title, "", "", notShown(&t), opt.places(cell.Open, t.Objective), opt.places(cell.Evidence, t.Objective), attestedBy(about(cell, t.Objective)), ""}))
 	}
 	return rows
+}
+
+// about are the attestations of a cell that speak of an objective.
+func about(cell *analyzer.MatrixCell, o analyzer.Objective) []*analyzer.Attestation {
+	var list []*analyzer.Attestation
+	for _, a := range cell.Attested {
+		if slices.Contains(a.Subjects, analyzer.Subject{Layer: cell.Layer}) || slices.Contains(a.Subjects, analyzer.Subject{Layer: cell.Layer, Objective: o}) {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 func counts(t analyzer.Tally) []string {
