@@ -184,10 +184,17 @@ func (c Catalogue) under(s *Service, m Model, l Layer) Cell {
 	return c.Cell(m, l)
 }
 
+// undecided is the cell of a service whose model depends on what is not known:
+// what may be the customer's is taken for shared, and what was published is told
+// only where every model says the same.
 func (c Catalogue) undecided(s *Service, l Layer) Cell {
 	cell := c.under(s, s.Model, l)
+	published, source := cell.Published, cell.PublishedSource
 	for _, k := range s.Cases {
 		other := c.under(s, k.Model, l)
+		if other.Published != published {
+			published, source = NotStated, ""
+		}
 		if other.Today == cell.Today || !other.Today.Customers() && !cell.Today.Customers() {
 			continue
 		}
@@ -199,6 +206,7 @@ func (c Catalogue) undecided(s *Service, l Layer) Cell {
 			cell.Theirs = other.Theirs
 		}
 	}
+	cell.Published, cell.PublishedSource = published, source
 	return cell
 }
 

@@ -50,7 +50,7 @@ func (p *printer) grid(m *analyzer.Matrix) {
 	for from := 0; from < len(m.Columns); from += each {
 		block := m.Columns[from:min(from+each, len(m.Columns))]
 		p.titles(block)
-		p.row("", block, func(c *analyzer.Column) string { return string(c.Model) })
+		p.row("", block, func(c *analyzer.Column) string { return columnModel(m, c) })
 		for i, l := range analyzer.Layers() {
 			p.row(layerWords(l), block, func(c *analyzer.Column) string { return cellWords(&c.Cells[i]) })
 			for _, o := range p.objectivesOf(block, i) {
@@ -64,6 +64,14 @@ func (p *printer) grid(m *analyzer.Matrix) {
 		p.halves(m)
 		p.organisation(m)
 	}
+}
+
+// columnModel is the model of a column; empty where it may have several.
+func columnModel(m *analyzer.Matrix, c *analyzer.Column) string {
+	if c.Model == analyzer.UnknownModel && (m.By == analyzer.ByService || m.By == analyzer.ByResource) {
+		return "unknown model"
+	}
+	return string(c.Model)
 }
 
 // objectivesOf are the objectives of a layer that are a duty in one of the

@@ -22,8 +22,8 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	head, rule := "| layer |", "|---|"
 	for _, c := range m.Columns {
 		name := markdownCell(c.Title)
-		if c.Model != "" {
-			name += "<br>" + string(c.Model)
+		if words := columnModel(m, c); words != "" {
+			name += "<br>" + words
 		}
 		head, rule = head+" "+name+" |", rule+"---|"
 	}

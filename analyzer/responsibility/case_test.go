@@ -173,17 +173,18 @@ func exists(b *schema.Block, path analyzer.Path) bool {
 // model and somebody else's under another.
 func TestUndecided(t *testing.T) {
 	rds := serviceByID(t, "rds")
-	tests := map[analyzer.Layer]analyzer.Owner{
-		guest:                       analyzer.SharedOwned,   // the provider's, or the customer's on RDS Custom
-		customerData:                analyzer.CustomerOwned, // always the customer's
-		firewall:                    analyzer.CustomerOwned,
-		platform:                    analyzer.SharedOwned,
-		analyzer.FoundationServices: analyzer.ProviderOwned,
+	type owners struct{ today, published analyzer.Owner }
+	tests := map[analyzer.Layer]owners{
+		guest:                       {analyzer.SharedOwned, analyzer.NotStated},       // the provider's, or the customer's on RDS Custom
+		customerData:                {analyzer.CustomerOwned, analyzer.CustomerOwned}, // always the customer's
+		firewall:                    {analyzer.CustomerOwned, analyzer.CustomerOwned},
+		platform:                    {analyzer.SharedOwned, analyzer.NotStated},
+		analyzer.FoundationServices: {analyzer.ProviderOwned, analyzer.ProviderOwned},
 	}
 	for l, want := range tests {
 		c := Catalogue().CellFor(rds, analyzer.UnknownModel, l)
-		if c.Today != want {
-			t.Errorf("%s: %s, want %s", l, c.Today, want)
+		if got := (owners{c.Today, c.Published}); got != want {
+			t.Errorf("%s: %s, want %s", l, got, want)
 		}
 		checkCell(t, "rds undecided "+string(l), c)
 	}
