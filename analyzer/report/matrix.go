@@ -17,8 +17,7 @@ func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
 	p.diagnostics(m.Report)
 	switch {
-	case len(m.Columns) == 0:
-		p.plain("no duties: nothing here belongs to a service that demarc knows")
+	case len(m.Columns) == 0: // the last line says so
 	case m.By == analyzer.ByService:
 		p.grid(m)
 	default:
@@ -221,7 +220,8 @@ func ownerWords(o analyzer.Owner) string {
 	return "nobody's"
 }
 
-// lines writes a line for each column.
+// lines writes a line for each column, and its name below where it is too long
+// to stand beside.
 func (p *printer) lines(m *analyzer.Matrix) {
 	fmt.Fprintf(p.w, "%7s  %5s  %8s  %5s  %7s  %8s  %7s\n", "duties", "met", "attested", "open", "unknown", "no evid.", "covered")
 	for _, c := range m.Columns {
@@ -230,7 +230,13 @@ func (p *printer) lines(m *analyzer.Matrix) {
 		if !ok {
 			continue
 		}
-		fmt.Fprintf(p.w, "%7d  %5d  %8d  %5d  %7d  %8d  %5d %%  %s\n", t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced, percent, clean(c.Title))
+		line := fmt.Sprintf("%7d  %5d  %8d  %5d  %7d  %8d  %5d %%", t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced, percent)
+		if name := clean(c.Title); textWidth(line)+2+textWidth(name) <= p.width() {
+			fmt.Fprintf(p.w, "%s  %s\n", line, name)
+		} else {
+			fmt.Fprintln(p.w, line)
+			p.labelled("    ", 4, name)
+		}
 	}
 	fmt.Fprintln(p.w)
 }
@@ -251,6 +257,9 @@ func shareLines(m *analyzer.Matrix) []string {
 	}
 	if len(teams) > 1 || len(teams) == 1 && m.Teams[0].Name != "" {
 		lines = append(lines, "covered by owner: "+strings.Join(teams, ", "))
+	}
+	if len(m.Columns) == 0 {
+		return append(lines, dutiesLine(m.Report))
 	}
 	return append(lines, tallyLine(m.Tally))
 }
