@@ -15,7 +15,7 @@ func ec2() []row {
 			Controls:  controls("FSBP EC2.8", "FSBP EC2.170", "FSBP AutoScaling.3", "CIS AWS 3.0 5.6"),
 			On:        launchers(),
 			Layer:     identityAndAccess,
-			Objective: strongAuthentication,
+			Objective: hardenConfiguration,
 			Severity:  high,
 			Since:     "0.1.0",
 			Title:     "The instance metadata service requires session tokens (IMDSv2)",
