@@ -248,6 +248,11 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 	}
 	for _, dir := range sortedKeys(used) {
 		for _, f := range l.module(dir).files {
+			if f.broken() {
+				root.Elsewhere = append(root.Elsewhere, analyzer.Elsewhere{Because: analyzer.Cause{
+					Kind: analyzer.CauseError, Name: path.Base(f.name) + ", which could not be read", Range: fileRange(f.name),
+				}})
+			}
 			root.Suppressions = append(root.Suppressions, f.suppressionsOf(!used[dir])...)
 		}
 	}

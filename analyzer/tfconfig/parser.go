@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -117,7 +118,25 @@ func (f *file) parse() {
 	}
 	f.body = parsed.Body
 	if body, ok := parsed.Body.(*hclsyntax.Body); ok {
+		dropBroken(body, diags)
 		rewrite(body)
+	}
+}
+
+// broken reports whether some of the file is not known.
+func (f *file) broken() bool { return f.unread != nil || f.diags.HasErrors() }
+
+// dropBroken removes the blocks that hold a mistake: what is missing in them may
+// stand behind it.
+func dropBroken(body *hclsyntax.Body, diags hcl.Diagnostics) {
+	for _, d := range diags {
+		if d.Severity != hcl.DiagError || d.Subject == nil {
+			continue
+		}
+		at := d.Subject.Start.Byte
+		body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool {
+			return b.TypeRange.Start.Byte <= at && at <= max(b.CloseBraceRange.End.Byte, b.Body.SrcRange.End.Byte)
+		})
 	}
 }
 
