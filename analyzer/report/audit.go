@@ -112,7 +112,7 @@ func auditState(r *audit.Requirement) string {
 	switch r.State {
 	case analyzer.MetState:
 		if len(r.Missing()) > 0 {
-			return "met in part"
+			return metInPart
 		}
 		return "met"
 	case analyzer.GapState:

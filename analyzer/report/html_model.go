@@ -77,7 +77,7 @@ func newStack(number int, c *analyzer.Column) pageStack {
 	var nothing []string
 	for i := range c.Cells {
 		cell := &c.Cells[i]
-		l := pageLayer{layerTitle(cell.Layer), cell.State, stateSays(cell.State, cell.Tally), differs(cell.Cell)}
+		l := pageLayer{layerTitle(cell.Layer), cell.State, cellSays(cell), differs(cell.Cell)}
 		switch cell.Cell.Today {
 		case analyzer.ProviderOwned:
 			s.Theirs = append(s.Theirs, l)
@@ -91,6 +91,14 @@ func newStack(number int, c *analyzer.Column) pageStack {
 	}
 	s.Nothing = list(nothing)
 	return s
+}
+
+// cellSays is how far a layer is met: see cellState.
+func cellSays(c *analyzer.MatrixCell) string {
+	if says := cellState(c); says == metInPart {
+		return says
+	}
+	return stateSays(c.State, c.Tally)
 }
 
 // stateSays is how far duties are met, in words.
@@ -189,7 +197,7 @@ func (p *pageMaker) matrix() pageMatrix {
 func newMatrixCell(column, layer int, c *analyzer.Column) pageMatrixCell {
 	cell := &c.Cells[layer]
 	out := pageMatrixCell{
-		Number: column*len(c.Cells) + layer, Owner: ownerShort(cell.Cell.Today), State: cell.State, Says: stateSays(cell.State, cell.Tally), Moved: differs(cell.Cell),
+		Number: column*len(c.Cells) + layer, Owner: ownerShort(cell.Cell.Today), State: cell.State, Says: cellSays(cell), Moved: differs(cell.Cell),
 	}
 	out.Label = layerTitle(cell.Layer) + " of " + short(c.Title) + ": " + ownerWords(cell.Cell.Today)
 	if out.Says != "" {
@@ -229,7 +237,7 @@ func objectiveRows(columns []*analyzer.Column, layer int) []pageObjectiveRow {
 
 func objectiveSays(t *analyzer.ObjectiveTally) string {
 	if half(t) != "" {
-		return "met in part"
+		return metInPart
 	}
 	return stateSays(t.State, t.Tally)
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
@@ -39,13 +40,14 @@ func (p *printer) plain(s string) {
 
 // The widths of the grid.
 const (
-	layerWidth = 29
-	cellWidth  = 17
+	layerWidth = 27
+	cellWidth  = 18
+	ownerPart  = 6 // of a cell
 )
 
 // grid writes the columns in blocks that fit the width.
 func (p *printer) grid(m *analyzer.Matrix) {
-	each := max((p.width()-layerWidth)/cellWidth, 1)
+	each := max((p.width()-layerWidth+1)/cellWidth, 1) // no space behind the last
 	for from := 0; from < len(m.Columns); from += each {
 		block := m.Columns[from:min(from+each, len(m.Columns))]
 		p.titles(block)
@@ -134,14 +136,19 @@ func cellWords(c *analyzer.MatrixCell) string {
 	owner := map[analyzer.Owner]string{
 		analyzer.CustomerOwned: "you", analyzer.SharedOwned: "both", analyzer.ProviderOwned: "AWS", analyzer.NoOwner: "-",
 	}[c.Cell.Today]
-	state := stateWords(c.State, c.Tally)
 	if differs(c.Cell) {
-		if state == "" {
-			return owner + "*"
-		}
-		return pad(owner, 5) + state + "*"
+		owner += "*"
 	}
-	return strings.TrimRight(pad(owner, 5)+state, " ")
+	return strings.TrimRight(pad(owner, ownerPart)+cellState(c), " ")
+}
+
+// cellState is how far a layer is met. It is met in part where something shows
+// it, and nothing shows or states one of the objectives under it.
+func cellState(c *analyzer.MatrixCell) string {
+	if c.State == analyzer.MetState && slices.ContainsFunc(c.Objectives, unshown) {
+		return metInPart
+	}
+	return stateWords(c.State, c.Tally)
 }
 
 func stateWords(s analyzer.State, t analyzer.Tally) string {

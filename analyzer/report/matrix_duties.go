@@ -47,14 +47,21 @@ func objectiveCell(c *analyzer.MatrixCell, o analyzer.Objective) string {
 	if t == nil {
 		return ""
 	}
-	return pad("", 5) + objectiveState(t)
+	return pad("", ownerPart) + objectiveState(t)
 }
 
 func objectiveState(t *analyzer.ObjectiveTally) string {
 	if half(t) != "" {
-		return "met in part"
+		return metInPart
 	}
 	return stateWords(t.State, t.Tally)
+}
+
+const metInPart = "met in part"
+
+// unshown reports whether nothing shows or states a part of an objective.
+func unshown(t analyzer.ObjectiveTally) bool {
+	return t.Tally.Unevidenced > 0 || half(&t) != ""
 }
 
 // half is what the evidence of an objective does not show, and nobody attests;
@@ -218,16 +225,18 @@ type sharedControl struct {
 	responsibility.Control
 	State analyzer.State
 	Tally analyzer.Tally // of objectives, those of resources over all of them
+	Part  bool           // it is met, and of an objective nothing shows or states a part
 }
 
 // sharedControls works out how far the customer's half is met.
 func sharedControls(m *analyzer.Matrix) []sharedControl {
-	tallies := map[analyzer.Objective]*analyzer.Tally{}
+	tallies, part := map[analyzer.Objective]*analyzer.Tally{}, map[analyzer.Objective]bool{}
 	for _, t := range slices.Concat(m.Objectives(), m.Account) {
 		if tallies[t.Objective] == nil {
 			tallies[t.Objective] = &analyzer.Tally{}
 		}
 		tallies[t.Objective].Join(t.Tally)
+		part[t.Objective] = part[t.Objective] || unshown(t)
 	}
 	for _, d := range m.Report.Organisation {
 		tallies[d.Objective] = &analyzer.Tally{}
@@ -239,9 +248,11 @@ func sharedControls(m *analyzer.Matrix) []sharedControl {
 		for _, o := range c.Objectives {
 			if t := tallies[o]; t != nil {
 				s.Tally.Add(t.State())
+				s.Part = s.Part || part[o]
 			}
 		}
 		s.State = s.Tally.State()
+		s.Part = s.Part && s.State == analyzer.MetState
 		list = append(list, s)
 	}
 	return list
@@ -249,6 +260,9 @@ func sharedControls(m *analyzer.Matrix) []sharedControl {
 
 // words are "1 of 3 open".
 func (c *sharedControl) words() string {
+	if c.Part {
+		return metInPart
+	}
 	switch c.State {
 	case analyzer.MetState, analyzer.Attested:
 		return stateWords(c.State, c.Tally)

@@ -1,6 +1,43 @@
 package report
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// TestCellState: a layer is met where all that is under it is.
+func TestCellState(t *testing.T) {
+	objective := func(o analyzer.Objective, stated int, states ...analyzer.State) analyzer.ObjectiveTally {
+		t := analyzer.ObjectiveTally{Objective: o, Stated: stated}
+		for _, s := range states {
+			t.Tally.Add(s)
+		}
+		t.State = t.Tally.State()
+		return t
+	}
+	const met, attested, none = analyzer.MetState, analyzer.Attested, analyzer.Unevidenced
+	whole := objective("encrypt-at-rest", 0, met, met) // a configuration shows all of it
+	for name, tt := range map[string]struct {
+		state      analyzer.State
+		objectives []analyzer.ObjectiveTally
+		want       string
+	}{
+		"no objective":                   {met, nil, "met"},
+		"all of it":                      {met, []analyzer.ObjectiveTally{whole}, "met"},
+		"the rest is attested":           {met, []analyzer.ObjectiveTally{whole, objective("classify-data", 1, attested), objective("back-up", 1, met)}, "met"},
+		"another has no evidence":        {met, []analyzer.ObjectiveTally{whole, objective("classify-data", 0, none)}, "met in part"},
+		"another has none on one of two": {met, []analyzer.ObjectiveTally{whole, objective("classify-data", 1, attested, none)}, "met in part"},
+		"a half of it":                   {met, []analyzer.ObjectiveTally{objective("back-up", 0, met)}, "met in part"},
+		"nothing":                        {none, []analyzer.ObjectiveTally{objective("classify-data", 0, none)}, "no evid."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := cellState(&analyzer.MatrixCell{State: tt.state, Objectives: tt.objectives}); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
 
 // TestCSVCell: no name is a formula to a spreadsheet.
 func TestCSVCell(t *testing.T) {
