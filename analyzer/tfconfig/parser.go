@@ -118,7 +118,9 @@ func (f *file) parse() {
 	}
 	f.body = parsed.Body
 	if body, ok := parsed.Body.(*hclsyntax.Body); ok {
-		dropBroken(body, diags)
+		if diags.HasErrors() {
+			f.dropBroken(body)
+		}
 		rewrite(body)
 	}
 }
@@ -126,18 +128,18 @@ func (f *file) parse() {
 // broken reports whether some of the file is not known.
 func (f *file) broken() bool { return f.unread != nil || f.diags.HasErrors() }
 
-// dropBroken removes the blocks that hold a mistake: what is missing in them may
-// stand behind it.
-func dropBroken(body *hclsyntax.Body, diags hcl.Diagnostics) {
-	for _, d := range diags {
-		if d.Severity != hcl.DiagError || d.Subject == nil {
-			continue
+// dropBroken removes the resources and calls of a file with mistakes that do not
+// parse by themselves: what is missing in them may stand behind a mistake. Not
+// every mistake has a diagnostic: behind the first, the parser keeps quiet.
+func (f *file) dropBroken(body *hclsyntax.Body) {
+	body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool {
+		if !slices.Contains([]string{"resource", "data", "module"}, b.Type) {
+			return false
 		}
-		at := d.Subject.Start.Byte
-		body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool {
-			return b.TypeRange.Start.Byte <= at && at <= max(b.CloseBraceRange.End.Byte, b.Body.SrcRange.End.Byte)
-		})
-	}
+		end := min(max(b.CloseBraceRange.End.Byte, b.Body.SrcRange.End.Byte), len(f.src))
+		_, diags := hclsyntax.ParseConfig(f.src[b.TypeRange.Start.Byte:end], f.name, b.TypeRange.Start)
+		return diags.HasErrors()
+	})
 }
 
 // first are the diagnostics of a file as far as a reader wants them, in the

@@ -1,6 +1,8 @@
 package tfconfig
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -19,8 +21,12 @@ func (sc *scope) local(name string, at hcl.Range) cty.Value {
 }
 
 func (sc *scope) undeclared(name string, at hcl.Range) cty.Value {
-	sc.ev.note("reference", sc.address(name), at, "not declared")
-	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not declared", Range: at})
+	reason := "not declared"
+	if slices.ContainsFunc(sc.mod.files, (*file).broken) {
+		reason = "not declared in what could be read"
+	}
+	sc.ev.note("reference", sc.address(name), at, reason)
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is " + reason, Range: at})
 }
 
 func (sc *scope) variable(name string, at hcl.Range) cty.Value {
