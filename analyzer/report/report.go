@@ -33,6 +33,8 @@ type Options struct {
 	LayersOnly bool              // of the matrix in text and Markdown: no rows of objectives
 	Color      bool              // of text
 	ShowAll    bool              // unknowns, passes and n/a one by one
+	Judged     int               // checks that judged,
+	Known      int               // of those that there are; 0: not said
 	FailOn     analyzer.Severity // the gaps that decide the exit code; 0: none do
 	Version    string            // of demarc
 	Today      time.Time         // OSCAL's date of the assessment; zero: it cannot be written

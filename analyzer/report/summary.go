@@ -193,6 +193,9 @@ func (o Options) coverageLines(rep *analyzer.Report) []string {
 	if in := environments(rep); len(in) > 0 {
 		says += ", " + count(len(in), "environment") + " (" + clean(few(in, 4)) + ")"
 	}
+	if o.Judged < o.Known {
+		says += fmt.Sprintf(", judged by %d of %s", o.Judged, count(o.Known, "check"))
+	}
 	lines := []string{says}
 	for _, u := range unresolved(c.Unresolved) {
 		names := few(u.names(o), 4)

@@ -32,6 +32,7 @@ type session struct {
 	errs   []error // what could not be read; the rest goes on
 
 	planNames map[string]bool
+	picked    int // checks that judge
 	owners    fileOwners
 
 	roots map[*analyzer.Root]scope // of those of which only a part is shown
@@ -286,6 +287,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 	if err != nil {
 		return nil, err
 	}
+	s.picked = len(picked)
 	teams := analyzer.Teams{Rules: s.cfg.teams}
 	if s.owners, err = s.readOwners(); err != nil {
 		fail(s.stderr, err) // who sees to it is not known, and all the rest is

@@ -56,6 +56,8 @@ func (s *session) reportOptions() report.Options {
 		ShowAll: s.show == "all",
 		FailOn:  s.severity(),
 		Version: version,
+		Judged:  s.picked,
+		Known:   len(s.all),
 		Today:   s.today,
 
 		Frameworks: responsibility.RequirementsOf,
