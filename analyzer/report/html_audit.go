@@ -4,13 +4,17 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// The page of a framework has a template, a script and some style of its own.
+// The page of a framework has all that it shows in its HTML, so that it can be
+// read without a script: that of the page only hides what filters do not pick.
 var (
 	//go:embed html/audit.html
 	auditSource string
@@ -22,250 +26,342 @@ var (
 	auditTemplate = pageTemplateOf(&auditSource)
 )
 
-// AuditHTML writes a framework as one page that needs nothing else, for an
-// auditor: control by control who is responsible, what is open, what shows it,
-// what nothing shows, and what good evidence of that is. The same matrix gives
-// the same bytes.
+// AuditHTML writes a framework, control by control, as one page that needs
+// nothing else. The same audit on the same day gives the same bytes.
 func AuditHTML(w io.Writer, a *audit.Audit, opt Options) error {
-	p := &auditMaker{newPageWriter(a.Matrix.Report, opt), a}
+	p := &auditMaker{newPageWriter(a.Matrix.Report, opt), a, map[*audit.Objective]*objectivePart{}}
 	return writePage(w, auditTemplate(), p.page())
 }
 
-// mostListed is how many gaps, and how many pieces of evidence, a control of
-// the page lists: JSON has all of them.
-const mostListed = 12
-
-type (
-	auditPage struct {
-		Policy string
-		Style  template.CSS
-		Script template.JS
-
-		Version        string
-		Name, About    string
-		Publisher      string // link
-		ID             string
-		Of             []string
-		Incomplete     string
-		Says           []string // what was read
-		Diagnostics    []pageDiagnostic
-		Lapsed         []string // attestations that say nothing any more
-		Requirements   int
-		Bar            bar
-		Legend         []auditLegend
-		States         []pageOption // that there are
-		Chapters       []auditChapter
-		Nothing        []auditControl // that nothing here asks for
-		Outside        []auditControl // that cannot be assessed from Terraform
-		NotCompliance  string
-		MostOfEachList int
-	}
-	auditLegend struct {
-		State, Says string
-		N           int
-	}
-	auditChapter struct {
-		ID, Title string
-		Controls  []auditControl
-	}
-	auditControl struct {
-		ID, Title    string
-		Owner, Who   string // customer, shared, provider; you, both, AWS
-		State, Says  string
-		Objectives   []auditObjectiveOf
-		Yours        string // services
-		Shared       string
-		Theirs       string
-		Open         []auditPlace
-		OpenLeft     int
-		Evidence     []auditEvidence
-		EvidenceLeft int // checks
-		Attested     []pageStatement
-		Missing      []auditMissing
-		Inherited    string // where the provider's part is shown
-		Sources      []string
-		Teams        string
-	}
-	auditObjectiveOf struct{ ID, Title, State, Says string }
-	auditPlace       struct {
-		State   string // gap, unknown, accepted; empty: evidence
-		Check   string
-		Says    string
-		Address string
-		At      string
-	}
-	auditEvidence struct {
-		Check, Title string
-		Kind         string // what shows it, where it is not the configuration alone
-		Source       string // link
-		Places       []auditPlace
-		Left         int
-	}
-	auditMissing struct{ Objective, What, Good string }
+// What is listed of one objective, as most controls have several of them, and
+// most objectives several controls. JSON has all.
+const (
+	checksShown = 12 // of what is open, and of the evidence
+	placesShown = 3  // of each check
 )
 
-// Asks reports whether the control is one that an auditor asks about: print
-// shows its details.
-func (c auditControl) Asks() bool {
-	switch analyzer.State(c.State) {
-	case analyzer.GapState, analyzer.UnknownState, analyzer.Unevidenced:
-		return true
-	}
-	return false
+// An auditPage is what the template shows.
+type auditPage struct {
+	Policy  string
+	Style   template.CSS
+	Script  template.JS
+	Version string
+
+	Framework   responsibility.Framework
+	Title       string
+	Of          []string // roots and plans
+	Day         string   // of the assessment
+	Incomplete  string
+	Read        []string // what was read
+	Diagnostics []pageDiagnostic
+	Lapsed      []string // attestations that say nothing
+
+	Count    auditCount
+	Chapters []auditChapter
+	Nothing  []auditControl // that nothing here asks for
+	Outside  []auditControl
+	States   []auditPart // to filter by
+	Checks   int         // checksShown
+	Places   int         // placesShown
 }
 
-// Sides reports whether there is something to say of who answers where.
-func (c auditControl) Sides() bool { return c.Yours+c.Shared+c.Theirs+c.Inherited+c.Teams != "" }
+// An auditCount is how many controls are in each state.
+type auditCount struct {
+	All   int
+	Bar   bar
+	Parts []auditPart
+}
 
+type auditPart struct {
+	State analyzer.State
+	Words string
+	N     int
+	Half  int // of those that are met: in part
+}
+
+type auditChapter struct {
+	responsibility.Chapter
+	Count    auditCount
+	Controls []auditControl // those that are assessed, and not by nobody
+}
+
+// An auditControl is a requirement: who answers for it, how far it is so, and
+// what shows that.
+type auditControl struct {
+	ID, Title          string
+	Owner              analyzer.Owner
+	Who                string
+	State              analyzer.State
+	Says               string
+	Yours, Shared, AWS string // services
+	Teams              string // who is to see to it
+	Objectives         []*objectivePart
+	Sources            []auditLink
+}
+
+type auditLink struct{ URL, Says string }
+
+type objectivePart struct {
+	Title          string
+	State          analyzer.State
+	Says           string
+	Tally          string
+	Open, Evidence auditList
+	Attested       []pageStatement
+	Missing        string // what nothing shows
+	Good           string // what would be good evidence of it
+	Inherited      string // what shows the provider's
+}
+
+// An auditList is findings by check, the first of them.
+type auditList struct {
+	All    int // findings
+	Checks []auditCheck
+	More   int // checks that are left out
+}
+
+type auditCheck struct {
+	ID, Title string
+	Kind      string // gap, unknown, accepted, met
+	Severity  string // of a gap
+	Says      string // of all its places, as is the source
+	Source    string
+	Close     string
+	Line      string
+	Excerpt   string
+	Caret     string
+	Places    []auditPlace
+	More      int // places that are left out
+}
+
+type auditPlace struct{ Address, At, Says, Source string }
+
+// An auditMaker turns an audit into a page.
 type auditMaker struct {
 	pageWriter
-	a *audit.Audit
+	a    *audit.Audit
+	made map[*audit.Objective]*objectivePart
 }
 
 func (p *auditMaker) page() auditPage {
-	f, n := p.a.Framework, p.a.Count()
 	style := pageStyle + auditStyle
 	out := auditPage{
-		Policy: policy(style, auditScript), Style: template.CSS(style), Script: template.JS(auditScript),
-		Version: p.Version, Name: frameworkName(p.a), About: f.About, Publisher: f.Publisher, ID: f.ID,
-		Of: p.of(), Incomplete: incomplete(p.rep.Coverage), Says: p.coverageLines(p.rep), Diagnostics: p.pageDiagnostics(),
-		Requirements: n.Requirements, Bar: newBar(countParts(n)), NotCompliance: notCompliance, MostOfEachList: mostListed,
-	}
-	for _, part := range countParts(n) {
-		out.Legend = append(out.Legend, auditLegend{string(part.state), part.words, part.n})
+		Policy: policy(style, auditScript), Style: template.CSS(style), Script: template.JS(auditScript), Version: p.Version,
+		Framework: p.a.Framework, Title: frameworkName(p.a), Of: p.of(), Incomplete: incomplete(p.rep.Coverage),
+		Read: p.coverageLines(p.rep), Diagnostics: p.pageDiagnostics(),
+		Count: countOf(p.a.Requirements), States: auditParts(audit.Count{}), Checks: checksShown, Places: placesShown,
 	}
 	for _, f := range lapsed(p.rep) {
 		out.Lapsed = append(out.Lapsed, clean(f.Message)+" ("+p.Options.where(f)+")")
 	}
-	p.controls(&out)
+	if !p.Today.IsZero() {
+		out.Day = p.Today.Format(time.DateOnly)
+	}
+	for _, c := range p.chapters() {
+		chapter := auditChapter{Chapter: c.Chapter, Count: countOf(c.of)}
+		for i := range c.of {
+			r := &c.of[i]
+			switch {
+			case r.Outside:
+				out.Outside = append(out.Outside, p.control(r))
+			case !here(r):
+				out.Nothing = append(out.Nothing, p.control(r))
+			default:
+				chapter.Controls = append(chapter.Controls, p.control(r))
+			}
+		}
+		out.Chapters = append(out.Chapters, chapter)
+	}
 	return out
 }
 
-// controls puts those that are assessed into the framework's chapters, and the
-// others apart.
-func (p *auditMaker) controls(out *auditPage) {
+// A part is the requirements of a chapter.
+type part struct {
+	responsibility.Chapter
+	of []audit.Requirement
+}
+
+// chapters are the requirements by chapter.
+func (p *auditMaker) chapters() []part {
+	var parts []part
 	chapters := p.a.Framework.Chapters()
-	seen := map[string]bool{}
-	for i := range p.a.Requirements {
-		r := &p.a.Requirements[i]
-		for _, c := range chapters {
-			if c.First == r.ID {
-				out.Chapters = append(out.Chapters, auditChapter{ID: c.ID, Title: c.Title})
-			}
+	for _, r := range p.a.Requirements {
+		switch {
+		case len(chapters) > 0 && chapters[0].First == r.ID:
+			parts = append(parts, part{Chapter: chapters[0]})
+			chapters = chapters[1:]
+		case len(parts) == 0: // a part of a framework, or one without chapters
+			parts = append(parts, part{Chapter: responsibility.Chapter{Title: "Controls"}})
 		}
-		switch control := p.control(r); {
-		case r.Outside:
-			out.Outside = append(out.Outside, control)
-		case !here(r):
-			out.Nothing = append(out.Nothing, control)
-		default:
-			last := &out.Chapters[len(out.Chapters)-1]
-			last.Controls = append(last.Controls, control)
-			seen[control.State] = true
+		last := &parts[len(parts)-1]
+		last.of = append(last.of, r)
+	}
+	return parts
+}
+
+// countOf counts requirements by state.
+func countOf(list []audit.Requirement) auditCount {
+	n := (&audit.Audit{Requirements: list}).Count()
+	out := auditCount{All: n.Requirements, Bar: newBar(countParts(n)), Parts: auditParts(n)}
+	for i := range list {
+		if r := &list[i]; r.State == analyzer.MetState && len(r.Missing()) > 0 {
+			out.Parts[0].Half++
 		}
 	}
-	for _, part := range countParts(audit.Count{}) {
-		if seen[string(part.state)] {
-			out.States = append(out.States, pageOption{string(part.state), part.words})
-		}
+	return out
+}
+
+// auditParts are the states of controls in the words of the page.
+func auditParts(n audit.Count) []auditPart {
+	words := map[analyzer.State]string{
+		analyzer.Unevidenced: "no evidence", analyzer.MetState: "met", analyzer.NoDuty: "nothing here asks for it", outsideState: "not assessed",
 	}
+	var parts []auditPart
+	for _, c := range countParts(n) {
+		says := words[c.state]
+		if says == "" {
+			says = c.words
+		}
+		parts = append(parts, auditPart{State: c.state, Words: says, N: c.n})
+	}
+	return parts
 }
 
 func (p *auditMaker) control(r *audit.Requirement) auditControl {
 	yours, shared, theirs := sides(r)
-	c := auditControl{
-		ID: r.ID, Title: r.Title, Owner: string(r.Owner), Who: ownerWord(r.Owner), State: string(r.State), Says: pageState(r),
-		Yours: list(yours), Shared: list(shared), Theirs: list(theirs), Inherited: inheritedWords(r), Attested: pageStatements(r.Attested()),
-		Teams: clean(list(r.Teams())),
+	out := auditControl{
+		ID: r.ID, Title: r.Title, Owner: r.Owner, Who: ownerWord(r.Owner), State: analyzer.State(auditStateID(r)), Says: auditSays(r.State, len(r.Missing()) > 0),
+		Yours: services(yours), Shared: services(shared), AWS: services(theirs), Teams: clean(list(r.Teams())),
 	}
 	for _, o := range r.Objectives {
-		c.Objectives = append(c.Objectives, auditObjectiveOf{string(o.ID), o.Title, string(o.Tally.State), auditObjectiveSays(o)})
+		out.Objectives = append(out.Objectives, p.objective(o))
 	}
-	c.Open, c.OpenLeft = p.places(bySeverity(r.Open()))
-	c.Evidence, c.EvidenceLeft = p.evidenceOf(r.Evidence())
-	for _, o := range r.Missing() {
-		c.Missing = append(c.Missing, auditMissing{o.Title, o.Missing(), o.Objective.Evidence})
+	for _, url := range r.Sources {
+		out.Sources = append(out.Sources, auditLink{url, strings.TrimPrefix(url, "https://")})
 	}
-	for _, s := range r.Sources {
-		if strings.HasPrefix(s, "https://") {
-			c.Sources = append(c.Sources, s)
-		}
-	}
-	return c
+	return out
 }
 
-// pageState is auditState without its abbreviation.
-func pageState(r *audit.Requirement) string {
-	if r.State == analyzer.Unevidenced {
-		return stateSays(r.State, analyzer.Tally{})
+// services names services without the company's name, most of which begin with
+// it.
+func services(titles []string) string {
+	names := make([]string, len(titles))
+	for i, title := range titles {
+		names[i] = short(title)
 	}
-	return auditState(r)
+	return strings.Join(names, ", ")
 }
 
-// auditObjectiveSays is the state of an objective over everything that is here.
-func auditObjectiveSays(o *audit.Objective) string {
-	switch o.Tally.State {
-	case analyzer.OfProvider:
-		return "AWS's"
-	case analyzer.NoDuty:
-		return "nothing here asks for it"
-	case analyzer.MetState:
-		if o.Missing() != "" {
-			return "met in part"
-		}
-	}
-	if t := o.Tally.Tally; t.Duties > 0 {
-		return tallyWords(t)
-	}
-	return stateSays(o.Tally.State, o.Tally.Tally)
-}
-
-// places are the first of some findings, with how many are left.
-func (p *auditMaker) places(findings []*analyzer.Finding) (places []auditPlace, left int) {
-	for _, f := range findings {
-		if len(places) == mostListed {
-			return places, len(findings) - mostListed
-		}
-		places = append(places, p.place(f))
-	}
-	return places, 0
-}
-
-func (p *auditMaker) place(f *analyzer.Finding) auditPlace {
-	at := auditPlace{Check: f.Check.ID, Says: clean(f.Message), Address: p.address(f.Resource), At: p.spot(place(f))}
+// auditSays is a state in the words of the page.
+func auditSays(s analyzer.State, half bool) string {
 	switch {
+	case s == analyzer.MetState && half:
+		return metInPart
+	case s == analyzer.GapState:
+		return "open"
+	case s == analyzer.OfProvider:
+		return "AWS's"
+	case s == analyzer.NoDuty:
+		return "nothing here"
+	}
+	return stateSays(s, analyzer.Tally{})
+}
+
+// objective is what is known of an objective, made once for all controls.
+func (p *auditMaker) objective(o *audit.Objective) *objectivePart {
+	if made := p.made[o]; made != nil {
+		return made
+	}
+	out := &objectivePart{
+		Title: o.Title, State: o.Tally.State, Says: auditSays(o.Tally.State, o.Missing() != ""), Missing: o.Missing(),
+		Open: p.openList(o.Open), Evidence: p.list(o.Evidence), Attested: pageStatements(o.Attested),
+	}
+	if o.Tally.Tally.Duties > 0 {
+		out.Tally = tallyLine(o.Tally.Tally)
+	}
+	if out.Missing != "" {
+		out.Good = o.Objective.Evidence
+	}
+	if o.Inherited() {
+		out.Inherited = o.Objective.Evidence
+	}
+	p.made[o] = out
+	return out
+}
+
+// openList lists gaps first, then what is unknown, then what is accepted.
+func (p *auditMaker) openList(findings []*analyzer.Finding) auditList {
+	worst := bySeverity(findings)
+	return p.list(append(append(with(worst, (*analyzer.Finding).Gap), with(worst, unknown)...), with(worst, accepted)...))
+}
+
+// list puts findings together by check and verdict.
+func (p *auditMaker) list(findings []*analyzer.Finding) auditList {
+	groups := groupBy(findings, func(f *analyzer.Finding) string { return kindOf(f) + " " + f.Check.ID })
+	out := auditList{All: len(findings), More: max(len(groups)-checksShown, 0)}
+	for _, g := range groups[:len(groups)-out.More] {
+		out.Checks = append(out.Checks, p.check(g))
+	}
+	return out
+}
+
+func kindOf(f *analyzer.Finding) string {
+	switch {
+	case f.Verdict == analyzer.Pass:
+		return "met"
+	case unknown(f):
+		return "unknown"
 	case accepted(f):
-		at.State, at.Says = "accepted", at.Says+"; "+clean(p.acceptance(f.Suppressed))
-	case f.Verdict == analyzer.Fail:
-		at.State = string(analyzer.GapState)
-	case f.Verdict == analyzer.Unknown:
-		at.State = string(analyzer.UnknownState)
+		return "accepted"
 	}
-	return at
+	return "gap"
 }
 
-// evidenceOf is what shows a control, by the check that it passes.
-func (p *auditMaker) evidenceOf(findings []*analyzer.Finding) (list []auditEvidence, left int) {
-	groups := groupBy(findings, func(f *analyzer.Finding) string { return f.Check.ID + " " + p.kind(f) })
-	for _, g := range groups {
-		if len(list) == mostListed {
-			return list, len(groups) - mostListed
+func (p *auditMaker) check(g group) auditCheck {
+	f := g.first()
+	out := auditCheck{ID: f.Check.ID, Title: f.Check.Title, Kind: kindOf(f)}
+	if out.Kind == "gap" {
+		out.Severity, out.Close = g.severity().String(), p.remedy(f)
+		if x, ok := p.shownLine(f); ok {
+			out.Line, out.Excerpt, out.Caret = strconv.Itoa(x.number), x.text, caretLine(x)
 		}
-		first := g.first()
-		one := auditEvidence{Check: first.Check.ID, Title: first.Check.Title, Kind: p.kind(first)}
-		if one.Kind != "" {
-			one.Kind, one.Source = p.shown(first)
-		}
-		one.Places, one.Left = p.places(g)
-		list = append(list, one)
 	}
-	return list, 0
+	for _, f := range g {
+		out.Places = append(out.Places, p.place(f))
+	}
+	out.agree()
+	out.More = max(len(g)-placesShown, 0)
+	out.Places = out.Places[:len(g)-out.More]
+	return out
 }
 
-// kind is what shows that a duty is met, where it is not the configuration alone.
-func (p *auditMaker) kind(f *analyzer.Finding) string {
-	if f.Evidence == nil || f.Evidence.Kind == "configuration" || f.Evidence.Kind == "plan" {
-		return ""
+// agree says once what is so of every place.
+func (c *auditCheck) agree() {
+	first := c.Places[0]
+	for _, at := range c.Places {
+		if at.Says != first.Says || at.Source != first.Source {
+			return
+		}
 	}
-	return f.Evidence.Kind
+	c.Says, c.Source = first.Says, first.Source
+	for i := range c.Places {
+		c.Places[i].Says, c.Places[i].Source = "", ""
+	}
+}
+
+// place is where a finding is, and what is to be said of it there.
+func (p *auditMaker) place(f *analyzer.Finding) auditPlace {
+	out := auditPlace{Address: p.address(f.Resource), At: p.Options.where(f)}
+	switch kindOf(f) {
+	case "met":
+		out.Says, out.Source = p.shown(f)
+	case "accepted":
+		out.Says = clean(p.acceptance(f.Suppressed))
+	default:
+		out.Says = clean(f.Message)
+	}
+	if within := inEnvironments(f.Environments); within != "" {
+		out.Says += " ·" + clean(within)
+	}
+	return out
 }

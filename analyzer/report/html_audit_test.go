@@ -2,107 +2,267 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/zclconf/go-cty/cty"
+	"golang.org/x/net/html"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// auditPageOf renders a framework's page of a report.
-func auditPageOf(t *testing.T, rep *analyzer.Report, f responsibility.Framework, opt Options) (*audit.Audit, string) {
+func auditOf(rep *analyzer.Report, framework string) *audit.Audit {
+	f, _ := responsibility.FrameworkOf(framework)
+	return audit.Of(analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), f)
+}
+
+func auditPageOf(w io.Writer, rep *analyzer.Report, opt Options) error {
+	return AuditHTML(w, auditOf(rep, "pci-dss-4.0.1"), opt)
+}
+
+// find are the elements below one that have an attribute.
+func find(below *html.Node, name string) []*html.Node {
+	var list []*html.Node
+	for n := range below.Descendants() {
+		if _, ok := attribute(n, name); ok && n.Type == html.ElementNode {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// TestAuditHTMLCounts: the page has the controls that JSON has, as these are
+// there, and as many findings and statements of each objective.
+func TestAuditHTMLCounts(t *testing.T) {
+	for name, s := range scenarios(t) {
+		rep, opt := s.report(true)
+		for _, f := range responsibility.Frameworks() {
+			a := auditOf(rep, f.ID)
+			want, got := auditJSONRows(t, a, opt), auditPageRows(t, a, opt)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s by %s (-JSON +page):\n%s", name, f.ID, diff)
+			}
+		}
+	}
+}
+
+func auditJSONRows(t *testing.T, a *audit.Audit, opt Options) map[string]string {
 	t.Helper()
-	a := audit.Of(analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.ByService), f)
+	var b bytes.Buffer
+	if err := AuditJSON(&b, a, opt); err != nil {
+		t.Fatal(err)
+	}
+	var doc jsonAudit
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	objectives := map[string]string{}
+	for _, o := range doc.Objectives {
+		objectives[o.ID] = fmt.Sprintf(" [%s: %d open, %d shown, %d stated]", o.Title, len(o.Findings), len(o.Evidence), len(o.Attestations))
+	}
+	rows := map[string]string{}
+	for _, r := range doc.Requirements {
+		says := r.Title + ", " + r.Owner + ", " + r.State
+		for _, o := range r.Objectives {
+			says += objectives[o]
+		}
+		rows[r.ID] = says
+	}
+	for state, n := range map[string]int{
+		"met": doc.Count.Met, "attested": doc.Count.Attested, "gap": doc.Count.Gaps, "unknown": doc.Count.Unknown, "unevidenced": doc.Count.Unevidenced,
+		"provider": doc.Count.Provider, "n/a": doc.Count.Nothing, "not-assessed": doc.Count.Outside,
+	} {
+		rows["all that are "+state] = strconv.Itoa(n)
+	}
+	return rows
+}
+
+func auditPageRows(t *testing.T, a *audit.Audit, opt Options) map[string]string {
+	t.Helper()
 	var b bytes.Buffer
 	if err := AuditHTML(&b, a, opt); err != nil {
 		t.Fatal(err)
 	}
-	return a, b.String()
+	root, err := html.Parse(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for _, n := range find(root, "data-control") {
+		id, _ := attribute(n, "data-control")
+		owner, _ := attribute(n, "data-who")
+		state, _ := attribute(n, "data-state")
+		says := ""
+		for d := range n.Descendants() {
+			switch class, _ := attribute(d, "class"); {
+			case class == "objective":
+				says += objectiveOfPage(d)
+			case class == "what", says == "" && d.Data == "span" && state == "not-assessed":
+				says = inner(d) + ", " + owner + ", " + state
+			}
+		}
+		rows[id] = says
+	}
+	for _, n := range find(root, "data-total") {
+		state, _ := attribute(n, "data-total")
+		rows["all that are "+state] = inner(n)
+	}
+	return rows
 }
 
-// TestAuditHTML: whatever is in a report, the page of every framework is well
-// made, counts what the audit counts, and has each control once.
-func TestAuditHTML(t *testing.T) {
-	for name, s := range scenarios(t) {
-		rep, opt := s.report(true)
-		for _, f := range responsibility.Frameworks() {
-			t.Run(name+" "+f.ID, func(t *testing.T) {
-				a, page := auditPageOf(t, rep, f, opt)
-				if _, again := auditPageOf(t, rep, f, opt); again != page {
-					t.Error("the same report gives another page")
-				}
-				list := elements(t, page)
-				counts, controls, apart := map[string]int{}, map[string]int{}, 0
-				for _, n := range list {
-					harmless(t, n)
-					labelled(t, n)
-					if state, ok := attribute(n, "data-count"); ok {
-						counts[state], _ = strconv.Atoi(inner(n))
-					}
-					if state, ok := attribute(n, "data-state"); ok {
-						controls[state]++
-					}
-					if class, _ := attribute(n, "class"); n.Data == "ul" && class == "apart" {
-						apart += strings.Count(inner(n), "\n")
-					}
-				}
-				headings(t, list)
-				references(t, list)
-				want := map[string]int{}
-				for _, part := range countParts(a.Count()) {
-					if part.n > 0 {
-						want[string(part.state)] = part.n
-					}
-				}
-				if diff := cmp.Diff(want, counts); diff != "" {
-					t.Errorf("counts (-audit +page):\n%s", diff)
-				}
-				aside := want["n/a"] + want["not-assessed"]
-				delete(want, "n/a")
-				delete(want, "not-assessed")
-				if diff := cmp.Diff(want, controls); diff != "" {
-					t.Errorf("controls (-audit +page):\n%s", diff)
-				}
-				if apart != aside {
-					t.Errorf("%d controls stand apart, want %d", apart, aside)
-				}
-			})
+func objectiveOfPage(n *html.Node) string {
+	number := func(name string) int {
+		all := 0
+		for _, d := range find(n, name) {
+			v, _ := attribute(d, name)
+			i, _ := strconv.Atoi(v)
+			all += i
+		}
+		return all
+	}
+	title := ""
+	for d := range n.Descendants() {
+		if d.Data == "strong" && title == "" {
+			title = inner(d)
+		}
+	}
+	return fmt.Sprintf(" [%s: %d open, %d shown, %d stated]", title, number("data-open"), number("data-evidence"), len(find(n, "data-attested")))
+}
+
+// TestAuditHTMLChapters: each chapter counts its own, and all of them all.
+func TestAuditHTMLChapters(t *testing.T) {
+	rep, opt := sourceScenario(t).report(true)
+	for _, f := range responsibility.Frameworks() {
+		p := (&auditMaker{newPageWriter(rep, opt), auditOf(rep, f.ID), map[*audit.Objective]*objectivePart{}}).page()
+		got := make([]int, len(p.Count.Parts))
+		for _, c := range p.Chapters {
+			sum := 0
+			for i, part := range c.Count.Parts {
+				got[i] += part.N
+				sum += part.N
+			}
+			if sum != c.Count.All || sum == 0 || c.ID == "" {
+				t.Errorf("%s %s: %d counted of %d", f.ID, c.ID, sum, c.Count.All)
+			}
+		}
+		var want []int
+		for _, part := range p.Count.Parts {
+			want = append(want, part.N)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-all +chapters):\n%s", f.ID, diff)
 		}
 	}
 }
 
-// TestAuditHTMLHostile: names are text there, too.
+// TestAuditHTMLBound: however many resources there are, the page lists the
+// first of them, and says how many there are.
+func TestAuditHTMLBound(t *testing.T) {
+	sizes := map[int]int{}
+	for _, n := range []int{100, 1000} {
+		var resources []*analyzer.Resource
+		for i := range n {
+			resources = append(resources, resource(fmt.Sprintf("aws_db_instance.d[%d]", i), map[string]cty.Value{"storage_encrypted": cty.BoolVal(i%2 == 0)}, nil))
+		}
+		set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: resources}}, analyzer.Coverage{}, nil)
+		page := render(t, format{"audit-html", auditPageOf}, scenario{set: set}, true)
+		for _, want := range []string{fmt.Sprintf(`data-open="%d"`, n/2), fmt.Sprintf(`data-evidence="%d"`, n/2), fmt.Sprintf("and %d more</li>", n/2-placesShown)} {
+			if !strings.Contains(page, want) {
+				t.Errorf("of %d resources the page does not say %s", n, want)
+			}
+		}
+		sizes[n] = len(page)
+	}
+	if sizes[1000]-sizes[100] > 5000 {
+		t.Errorf("the page grows with its resources: %v", sizes)
+	}
+}
+
+// TestAuditList: gaps come first, then what is unknown, then what is accepted;
+// of many checks the first are shown.
+func TestAuditList(t *testing.T) {
+	rep, opt := sourceScenario(t).report(true)
+	p := &auditMaker{newPageWriter(rep, opt), auditOf(rep, "soc2"), map[*audit.Objective]*objectivePart{}}
+	var got []string
+	for _, c := range p.openList(with(rep.Findings, func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail || unknown(f) })).Checks {
+		if len(got) == 0 || got[len(got)-1] != c.Kind {
+			got = append(got, c.Kind)
+		}
+	}
+	if diff := cmp.Diff([]string{"gap", "unknown", "accepted"}, got); diff != "" {
+		t.Error(diff)
+	}
+	var many []*analyzer.Finding
+	for i := range checksShown + 5 {
+		f := *rep.Findings[0]
+		f.Check = &analyzer.Check{ID: fmt.Sprintf("aws-%d", i)}
+		many = append(many, &f)
+	}
+	if l := p.list(many); len(l.Checks) != checksShown || l.More != 5 || l.All != checksShown+5 {
+		t.Errorf("%d checks are shown, %d left out of %d", len(l.Checks), l.More, l.All)
+	}
+}
+
+// TestAuditCheck: what is so of every place, those that are left out too, is
+// said once.
+func TestAuditCheck(t *testing.T) {
+	same, other := auditPlace{Says: "configuration"}, auditPlace{Says: "provider default"}
+	for name, c := range map[string]struct {
+		check auditCheck
+		want  string
+	}{
+		"same":            {auditCheck{Kind: "met", Places: []auditPlace{same, same}}, "configuration"},
+		"other":           {auditCheck{Kind: "met", Places: []auditPlace{same, other}}, ""},
+		"another source":  {auditCheck{Kind: "met", Places: []auditPlace{same, {Says: "configuration", Source: "https://x"}}}, ""},
+		"the same source": {auditCheck{Kind: "met", Places: []auditPlace{{Says: "a", Source: "https://x"}, {Says: "a", Source: "https://x"}}}, "a"},
+	} {
+		c.check.agree()
+		if diff := cmp.Diff(c.want, c.check.Says); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		for _, at := range c.check.Places {
+			if (at.Says == "") != (c.want != "") {
+				t.Errorf("%s: a place says %q as well", name, at.Says)
+			}
+		}
+	}
+}
+
+// TestAuditHTMLDay: the page says the day that it was judged on, and none where
+// it is not known.
+func TestAuditHTMLDay(t *testing.T) {
+	rep, opt := cleanScenario(t).report(true)
+	for _, day := range []time.Time{{}, oscalToday} {
+		opt.Today = day
+		var b bytes.Buffer
+		if err := auditPageOf(&b, rep, opt); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(b.String(), "on "+day.Format(time.DateOnly)+", by demarc"); said == day.IsZero() {
+			t.Errorf("%v: the day is said: %t", day, said)
+		}
+	}
+}
+
+// TestAuditHTMLHostile: names are text.
 func TestAuditHTMLHostile(t *testing.T) {
-	s := hostileScenario(t)
-	address := `x["</script><img src=x onerror=alert(2)>` + "\u202e" + `{{.}}"].aws_db_instance.x`
-	for _, r := range s.set.Roots[0].Resources {
-		r.Address = address
-	}
-	rep, opt := s.report(true)
-	framework, _ := responsibility.FrameworkOf("pci-dss-4.0.1")
-	for _, f := range rep.Findings {
-		check := *f.Check
-		check.Objective = "encrypt-at-rest" // one that the framework asks for
-		f.Check = &check
-	}
-	_, page := auditPageOf(t, rep, framework, opt)
+	page := render(t, format{"audit-html", auditPageOf}, hostilePage(t), true)
 	if n := strings.Count(page, "</script"); n != 1 {
 		t.Errorf("%d ends of scripts, want 1", n)
 	}
-	text := ""
+	shown := false
 	for _, n := range elements(t, page) {
-		if n.Data == "img" {
-			t.Error("a name became an element")
-		}
-		if n.Data == "code" {
-			text += inner(n) + "\n"
-		}
+		shown = shown || n.Data == "code" && inner(n) == hostileAddress
 	}
-	if want := `x["</script><img src=x onerror=alert(2)>\u202e{{.}}"].aws_db_instance.x`; !strings.Contains(text, want) {
-		t.Errorf("the page does not say %s", want)
+	if !shown {
+		t.Errorf("the page does not show %s", hostileAddress)
 	}
 }

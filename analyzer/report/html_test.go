@@ -15,9 +15,11 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// pages renders every scenario by everything that a matrix can be by.
+// pages renders every scenario by everything that a matrix can be by, and by
+// every framework.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -29,6 +31,13 @@ func pages(t *testing.T) map[string]string {
 				t.Fatal(err)
 			}
 			all[name+" by "+string(by)] = b.String()
+		}
+		for _, f := range responsibility.Frameworks() {
+			var b bytes.Buffer
+			if err := AuditHTML(&b, auditOf(rep, f.ID), opt); err != nil {
+				t.Fatal(err)
+			}
+			all[name+" by "+f.ID] = b.String()
 		}
 	}
 	return all
@@ -157,30 +166,29 @@ func references(t *testing.T, list []*html.Node) {
 // TestHTMLPolicy: the policy allows the style and the script that are there,
 // and nothing else.
 func TestHTMLPolicy(t *testing.T) {
-	page := render(t, format{"html", pageOf}, sourceScenario(t), true)
-	var policy, style, script string
-	for _, n := range elements(t, page) {
-		switch v, _ := attribute(n, "http-equiv"); {
-		case v == "Content-Security-Policy":
-			policy, _ = attribute(n, "content")
-		case n.Data == "style":
-			style = inner(n)
-		case n.Data == "script":
-			script = inner(n)
+	for _, f := range htmlFormats() {
+		var policy, style, script string
+		for _, n := range elements(t, render(t, f, sourceScenario(t), true)) {
+			switch v, _ := attribute(n, "http-equiv"); {
+			case v == "Content-Security-Policy":
+				policy, _ = attribute(n, "content")
+			case n.Data == "style":
+				style = inner(n)
+			case n.Data == "script":
+				script = inner(n)
+			}
 		}
-	}
-	want := "default-src 'none'; script-src " + hashSource(script) + "; style-src " + hashSource(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
-	if diff := cmp.Diff(want, policy); diff != "" {
-		t.Errorf("policy (-want +got):\n%s", diff)
+		want := "default-src 'none'; script-src " + hashSource(script) + "; style-src " + hashSource(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
+		if diff := cmp.Diff(want, policy); diff != "" {
+			t.Errorf("policy of %s (-want +got):\n%s", f.name, diff)
+		}
 	}
 }
 
 // TestHTMLHostile: names are text. The elements of the hostile page are those
 // that a harmless one has, and its data ends where it should.
 func TestHTMLHostile(t *testing.T) {
-	s := hostileScenario(t)
-	r := s.set.Roots[0].Resources[0]
-	r.Address = `x["</script><script>alert(1)</script><img src=x onerror=alert(2)>` + "\u202e" + `-->{{.}}${x}"].aws_db_instance.x`
+	s := hostilePage(t)
 	page := render(t, format{"html", pageOf}, s, true)
 	if n := strings.Count(page, "</script"); n != 2 {
 		t.Errorf("%d ends of scripts, want 2", n)
@@ -197,10 +205,19 @@ func TestHTMLHostile(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &d); err != nil {
 		t.Fatal(err)
 	}
-	want := `x["</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202e-->{{.}}${x}"].aws_db_instance.x`
-	if !slices.Contains(d.Texts, want) {
-		t.Errorf("the address %s is not among the texts: %q", want, d.Texts)
+	if !slices.Contains(d.Texts, hostileAddress) {
+		t.Errorf("the address %s is not among the texts: %q", hostileAddress, d.Texts)
 	}
+}
+
+// hostileAddress is how a page shows the address of hostilePage.
+const hostileAddress = `x["</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202e-->{{.}}${x}"].aws_db_instance.x`
+
+// hostilePage has a resource with an address that would be markup.
+func hostilePage(t *testing.T) scenario {
+	s := hostileScenario(t)
+	s.set.Roots[0].Resources[0].Address = strings.ReplaceAll(hostileAddress, `\u202e`, "\u202e")
+	return s
 }
 
 // pageDataOf is what the script of a scenario's page gets.

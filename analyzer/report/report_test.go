@@ -25,9 +25,11 @@ func formats() []format {
 	return []format{{"text", Text}, {"line", Line}, {"json", JSON}, {"sarif", SARIF}}
 }
 
-// every is the formats, and the page, which has no golden file: it is tested by
-// what it holds.
-func every() []format { return append(formats(), format{"html", pageOf}) }
+// every is the formats, and the pages, which have no golden file: they are
+// tested by what they hold.
+func every() []format { return append(formats(), htmlFormats()...) }
+
+func htmlFormats() []format { return []format{{"html", pageOf}, {"audit-html", auditPageOf}} }
 
 func pageOf(w io.Writer, rep *analyzer.Report, opt Options) error {
 	return HTML(w, analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), opt)

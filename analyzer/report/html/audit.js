@@ -1,67 +1,74 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const form = $("filters"), fields = [...form.elements].filter((e) => e.name);
-  const controls = [...document.querySelectorAll(".controls > li")].map((li) => ({
-    li, details: li.firstElementChild, state: li.dataset.state, owner: li.dataset.owner, text: li.textContent.toLowerCase(),
-  }));
-  const chapters = [...document.querySelectorAll(".chapter")];
+  const form = $("filters"), names = [...form.elements].map((e) => e.name).filter(Boolean);
+  const controls = [...document.querySelectorAll("[data-control]")];
+  const groups = [...document.querySelectorAll("[data-group]")];
+  const count = (n, noun) => n + " " + noun + (n === 1 ? "" : "s");
+  const texts = new Map();
+  const textOf = (li) => texts.get(li) ?? texts.set(li, li.textContent.toLowerCase()).get(li);
 
-  function filter() {
-    const text = form.elements.text.value.trim().toLowerCase(), state = form.elements.state.value, owner = form.elements.owner.value;
-    let kept = 0;
-    for (const c of controls) {
-      const keep = (!state || c.state === state) && (!owner || c.owner === owner) && c.text.includes(text);
-      c.li.hidden = !keep;
-      if (keep) kept++;
+  function show() {
+    const text = form.elements.text.value.trim().toLowerCase(), state = form.elements.state.value, who = form.elements.who.value;
+    let shown = 0;
+    for (const li of controls) {
+      li.hidden = !((!state || li.dataset.state === state) && (!who || li.dataset.who === who) && textOf(li).includes(text));
+      if (!li.hidden) shown++;
     }
-    for (const c of chapters) c.hidden = !c.querySelector(".controls > li:not([hidden])");
-    $("count").textContent = kept === controls.length ? `${kept} controls assessed` : `${kept} of ${controls.length} controls`;
-    $("clear").hidden = fields.every((e) => e.value === "");
+    for (const g of groups) g.hidden = !g.querySelector("[data-control]:not([hidden])");
+    const picks = names.map((name) => form.elements[name]).filter((e) => e.value !== "").map((e) => e.selectedOptions ? e.selectedOptions[0].textContent : "“" + e.value + "”");
+    $("none").hidden = shown > 0;
+    $("clear").hidden = picks.length === 0;
+    $("count").textContent = picks.length === 0 ? count(controls.length, "control") : shown + " of " + count(controls.length, "control") + ": " + picks.join(", ");
   }
 
-  // The filters stand in the address, so that a view can be sent.
-  function keep() {
+  // --- the state of the filters is in the address
+
+  function remember() {
     const p = new URLSearchParams();
-    for (const e of fields) if (e.value !== "") p.set(e.name, e.value);
-    history.replaceState(null, "", p.size ? "#" + p : location.pathname + location.search);
+    for (const name of names) if (form.elements[name].value) p.set(name, form.elements[name].value);
+    history.replaceState(null, "", "#" + (p.toString() || "controls"));
   }
   function recall() {
     const hash = location.hash.slice(1);
-    if (!hash.includes("=")) return;
+    if (!hash.includes("=")) return false;
     const p = new URLSearchParams(hash);
-    for (const e of fields) {
-      const value = p.get(e.name) || "";
-      if (e.type === "search" || [...e.options].some((o) => o.value === value)) e.value = value;
+    for (const name of names) {
+      form.elements[name].value = p.get(name) || "";
+      if (form.elements[name].selectedIndex === -1) form.elements[name].value = "";
     }
+    return true;
   }
-  form.addEventListener("input", () => { filter(); keep(); });
-  form.addEventListener("submit", (e) => e.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { filter(); keep(); form.elements.text.focus(); }));
-  addEventListener("hashchange", () => { recall(); filter(); });
+  let soon = 0;
+  form.addEventListener("input", (event) => {
+    clearTimeout(soon);
+    soon = setTimeout(() => { remember(); show(); }, event.target.name === "text" ? 150 : 0);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(() => { remember(); show(); }));
+  addEventListener("hashchange", () => { if (recall()) show(); });
 
-  const open = $("open");
-  open.addEventListener("click", () => {
-    const all = open.textContent === "Open all";
-    for (const c of controls) if (!c.li.hidden) c.details.open = all;
-    open.textContent = all ? "Close all" : "Open all";
+  // --- details
+
+  const shut = (selector) => document.querySelectorAll("li:not([hidden]) > details" + selector + ":not([open])");
+  $("open").addEventListener("click", () => {
+    const open = $("open").textContent === "Open all";
+    for (const d of document.querySelectorAll("li:not([hidden]) > details")) d.open = open;
+    $("open").textContent = open ? "Close all" : "Open all";
   });
 
-  // Print has the details of what an auditor asks about.
+  // Paper shows what is to do, opened, and what the reader has opened.
   addEventListener("beforeprint", () => {
-    for (const c of controls) {
-      if (c.li.hidden || c.details.open || !("asks" in c.details.dataset)) continue;
-      c.details.open = true;
-      c.details.dataset.printed = "";
+    for (const d of shut(":is(.s-gap, .s-unknown, .s-unevidenced)")) {
+      d.open = true;
+      d.dataset.printed = "";
     }
   });
   addEventListener("afterprint", () => {
-    for (const d of document.querySelectorAll("[data-printed]")) {
-      d.open = false;
-      delete d.dataset.printed;
-    }
+    for (const d of document.querySelectorAll("[data-printed]")) { d.open = false; delete d.dataset.printed; }
   });
 
-  recall();
-  filter();
+  const linked = recall();
+  show();
+  if (linked) $("controls").scrollIntoView();
 })();

@@ -287,28 +287,45 @@
     const open = b.getAttribute("aria-expanded") !== "true";
     b.setAttribute("aria-expanded", String(open));
     for (const tr of document.querySelectorAll(`tr[data-of="${b.dataset.row}"]`)) tr.hidden = !open;
+    stand(b);
   });
 
-  // The cells are one stop of the Tab key: arrows, Home and End lead from one to
-  // the next. https://www.w3.org/WAI/ARIA/apg/patterns/grid/
-  const grid = [...document.querySelectorAll(".matrix tr[data-layer]")].map((tr) => [...tr.querySelectorAll(".cell")]);
-  const stop = (cell) => {
-    for (const row of grid) for (const c of row) c.tabIndex = c === cell ? 0 : -1;
-  };
-  if (grid.length > 0) stop(grid[0][0]);
-  for (const [y, row] of grid.entries()) for (const [x, cell] of row.entries()) {
-    cell.addEventListener("focus", () => stop(cell));
-    cell.addEventListener("keydown", (event) => {
-      const last = row.length - 1, ends = event.ctrlKey ? [grid[0][0], grid.at(-1)[last]] : [row[0], row[last]];
-      const to = {
-        ArrowLeft: row[x - 1], ArrowRight: row[x + 1], ArrowUp: grid[y - 1]?.[x], ArrowDown: grid[y + 1]?.[x], Home: ends[0], End: ends[1],
-      }[event.key];
-      if (to === undefined || event.altKey || event.metaKey) return;
+  // The matrix is one stop of the Tab key, and arrow keys lead through it:
+  // https://www.w3.org/WAI/ARIA/apg/patterns/grid/
+  const grid = document.querySelector(".matrix");
+  let stop = null; // where the Tab key leads to
+  const target = (cell) => cell.querySelector("button") || cell;
+  function stand(at) {
+    if (stop) stop.tabIndex = -1;
+    stop = at;
+    stop.tabIndex = 0;
+  }
+  // beside is the cell that a key leads to from one.
+  function beside(cell, key, ends) {
+    const trs = [...grid.tBodies[0].rows].filter((tr) => !tr.hidden);
+    const row = trs.indexOf(cell.parentElement), last = cell.parentElement.cells.length - 1, end = trs.length - 1;
+    const to = {
+      ArrowUp: [row - 1, cell.cellIndex], ArrowDown: [row + 1, cell.cellIndex], ArrowLeft: [row, cell.cellIndex - 1], ArrowRight: [row, cell.cellIndex + 1],
+      Home: [ends ? 0 : row, 0], End: [ends ? end : row, last],
+    }[key];
+    return to && trs[Math.min(Math.max(to[0], 0), end)].cells[Math.min(Math.max(to[1], 0), last)];
+  }
+  if (grid) {
+    grid.setAttribute("role", "grid");
+    grid.setAttribute("aria-readonly", "true");
+    grid.parentElement.removeAttribute("tabindex"); // what has focus in it scrolls it
+    for (const cell of grid.tBodies[0].querySelectorAll("th, td")) target(cell).tabIndex = -1;
+    stand(grid.querySelector(".cell"));
+    grid.addEventListener("focusin", (event) => stand(event.target));
+    grid.addEventListener("keydown", (event) => {
+      if (event.altKey || event.metaKey || event.shiftKey) return;
+      const to = beside(event.target.closest("th, td"), event.key, event.ctrlKey);
+      if (!to) return;
       event.preventDefault();
-      to.focus();
+      target(to).focus({ preventScroll: true });
+      to.scrollIntoView({ block: "nearest", inline: "nearest" }); // focus alone leaves a part of it below the heads
     });
   }
-
   const dialog = $("detail");
   for (const b of document.querySelectorAll(".cell")) b.addEventListener("click", () => {
     $("detail-body").replaceChildren(...detail(Number(b.dataset.cell)));
