@@ -270,6 +270,9 @@ func (s *session) pickEnvironments() error {
 		return nil
 	}
 	known := s.cfg.environmentNames()
+	if len(known) == 0 {
+		return usagef("no environment is named %q: the configuration has none", s.environment[0])
+	}
 	for _, name := range s.environment {
 		if !slices.Contains(known, name) {
 			return noSuch("environment", name, known)
