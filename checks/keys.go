@@ -1,8 +1,6 @@
 package checks
 
-import (
-	"github.com/demarc/demarc/analyzer"
-)
+import "github.com/demarc/demarc/analyzer"
 
 // ownKey holds where the attribute names a KMS key of the customer: not the one
 // that AWS manages for a service, whose policy nobody can change.
