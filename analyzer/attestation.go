@@ -92,15 +92,23 @@ func AttestationChecks() []*Check {
 // attest adds the findings about attestations, once duties are worked out.
 func (rep *Report) attest(run *runner) {
 	for _, a := range run.opt.Attestations {
-		switch {
-		case a.expired(run.opt.Today):
-			rep.Findings = append(rep.Findings, run.remark(&expiredAttestation, a.Range, a.Name, a.words()))
-		case a.early(run.opt.Today):
-			rep.Findings = append(rep.Findings, run.remark(&earlyAttestation, a.Range, a.Name, a.words()))
-		case !rep.ledger.spoken[a] && !run.opt.Partial:
-			rep.Findings = append(rep.Findings, run.remark(&unusedAttestation, a.Range, a.Name, a.words()))
+		if c := rep.lapse(a, run); c != nil {
+			rep.Findings = append(rep.Findings, run.remark(c, a.Range, a.Name, a.words()))
 		}
 	}
+}
+
+// lapse is the check that an attestation fails; nil: none.
+func (rep *Report) lapse(a *Attestation, run *runner) *Check {
+	switch {
+	case a.expired(run.opt.Today):
+		return &expiredAttestation
+	case a.early(run.opt.Today):
+		return &earlyAttestation
+	case !rep.ledger.spoken[a] && !run.opt.Partial:
+		return &unusedAttestation
+	}
+	return nil
 }
 
 // words name it, with who states it, since when and until when.

@@ -19,18 +19,16 @@ type Matrix struct {
 
 	// Account is how far the checks on accounts say that objectives are met, by
 	// account, sorted by id. They are of no service: in no column, and no duty.
-	Account []ObjectiveTally
+	Account ObjectiveTallies
 
-	whole objectiveTallies
+	Objectives ObjectiveTallies // of all duties
 }
 
-// Objectives are the objectives of all duties, sorted by id, each once.
-func (m *Matrix) Objectives() []ObjectiveTally { return m.whole.list }
+// ObjectiveTallies counts objectives, each of the duties that it is a part of.
+// When all is counted they are sorted by id.
+type ObjectiveTallies []ObjectiveTally
 
-// objectiveTallies counts objectives, each of the duties that it is a part of.
-type objectiveTallies struct{ list []ObjectiveTally }
-
-func (t *objectiveTallies) enter(d *Duty) {
+func (t *ObjectiveTallies) enter(d *Duty) {
 	for i := range d.Objectives {
 		if o := &d.Objectives[i]; o.Objective != "" {
 			t.of(o.Objective).add(o)
@@ -38,25 +36,25 @@ func (t *objectiveTallies) enter(d *Duty) {
 	}
 }
 
-func (t *objectiveTallies) of(o Objective) *ObjectiveTally {
-	for i := range t.list {
-		if t.list[i].Objective == o {
-			return &t.list[i]
+func (t *ObjectiveTallies) of(o Objective) *ObjectiveTally {
+	for i := range *t {
+		if (*t)[i].Objective == o {
+			return &(*t)[i]
 		}
 	}
-	t.list = append(t.list, ObjectiveTally{Objective: o})
-	return &t.list[len(t.list)-1]
+	*t = append(*t, ObjectiveTally{Objective: o})
+	return &(*t)[len(*t)-1]
 }
 
-func (t *objectiveTallies) settle() {
-	slices.SortFunc(t.list, func(a, b ObjectiveTally) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
-	for i := range t.list {
-		t.list[i].State = t.list[i].Tally.State()
+func (t ObjectiveTallies) settle() {
+	slices.SortFunc(t, func(a, b ObjectiveTally) int { return strings.Compare(string(a.Objective), string(b.Objective)) })
+	for i := range t {
+		t[i].State = t[i].Tally.State()
 	}
 }
 
 // accountTallies counts what is said of each account, as settle does of a duty.
-func accountTallies(rep *Report) []ObjectiveTally {
+func accountTallies(rep *Report) ObjectiveTallies {
 	type part struct {
 		account   *Resource
 		objective Objective
@@ -67,12 +65,12 @@ func accountTallies(rep *Report) []ObjectiveTally {
 			tallyOf(accounts, part{f.Resource, f.Check.Objective}).Add(f.Verdict.state())
 		}
 	}
-	var all objectiveTallies
+	var all ObjectiveTallies
 	for p, t := range accounts {
 		all.of(p.objective).Tally.Add(t.State())
 	}
 	all.settle()
-	return all.list
+	return all
 }
 
 // By is what the columns of a matrix are.
@@ -106,14 +104,12 @@ type MatrixCell struct {
 	Layer      Layer
 	Cell       Cell // who owns it; of several services, the customer's first
 	State      State
-	Tally      Tally            // of its duties
-	Objectives []ObjectiveTally // sorted by id; set when all is counted
-	Open       []*Finding       // what fails, accepted or not, and what is unknown
-	Evidence   []*Finding       // what passes; only of a report with all findings
-	Attested   []*Attestation   // what is stated of it
-	Teams      []string         // who is to see to its duties, sorted; those of nobody are left out
-
-	objectives objectiveTallies
+	Tally      Tally // of its duties
+	Objectives ObjectiveTallies
+	Open       []*Finding     // what fails, accepted or not, and what is unknown
+	Evidence   []*Finding     // what passes; only of a report with all findings
+	Attested   []*Attestation // what is stated of it
+	Teams      []string       // who is to see to its duties, sorted; those of nobody are left out
 }
 
 // An ObjectiveTally is one control objective of a cell.
@@ -206,7 +202,7 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	out := &Matrix{Report: rep, By: by}
 	for i := range rep.Duties {
 		d := &rep.Duties[i]
-		out.whole.enter(d)
+		out.Objectives.enter(d)
 		for _, one := range split(m, d, d.Each) {
 			m.duty(one)
 		}
@@ -219,14 +215,14 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 			m.finding(one)
 		}
 	}
-	out.whole.settle()
+	out.Objectives.settle()
 	out.Account = accountTallies(rep)
 	for _, column := range m.columns {
 		column.settle()
 		out.Columns = append(out.Columns, column)
 	}
 	slices.SortFunc(out.Columns, func(a, b *Column) int {
-		return cmp.Or(a.place(by)-b.place(by), strings.Compare(a.name(), b.name()), strings.Compare(a.ID, b.ID))
+		return cmp.Or(a.place(by)-b.place(by), strings.Compare(ShortName(a.Title), ShortName(b.Title)), strings.Compare(a.ID, b.ID))
 	})
 	for _, l := range Layers() {
 		if t := byLayer[l]; t != nil {
@@ -263,9 +259,9 @@ func (c *Column) place(by By) int {
 	return slices.Index(Models(), c.Model)
 }
 
-// name is the title without the company's, which stands before most services.
-func (c *Column) name() string {
-	return strings.TrimPrefix(strings.TrimPrefix(c.Title, "Amazon "), "AWS ")
+// ShortName is a service's name without the company's, which stands before most.
+func ShortName(service string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(service, "Amazon "), "AWS ")
 }
 
 func tallyOf[K comparable](tallies map[K]*Tally, key K) *Tally {
@@ -390,7 +386,7 @@ func (m *matrixMaker) duty(d *Duty) {
 		cell := &c.Cells[i]
 		cell.Tally.Add(d.State)
 		c.Tally.Add(d.State)
-		cell.objectives.enter(d)
+		cell.Objectives.enter(d)
 		for _, o := range d.Objectives {
 			cell.attested(o.Attested)
 		}
@@ -439,7 +435,6 @@ func (c *Column) settle() {
 		default:
 			cell.State = cell.Tally.State()
 		}
-		cell.objectives.settle()
-		cell.Objectives = cell.objectives.list
+		cell.Objectives.settle()
 	}
 }

@@ -493,13 +493,8 @@ func (rep *Report) finish(run *runner) {
 		if done[s.Range] || s.Installed {
 			continue
 		}
-		switch {
-		case s.Reason == "":
-			rep.Findings = append(rep.Findings, run.remark(&reasonlessSuppression, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
-		case rep.used[s.Range] && s.expired(run.opt.Today):
-			rep.Findings = append(rep.Findings, run.remark(&expiredSuppression, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
-		case !rep.used[s.Range] && !run.opt.Partial && !rep.leftOut(s.Environments):
-			rep.Findings = append(rep.Findings, run.remark(&unusedSuppression, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
+		if c := rep.faultOf(s, run); c != nil {
+			rep.Findings = append(rep.Findings, run.remark(c, s.Range, strings.Join(s.Checks, ","), strings.Join(s.Checks, ", ")))
 		}
 		done[s.Range] = true
 	}
@@ -512,6 +507,19 @@ func (rep *Report) finish(run *runner) {
 	rep.mergeEnvironments()
 	rep.countResources()
 	sortFindings(rep.Findings)
+}
+
+// faultOf is the check that a suppression fails; nil: none.
+func (rep *Report) faultOf(s *Suppression, run *runner) *Check {
+	switch {
+	case s.Reason == "":
+		return &reasonlessSuppression
+	case rep.used[s.Range] && s.expired(run.opt.Today):
+		return &expiredSuppression
+	case !rep.used[s.Range] && !run.opt.Partial && !rep.leftOut(s.Environments):
+		return &unusedSuppression
+	}
+	return nil
 }
 
 // countResources counts those that are managed, each once.

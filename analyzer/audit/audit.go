@@ -106,7 +106,7 @@ func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
 	for _, o := range responsibility.Objectives() {
 		all[o.ID] = &Objective{Objective: o, Owner: analyzer.NoOwner, Tally: analyzer.ObjectiveTally{Objective: o.ID, State: analyzer.NoDuty}}
 	}
-	for _, t := range m.Objectives() {
+	for _, t := range m.Objectives {
 		if o := all[t.Objective]; o != nil {
 			o.Tally = t
 		}

@@ -94,6 +94,7 @@ func checksOf(findings []*analyzer.Finding) []string {
 	return words
 }
 
+// ownerWord is who answers, in a word; "-": there is nothing to answer for.
 func ownerWord(o analyzer.Owner) string {
 	switch o {
 	case analyzer.CustomerOwned:
@@ -106,23 +107,28 @@ func ownerWord(o analyzer.Owner) string {
 	return "-"
 }
 
-// auditState is the state of a requirement in words. It is met in part where
-// something of it is shown by nothing.
+// auditState is the state of a requirement, as narrow as a column.
 func auditState(r *audit.Requirement) string {
-	switch r.State {
-	case analyzer.MetState:
-		if len(r.Missing()) > 0 {
-			return metInPart
-		}
-		return "met"
-	case analyzer.GapState:
-		return "open"
-	case analyzer.OfProvider:
-		return "AWS's"
-	case analyzer.NoDuty:
+	if r.State == analyzer.NoDuty {
 		return "-"
 	}
-	return stateWords(r.State, analyzer.Tally{})
+	return narrow(auditSays(r.State, len(r.Missing()) > 0))
+}
+
+// auditSays is a state of a requirement, or of one of its objectives, in words.
+// It is met in part where something of it is shown by nothing.
+func auditSays(s analyzer.State, half bool) string {
+	switch {
+	case s == analyzer.MetState && half:
+		return metInPart
+	case s == analyzer.GapState:
+		return "open"
+	case s == analyzer.OfProvider:
+		return "AWS's"
+	case s == analyzer.NoDuty:
+		return "nothing here"
+	}
+	return stateSays(s, analyzer.Tally{})
 }
 
 // requirementList writes the ids of requirements in a paragraph.

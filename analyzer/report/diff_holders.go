@@ -94,7 +94,7 @@ func holderGroups(d *analyzer.Diff, pick func(*analyzer.Shift) *analyzer.Holder)
 			groups = append(groups, g)
 		}
 		g.all = append(g.all, h)
-		g.tally = sumTallies(g.tally, s.Tally)
+		g.tally.Join(s.Tally)
 	}
 	slices.SortStableFunc(groups, func(a, b *holderGroup) int { return strings.Compare(a.service, b.service) })
 	return groups

@@ -71,13 +71,6 @@ func (c *diffCounts) transfer(s *analyzer.Shift, d analyzer.Direction) {
 	}
 }
 
-func sumTallies(a, b analyzer.Tally) analyzer.Tally {
-	return analyzer.Tally{
-		Duties: a.Duties + b.Duties, Met: a.Met + b.Met, Attested: a.Attested + b.Attested, Gaps: a.Gaps + b.Gaps,
-		Unknown: a.Unknown + b.Unknown, Unevidenced: a.Unevidenced + b.Unevidenced,
-	}
-}
-
 func (p *diffPrinter) sums() {
 	p.para("", p.bold, p.counts.duties())
 	p.para("", p.bold, p.counts.gaps(p.Options, p.d))

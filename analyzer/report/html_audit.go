@@ -252,21 +252,6 @@ func services(titles []string) string {
 	return strings.Join(names, ", ")
 }
 
-// auditSays is a state in the words of the page.
-func auditSays(s analyzer.State, half bool) string {
-	switch {
-	case s == analyzer.MetState && half:
-		return metInPart
-	case s == analyzer.GapState:
-		return "open"
-	case s == analyzer.OfProvider:
-		return "AWS's"
-	case s == analyzer.NoDuty:
-		return "nothing here"
-	}
-	return stateSays(s, analyzer.Tally{})
-}
-
 // objective is what is known of an objective, made once for all controls.
 func (p *auditMaker) objective(o *audit.Objective) *objectivePart {
 	if made := p.made[o]; made != nil {

@@ -93,31 +93,6 @@ func newStack(number int, c *analyzer.Column) pageStack {
 	return s
 }
 
-// cellSays is how far a layer is met: see cellState.
-func cellSays(c *analyzer.MatrixCell) string {
-	if says := cellState(c); says == metInPart {
-		return says
-	}
-	return stateSays(c.State, c.Tally)
-}
-
-// stateSays is how far duties are met, in words.
-func stateSays(s analyzer.State, t analyzer.Tally) string {
-	switch s {
-	case analyzer.MetState:
-		return "met"
-	case analyzer.Attested:
-		return "attested"
-	case analyzer.UnknownState:
-		return "unknown"
-	case analyzer.GapState:
-		return strconv.Itoa(t.Gaps) + " open"
-	case analyzer.Unevidenced:
-		return "no evidence"
-	}
-	return ""
-}
-
 // mostColumns is how many columns a page shows: no reader compares more, and
 // the other formats have all.
 const mostColumns = 60
@@ -197,25 +172,13 @@ func (p *pageMaker) matrix() pageMatrix {
 func newMatrixCell(column, layer int, c *analyzer.Column) pageMatrixCell {
 	cell := &c.Cells[layer]
 	out := pageMatrixCell{
-		Number: column*len(c.Cells) + layer, Owner: ownerShort(cell.Cell.Today), State: cell.State, Says: cellSays(cell), Moved: differs(cell.Cell),
+		Number: column*len(c.Cells) + layer, Owner: ownerWord(cell.Cell.Today), State: cell.State, Says: cellSays(cell), Moved: differs(cell.Cell),
 	}
 	out.Label = layerTitle(cell.Layer) + " of " + short(c.Title) + ": " + ownerWords(cell.Cell.Today)
 	if out.Says != "" {
 		out.Label += ", " + out.Says
 	}
 	return out
-}
-
-func ownerShort(o analyzer.Owner) string {
-	switch o {
-	case analyzer.SharedOwned:
-		return "both"
-	case analyzer.ProviderOwned:
-		return "AWS"
-	case analyzer.NoOwner:
-		return "–"
-	}
-	return "you"
 }
 
 // objectiveRows are the control objectives that are duties in a layer.
@@ -233,13 +196,6 @@ func objectiveRows(columns []*analyzer.Column, layer int) []pageObjectiveRow {
 		rows = append(rows, r)
 	}
 	return rows
-}
-
-func objectiveSays(t *analyzer.ObjectiveTally) string {
-	if half(t) != "" {
-		return metInPart
-	}
-	return stateSays(t.State, t.Tally)
 }
 
 // A pageDuty is of no resource: a shared control, or an objective of the

@@ -112,7 +112,7 @@ func (p *printer) row(label string, block []*analyzer.Column, says func(*analyze
 
 // short is a service's name without the company's.
 func short(title string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(clean(title), "Amazon "), "AWS ")
+	return analyzer.ShortName(clean(title))
 }
 
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(width-textWidth(s), 0)) }
@@ -133,25 +133,27 @@ func cut(s string, width int) string {
 
 // cellWords is "you  2 gaps": who answers, and how far it is so.
 func cellWords(c *analyzer.MatrixCell) string {
-	owner := map[analyzer.Owner]string{
-		analyzer.CustomerOwned: "you", analyzer.SharedOwned: "both", analyzer.ProviderOwned: "AWS", analyzer.NoOwner: "-",
-	}[c.Cell.Today]
+	owner := ownerWord(c.Cell.Today)
 	if differs(c.Cell) {
 		owner += "*"
 	}
 	return strings.TrimRight(pad(owner, ownerPart)+cellState(c), " ")
 }
 
-// cellState is how far a layer is met. It is met in part where something shows
-// it, and nothing shows or states one of the objectives under it.
-func cellState(c *analyzer.MatrixCell) string {
+// cellState is how far a layer is met, as narrow as a column. It is met in part
+// where something shows it, and nothing shows or states one of the objectives
+// under it.
+func cellState(c *analyzer.MatrixCell) string { return narrow(cellSays(c)) }
+
+func cellSays(c *analyzer.MatrixCell) string {
 	if c.State == analyzer.MetState && slices.ContainsFunc(c.Objectives, unshown) {
 		return metInPart
 	}
-	return stateWords(c.State, c.Tally)
+	return stateSays(c.State, c.Tally)
 }
 
-func stateWords(s analyzer.State, t analyzer.Tally) string {
+// stateSays is how far duties are met, in words.
+func stateSays(s analyzer.State, t analyzer.Tally) string {
 	switch s {
 	case analyzer.MetState:
 		return "met"
@@ -162,9 +164,19 @@ func stateWords(s analyzer.State, t analyzer.Tally) string {
 	case analyzer.GapState:
 		return fmt.Sprintf("%d open", t.Gaps)
 	case analyzer.Unevidenced:
-		return "no evid."
+		return noEvidence
 	}
 	return ""
+}
+
+const noEvidence = "no evidence"
+
+// narrow abbreviates a state that is wider than a column.
+func narrow(says string) string {
+	if says == noEvidence {
+		return "no evid."
+	}
+	return says
 }
 
 // differs: the owner today is another than the published one. A service that has

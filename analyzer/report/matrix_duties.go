@@ -47,14 +47,14 @@ func objectiveCell(c *analyzer.MatrixCell, o analyzer.Objective) string {
 	if t == nil {
 		return ""
 	}
-	return pad("", ownerPart) + objectiveState(t)
+	return pad("", ownerPart) + narrow(objectiveSays(t))
 }
 
-func objectiveState(t *analyzer.ObjectiveTally) string {
+func objectiveSays(t *analyzer.ObjectiveTally) string {
 	if half(t) != "" {
 		return metInPart
 	}
-	return stateWords(t.State, t.Tally)
+	return stateSays(t.State, t.Tally)
 }
 
 const metInPart = "met in part"
@@ -103,7 +103,7 @@ func (p *printer) halves(m *analyzer.Matrix) {
 // model.
 func inPart(m *analyzer.Matrix) []analyzer.Objective {
 	found := map[analyzer.Objective]bool{}
-	all := [][]analyzer.ObjectiveTally{m.Account}
+	all := []analyzer.ObjectiveTallies{m.Account}
 	for _, c := range m.Columns {
 		for i := range c.Cells {
 			all = append(all, c.Cells[i].Objectives)
@@ -168,10 +168,11 @@ func (p *printer) account(m *analyzer.Matrix) {
 		objectives := map[string][]string{}
 		for i := range m.Account {
 			if t := &m.Account[i]; t.State == state {
-				if says := objectiveState(t); objectives[says] == nil {
+				says := objectiveSays(t)
+				if objectives[says] == nil {
 					words = append(words, says)
 				}
-				objectives[objectiveState(t)] = append(objectives[objectiveState(t)], string(t.Objective))
+				objectives[says] = append(objectives[says], string(t.Objective))
 			}
 		}
 		for _, says := range words {
@@ -231,7 +232,7 @@ type sharedControl struct {
 // sharedControls works out how far the customer's half is met.
 func sharedControls(m *analyzer.Matrix) []sharedControl {
 	tallies, part := map[analyzer.Objective]*analyzer.Tally{}, map[analyzer.Objective]bool{}
-	for _, t := range slices.Concat(m.Objectives(), m.Account) {
+	for _, t := range slices.Concat(m.Objectives, m.Account) {
 		if tallies[t.Objective] == nil {
 			tallies[t.Objective] = &analyzer.Tally{}
 		}
@@ -265,7 +266,7 @@ func (c *sharedControl) words() string {
 	}
 	switch c.State {
 	case analyzer.MetState, analyzer.Attested:
-		return stateWords(c.State, c.Tally)
+		return stateSays(c.State, c.Tally)
 	case analyzer.NoDuty:
 		return "nothing here asks for it"
 	case analyzer.Unevidenced:

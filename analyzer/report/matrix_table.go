@@ -114,7 +114,7 @@ func markdownDuties(w io.Writer, m *analyzer.Matrix) {
 		fmt.Fprint(w, "\n| your account's, of no service | state |\n|---|---|\n")
 	}
 	for i := range m.Account {
-		fmt.Fprintf(w, "| %s | %s |\n", m.Account[i].Objective, objectiveState(&m.Account[i]))
+		fmt.Fprintf(w, "| %s | %s |\n", m.Account[i].Objective, narrow(objectiveSays(&m.Account[i])))
 	}
 	fmt.Fprint(w, "\n| your organisation's | state |\n|---|---|\n")
 	for _, d := range m.Report.Organisation {

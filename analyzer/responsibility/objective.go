@@ -64,13 +64,17 @@ func Objectives() []Objective { return objectives() }
 
 // ObjectiveOf is the objective of that id; false: there is none.
 func ObjectiveOf(id analyzer.Objective) (Objective, bool) {
-	for _, o := range objectives() {
-		if o.ID == id {
-			return o, true
-		}
-	}
-	return Objective{}, false
+	o, ok := objectivesByID()[id]
+	return o, ok
 }
+
+var objectivesByID = sync.OnceValue(func() map[analyzer.Objective]Objective {
+	byID := map[analyzer.Objective]Objective{}
+	for _, o := range objectives() {
+		byID[o.ID] = o
+	}
+	return byID
+})
 
 // The ids of the objectives. What checks serve, package checks names as well.
 const (

@@ -73,7 +73,7 @@ func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) erro
 	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
 		opt.LayersOnly = f.rows == "layers"
 		m := analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.By(f.by))
-		if f.format == "csv" || f.format == "badge" { // which have no place for it
+		if matrixFormatOf(f.format).mute {
 			if err := report.Diagnostics(s.stderr, rep, opt); err != nil {
 				return err
 			}
@@ -116,17 +116,18 @@ type matrixFormat struct {
 	name  string
 	write func(io.Writer, *analyzer.Matrix, report.Options) error
 	audit func(io.Writer, *audit.Audit, report.Options) error
+	mute  bool // it has no place for mistakes in the files
 }
 
 var matrixFormats = []matrixFormat{
-	{"text", report.MatrixText, report.AuditText},
-	{"markdown", report.MatrixMarkdown, report.AuditMarkdown},
-	{"csv", report.MatrixCSV, report.AuditCSV},
-	{"json", report.MatrixJSON, report.AuditJSON},
-	{"html", report.HTML, report.AuditHTML},
-	{"badge", report.Badge, nil},
-	{"oscal", report.MatrixOSCAL, report.AuditOSCAL},
-	{"oscal-component", report.MatrixOSCALComponent, report.AuditOSCALComponent},
+	{"text", report.MatrixText, report.AuditText, false},
+	{"markdown", report.MatrixMarkdown, report.AuditMarkdown, false},
+	{"csv", report.MatrixCSV, report.AuditCSV, true},
+	{"json", report.MatrixJSON, report.AuditJSON, false},
+	{"html", report.HTML, report.AuditHTML, false},
+	{"badge", report.Badge, nil, true},
+	{"oscal", report.MatrixOSCAL, report.AuditOSCAL, true},
+	{"oscal-component", report.MatrixOSCALComponent, report.AuditOSCALComponent, true},
 }
 
 func matrixFormatOf(name string) *matrixFormat {
