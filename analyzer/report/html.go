@@ -21,6 +21,8 @@ import (
 var (
 	//go:embed html/parts.html
 	pageParts string // what the pages share
+	//go:embed html/filters.js
+	pageFilters string // the script that they share
 	//go:embed html/page.html
 	pageSource string
 	//go:embed html/page.css
@@ -135,8 +137,9 @@ func newPageMaker(m *analyzer.Matrix, opt Options) *pageMaker {
 }
 
 func (p *pageMaker) page() page {
+	script := pageFilters + pageScript
 	out := page{
-		Policy: policy(pageStyle, pageScript), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Policy: policy(pageStyle, script), Style: template.CSS(pageStyle), Script: template.JS(script),
 		Version: p.Version, Of: p.of(), Incomplete: incomplete(p.rep.Coverage),
 		Says: p.says(), Diagnostics: p.pageDiagnostics(), Closed: p.pageClosed(),
 		Total: p.m.Tally, Percent: percent(p.m.Tally), Coverage: p.shares(), Stacks: p.stacks(),

@@ -144,9 +144,9 @@ type auditMaker struct {
 }
 
 func (p *auditMaker) page() auditPage {
-	style := pageStyle + auditStyle
+	style, script := pageStyle+auditStyle, pageFilters+auditScript
 	out := auditPage{
-		Policy: policy(style, auditScript), Style: template.CSS(style), Script: template.JS(auditScript), Version: p.Version,
+		Policy: policy(style, script), Style: template.CSS(style), Script: template.JS(script), Version: p.Version,
 		Framework: p.a.Framework, Title: frameworkName(p.a), Of: p.of(), Incomplete: incomplete(p.rep.Coverage),
 		Read: p.coverageLines(p.rep), Diagnostics: p.pageDiagnostics(),
 		Count: countOf(p.a.Requirements), States: auditParts(audit.Count{}), Checks: checksShown, Places: placesShown,

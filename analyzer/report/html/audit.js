@@ -1,7 +1,6 @@
-"use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const form = $("filters"), names = [...form.elements].map((e) => e.name).filter(Boolean);
+  const form = $("filters"), { names, recall } = addressed(form, "controls", show);
   const controls = [...document.querySelectorAll("[data-control]")];
   const groups = [...document.querySelectorAll("[data-group]")];
   const count = (n, noun) => n + " " + noun + (n === 1 ? "" : "s");
@@ -21,32 +20,6 @@
     $("clear").hidden = picks.length === 0;
     $("count").textContent = picks.length === 0 ? count(controls.length, "control") : shown + " of " + count(controls.length, "control") + ": " + picks.join(", ");
   }
-
-  // --- the state of the filters is in the address
-
-  function remember() {
-    const p = new URLSearchParams();
-    for (const name of names) if (form.elements[name].value) p.set(name, form.elements[name].value);
-    history.replaceState(null, "", "#" + (p.toString() || "controls"));
-  }
-  function recall() {
-    const hash = location.hash.slice(1);
-    if (!hash.includes("=")) return false;
-    const p = new URLSearchParams(hash);
-    for (const name of names) {
-      form.elements[name].value = p.get(name) || "";
-      if (form.elements[name].selectedIndex === -1) form.elements[name].value = "";
-    }
-    return true;
-  }
-  let soon = 0;
-  form.addEventListener("input", (event) => {
-    clearTimeout(soon);
-    soon = setTimeout(() => { remember(); show(); }, event.target.name === "text" ? 150 : 0);
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { remember(); show(); }));
-  addEventListener("hashchange", () => { if (recall()) show(); });
 
   // --- details
 

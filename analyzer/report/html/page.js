@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const text = data.texts;
@@ -68,7 +67,7 @@
 
   // --- filters
 
-  const form = $("filters"), names = [...form.elements].map((e) => e.name).filter(Boolean); // the filters that there are
+  const form = $("filters"), { names, remember, recall } = addressed(form, "findings", show);
   const environmentNumber = new Map();
   const inEnvironment = (places, name) => {
     if (!environmentNumber.has(name)) environmentNumber.set(name, new Set(data.places.map((p, i) => p.some((t) => text[t] === name) ? i : -1)));
@@ -245,31 +244,6 @@
   }
   $("more-resources").addEventListener("click", () => drawResources(step));
 
-  // --- the state of the filters is in the address
-
-  function remember() {
-    const p = new URLSearchParams();
-    for (const name of names) if (form.elements[name].value) p.set(name, form.elements[name].value);
-    history.replaceState(null, "", "#" + (p.toString() || "findings"));
-  }
-  function recall() {
-    const hash = location.hash.slice(1);
-    if (!hash.includes("=")) return false;
-    const p = new URLSearchParams(hash);
-    for (const name of names) {
-      form.elements[name].value = p.get(name) || "";
-      if (form.elements[name].selectedIndex === -1) form.elements[name].value = "";
-    }
-    return true;
-  }
-  let soon = 0;
-  form.addEventListener("input", (event) => {
-    clearTimeout(soon);
-    soon = setTimeout(() => { remember(); show(); }, event.target.name === "text" ? 150 : 0);
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { remember(); show(); }));
-  addEventListener("hashchange", () => { if (recall()) show(); });
   function pick(values) {
     for (const name of names) form.elements[name].value = values[name] || "";
     remember();
