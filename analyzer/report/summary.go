@@ -66,6 +66,9 @@ func (o Options) gapsLine(rep *analyzer.Report) string {
 		level = " at or above " + o.FailOn.String()
 	}
 	says := "no gaps" + level
+	if incomplete(rep.Coverage) != "" {
+		says += " in what could be read"
+	}
 	if n := c.decide.total(); n > 0 {
 		says = fmt.Sprintf("%s%s (%s)", count(n, "gap"), level, c.decide)
 	}

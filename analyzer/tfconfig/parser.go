@@ -31,7 +31,8 @@ type file struct {
 	src      []byte
 	body     hcl.Body
 	diags    hcl.Diagnostics
-	unread   error // it could not be read at all
+	unread   error    // it could not be read at all
+	lost     []string // names of providers of which a configuration is broken
 	comments commentsOnce
 }
 
@@ -128,16 +129,19 @@ func (f *file) parse() {
 // broken reports whether some of the file is not known.
 func (f *file) broken() bool { return f.unread != nil || f.diags.HasErrors() }
 
-// dropBroken removes the resources and calls of a file with mistakes that do not
+// dropBroken removes the resources, calls and providers of a file with mistakes that do not
 // parse by themselves: what is missing in them may stand behind a mistake. Not
 // every mistake has a diagnostic: behind the first, the parser keeps quiet.
 func (f *file) dropBroken(body *hclsyntax.Body) {
 	body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool {
-		if !slices.Contains([]string{"resource", "data", "module"}, b.Type) {
+		if !slices.Contains([]string{"resource", "data", "module", "provider"}, b.Type) {
 			return false
 		}
 		end := min(max(b.CloseBraceRange.End.Byte, b.Body.SrcRange.End.Byte), len(f.src))
 		_, diags := hclsyntax.ParseConfig(f.src[b.TypeRange.Start.Byte:end], f.name, b.TypeRange.Start)
+		if diags.HasErrors() && b.Type == "provider" && len(b.Labels) > 0 {
+			f.lost = append(f.lost, b.Labels[0])
+		}
 		return diags.HasErrors()
 	})
 }

@@ -182,9 +182,15 @@ func (ev *evaluator) exposed(sc *scope) {
 	}
 }
 
+// lost reports whether a configuration of a provider is broken: of what it sets
+// nothing can be told, and nothing is said of its account.
+func (m *module) lost(name string) bool {
+	return slices.ContainsFunc(m.files, func(f *file) bool { return slices.Contains(f.lost, name) })
+}
+
 func (ev *evaluator) enter(p *providerConfig, providerSource string) {
 	address := p.address()
-	if ev.accounts[address] != nil {
+	if ev.accounts[address] != nil || p.sc.mod.lost(p.name) {
 		return
 	}
 	account := &analyzer.Resource{

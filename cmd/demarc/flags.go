@@ -64,7 +64,7 @@ func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
 	set.Var(choice{"format", formats(), &f.format}, "format", "how the report is written")
 	set.Var(outputs{formats(), &f.outputs}, "output", "write a report to a file as well (repeatable)")
-	set.Var(choice{"choice", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
+	set.Var(choice{"choice for --show", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
 	set.Var(frameworks{&f.serving}, "framework", "judge only checks that speak to these frameworks (repeatable)")
 	f.selecting(set)

@@ -53,8 +53,8 @@ scan does.`,
 	for _, k := range analyzer.AllBy() {
 		kinds = append(kinds, string(k))
 	}
-	set.Var(choice{"choice", kinds, &f.by}, "by", "what stands side by side")
-	set.Var(choice{"choice", []string{"objectives", "layers"}, &f.rows}, "rows", "layers with their objectives, or alone, in text and Markdown")
+	set.Var(choice{"choice for --by", kinds, &f.by}, "by", "what stands side by side")
+	set.Var(choice{"choice for --rows", []string{"objectives", "layers"}, &f.rows}, "rows", "layers with their objectives, or alone, in text and Markdown")
 	set.Var(choice{"framework", frameworkIDs(), &f.framework}, "framework", "the controls of this framework, in place of the matrix")
 	f.selecting(set)
 	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
