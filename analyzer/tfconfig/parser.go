@@ -129,21 +129,28 @@ func (f *file) parse() {
 // broken reports whether some of the file is not known.
 func (f *file) broken() bool { return f.unread != nil || f.diags.HasErrors() }
 
-// dropBroken removes the resources, calls and providers of a file with mistakes that do not
-// parse by themselves: what is missing in them may stand behind a mistake. Not
-// every mistake has a diagnostic: behind the first, the parser keeps quiet.
+// dropBroken removes the resources and calls of a file with mistakes that do not
+// parse by themselves: what is missing in them may stand behind a mistake. Of
+// providers it keeps what there is, and their names. Not every mistake has a
+// diagnostic: behind the first, the parser keeps quiet.
 func (f *file) dropBroken(body *hclsyntax.Body) {
 	body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool {
-		if !slices.Contains([]string{"resource", "data", "module", "provider"}, b.Type) {
-			return false
+		switch b.Type {
+		case "resource", "data", "module":
+			return !f.parsesAlone(b)
+		case "provider":
+			if len(b.Labels) > 0 && !f.parsesAlone(b) {
+				f.lost = append(f.lost, b.Labels[0])
+			}
 		}
-		end := min(max(b.CloseBraceRange.End.Byte, b.Body.SrcRange.End.Byte), len(f.src))
-		_, diags := hclsyntax.ParseConfig(f.src[b.TypeRange.Start.Byte:end], f.name, b.TypeRange.Start)
-		if diags.HasErrors() && b.Type == "provider" && len(b.Labels) > 0 {
-			f.lost = append(f.lost, b.Labels[0])
-		}
-		return diags.HasErrors()
+		return false
 	})
+}
+
+func (f *file) parsesAlone(b *hclsyntax.Block) bool {
+	end := min(max(b.CloseBraceRange.End.Byte, b.Body.SrcRange.End.Byte), len(f.src))
+	_, diags := hclsyntax.ParseConfig(f.src[b.TypeRange.Start.Byte:end], f.name, b.TypeRange.Start)
+	return !diags.HasErrors()
 }
 
 // first are the diagnostics of a file as far as a reader wants them, in the

@@ -160,7 +160,7 @@ func (p *providerConfig) defaultTags() cty.Value {
 // account enters the provider configuration that a managed resource belongs
 // to as a subject of account checks.
 func (ev *evaluator) account(managed *instance) {
-	if !managed.res.data {
+	if !managed.res.data && !managed.provider.lost() {
 		ev.enter(managed.provider, managed.res.provider)
 	}
 }
@@ -182,15 +182,16 @@ func (ev *evaluator) exposed(sc *scope) {
 	}
 }
 
-// lost reports whether a configuration of a provider is broken: of what it sets
-// nothing can be told, and nothing is said of its account.
-func (m *module) lost(name string) bool {
-	return slices.ContainsFunc(m.files, func(f *file) bool { return slices.Contains(f.lost, name) })
+// lost reports whether a configuration of the provider is half read: what it does
+// not set may be in the other half, so that nothing is said of its account but
+// what is there to be read.
+func (p *providerConfig) lost() bool {
+	return p != nil && slices.ContainsFunc(p.sc.mod.files, func(f *file) bool { return slices.Contains(f.lost, p.name) })
 }
 
 func (ev *evaluator) enter(p *providerConfig, providerSource string) {
 	address := p.address()
-	if ev.accounts[address] != nil || p.sc.mod.lost(p.name) {
+	if ev.accounts[address] != nil {
 		return
 	}
 	account := &analyzer.Resource{
