@@ -21,13 +21,13 @@ type format struct {
 	write func(io.Writer, *analyzer.Report, Options) error
 }
 
-func formats() []format {
+func goldenFormats() []format {
 	return []format{{"text", Text}, {"line", Line}, {"json", JSON}, {"sarif", SARIF}}
 }
 
 // every is the formats, and the pages, which have no golden file: they are
 // tested by what they hold.
-func every() []format { return append(formats(), htmlFormats()...) }
+func every() []format { return append(goldenFormats(), htmlFormats()...) }
 
 func htmlFormats() []format { return []format{{"html", pageOf}, {"audit-html", auditPageOf}} }
 
@@ -49,7 +49,7 @@ func render(t *testing.T, f format, s scenario, all bool) string {
 // found good. go test ./analyzer/report -update writes them anew.
 func TestGolden(t *testing.T) {
 	for name, s := range scenarios(t) {
-		for _, f := range formats() {
+		for _, f := range goldenFormats() {
 			for _, all := range []bool{false, true} {
 				if all && name != "source" && name != "installed" {
 					continue
@@ -212,7 +212,7 @@ func uncolored(s string) string {
 func TestLineMatches(t *testing.T) {
 	matcher := lineMatcher()
 	for name, s := range scenarios(t) {
-		for _, line := range strings.Split(strings.TrimSpace(render(t, formats()[1], s, true)), "\n") {
+		for _, line := range strings.Split(strings.TrimSpace(render(t, goldenFormats()[1], s, true)), "\n") {
 			if line == "" || strings.HasPrefix(line, "error: no place") {
 				continue
 			}
@@ -251,7 +251,7 @@ func TestJSONRoundTrip(t *testing.T) {
 // TestJSONNull: lists are never null, evidence and suppressed may be.
 func TestJSONNull(t *testing.T) {
 	for name, s := range scenarios(t) {
-		for _, line := range strings.Split(render(t, formats()[2], s, true), "\n") {
+		for _, line := range strings.Split(render(t, goldenFormats()[2], s, true), "\n") {
 			key := strings.TrimSpace(strings.SplitN(line, ":", 2)[0])
 			if strings.HasSuffix(strings.TrimRight(line, ","), ": null") && key != `"evidence"` && key != `"suppressed"` {
 				t.Errorf("%s: %s", name, line)

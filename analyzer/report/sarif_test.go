@@ -40,7 +40,7 @@ func TestSARIFSchema(t *testing.T) {
 	schema := schemaOf(t)
 	for name, s := range scenarios(t) {
 		for _, all := range []bool{false, true} {
-			doc, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, formats()[3], s, all)))
+			doc, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, goldenFormats()[3], s, all)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +57,7 @@ func TestSARIFSchema(t *testing.T) {
 func logOf(t *testing.T, s scenario, all bool) sarifLog {
 	t.Helper()
 	var log sarifLog
-	if err := json.Unmarshal([]byte(render(t, formats()[3], s, all)), &log); err != nil {
+	if err := json.Unmarshal([]byte(render(t, goldenFormats()[3], s, all)), &log); err != nil {
 		t.Fatal(err)
 	}
 	return log

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,31 +49,12 @@ that had to be read could not be.`,
 	}
 	set := cmd.Flags()
 	f.format, f.show = "text", "all"
-	set.Var(choice{"format", diffFormatNames(), &f.format}, "format", "how the comparison is written")
-	set.Var(outputs{diffFormatNames(), &f.outputs}, "output", "write the comparison to a file as well (repeatable)")
+	formats := report.FormatNames(report.OfDiff)
+	set.Var(choice{"format", formats, &f.format}, "format", "how the comparison is written")
+	set.Var(outputs{formats, &f.outputs}, "output", "write the comparison to a file as well (repeatable)")
 	f.selecting(set)
 	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
 	return cmd
-}
-
-// A diffFormat is a way to write a comparison.
-type diffFormat struct {
-	name  string
-	write func(io.Writer, *analyzer.Diff, report.Names, report.Options) error
-}
-
-var diffFormats = []diffFormat{
-	{"text", report.DiffText},
-	{"markdown", report.DiffMarkdown},
-	{"json", report.DiffJSON},
-}
-
-func diffFormatNames() []string {
-	names := make([]string, len(diffFormats))
-	for i, f := range diffFormats {
-		names[i] = f.name
-	}
-	return names
 }
 
 func (p *place) diff(ctx context.Context, f *flags, args []string) error {
@@ -174,10 +154,7 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 	}
 	d := analyzer.Compare(was, is, responsibility.Catalogue())
 	opt := s.reportOptions()
-	if err := s.deliver(opt, func(w io.Writer, format string, opt report.Options) error {
-		i := slices.IndexFunc(diffFormats, func(f diffFormat) bool { return f.name == format })
-		return diffFormats[i].write(w, d, names, opt)
-	}); err != nil {
+	if err := s.deliver(opt, writing(report.OfDiff, report.Subject{Diff: d, Names: names})); err != nil {
 		return err
 	}
 	unread := was.Report.Coverage.Broken || is.Report.Coverage.Broken

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/demarc/demarc/analyzer/report"
 )
 
 // A difference is what the JSON form says, as far as these tests read it.
@@ -213,7 +215,7 @@ func TestDiffSameBytes(t *testing.T) {
 			dir: "../../fixtures", today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 			rules: builtin, stdin: &bytes.Buffer{}, stdout: &out, stderr: io.Discard,
 		}
-		for _, format := range diffFormatNames() {
+		for _, format := range report.FormatNames(report.OfDiff) {
 			p.run([]string{"diff", "--format", format, "diff", "quickstart"})
 		}
 		if i == 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -39,8 +40,6 @@ type input struct{ name, value, file string }
 // An output is a report that goes to a file.
 type output struct{ format, file string }
 
-func formats() []string { return []string{"text", "line", "json", "sarif", "html"} }
-
 // keepsAll reports whether every verdict is kept: asked for, or held by a format
 // that is among those to write. The others show what they are asked for.
 func (f *flags) keepsAll() bool {
@@ -62,8 +61,9 @@ func failOnChoice(value *string) choice {
 // judging adds the flags of how findings are judged and shown.
 func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
-	set.Var(choice{"format", formats(), &f.format}, "format", "how the report is written")
-	set.Var(outputs{formats(), &f.outputs}, "output", "write a report to a file as well (repeatable)")
+	formats := report.FormatNames(report.OfScan)
+	set.Var(choice{"format", formats, &f.format}, "format", "how the report is written")
+	set.Var(outputs{formats, &f.outputs}, "output", "write a report to a file as well (repeatable)")
 	set.Var(choice{"choice for --show", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
 	set.Var(frameworks{&f.serving}, "framework", "judge only checks that speak to these frameworks (repeatable)")

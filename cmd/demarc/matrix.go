@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -47,8 +46,9 @@ scan does.`,
 	}
 	set := cmd.Flags()
 	f.format, f.show = "text", "all"
-	set.Var(choice{"format", matrixFormatNames(), &f.format}, "format", "how the matrix is written")
-	set.Var(outputs{matrixFormatNames(), &f.outputs}, "output", "write the matrix to a file as well (repeatable)")
+	formats := report.FormatNames(report.OfMatrix)
+	set.Var(choice{"format", formats, &f.format}, "format", "how the matrix is written")
+	set.Var(outputs{formats, &f.outputs}, "output", "write the matrix to a file as well (repeatable)")
 	var kinds []string
 	for _, k := range analyzer.AllBy() {
 		kinds = append(kinds, string(k))
@@ -62,7 +62,7 @@ scan does.`,
 }
 
 func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) error {
-	write, err := f.writer()
+	kind, err := f.kind()
 	if err != nil {
 		return err
 	}
@@ -73,32 +73,36 @@ func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) erro
 	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
 		opt.LayersOnly = f.rows == "layers"
 		m := analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.By(f.by))
-		if matrixFormatOf(f.format).mute {
+		if format, _ := report.FormatOf(kind, f.format); format.Mute {
 			if err := report.Diagnostics(s.stderr, rep, opt); err != nil {
 				return err
 			}
 		}
-		return s.deliver(opt, func(w io.Writer, format string, opt report.Options) error { return write(w, format, m, opt) })
+		return s.deliver(opt, writing(kind, f.subject(m)))
 	})
 }
 
-// writer is what writes a format: of the matrix, or of a framework.
-func (f *matrixFlags) writer() (func(io.Writer, string, *analyzer.Matrix, report.Options) error, error) {
+// kind is what is shown: the matrix, or a framework in place of it.
+func (f *matrixFlags) kind() (report.Kind, error) {
 	if f.framework == "" {
-		return func(w io.Writer, format string, m *analyzer.Matrix, opt report.Options) error {
-			return matrixFormatOf(format).write(w, m, opt)
-		}, nil
+		return report.OfMatrix, nil
 	}
 	f.serving = []string{f.framework}
 	for _, format := range append([]string{f.format}, f.files()...) {
-		if matrixFormatOf(format).audit == nil {
-			return nil, usagef("%s does not show a framework; %s do", format, strings.Join(auditFormatNames(), ", "))
+		if names := report.FormatNames(report.OfFramework); !slices.Contains(names, format) {
+			return "", usagef("%s does not show a framework; %s do", format, strings.Join(names, ", "))
 		}
 	}
-	framework, _ := responsibility.FrameworkOf(f.framework)
-	return func(w io.Writer, format string, m *analyzer.Matrix, opt report.Options) error {
-		return matrixFormatOf(format).audit(w, audit.Of(m, framework), opt)
-	}, nil
+	return report.OfFramework, nil
+}
+
+// subject is the matrix, and the audit where it is a framework's.
+func (f *matrixFlags) subject(m *analyzer.Matrix) report.Subject {
+	framework, ok := responsibility.FrameworkOf(f.framework)
+	if !ok {
+		return report.Subject{Matrix: m}
+	}
+	return report.Subject{Matrix: m, Audit: audit.Of(m, framework)}
 }
 
 // files are the formats that go to files.
@@ -108,40 +112,4 @@ func (f *flags) files() []string {
 		formats[i] = out.format
 	}
 	return formats
-}
-
-// A matrixFormat is a way to write the matrix, and a framework; nil where it
-// shows none.
-type matrixFormat struct {
-	name  string
-	write func(io.Writer, *analyzer.Matrix, report.Options) error
-	audit func(io.Writer, *audit.Audit, report.Options) error
-	mute  bool // it has no place for mistakes in the files
-}
-
-var matrixFormats = []matrixFormat{
-	{"text", report.MatrixText, report.AuditText, false},
-	{"markdown", report.MatrixMarkdown, report.AuditMarkdown, false},
-	{"csv", report.MatrixCSV, report.AuditCSV, true},
-	{"json", report.MatrixJSON, report.AuditJSON, false},
-	{"html", report.HTML, report.AuditHTML, false},
-	{"badge", report.Badge, nil, true},
-	{"oscal", report.MatrixOSCAL, report.AuditOSCAL, true},
-	{"oscal-component", report.MatrixOSCALComponent, report.AuditOSCALComponent, true},
-}
-
-func matrixFormatOf(name string) *matrixFormat {
-	return &matrixFormats[slices.IndexFunc(matrixFormats, func(f matrixFormat) bool { return f.name == name })]
-}
-
-func matrixFormatNames() []string {
-	names := make([]string, len(matrixFormats))
-	for i, f := range matrixFormats {
-		names[i] = f.name
-	}
-	return names
-}
-
-func auditFormatNames() []string {
-	return slices.DeleteFunc(matrixFormatNames(), func(name string) bool { return matrixFormatOf(name).audit == nil })
 }

@@ -87,7 +87,7 @@ func (s *session) severity() analyzer.Severity {
 
 // write writes the reports of the findings.
 func (s *session) write(rep *analyzer.Report, opt report.Options) error {
-	return s.deliver(opt, func(w io.Writer, format string, opt report.Options) error { return writer(format)(w, rep, opt) })
+	return s.deliver(opt, writing(report.OfScan, report.Subject{Report: rep}))
 }
 
 // deliver writes one format to standard output and others to files. A file
@@ -118,24 +118,9 @@ func (s *session) deliverFile(out output, opt report.Options, write func(io.Writ
 	return f.Close()
 }
 
-// writer is what writes a format.
-func writer(format string) func(io.Writer, *analyzer.Report, report.Options) error {
-	switch format {
-	case "line":
-		return report.Line
-	case "json":
-		return report.JSON
-	case "sarif":
-		return report.SARIF
-	case "html":
-		return withMatrix
-	}
-	return report.Text
-}
-
-// withMatrix is the page, which shows the matrix beside the findings.
-func withMatrix(w io.Writer, rep *analyzer.Report, opt report.Options) error {
-	return report.HTML(w, analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.ByService), opt)
+// writing writes a subject in the formats of its kind.
+func writing(k report.Kind, of report.Subject) func(io.Writer, string, report.Options) error {
+	return func(w io.Writer, format string, opt report.Options) error { return report.Write(w, k, format, of, opt) }
 }
 
 // width is that of the terminal, or what COLUMNS says; 0: not known.
