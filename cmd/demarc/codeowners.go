@@ -22,7 +22,7 @@ func (s *session) readOwners() (fileOwners, error) {
 		if _, err := fs.Stat(s.repo.fs, name); err != nil {
 			continue
 		}
-		text, err := readRegular(s.repo.fs, name)
+		text, err := readRegular(s.repo.fs, name, mostSource)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.shown(name), reason(err))
 		}

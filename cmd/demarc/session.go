@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -88,7 +87,7 @@ func (s *session) configure(dir string) error {
 		if name = findConfig(s.repo.fs, name); name == "" {
 			return nil
 		}
-		read = func() ([]byte, error) { return readRegular(s.repo.fs, name) }
+		read = func() ([]byte, error) { return readRegular(s.repo.fs, name, mostSource) }
 		base, shown = path.Dir(name), s.shown(name)
 	} else if name, err = s.repo.name(s.abs(s.config)); err != nil {
 		name = s.config
@@ -104,21 +103,6 @@ func (s *session) configure(dir string) error {
 	}
 	s.cfg = cfg
 	return nil
-}
-
-// readRegular reads a file that a repository holds. What waits for a writer, or
-// never ends, is none.
-func readRegular(fsys fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(fsys, name)
-	switch {
-	case err != nil && strings.Contains(err.Error(), "escapes"):
-		return nil, errOutside
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("not a regular file")
-	}
-	return fs.ReadFile(fsys, name)
 }
 
 // shown is how a file of the repository is shown.

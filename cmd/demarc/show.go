@@ -70,7 +70,7 @@ func (s *session) read(name string) ([]byte, error) {
 	if s.planNames[name] {
 		return nil, fs.ErrPermission
 	}
-	return readRegular(s.repo.fs, name)
+	return readRegular(s.repo.fs, name, mostSource)
 }
 
 // severity is the lowest that decides the exit code: that of the command line,
