@@ -60,21 +60,26 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 		t := attrType(spec, a.name)
 		values[a.name] = sc.choose(conform(sc.eval(a.expr, it), t), a.expr, it, t)
 	}
+	made := sequences{}
 	for _, nested := range b.blocks {
 		if top && isMeta(nested.typ) {
 			continue
 		}
 		if nested.typ == "dynamic" && len(nested.labels) == 1 {
-			sc.evalDynamic(nested, spec, it, values, where)
+			sc.evalDynamic(nested, spec, it, made, where)
 			continue
 		}
-		sc.addBlock(nested.typ, nested.body, nestedSpec(spec, nested.typ), it, nested.def, values, where)
+		sc.addBlock(nested.typ, nested.body, nestedSpec(spec, nested.typ), it, nested.def, made, where)
 	}
-	for typ := range where.blocks {
-		values[typ] = conformBlocks(values[typ], attrType(spec, typ))
+	for typ, elems := range made {
+		values[typ] = conformBlocks(elems, attrType(spec, typ))
 	}
 	return values, where
 }
+
+// sequences are the blocks of a body by type, in written order. A type with an
+// empty sequence has dynamic blocks that make none.
+type sequences map[string][]cty.Value
 
 func attrType(spec *schema.Block, name string) cty.Type {
 	if spec != nil {
@@ -99,28 +104,24 @@ func nestedSpec(spec *schema.Block, name string) *schema.Block {
 }
 
 // addBlock appends an evaluated block to the sequence of its type.
-func (sc *scope) addBlock(typ string, b *body, spec *schema.Block, it *iteration, def hcl.Range, values map[string]cty.Value, where *placed) {
+func (sc *scope) addBlock(typ string, b *body, spec *schema.Block, it *iteration, def hcl.Range, made sequences, where *placed) {
 	attrs, inner := sc.evalBody(b, spec, it, def, false)
-	appendElement(values, typ, cty.ObjectVal(attrs))
+	made.add(typ, cty.ObjectVal(attrs), inner, where)
+}
+
+// add appends an element, and where it is written.
+func (s sequences) add(typ string, v cty.Value, inner, where *placed) {
+	s[typ] = append(s[typ], v)
 	if where.blocks == nil {
 		where.blocks = map[string][]*placed{}
 	}
 	where.blocks[typ] = append(where.blocks[typ], inner)
 }
 
-func appendElement(values map[string]cty.Value, typ string, v cty.Value) {
-	known, ok := values[typ]
-	if !ok || !known.Type().IsTupleType() || known.IsMarked() {
-		values[typ] = cty.TupleVal([]cty.Value{v})
-		return
-	}
-	values[typ] = cty.TupleVal(append(known.AsValueSlice(), v))
-}
-
 // evalDynamic expands a dynamic block. Of an unknown for_each nothing is known
 // but that there may be elements: the sequence is open, and any attribute of
 // the content that is known without the iterator is lost.
-func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values map[string]cty.Value, where *placed) {
+func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, made sequences, where *placed) {
 	typ := b.labels[0]
 	contents := b.body.blocksOf("content")
 	each := b.body.attr("for_each")
@@ -139,17 +140,17 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 		v = cty.DynamicVal
 	}
 	if !v.IsKnown() {
-		sc.openBlock(typ, b, marks, values, where)
+		made.open(typ, b, marks, where)
 		return
 	}
 	if !sc.ev.spend(v.LengthInt()) {
 		_, marks := sc.ev.gaveUp("dynamic "+typ, b.def).Unmark()
-		sc.openBlock(typ, b, marks, values, where)
+		made.open(typ, b, marks, where)
 		return
 	}
 	if v.LengthInt() == 0 {
-		if _, ok := values[typ]; !ok {
-			values[typ] = cty.EmptyTupleVal
+		if _, ok := made[typ]; !ok {
+			made[typ] = []cty.Value{}
 		}
 		return
 	}
@@ -161,17 +162,13 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, values
 			key = value
 		}
 		element := &iteration{name: name, key: key, value: value, each: each, outer: it}
-		sc.addBlock(typ, contents[0].body, inner, element, b.def, values, where)
+		sc.addBlock(typ, contents[0].body, inner, element, b.def, made, where)
 	}
 }
 
-// openBlock marks that a dynamic block may add elements.
-func (sc *scope) openBlock(typ string, b *block, marks cty.ValueMarks, values map[string]cty.Value, where *placed) {
-	appendElement(values, typ, cty.DynamicVal.WithMarks(marks))
-	if where.blocks == nil {
-		where.blocks = map[string][]*placed{}
-	}
-	where.blocks[typ] = append(where.blocks[typ], &placed{body: b.body, def: b.def})
+// open marks that a dynamic block may add elements.
+func (s sequences) open(typ string, b *block, marks cty.ValueMarks, where *placed) {
+	s.add(typ, cty.DynamicVal.WithMarks(marks), &placed{body: b.body, def: b.def}, where)
 }
 
 // conform converts primitives as the provider's schema wants them and leaves
@@ -199,22 +196,18 @@ func conform(v cty.Value, t cty.Type) cty.Value {
 	return conformElements(plain, t).WithMarks(marks)
 }
 
-// conformBlocks is conform for an attribute that is written as blocks. The open
-// end of a dynamic block has no type: it may be no block at all.
-func conformBlocks(v cty.Value, t cty.Type) cty.Value {
-	plain, marks := v.Unmark()
-	if !plain.IsKnown() || plain.IsNull() || !v.Type().IsTupleType() || !t.IsListType() && !t.IsSetType() {
-		return conform(v, t)
-	}
-	elems := make([]cty.Value, 0, plain.LengthInt())
-	for it := plain.ElementIterator(); it.Next(); {
-		_, e := it.Element()
-		if e.Type() != cty.DynamicPseudoType {
-			e = conform(e, t.ElementType())
+// conformBlocks is conform for what is written as blocks. The open end of a
+// dynamic block has no type: it may be no block at all.
+func conformBlocks(elems []cty.Value, t cty.Type) cty.Value {
+	if t.IsListType() || t.IsSetType() {
+		for i, e := range elems {
+			if e.Type() != cty.DynamicPseudoType {
+				elems[i] = conform(e, t.ElementType())
+			}
 		}
-		elems = append(elems, e)
+		return cty.TupleVal(elems)
 	}
-	return cty.TupleVal(elems).WithMarks(marks)
+	return conform(cty.TupleVal(elems), t)
 }
 
 func conformElements(v cty.Value, t cty.Type) cty.Value {
