@@ -1,6 +1,8 @@
 package tfconfig
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -18,6 +20,14 @@ type collector struct {
 
 // A need is what is read of a module or resource. Nil is the whole.
 type need []string
+
+// key tells needs apart: nil is everything.
+func (n need) key() string {
+	if n == nil {
+		return "*"
+	}
+	return strings.Join(n, " ")
+}
 
 func (c *collector) add(ref hcl.Traversal) {
 	root := ref.RootName()

@@ -1,7 +1,7 @@
 package tfconfig
 
 import (
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -189,6 +189,7 @@ type called struct {
 	scopes []*scope
 	cause  *analyzer.Cause // why there are none: not installed, too deep
 	busy   bool
+	seen   map[string]cty.Value // all instances as references see them, by need.key
 }
 
 func (sc *scope) moduleCall(call *block, at hcl.Range) *called {
@@ -294,19 +295,47 @@ func (sc *scope) moduleValue(name string, reads need, at hcl.Range) cty.Value {
 	if c.kind == hidden {
 		return cty.DynamicVal.WithMarks(c.unknown)
 	}
+	return c.value(reads, at)
+}
+
+// value is all instances as references see them, made once for what is read:
+// each instance of another module may pick one of these.
+func (c *called) value(reads need, at hcl.Range) cty.Value {
+	key := reads.key()
+	if v, ok := c.seen[key]; ok {
+		return v
+	}
 	values := make([]cty.Value, len(c.scopes))
+	busy := false
 	for i, child := range c.scopes {
+		busy = busy || child.evaluates(reads)
 		values[i] = child.outputs(reads, at)
 	}
-	return c.collect(values, cty.DynamicVal)
+	v := c.collect(values, cty.DynamicVal)
+	if busy { // a cycle, of which each reference says where it is
+		return v
+	}
+	if c.seen == nil {
+		c.seen = map[string]cty.Value{}
+	}
+	c.seen[key] = v
+	return v
+}
+
+// evaluates reports whether one of the outputs is being evaluated; nil: any.
+func (sc *scope) evaluates(reads need) bool {
+	if reads == nil {
+		reads = sortedKeys(sc.mod.outputs)
+	}
+	return slices.ContainsFunc(reads, func(name string) bool {
+		c := sc.cells["output."+name]
+		return c != nil && c.busy
+	})
 }
 
 func (sc *scope) outputs(reads need, at hcl.Range) cty.Value {
 	if reads == nil {
-		for name := range sc.mod.outputs {
-			reads = append(reads, name)
-		}
-		sort.Strings(reads)
+		reads = sortedKeys(sc.mod.outputs)
 	}
 	values := make(map[string]cty.Value, len(reads))
 	for _, name := range reads {
@@ -322,6 +351,7 @@ type expanded struct {
 	*expansion
 	instances []*instance
 	busy      bool
+	seen      map[string]cty.Value // all instances as references see them, by need.key
 }
 
 // An instance is one evaluated resource instance.
@@ -371,11 +401,31 @@ func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
 	if e.kind == hidden {
 		return cty.DynamicVal.Mark(origin{to: e.instances[0].addr})
 	}
+	return e.value(reads, at)
+}
+
+// value is all instances as references see them, made once for what is read:
+// each instance of another resource may pick one of these.
+func (e *expanded) value(reads need, at hcl.Range) cty.Value {
+	key := reads.key()
+	if v, ok := e.seen[key]; ok {
+		return v
+	}
 	values := make([]cty.Value, len(e.instances))
+	busy := false
 	for i, inst := range e.instances {
+		busy = busy || inst.busy
 		values[i] = inst.reference(reads, at)
 	}
-	return e.collect(values, cty.DynamicVal)
+	v := e.collect(values, cty.DynamicVal)
+	if busy { // a cycle, of which each reference says where it is
+		return v
+	}
+	if e.seen == nil {
+		e.seen = map[string]cty.Value{}
+	}
+	e.seen[key] = v
+	return v
 }
 
 // missing is what a reference to a resource that is not declared stands for:
