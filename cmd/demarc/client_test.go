@@ -22,7 +22,7 @@ repos:
     rev: `+c.git(c.hook, "rev-parse", "HEAD")+`
     hooks:
       - id: demarc
-        args: [--format, line, --check, "`+storageCheck+","+publicCheck+`"]
+        args: [--format, line, --check, "`+storageCheck+","+publicCheck+`", --]
 `)
 	c.write("bucket.tf", bucket)
 	c.write("block.tf", block)
@@ -134,7 +134,11 @@ func goEnv(t *testing.T, name string) string {
 
 func (c *client) write(name, text string) {
 	c.t.Helper()
-	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o666); err != nil {
+	file := filepath.Join(c.dir, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		c.t.Fatal(err)
 	}
 }

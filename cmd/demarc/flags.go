@@ -58,12 +58,11 @@ func failOnChoice(value *string) choice {
 	return choice{"severity", append([]string{"none"}, severities()...), value}
 }
 
-// judging adds the flags of how findings are judged and shown.
+// judging adds the flags of how findings are judged and shown: all that hook
+// has. None of them writes a file.
 func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
-	formats := report.FormatNames(report.OfScan)
-	set.Var(choice{"format", formats, &f.format}, "format", "how the report is written")
-	set.Var(outputs{formats, &f.outputs}, "output", "write a report to a file as well (repeatable)")
+	set.Var(choice{"format", report.FormatNames(report.OfScan), &f.format}, "format", "how the report is written")
 	set.Var(choice{"choice for --show", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
 	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
 	set.Var(frameworks{&f.serving}, "framework", "judge only checks that speak to these frameworks (repeatable)")

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/tfconfig"
@@ -16,17 +18,66 @@ import (
 func (p *place) hookCommand() *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
-		Use:   "hook [FILE...]",
+		Use:   "hook [FLAG...] [-- FILE...]",
 		Short: "Judge a change, as pre-commit hands it over",
 		Long: `Hook judges the files that it is given and the files that the change deletes:
 those deleted in git's index, or between PRE_COMMIT_FROM_REF and
 PRE_COMMIT_TO_REF. It evaluates the configurations that the change can affect
 and shows what concerns the change. A change of the configuration file concerns
-everything. Exit codes are those of scan.`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.hook(cmd.Context(), &f, args) },
+everything. Exit codes are those of scan.
+
+Names of files stand after --, as whoever proposes a change chooses them: in
+.pre-commit-config.yaml, args end with it. Hook writes no files.`,
+		Example: `  demarc hook -- main.tf
+  demarc hook --fail-on high -- main.tf modules/db/main.tf`,
+		DisableFlagParsing: true, // names are told from flags first
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, err := p.hookFiles(cmd, args)
+			if err != nil {
+				return err
+			}
+			return p.hook(cmd.Context(), &f, files)
+		},
 	}
 	f.judging(cmd.Flags())
 	return cmd
+}
+
+const hookUsage = "names of files stand after --, so args in .pre-commit-config.yaml end with it: args: [--fail-on, high, --]"
+
+// hookFiles parses the command line of hook. Whoever proposes a change names
+// its files, and no name may pass for a flag.
+func (p *place) hookFiles(cmd *cobra.Command, args []string) ([]string, error) {
+	flags, files := args, []string(nil)
+	if i := slices.Index(args, "--"); i >= 0 {
+		flags, files = args[:i], args[i+1:]
+	}
+	for _, arg := range flags {
+		if strings.HasPrefix(arg, "-") && p.exists(arg) {
+			return nil, usagef("%s looks like a flag and is a file here: %s", arg, hookUsage)
+		}
+	}
+	if err := cmd.Flags().Parse(flags); err != nil {
+		return nil, flagError(cmd, err)
+	}
+	if help, _ := cmd.Flags().GetBool("help"); help {
+		return nil, pflag.ErrHelp
+	}
+	if names := cmd.Flags().Args(); len(names) > 0 {
+		return nil, usagef("%s does not stand after --: %s", names[0], hookUsage)
+	}
+	for _, name := range files {
+		if strings.HasPrefix(name, "-") && !p.exists(name) {
+			return nil, usagef("%s stands after --, and no file here has this name: flags stand before --", name)
+		}
+	}
+	return files, nil
+}
+
+// exists reports whether a path names anything, a link that leads nowhere too.
+func (p *place) exists(path string) bool {
+	_, err := os.Lstat(p.abs(path))
+	return err == nil
 }
 
 func (p *place) hook(ctx context.Context, f *flags, files []string) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
@@ -32,6 +33,7 @@ something that had to be read could not be.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.scan(cmd.Context(), &f, args) },
 	}
 	f.judging(cmd.Flags())
+	cmd.Flags().Var(outputs{report.FormatNames(report.OfScan), &f.outputs}, "output", "write a report to a file as well (repeatable)")
 	cmd.Flags().StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
 	cmd.Flags().BoolVar(&f.changed, "changed", false, "show only what a plan changes, or makes worse")
 	return cmd
