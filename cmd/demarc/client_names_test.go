@@ -45,10 +45,10 @@ repos:
 	c.git(c.dir, "add", ".")
 	for _, args := range []string{"", "        args: [--]\n", "        args: [--format, line, --]\n"} {
 		configure(args)
-		c.commit("names that look like flags, with "+args, "nothing blocks public access")
+		c.commit("names that look like flags, with "+args, "aws-s3-public-access-blocked")
 		out, _ := c.try("pre-commit", "run")
 		for _, name := range names {
-			if !strings.Contains(out, oneLine(name)) {
+			if !strings.Contains(out, strings.ReplaceAll(name, "\n", `\n`)) {
 				t.Errorf("with %q, %q is not in\n%s", args, name, out)
 			}
 		}
