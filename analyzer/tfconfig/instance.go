@@ -11,6 +11,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/policy"
 	"github.com/demarc/demarc/analyzer/schema"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
 // placed says where the blocks of an evaluated body are written: element i of
@@ -403,7 +404,7 @@ func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 		if isOpen(v) {
 			return cty.UnknownVal(a.Type)
 		}
-		converted, err := convert.Convert(v, ofBlocks(a.ConfigType()))
+		converted, err := funcs.Convert(v, ofBlocks(a.ConfigType()))
 		if err != nil {
 			return cty.UnknownVal(a.Type)
 		}
@@ -512,7 +513,7 @@ func (ev *evaluator) collection(b *schema.NestedBlock, elems []cty.Value) cty.Va
 	if b.Nesting == schema.Set {
 		of = cty.Set
 	}
-	v, err := convert.Convert(tuple, of(t))
+	v, err := funcs.Convert(tuple, of(t))
 	if err != nil {
 		return cty.DynamicVal
 	}

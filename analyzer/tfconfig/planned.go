@@ -1,8 +1,8 @@
 package tfconfig
 
 import (
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 )
 
 // planInputs adds the values that a plan was made with: they win over all
@@ -35,6 +35,6 @@ func (l *loader) defaults(dir, name string, v cty.Value) bool {
 // same reports whether a value that is written is the one of a plan, whose
 // types are those of JSON.
 func same(written, planned cty.Value) bool {
-	converted, err := convert.Convert(written, planned.Type())
+	converted, err := funcs.Convert(written, planned.Type())
 	return err == nil && converted.RawEquals(planned)
 }

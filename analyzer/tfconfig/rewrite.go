@@ -196,22 +196,7 @@ func unify(yes, no cty.Value) (cty.Value, cty.Value, bool) {
 	case yes.Type() == cty.DynamicPseudoType || no.Type() == cty.DynamicPseudoType:
 		return yes, no, true
 	}
-	t, convs := convert.UnifyUnsafe([]cty.Type{yes.Type(), no.Type()})
-	if t == cty.NilType {
-		return yes, no, false
-	}
-	var err error
-	if convs[0] != nil {
-		if yes, err = convs[0](yes); err != nil {
-			return yes, no, false
-		}
-	}
-	if convs[1] != nil {
-		if no, err = convs[1](no); err != nil {
-			return yes, no, false
-		}
-	}
-	return yes, no, true
+	return funcs.Unify(yes, no)
 }
 
 // either is what is known of a value that is one of two.

@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
@@ -62,10 +61,10 @@ func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 	}
 	if defaults != nil {
 		if plain, _ := v.Unmark(); !plain.IsNull() && plain.IsKnown() {
-			v = defaults.Apply(v)
+			v = funcs.ApplyDefaults(defaults, v)
 		}
 	}
-	converted, err := convert.Convert(v, t)
+	converted, err := funcs.Convert(v, t)
 	if err != nil {
 		cause := analyzer.Cause{Kind: analyzer.CauseError, Name: "var." + name + ", whose value is not of its type", Range: decl.def}
 		sc.ev.note("variable", sc.address("var."+name), decl.def, "its value does not fit its type: "+err.Error())

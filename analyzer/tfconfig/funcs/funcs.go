@@ -86,6 +86,8 @@ type row struct {
 	core    string // name in the namespace core::
 	params  []function.Parameter
 	varargs *function.Parameter
+	takes   []cty.Type // of the parameters, as the function has them
+	rest    cty.Type   // of varargs
 }
 
 // env is what the functions of one table share.
@@ -178,15 +180,51 @@ func (r *row) shape() {
 	}
 	r.params = r.fn.Params()
 	for i := range r.params {
-		open(&r.params[i])
+		r.takes = append(r.takes, open(&r.params[i]))
 	}
 	if r.varargs = r.fn.VarParam(); r.varargs != nil {
-		open(r.varargs)
+		r.rest = open(r.varargs)
 	}
 }
 
-func open(p *function.Parameter) {
+// open lets every argument through and returns the type of the parameter. A
+// collection is left to convert, which the library's callers would do at a cost
+// that grows with the square of its length.
+func open(p *function.Parameter) cty.Type {
+	t := p.Type
+	if t.IsCollectionType() {
+		p.Type = cty.DynamicPseudoType
+	}
 	p.AllowNull, p.AllowUnknown, p.AllowDynamicType, p.AllowMarked = true, true, true, true
+	return t
+}
+
+// convert gives arguments the types of their parameters. The arguments are those
+// of the caller where nothing is to be done.
+func (r *row) convert(args []cty.Value) ([]cty.Value, error) {
+	own := false
+	for i, a := range args {
+		t := r.rest
+		if i < len(r.takes) {
+			t = r.takes[i]
+		}
+		if !t.IsCollectionType() || a.Type().Equals(t) {
+			continue
+		}
+		c, err := Convert(a, t)
+		var none noAnswer
+		switch {
+		case errors.As(err, &none):
+			return nil, none
+		case err != nil:
+			return nil, function.NewArgError(i, err)
+		}
+		if !own {
+			args, own = slices.Clone(args), true
+		}
+		args[i] = c
+	}
+	return args, nil
 }
 
 // A call is one function of one table: the limits, the budget and the marks
@@ -224,7 +262,11 @@ func (c *call) answer(args []cty.Value) (cty.Value, error) {
 			args[i] = c.env.Text(args[i])
 		}
 	}
-	v, err := c.inner.Call(args)
+	converted, err := c.row.convert(args)
+	v := cty.NilVal
+	if err == nil {
+		v, err = c.inner.Call(converted)
+	}
 	if u, ok := err.(noAnswer); ok {
 		return c.unknownOf(u, args), nil
 	}

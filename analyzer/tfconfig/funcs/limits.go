@@ -335,14 +335,6 @@ func matchKeysGuard(args []cty.Value) string {
 	return ""
 }
 
-// squareGuard bounds functions that compare every element with every other.
-func squareGuard(args []cty.Value) string {
-	if times(size(args[0]), size(args[0])/2) > maxComparisons {
-		return tooCostly
-	}
-	return ""
-}
-
 func regexGuard(args []cty.Value) string {
 	pattern, _ := text(args, 0)
 	str, _ := text(args, 1)

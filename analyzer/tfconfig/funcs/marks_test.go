@@ -193,7 +193,7 @@ func TestNoMarkIsLost(t *testing.T) {
 		if strings.HasPrefix(name, "core::") || slices.Contains(free, name) {
 			continue
 		}
-		for _, args := range matrix(f, 3) {
+		for _, args := range matrix(name, 3) {
 			for i := range args {
 				args[i] = args[i].Mark(cause(fmt.Sprint("arg", i)))
 			}

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2/ext/customdecode"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 )
 
@@ -39,7 +38,11 @@ func toFunc(want cty.Type) function.Function {
 		Params: []function.Parameter{anyParam("v")},
 		Type:   dynamic,
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			v, err := convert.Convert(args[0], want)
+			v, err := Convert(args[0], want)
+			var none noAnswer
+			if errors.As(err, &none) {
+				return cty.NilVal, none
+			}
 			if err != nil {
 				return cty.NilVal, function.NewArgErrorf(0, "cannot convert %s to %s",
 					args[0].Type().FriendlyName(), want.FriendlyNameForConstraint())
