@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,8 +30,9 @@ the repository around the current directory, of which PATH, or else the current
 directory, is compared. One revision is compared with the files as they are. A
 plan is compared with what was there before it.
 
-A word that names both a directory, or a file, and a revision is the directory;
-refs/heads/WORD is the revision. OLD...NEW begins where NEW left OLD.
+A word that names both a directory, or a file, and a revision is refused, as a
+change may add the one: ./WORD is the directory, and refs/heads/WORD a branch.
+OLD...NEW begins where NEW left OLD.
 
 It exits with 0 where no gap is new at or above --fail-on, 1 where one is, 2 on
 a mistake in the command line or the configuration file, and 3 where something
@@ -112,6 +114,9 @@ func (p *place) diffEnds(ctx context.Context, f *flags, e *ends) error {
 		return err
 	}
 	e.names.OldRel = old.shown
+	for _, r := range e.open {
+		s.errs = append(s.errs, r.refusals()...)
+	}
 	return s.finishDiff(ctx, was, is, e.names)
 }
 
@@ -151,6 +156,9 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 	is, err := s.judgeSide(ctx, new)
 	if err != nil {
 		return err
+	}
+	for _, err := range s.errs {
+		fail(s.stderr, err)
 	}
 	d := analyzer.Compare(was, is, responsibility.Catalogue())
 	opt := s.reportOptions()
@@ -246,16 +254,16 @@ func (p *place) ends(ctx context.Context, args []string) (*ends, error) {
 
 // words tells what each argument names. OLD...NEW stands for two.
 func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, error) {
-	tree, noGit := p.gitTop(ctx, p.gitDir(args))
+	tree, noGit := p.gitTop(p.gitDir(args))
 	var words []word
 	for _, arg := range args {
 		w := word{text: arg, kind: p.kind(arg)}
-		if tree != nil {
+		if tree != nil && !strings.HasPrefix(arg, ".") {
 			w.commit = tree.commit(ctx, arg)
 		}
 		switch {
-		case w.kind != "" && w.commit != "" && !strings.HasPrefix(arg, "."):
-			fmt.Fprintf(p.stderr, "demarc: %s is taken for the %s; as a revision it is %s\n", oneLine(arg), w.kind, w.commit[:min(len(w.commit), 12)])
+		case w.kind != "" && (w.commit != "" || tree.isRange(ctx, arg)):
+			return nil, nil, usagef("%s is a %s here, and a revision as well: ./%s is the %s, refs/heads/%s a branch", arg, w.kind, arg, w.kind, arg)
 		case w.kind != "":
 		case w.commit != "":
 			w.kind = "revision"
@@ -300,28 +308,38 @@ func (p *place) kind(arg string) string {
 	return "file"
 }
 
-// between reads OLD..NEW, and OLD...NEW, which begins at their merge base.
-func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
-	old, new, base := strings.Cut(arg, "...")
-	if !base {
+// cutRange cuts OLD..NEW, and OLD...NEW, which begins at their merge base.
+func cutRange(arg string) (old, new string, base bool) {
+	if old, new, base = strings.Cut(arg, "..."); !base {
 		old, new, _ = strings.Cut(arg, "..")
 	}
-	pair := []word{{text: old}, {text: new}}
+	return old, new, base
+}
+
+// isRange reports whether a word is two revisions.
+func (g *gitTree) isRange(ctx context.Context, arg string) bool {
+	if g == nil || !strings.Contains(arg, "..") || strings.HasPrefix(arg, ".") {
+		return false
+	}
+	old, new, _ := cutRange(arg)
+	return g.commit(ctx, cmp.Or(old, "HEAD")) != "" && g.commit(ctx, cmp.Or(new, "HEAD")) != ""
+}
+
+// between reads OLD..NEW, and OLD...NEW.
+func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
+	old, new, base := cutRange(arg)
+	pair := []word{{text: cmp.Or(old, "HEAD")}, {text: cmp.Or(new, "HEAD")}}
 	for i, w := range pair {
-		if w.text == "" {
-			w.text = "HEAD"
-		}
 		if w.kind, w.commit = "revision", g.commit(ctx, w.text); w.commit == "" {
 			return nil, usagef("%s is no revision of %s", w.text, g.dir)
 		}
 		pair[i] = w
 	}
 	if base {
-		out, err := g.git(ctx, nil, "merge-base", pair[0].commit, pair[1].commit)
-		if err != nil {
+		var err error
+		if pair[0].commit, err = g.mergeBase(ctx, pair[0].commit, pair[1].commit); err != nil {
 			return nil, err
 		}
-		pair[0].commit = strings.TrimSpace(string(out))
 		pair[0].text = fmt.Sprintf("where %s left %s", pair[1].text, pair[0].text)
 	}
 	return pair, nil

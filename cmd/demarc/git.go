@@ -4,273 +4,215 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// A gitTree is a work tree of git.
+// A gitTree is a work tree of git. demarc finds it, and names it to git: a
+// directory that git takes for a repository of its own, as a pull request may
+// hold one, is none.
 type gitTree struct {
 	place *place
-	dir   string // its top
+	dir   string // its top, links resolved
 }
 
 // gitTop finds the work tree around a directory.
-func (p *place) gitTop(ctx context.Context, dir string) (*gitTree, error) {
-	g := &gitTree{p, dir}
-	top, err := g.git(ctx, nil, "rev-parse", "--show-toplevel")
+func (p *place) gitTop(dir string) (*gitTree, error) {
+	real, err := p.real(dir)
 	if err != nil {
 		return nil, err
 	}
-	g.dir = strings.TrimSuffix(string(top), "\n")
-	return g, nil
+	top := gitAbove(real)
+	if top == "" {
+		return nil, fmt.Errorf("not in a git repository: there is no .git in %s or above it", real)
+	}
+	return &gitTree{p, top}, nil
 }
 
-// A gitChange is what git knows of a change: the one in its index, or that
-// between two commits.
-type gitChange struct {
-	*gitTree
-	base    string // the commit that the change starts from
-	deleted []string
-	changed []string // deleted or modified: files that have an old version
+// gitSettings win over those of the repository, whose configuration may come
+// from a stranger. The commands that demarc runs read objects and the index, so
+// that most of what git can be told to run is out of their reach; what is near
+// it is named here. https://git-scm.com/docs/git-config
+var gitSettings = []string{
+	"safe.bareRepository=explicit",
+	"core.fsmonitor=false", // a program that watches files
+	"core.hooksPath=" + os.DevNull,
+	"core.alternateRefsCommand=exit 1 #", // run by a shell
+	"core.sshCommand=false",
+	"core.gitProxy=false",
+	"core.askPass=false",
+	"core.editor=false",
+	"core.pager=cat",
+	"credential.helper=", // empties the list
+	"diff.external=",
+	"diff.ignoreSubmodules=all",
+	"diff.orderFile=",
+	"gpg.program=false",
+	"protocol.allow=never",
+	"fetch.recurseSubmodules=false",
+	"submodule.recurse=false",
+	"gc.auto=0",
+	"maintenance.auto=false",
+	"core.attributesFile=" + os.DevNull,
+	"core.excludesFile=" + os.DevNull,
 }
 
-// gitRepository asks git for the change around the current directory.
-func (p *place) gitRepository(ctx context.Context) (*gitChange, error) {
-	tree, err := p.gitTop(ctx, p.dir)
-	if err != nil {
-		return nil, err
-	}
-	g := &gitChange{gitTree: tree, base: "HEAD"}
-	diff := []string{"diff", "--no-ext-diff", "--no-renames", "--name-status", "-z"}
-	from, to := p.env("PRE_COMMIT_FROM_REF"), p.env("PRE_COMMIT_TO_REF")
-	if from == "" || to == "" {
-		diff = append(diff, "--cached", "--")
-	} else {
-		if strings.HasPrefix(from, "-") || strings.HasPrefix(to, "-") {
-			return nil, usagef("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF are to name commits, not %q and %q", from, to)
-		}
-		diff = append(diff, from+"..."+to, "--")
-		base, err := g.git(ctx, nil, "merge-base", from, to)
-		if err != nil {
-			return nil, err
-		}
-		g.base = strings.TrimSpace(string(base))
-	}
-	list, err := g.git(ctx, nil, diff...)
-	if err != nil {
-		return nil, err
-	}
-	g.files(strings.Split(string(list), "\x00"))
-	return g, nil
+// gitEnvironment is fixed, and replaces what there is of the kind.
+// https://git-scm.com/docs/git#_environment_variables
+var gitEnvironment = []string{
+	"GIT_ALLOW_PROTOCOL=none", // also what keeps git before 2.45 from fetching
+	"GIT_NO_LAZY_FETCH=1",     // what a partial clone lacks
+	"GIT_OPTIONAL_LOCKS=0",
+	"GIT_NO_REPLACE_OBJECTS=1",
+	"GIT_GRAFT_FILE=" + os.DevNull,
+	"GIT_CONFIG_NOSYSTEM=1",
+	"GIT_CONFIG_GLOBAL=" + os.DevNull,
+	"GIT_ATTR_NOSYSTEM=1",
+	"GIT_TERMINAL_PROMPT=0",
+	"GIT_PROTOCOL_FROM_USER=0",
+	"LC_ALL=C",
+	"LANGUAGE=",
 }
 
-// files reads pairs of a status and a name.
-func (g *gitChange) files(list []string) {
-	for i := 0; i+1 < len(list); i += 2 {
-		status, name := list[i], list[i+1]
-		if !concerns(name) || status == "A" {
-			continue
-		}
-		g.changed = append(g.changed, name)
-		if status == "D" {
-			g.deleted = append(g.deleted, name)
-		}
-	}
+// gitEnv is the environment of git: that of demarc without what steers git, but
+// for the index, which git names to its hooks while it commits.
+func gitEnv(environ []string) []string {
+	env := slices.DeleteFunc(slices.Clone(environ), func(e string) bool {
+		name, _, _ := strings.Cut(e, "=")
+		name = strings.ToUpper(name)
+		return strings.HasPrefix(name, "GIT_") && name != "GIT_INDEX_FILE" || name == "LC_ALL" || name == "LANGUAGE"
+	})
+	return append(env, gitEnvironment...)
 }
 
-func (g *gitTree) git(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
-	cmd := g.command(ctx, args...)
-	cmd.Stdin = stdin
-	out, err := cmd.Output()
-	var failed *exec.ExitError
-	if errors.As(err, &failed) {
-		first, _, _ := strings.Cut(strings.TrimSpace(string(failed.Stderr)), "\n")
-		return nil, fmt.Errorf("git %s: %s", args[0], first)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("git %s: %w", args[0], err)
-	}
-	return out, nil
-}
-
-// command is a git that does not fetch what a partial clone lacks: demarc does
-// not use the network.
+// command is the one way in which demarc runs git: it runs no program of the
+// repository, and uses no network.
 func (g *gitTree) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir, cmd.Env = g.dir, append(slices.Clip(g.place.environ), "GIT_NO_LAZY_FETCH=1")
+	var all []string
+	for _, setting := range gitSettings {
+		all = append(all, "-c", setting)
+	}
+	all = append(all, "--no-pager", "--no-replace-objects", "--git-dir="+filepath.Join(g.dir, ".git"), "--work-tree="+g.dir)
+	cmd := exec.CommandContext(ctx, "git", append(all, args...)...)
+	cmd.Dir, cmd.Env = g.dir, gitEnv(g.place.environ)
 	return cmd
 }
 
-// held is what the old versions of changed files held.
-type held struct {
-	types      map[string]bool // resource types
-	values     map[string]bool // variables that a file gave a value, and gives none any more
-	lostModule bool            // a module call is gone, and with it what it held
+// git runs a command of git, and returns what it says.
+func (g *gitTree) git(ctx context.Context, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	err := g.stream(ctx, func(r io.Reader) error {
+		_, err := out.ReadFrom(r)
+		return err
+	}, args...)
+	return out.Bytes(), err
 }
 
-// before reads the old versions of the changed files. One that git does not
-// have, as in the first commit, held nothing.
-func (g *gitChange) before(ctx context.Context) (*held, error) {
-	h := &held{types: map[string]bool{}, values: map[string]bool{}}
-	if len(g.changed) == 0 {
-		return h, nil
+// mostListed are the bytes that git may say at once. Trees that share their
+// subtrees name more files than any disk holds.
+const mostListed = 128 << 20
+
+// stream runs a command of git, and reads what it says while it says it. Where
+// reading fails, git is stopped.
+func (g *gitTree) stream(ctx context.Context, read func(io.Reader) error, args ...string) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	cmd := g.command(ctx, args...)
+	var said firstLine
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
 	}
-	var ask bytes.Buffer
-	for _, name := range g.changed {
-		if !strings.Contains(name, "\n") { // git's own protocol is one line a file
-			fmt.Fprintf(&ask, "%s:%s\n", g.base, name)
-		}
-	}
-	out, err := g.git(ctx, &ask, "cat-file", "--batch")
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("git %s: %w", args[0], err)
 	}
-	r := bufio.NewReader(bytes.NewReader(out))
-	for _, name := range g.changed {
-		if strings.Contains(name, "\n") {
-			continue
-		}
-		old, err := nextBlob(r)
-		if err != nil {
-			return nil, fmt.Errorf("git cat-file: %w", err)
-		}
-		h.add(name, old, g.now(name))
+	bounded := &io.LimitedReader{R: out, N: mostListed}
+	failed := read(bounded)
+	if bounded.N <= 0 {
+		failed = fmt.Errorf("it lists more than %d MiB", mostListed>>20)
 	}
-	return h, nil
-}
-
-// nextBlob reads one answer of git cat-file --batch; nil: git has no such file.
-func nextBlob(r *bufio.Reader) ([]byte, error) {
-	head, err := r.ReadString('\n')
-	if err != nil {
-		return nil, err
+	if failed != nil {
+		stop()
 	}
-	fields := strings.Fields(head)
-	size, err := strconv.Atoi(fields[len(fields)-1])
-	if err != nil {
-		return nil, nil // "<name> missing"
-	}
-	blob := make([]byte, size+1) // and a newline
-	if _, err := io.ReadFull(r, blob); err != nil {
-		return nil, err
-	}
-	return blob[:size], nil
-}
-
-// now is the text of a file as it is; nil: it is gone.
-func (g *gitChange) now(name string) []byte {
-	text, err := os.ReadFile(filepath.Join(g.dir, filepath.FromSlash(name)))
-	if err != nil {
-		return nil
-	}
-	return text
-}
-
-func (h *held) add(name string, old, now []byte) {
-	was, is := outlineOf(name, old), outlineOf(name, now)
-	for _, t := range was.types {
-		h.types[t] = true
-	}
-	for _, v := range was.values {
-		h.values[v] = h.values[v] || !slices.Contains(is.values, v)
-	}
-	still := map[string]bool{}
-	for _, m := range is.modules {
-		still[m] = true
-	}
-	for _, m := range was.modules {
-		h.lostModule = h.lostModule || !still[m]
-	}
-}
-
-// An outline is the little of a file that a change is judged by.
-type outline struct{ types, modules, values []string }
-
-// outlineOf reads an outline from the tokens of a file, whether it parses or
-// not: an old version may be broken, or nested too deep for a parser.
-func outlineOf(name string, src []byte) outline {
-	if strings.HasSuffix(name, ".json") {
-		return outlineOfJSON(name, src)
-	}
-	var o outline
-	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	depth := 0
-	for i, t := range tokens {
-		switch t.Type {
-		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen:
-			depth++
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen:
-			depth--
-		case hclsyntax.TokenIdent:
-			if depth == 0 && i+1 < len(tokens) {
-				o.add(name, string(t.Bytes), tokens[i+1:])
-			}
-		}
-	}
-	return o
-}
-
-func (o *outline) add(name, ident string, rest hclsyntax.Tokens) {
+	err = cmd.Wait()
 	switch {
-	case valuesName(name) && rest[0].Type == hclsyntax.TokenEqual:
-		o.values = append(o.values, ident)
-	case ident == "resource":
-		o.types = append(o.types, label(rest))
-	case ident == "module":
-		o.modules = append(o.modules, label(rest))
+	case failed != nil:
+		return fmt.Errorf("git %s: %w", args[0], failed)
+	case err != nil:
+		return fmt.Errorf("git %s: %s", args[0], said.or(err))
 	}
+	return nil
 }
 
-// label is the quoted label, or the bare one, that the tokens begin with.
-func label(rest hclsyntax.Tokens) string {
-	if rest[0].Type == hclsyntax.TokenOQuote && len(rest) > 1 {
-		rest = rest[1:]
-	}
-	return string(rest[0].Bytes)
-}
-
-func outlineOfJSON(name string, src []byte) outline {
-	var o outline
-	var top map[string]json.RawMessage
-	if json.Unmarshal(src, &top) != nil {
-		return o
-	}
-	if valuesName(name) {
-		for v := range top {
-			o.values = append(o.values, v)
+// eachField reads what git writes with -z.
+func eachField(r io.Reader, do func(string) error) error {
+	fields := bufio.NewReader(r)
+	for {
+		field, err := fields.ReadString(0)
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
 		}
-		return o
-	}
-	o.types = keys(top["resource"])
-	o.modules = keys(top["module"])
-	return o
-}
-
-// keys are the names in an object, or in a list of objects.
-func keys(raw json.RawMessage) []string {
-	var list []map[string]json.RawMessage
-	var one map[string]json.RawMessage
-	if json.Unmarshal(raw, &one) == nil {
-		list = append(list, one)
-	} else if json.Unmarshal(raw, &list) != nil {
-		return nil
-	}
-	var names []string
-	for _, object := range list {
-		for name := range object {
-			names = append(names, name)
+		if err := do(field[:len(field)-1]); err != nil {
+			return err
 		}
 	}
-	return names
+}
+
+// explained says of a failure what a partial clone has to do with it.
+func (g *gitTree) explained(ctx context.Context, err error) error {
+	if err != nil && g.partial(ctx) {
+		return fmt.Errorf("%w: %s", err, ofPartial)
+	}
+	return err
+}
+
+const ofPartial = "the clone is partial, and demarc fetches nothing: git fetch --refetch --no-filter completes it"
+
+// partial reports whether a clone was told to leave out objects.
+func (g *gitTree) partial(ctx context.Context) bool {
+	out, err := g.git(ctx, "config", "--local", "--get-regexp", `^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$`)
+	return err == nil && len(out) > 0
+}
+
+// firstLine keeps the first line that is written to it.
+type firstLine struct{ text []byte }
+
+func (l *firstLine) Write(p []byte) (int, error) {
+	const longest = 1 << 10
+	l.text = append(l.text, p[:min(len(p), longest-len(l.text))]...)
+	return len(p), nil
+}
+
+func (l *firstLine) or(err error) string {
+	if line, _, _ := strings.Cut(strings.TrimSpace(string(l.text)), "\n"); line != "" {
+		return line
+	}
+	return err.Error()
+}
+
+// commit finds the commit that a word names; empty: there is none.
+func (g *gitTree) commit(ctx context.Context, word string) string {
+	if word == "" || strings.HasPrefix(word, "-") {
+		return ""
+	}
+	out, err := g.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", word+"^{commit}")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// mergeBase is where one commit left another.
+func (g *gitTree) mergeBase(ctx context.Context, a, b string) (string, error) {
+	out, err := g.git(ctx, "merge-base", a, b)
+	return strings.TrimSpace(string(out)), g.explained(ctx, err)
 }

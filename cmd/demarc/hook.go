@@ -81,7 +81,7 @@ func (p *place) exists(path string) bool {
 }
 
 func (p *place) hook(ctx context.Context, f *flags, files []string) error {
-	repo, err := p.gitRepository(ctx)
+	repo, err := p.gitChange(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,10 +139,11 @@ func (s *session) affected(ctx context.Context, repo *gitChange, changed []strin
 	if err != nil {
 		return nil, err
 	}
-	old, err := repo.before(ctx)
+	old, errs, err := repo.before(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s.errs = append(s.errs, errs...)
 	show := changeScope{fileScope{}, old}
 	for _, name := range changed {
 		show.files[name] = true
@@ -169,7 +170,7 @@ func (c changeScope) shows(f *analyzer.Finding) bool {
 // resource, or a variable's value.
 func (h *held) missed(f *analyzer.Finding) bool {
 	for _, step := range f.Trace {
-		if name, ok := strings.CutPrefix(step.Name, "var."); ok && h.values[name] {
+		if name, ok := strings.CutPrefix(step.Name, "var."); ok && (h.values[name] || h.anything) {
 			return true
 		}
 	}
@@ -177,7 +178,7 @@ func (h *held) missed(f *analyzer.Finding) bool {
 		return false
 	}
 	for _, read := range analyzer.ReadsOf(f.Check.Want) {
-		if read.Type != "" && (h.types[read.Type] || h.lostModule) {
+		if read.Type != "" && (h.types[read.Type] || h.lostModule || h.anything) {
 			return true
 		}
 	}

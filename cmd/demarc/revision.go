@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -12,10 +11,9 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // A commitTree is the tree of a commit as a file system, read from git's
@@ -26,11 +24,8 @@ import (
 type commitTree struct {
 	entries   map[string]*treeEntry
 	installed fs.FS // the work tree
-
-	mu   sync.Mutex
-	in   io.WriteCloser // of git cat-file
-	out  *bufio.Reader
-	stop func()
+	objects   *gitObjects
+	refused   []string // names of what is not read
 }
 
 // A treeEntry is a file, a link or a directory of a tree.
@@ -38,7 +33,6 @@ type treeEntry struct {
 	name     string // without its directory
 	mode     fs.FileMode
 	object   string
-	size     int64
 	children []fs.DirEntry
 }
 
@@ -47,57 +41,48 @@ const (
 	mostEntries = 1 << 20
 	mostLinks   = 40
 	longestLink = 4 << 10
-	largestBlob = 64 << 20
 )
-
-// commit finds the commit that a word names; empty: there is none.
-func (g *gitTree) commit(ctx context.Context, word string) string {
-	if word == "" || strings.HasPrefix(word, "-") {
-		return ""
-	}
-	out, err := g.git(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", word+"^{commit}")
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
-}
 
 // tree opens that of a commit.
 func (g *gitTree) tree(ctx context.Context, commit string) (*commitTree, error) {
-	list, err := g.git(ctx, nil, "ls-tree", "-r", "-t", "-z", "-l", "--full-tree", commit)
-	if err != nil {
-		return nil, err
-	}
 	top, err := os.OpenRoot(g.dir)
 	if err != nil {
 		return nil, err
 	}
 	r := &commitTree{installed: top.FS(), entries: map[string]*treeEntry{".": {name: ".", mode: fs.ModeDir | 0o555}}}
-	for _, line := range bytes.Split(list, []byte{0}) {
-		if err := r.add(string(line)); err != nil {
-			return nil, fmt.Errorf("git ls-tree: %w", err)
-		}
+	err = g.stream(ctx, func(lines io.Reader) error { return eachField(lines, r.add) }, "ls-tree", "-r", "-t", "-z", "--full-tree", commit)
+	if err != nil {
+		return nil, g.explained(ctx, err)
 	}
 	for _, e := range r.entries {
 		slices.SortFunc(e.children, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	}
-	return r, r.start(ctx, g)
+	r.objects = g.objects(ctx)
+	return r, nil
 }
 
-// add enters a line of git ls-tree: "mode type object size<tab>path".
+// add enters a line of git ls-tree: "mode type object<tab>path".
 func (r *commitTree) add(line string) error {
 	head, name, ok := strings.Cut(line, "\t")
 	fields := strings.Fields(head)
 	switch {
-	case line == "":
-		return nil
-	case !ok || len(fields) != 4 || !fs.ValidPath(name):
+	case !ok || len(fields) != 3:
 		return fmt.Errorf("a line that is not understood: %q", line)
 	case len(r.entries) >= mostEntries:
 		return fmt.Errorf("the commit has more than %d files", mostEntries)
 	}
+	if !utf8.ValidString(path.Dir(name)) || fields[1] == "tree" && !utf8.ValidString(name) {
+		if concerns(name) {
+			r.refused = append(r.refused, name)
+		}
+		return nil
+	}
+	parent := r.entries[path.Dir(name)]
+	if parent == nil || r.entries[name] != nil || !checkedOut(name) {
+		r.refused = append(r.refused, name)
+		return nil
+	}
 	e := &treeEntry{name: path.Base(name), object: fields[2]}
-	e.size, _ = strconv.ParseInt(fields[3], 10, 64)
 	switch fields[0] {
 	case "040000", "160000": // a submodule has no content here
 		e.mode = fs.ModeDir | 0o555
@@ -106,63 +91,39 @@ func (r *commitTree) add(line string) error {
 	default:
 		e.mode = 0o444
 	}
-	parent := r.entries[path.Dir(name)]
-	if parent == nil {
-		return fmt.Errorf("%s comes before its directory", name)
-	}
-	parent.children = append(parent.children, fs.FileInfoToDirEntry(entryInfo{e}))
+	parent.children = append(parent.children, fs.FileInfoToDirEntry(r.info(e)))
 	r.entries[name] = e
 	return nil
 }
 
-// start starts the git that reads objects.
-func (r *commitTree) start(ctx context.Context, g *gitTree) error {
-	ctx, cancel := context.WithCancel(ctx)
-	cmd := g.command(ctx, "cat-file", "--batch")
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		cancel()
-		return err
+// checkedOut reports whether git would make a file of a name: not of one that
+// leads elsewhere, or into its own directory. Such trees are not made by git.
+func checkedOut(name string) bool {
+	if path.Clean(name) != name || path.IsAbs(name) {
+		return false
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		cancel()
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		cancel()
-		return fmt.Errorf("git cat-file: %w", err)
-	}
-	r.in, r.out = in, bufio.NewReader(out)
-	r.stop = func() {
-		in.Close()
-		cancel()
-		_ = cmd.Wait() // it was told to end
-	}
-	return nil
+	base := path.Base(name)
+	return base != "." && base != ".." && !strings.EqualFold(base, ".git")
 }
 
-func (r *commitTree) close() { r.stop() }
-
-// blob reads an object.
-func (r *commitTree) blob(e *treeEntry) ([]byte, error) {
-	if e.size > largestBlob {
-		return nil, fmt.Errorf("it is larger than %d MiB", largestBlob>>20)
+// refusals says which names no file is read of.
+func (r *commitTree) refusals() []error {
+	const most = 10
+	var errs []error
+	for _, name := range r.refused[:min(len(r.refused), most)] {
+		why := "no work tree can have this name"
+		if !utf8.ValidString(name) {
+			why = "the name is not UTF-8"
+		}
+		errs = append(errs, fmt.Errorf("%s: it is not read: %s", name, why))
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if _, err := fmt.Fprintln(r.in, e.object); err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
+	if more := len(r.refused) - most; more > 0 {
+		errs = append(errs, fmt.Errorf("so it is with %d more names", more))
 	}
-	blob, err := nextBlob(r.out)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("git cat-file: %w", err)
-	case blob == nil:
-		return nil, errors.New("git does not have it: the clone is partial")
-	}
-	return blob, nil
+	return errs
 }
+
+func (r *commitTree) close() { r.objects.close() }
 
 // find is the entry of a name, links followed.
 func (r *commitTree) find(name string) (*treeEntry, error) {
@@ -181,10 +142,10 @@ func (r *commitTree) find(name string) (*treeEntry, error) {
 			at = next
 			continue
 		}
-		if links++; links > mostLinks || e.size > longestLink {
-			return nil, errors.New("too many links, or too long ones")
+		if links++; links > mostLinks {
+			return nil, errors.New("too many links")
 		}
-		to, err := r.blob(e)
+		to, err := r.objects.blob(e.object, longestLink)
 		switch {
 		case err != nil:
 			return nil, err
@@ -202,6 +163,16 @@ func (r *commitTree) isInstalled(name string) bool {
 	return r.entries[name] == nil && slices.Contains(strings.Split(name, "/"), ".terraform")
 }
 
+func validName(name string) error {
+	switch {
+	case !utf8.ValidString(name):
+		return errors.New("the name is not UTF-8")
+	case !fs.ValidPath(name):
+		return fs.ErrInvalid
+	}
+	return nil
+}
+
 // Open makes the tree an fs.FS.
 func (r *commitTree) Open(name string) (fs.File, error) {
 	f, err := r.open(name)
@@ -212,8 +183,8 @@ func (r *commitTree) Open(name string) (fs.File, error) {
 }
 
 func (r *commitTree) open(name string) (fs.File, error) {
-	if !fs.ValidPath(name) {
-		return nil, fs.ErrInvalid
+	if err := validName(name); err != nil {
+		return nil, err
 	}
 	if r.isInstalled(name) {
 		return r.installed.Open(name)
@@ -223,19 +194,19 @@ func (r *commitTree) open(name string) (fs.File, error) {
 		return nil, err
 	}
 	if e.mode.IsDir() {
-		return &treeDir{entry: e}, nil
+		return &treeDir{info: r.info(e)}, nil
 	}
-	text, err := r.blob(e)
+	text, err := r.objects.blob(e.object, mostSource)
 	if err != nil {
 		return nil, err
 	}
-	return &treeFile{entry: e, Reader: bytes.NewReader(text)}, nil
+	return &treeFile{info: r.info(e), Reader: bytes.NewReader(text)}, nil
 }
 
 // Stat saves reading a file to learn its size.
 func (r *commitTree) Stat(name string) (fs.FileInfo, error) {
-	if !fs.ValidPath(name) {
-		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
+	if err := validName(name); err != nil {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
 	}
 	if r.isInstalled(name) {
 		return fs.Stat(r.installed, name)
@@ -244,29 +215,29 @@ func (r *commitTree) Stat(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
 	}
-	return entryInfo{e}, nil
+	return r.info(e), nil
 }
 
 type treeFile struct {
-	entry *treeEntry
+	info entryInfo
 	*bytes.Reader
 }
 
-func (f *treeFile) Stat() (fs.FileInfo, error) { return entryInfo{f.entry}, nil }
+func (f *treeFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *treeFile) Close() error               { return nil }
 
 type treeDir struct {
-	entry *treeEntry
-	read  int
+	info entryInfo
+	read int
 }
 
-func (d *treeDir) Stat() (fs.FileInfo, error) { return entryInfo{d.entry}, nil }
+func (d *treeDir) Stat() (fs.FileInfo, error) { return d.info, nil }
 func (d *treeDir) Close() error               { return nil }
 func (d *treeDir) Read([]byte) (int, error)   { return 0, errors.New("it is a directory") }
 
 // ReadDir makes it an fs.ReadDirFile.
 func (d *treeDir) ReadDir(n int) ([]fs.DirEntry, error) {
-	rest := d.entry.children[d.read:]
+	rest := d.info.children[d.read:]
 	if n > 0 && len(rest) == 0 {
 		return nil, io.EOF
 	}
@@ -277,10 +248,23 @@ func (d *treeDir) ReadDir(n int) ([]fs.DirEntry, error) {
 	return slices.Clone(rest), nil
 }
 
-type entryInfo struct{ *treeEntry }
+type entryInfo struct {
+	*treeEntry
+	tree *commitTree
+}
+
+func (r *commitTree) info(e *treeEntry) entryInfo { return entryInfo{e, r} }
+
+// Size asks git, and is 0 of what git does not have: reading it tells.
+func (i entryInfo) Size() int64 {
+	if i.mode.IsDir() {
+		return 0
+	}
+	size, _ := i.tree.objects.size(i.object)
+	return size
+}
 
 func (i entryInfo) Name() string       { return i.name }
-func (i entryInfo) Size() int64        { return i.size }
 func (i entryInfo) Mode() fs.FileMode  { return i.mode }
 func (i entryInfo) ModTime() time.Time { return time.Time{} }
 func (i entryInfo) IsDir() bool        { return i.mode.IsDir() }

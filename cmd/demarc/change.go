@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// A gitChange is what git knows of a change: the one in its index, or that
+// between two commits.
+type gitChange struct {
+	*gitTree
+	deleted []string
+	changed []oldFile // deleted or modified
+}
+
+// An oldFile is a file that has an old version.
+type oldFile struct {
+	name   string
+	object string // empty: the old version is no regular file
+}
+
+// gitChange asks git for the change around the current directory.
+func (p *place) gitChange(ctx context.Context) (*gitChange, error) {
+	tree, err := p.gitTop(p.dir)
+	if err != nil {
+		return nil, err
+	}
+	g := &gitChange{gitTree: tree}
+	from, to := p.env("PRE_COMMIT_FROM_REF"), p.env("PRE_COMMIT_TO_REF")
+	if from != "" && to != "" {
+		return g, g.between(ctx, from, to)
+	}
+	head := g.commit(ctx, "HEAD")
+	if head == "" { // the first commit changes nothing that was there
+		return g, nil
+	}
+	return g, g.list(ctx, "diff-index", "--cached", head)
+}
+
+// between reads the change from where one commit left another.
+func (g *gitChange) between(ctx context.Context, from, to string) error {
+	if strings.HasPrefix(from, "-") || strings.HasPrefix(to, "-") {
+		return usagef("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF are to name commits, not %q and %q", from, to)
+	}
+	ends := []string{from, to}
+	for i, word := range ends {
+		if ends[i] = g.commit(ctx, word); ends[i] == "" {
+			return g.explained(ctx, fmt.Errorf("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF: %s is no commit of %s", word, g.dir))
+		}
+	}
+	base, err := g.mergeBase(ctx, ends[0], ends[1])
+	if err != nil {
+		return err
+	}
+	return g.list(ctx, "diff-tree", "-r", base, ends[1])
+}
+
+// list reads the files of a change, with a command of git that compares.
+func (g *gitChange) list(ctx context.Context, args ...string) error {
+	head := ""
+	args = slices.Insert(args, 1, "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--diff-filter=a") // all but added ones
+	err := g.stream(ctx, func(r io.Reader) error {
+		return eachField(r, func(field string) error {
+			if head == "" {
+				head = field
+				return nil
+			}
+			err := g.add(head, field)
+			head = ""
+			return err
+		})
+	}, append(args, "--")...)
+	return g.explained(ctx, err)
+}
+
+// add reads ":old-mode new-mode old-object new-object status", and a name.
+func (g *gitChange) add(head, name string) error {
+	fields := strings.Fields(head)
+	if len(fields) != 5 {
+		return fmt.Errorf("a line that is not understood: %q", head)
+	}
+	if !concerns(name) {
+		return nil
+	}
+	old := oldFile{name: name}
+	if strings.HasPrefix(fields[0], ":100") {
+		old.object = fields[2]
+	}
+	g.changed = append(g.changed, old)
+	if fields[4] == "D" {
+		g.deleted = append(g.deleted, name)
+	}
+	return nil
+}
+
+// held is what the old versions of changed files held.
+type held struct {
+	types      map[string]bool // resource types
+	values     map[string]bool // variables that a file gave a value, and gives none any more
+	lostModule bool            // a module call is gone, and with it what it held
+	anything   bool            // an old version cannot be told
+}
+
+// The limits of what is read of old versions: of one, and of all.
+const (
+	largestOld = 4 << 20
+	mostOld    = 64 << 20
+)
+
+// before reads the old versions of the changed files. One that is no file, or
+// too large, may have held anything; of the same kind are those that git does
+// not have, which are told as well.
+func (g *gitChange) before(ctx context.Context) (*held, []error, error) {
+	h := &held{types: map[string]bool{}, values: map[string]bool{}}
+	if len(g.changed) == 0 {
+		return h, nil, nil
+	}
+	top, err := os.OpenRoot(g.dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer top.Close()
+	objects := g.objects(ctx)
+	defer objects.close()
+	var errs []error
+	all := 0
+	for _, file := range g.changed {
+		if file.object == "" || all > mostOld {
+			h.anything = true
+			continue
+		}
+		old, err := objects.blob(file.object, largestOld)
+		all += len(old)
+		if err != nil {
+			h.anything = true
+			if errors.Is(err, errAbsent) {
+				errs = append(errs, fmt.Errorf("%s, as it was: %w", file.name, err))
+			}
+			continue
+		}
+		h.add(file.name, old, now(top.FS(), file.name))
+	}
+	return h, errs, nil
+}
+
+// now is the text of a file as it is; nil: it is gone, or cannot be told.
+func now(top fs.FS, name string) []byte {
+	text, err := readRegular(top, name, largestOld)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func (h *held) add(name string, old, now []byte) {
+	was, is := outlineOf(name, old), outlineOf(name, now)
+	for _, t := range was.types {
+		h.types[t] = true
+	}
+	for _, v := range was.values {
+		h.values[v] = h.values[v] || !slices.Contains(is.values, v)
+	}
+	still := map[string]bool{}
+	for _, m := range is.modules {
+		still[m] = true
+	}
+	for _, m := range was.modules {
+		h.lostModule = h.lostModule || !still[m]
+	}
+}
+
+// An outline is the little of a file that a change is judged by.
+type outline struct{ types, modules, values []string }
+
+// outlineOf reads an outline from the tokens of a file, whether it parses or
+// not: an old version may be broken, or nested too deep for a parser.
+func outlineOf(name string, src []byte) outline {
+	if strings.HasSuffix(name, ".json") {
+		return outlineOfJSON(name, src)
+	}
+	var o outline
+	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
+	depth := 0
+	for i, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen:
+			depth++
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen:
+			depth--
+		case hclsyntax.TokenIdent:
+			if depth == 0 && i+1 < len(tokens) {
+				o.add(name, string(t.Bytes), tokens[i+1:])
+			}
+		}
+	}
+	return o
+}
+
+func (o *outline) add(name, ident string, rest hclsyntax.Tokens) {
+	switch {
+	case valuesName(name) && rest[0].Type == hclsyntax.TokenEqual:
+		o.values = append(o.values, ident)
+	case ident == "resource":
+		o.types = append(o.types, label(rest))
+	case ident == "module":
+		o.modules = append(o.modules, label(rest))
+	}
+}
+
+// label is the quoted label, or the bare one, that the tokens begin with.
+func label(rest hclsyntax.Tokens) string {
+	if rest[0].Type == hclsyntax.TokenOQuote && len(rest) > 1 {
+		rest = rest[1:]
+	}
+	return string(rest[0].Bytes)
+}
+
+func outlineOfJSON(name string, src []byte) outline {
+	var o outline
+	var top map[string]json.RawMessage
+	if json.Unmarshal(src, &top) != nil {
+		return o
+	}
+	if valuesName(name) {
+		for v := range top {
+			o.values = append(o.values, v)
+		}
+		return o
+	}
+	o.types = keys(top["resource"])
+	o.modules = keys(top["module"])
+	return o
+}
+
+// keys are the names in an object, or in a list of objects.
+func keys(raw json.RawMessage) []string {
+	var list []map[string]json.RawMessage
+	var one map[string]json.RawMessage
+	if json.Unmarshal(raw, &one) == nil {
+		list = append(list, one)
+	} else if json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	var names []string
+	for _, object := range list {
+		for name := range object {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// gitObjects read blobs from git by their ids, with two of its processes: the
+// one tells a size before the other is asked for the text. Safe for concurrent
+// use.
+type gitObjects struct {
+	sizes, texts gitTalk
+	partial      bool
+}
+
+// objects reads those of a work tree until the context ends.
+func (g *gitTree) objects(ctx context.Context) *gitObjects {
+	return &gitObjects{
+		sizes:   gitTalk{start: func() *exec.Cmd { return g.command(ctx, "cat-file", "--batch-check") }},
+		texts:   gitTalk{start: func() *exec.Cmd { return g.command(ctx, "cat-file", "--batch") }},
+		partial: g.partial(ctx),
+	}
+}
+
+func (o *gitObjects) close() {
+	o.sizes.close()
+	o.texts.close()
+}
+
+// size is that of a blob.
+func (o *gitObjects) size(id string) (int64, error) {
+	size := int64(0)
+	err := o.sizes.ask(id, func(head int64, _ *bufio.Reader) error {
+		size = head
+		return nil
+	})
+	return size, o.explained(err)
+}
+
+// blob is a text of at most so many bytes.
+func (o *gitObjects) blob(id string, most int64) ([]byte, error) {
+	size, err := o.size(id)
+	switch {
+	case err != nil:
+		return nil, err
+	case size > most:
+		return nil, tooLong(most)
+	}
+	var text []byte
+	err = o.texts.ask(id, func(size int64, r *bufio.Reader) error {
+		text = make([]byte, size+1) // and a newline
+		_, err := io.ReadFull(r, text)
+		text = text[:size]
+		return err
+	})
+	return text, o.explained(err)
+}
+
+// errAbsent is the error of a blob that git does not have.
+var errAbsent = errors.New("git does not have it")
+
+// explained says what a partial clone has to do with an error: git may end over
+// a blob that it lacks and is not to fetch.
+func (o *gitObjects) explained(err error) error {
+	if err != nil && o.partial {
+		return fmt.Errorf("%w: %s", errAbsent, ofPartial)
+	}
+	return err
+}
+
+// A gitTalk is a git cat-file that answers one question after the other. It is
+// started when it is asked, and again where it ended over an answer.
+type gitTalk struct {
+	start func() *exec.Cmd
+
+	mu   sync.Mutex
+	cmd  *exec.Cmd // nil: not started
+	in   io.WriteCloser
+	out  *bufio.Reader
+	said *firstLine
+	ends int
+}
+
+// ask asks for a blob by its id, and reads the answer after its head, the size.
+func (t *gitTalk) ask(id string, read func(size int64, r *bufio.Reader) error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.begin(); err != nil {
+		return fmt.Errorf("git cat-file: %w", err)
+	}
+	size, err := t.head(id)
+	if err == nil {
+		err = read(size, t.out)
+	}
+	if err == nil || err == errAbsent {
+		return err
+	}
+	t.ends++
+	t.end()
+	return fmt.Errorf("git cat-file: %s", t.said.or(err))
+}
+
+// head is the size in "<id> <type> <size>".
+func (t *gitTalk) head(id string) (int64, error) {
+	if _, err := fmt.Fprintln(t.in, id); err != nil {
+		return 0, err
+	}
+	head, err := t.out.ReadString('\n')
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(head)
+	if len(fields) != 3 { // "<id> missing"
+		return 0, errAbsent
+	}
+	return strconv.ParseInt(fields[2], 10, 64)
+}
+
+func (t *gitTalk) begin() error {
+	const most = 1000
+	switch {
+	case t.cmd != nil:
+		return nil
+	case t.ends > most:
+		return errors.New("it ends again and again")
+	}
+	cmd := t.start()
+	said := &firstLine{}
+	cmd.Stderr = said
+	in, errIn := cmd.StdinPipe()
+	out, errOut := cmd.StdoutPipe()
+	if err := errors.Join(errIn, errOut); err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	t.cmd, t.in, t.out, t.said = cmd, in, bufio.NewReader(out), said
+	return nil
+}
+
+func (t *gitTalk) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cmd != nil {
+		t.end()
+	}
+}
+
+// end ends the process: it may be in the middle of an answer.
+func (t *gitTalk) end() {
+	t.in.Close()
+	_ = t.cmd.Process.Kill() // it may have ended by itself
+	_ = t.cmd.Wait()
+	t.cmd = nil
+}
