@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -98,14 +97,9 @@ func (p *place) deliverForm(form *form, dir string, stdout bool) error {
 		return err
 	}
 	name := filepath.Join(dir, configName)
-	file, err := os.OpenFile(p.abs(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
+	if err := p.newFile(name, form.text()); err != nil {
 		return fmt.Errorf("write %s: %w", name, reason(err))
 	}
-	_, err = file.Write(form.text())
-	if err := errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", name, reason(err))
-	}
-	_, err = fmt.Fprintf(p.stdout, "wrote %s: %s\n", name, form.summary())
+	_, err := fmt.Fprintf(p.stdout, "wrote %s: %s\n", name, form.summary())
 	return err
 }

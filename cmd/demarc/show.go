@@ -95,7 +95,7 @@ func (s *session) write(rep *analyzer.Report, opt report.Options) error {
 func (s *session) deliver(opt report.Options, write func(io.Writer, string, report.Options) error) error {
 	var errs []error
 	for _, out := range s.outputs {
-		if err := s.deliverFile(out, opt, write); err != nil {
+		if err := s.writeFile(out.file, func(w io.Writer) error { return write(w, out.format, opt) }); err != nil {
 			errs = append(errs, fmt.Errorf("write %s: %w", out.file, reason(err)))
 		}
 	}
@@ -104,18 +104,6 @@ func (s *session) deliver(opt report.Options, write func(io.Writer, string, repo
 		errs = append(errs, fmt.Errorf("write the report: %w", err))
 	}
 	return errors.Join(errs...)
-}
-
-func (s *session) deliverFile(out output, opt report.Options, write func(io.Writer, string, report.Options) error) error {
-	f, err := os.Create(s.abs(out.file))
-	if err != nil {
-		return err
-	}
-	if err := write(f, out.format, opt); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
 }
 
 // writing writes a subject in the formats of its kind.

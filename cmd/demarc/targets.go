@@ -62,8 +62,12 @@ func (t *targets) add(p *place, path string) {
 // the message already has.
 func reason(err error) error {
 	var at *fs.PathError
-	if errors.As(err, &at) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at):
 		return at.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// writeFile writes a file that a person names: beside its place, and renamed
+// when it is whole, so that a failure leaves what was there. Pipes and devices
+// are written as they are. A link is not written through: a repository may hold
+// one that leads to a file of the person's.
+//
+// It is not synced to the disk: a report can be made again, and a loss of power
+// that leaves an old one is no harm.
+func (p *place) writeFile(name string, write func(io.Writer) error) error {
+	folder, base, err := p.folder(name)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	old, err := folder.Lstat(base)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return replace(folder, base, nil, write)
+	case err != nil:
+		return err
+	case old.Mode().IsRegular():
+		if err := replace(folder, base, old, write); err != nil {
+			return fmt.Errorf("%w; the file is left as it was", reason(err))
+		}
+		return nil
+	case old.IsDir():
+		return errors.New("it is a directory")
+	case old.Mode()&fs.ModeSymlink != 0 && !ofSystem(p.abs(name)):
+		to, _ := folder.Readlink(base)
+		return fmt.Errorf("it is a link to %s, and is not written through: name the file itself, or remove the link", to)
+	}
+	return writeAsIs(p.abs(name), write)
+}
+
+// ofSystem reports whether a path is one of the system's, whose links lead to
+// the streams of processes: /dev/stdout, and a shell's >(…).
+func ofSystem(path string) bool {
+	return strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/")
+}
+
+func writeAsIs(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
+
+// replace writes a file under another name, and gives it its own when it is
+// whole. Nil: there is no old one.
+func replace(folder *os.Root, base string, old fs.FileInfo, write func(io.Writer) error) (err error) {
+	mode := fs.FileMode(0o666)
+	if old != nil {
+		mode = old.Mode().Perm()
+	}
+	temp := ".demarc-" + rand.Text()[:12] + ".tmp"
+	var ending sync.Mutex // held when a signal has come: no file is made after that
+	rest := onSignal(func() {
+		ending.Lock()
+		folder.Remove(temp)
+	})
+	defer rest()
+	ending.Lock()
+	f, err := folder.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	ending.Unlock()
+	if err != nil {
+		return err
+	}
+	whole := false
+	defer func() {
+		if !whole { // also where the writer panics
+			f.Close()
+			folder.Remove(temp)
+		}
+	}()
+	if old != nil {
+		keepOwner(f, old)
+		if err := f.Chmod(mode); err != nil { // the umask is of new files
+			return err
+		}
+	}
+	buffer := bufio.NewWriterSize(f, 1<<16)
+	if err := write(buffer); err != nil {
+		return err
+	}
+	if err := errors.Join(buffer.Flush(), f.Close()); err != nil {
+		return err
+	}
+	if err := folder.Rename(temp, base); err != nil {
+		return err
+	}
+	whole = true
+	return nil
+}
+
+// newFile makes a file where there is none, not even a link.
+func (p *place) newFile(name string, text []byte) error {
+	folder, base, err := p.folder(name)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	f, err := folder.OpenFile(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err != nil {
+		folder.Remove(base)
+	}
+	return err
+}
+
+// onSignal does something before a signal ends the process, until it is told
+// that there is no need any more.
+func onSignal(do func()) (rest func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	over := make(chan struct{})
+	go func() {
+		select {
+		case s := <-signals:
+			do()
+			signal.Reset(s)
+			if self, err := os.FindProcess(os.Getpid()); err != nil || self.Signal(s) != nil {
+				os.Exit(exitIncomplete)
+			}
+		case <-over:
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(over)
+	}
+}
+
+// folder opens the folder that a file is to lie in. A link on the way to it must
+// not lead out of the repository that the file lies in by its name, or into
+// git's own directory; without one, not out of the current directory.
+func (p *place) folder(name string) (*os.Root, string, error) {
+	file, err := p.named(name)
+	if err != nil {
+		return nil, "", err
+	}
+	dir, base := filepath.Split(file)
+	dir = filepath.Clean(dir)
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	if top := p.bound(dir); top != "" {
+		if in, err := filepath.EvalSymlinks(top); err != nil || !inside(in, real) || inGit(in, real) && !inGit(top, dir) {
+			return nil, "", fmt.Errorf("a link on the way leads to %s, out of %s: name that folder itself", real, top)
+		}
+	}
+	root, err := os.OpenRoot(real)
+	return root, base, err
+}
+
+// named is the path that a person names, from where the current directory lies.
+func (p *place) named(name string) (string, error) {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name), nil
+	}
+	from, err := p.real(".")
+	return filepath.Join(from, name), err
+}
+
+// bound is the directory that links are not to lead out of; empty: there is
+// none. A link to a repository lies in another, maybe, and that counts.
+func (p *place) bound(dir string) string {
+	top := ""
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			top = at
+			if info, err := os.Lstat(at); err == nil && info.Mode()&fs.ModeSymlink == 0 {
+				return top
+			}
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	if from, err := p.real("."); top == "" && err == nil && inside(from, dir) {
+		return from
+	}
+	return top
+}
+
+// inGit reports whether a directory lies in git's own, seen from above.
+func inGit(top, dir string) bool {
+	rel, err := filepath.Rel(top, dir)
+	return err == nil && slices.Contains(strings.Split(filepath.ToSlash(rel), "/"), ".git")
+}
