@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -238,7 +239,7 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 		return miss("its source is not known")
 	case isLocal(source):
 		if dir, ok = localDir(sc.mod.dir, source); !ok {
-			return miss("its source leads out of the repository")
+			return miss(leadsOut)
 		}
 	default:
 		installed, ok := sc.ev.installedFor(sc, call.labels[0])
@@ -257,6 +258,9 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	}
 	mod := sc.ev.loader.module(dir)
 	if mod == nil {
+		if _, err := fs.Stat(sc.ev.fsys, dir); err != nil && strings.Contains(err.Error(), "escapes") {
+			return miss(leadsOut)
+		}
 		return miss("no configuration is at its source " + source)
 	}
 	sc.ev.modules++
@@ -438,3 +442,7 @@ func (sc *scope) missing(key string, reads need, at hcl.Range) cty.Value {
 	}
 	return cty.DynamicVal.Mark(origin{to: sc.address(key), attr: reads[0]})
 }
+
+// leadsOut says of a module's source that it is not in the file system, and
+// what to do where it is to be read.
+const leadsOut = "its source leads out of the repository: scan a directory that holds both"

@@ -399,6 +399,9 @@ func reason(err error) string {
 	if strings.Contains(err.Error(), "escapes from parent") {
 		return "it leads out of the repository"
 	}
+	if errors.Is(err, fs.ErrInvalid) {
+		return "its name is not UTF-8"
+	}
 	return err.Error()
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type fileOwners codeowners.Ruleset
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
 func (s *session) readOwners() (fileOwners, error) {
 	for _, name := range []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"} {
+		name = path.Join(s.repo.top, name)
 		if _, err := fs.Stat(s.repo.fs, name); err != nil {
 			continue
 		}

@@ -38,15 +38,15 @@ type config struct {
 }
 
 // findConfig is the name of the nearest configuration file in the directory or
-// above it; empty: there is none. One that cannot be read is found all the
+// above it, up to the top; empty: there is none. One that cannot be read is found all the
 // same: a repository's agreement is not passed over.
-func findConfig(repo fs.FS, dir string) string {
+func findConfig(repo fs.FS, dir, top string) string {
 	for ; ; dir = path.Dir(dir) {
 		name := path.Join(dir, configName)
 		if _, err := fs.Stat(repo, name); !errors.Is(err, fs.ErrNotExist) {
 			return name
 		}
-		if dir == "." {
+		if dir == top || dir == "." {
 			return ""
 		}
 	}
@@ -56,7 +56,8 @@ func findConfig(repo fs.FS, dir string) string {
 // collects every mistake, each with its position.
 type configReader struct {
 	shown string // the file's name in messages
-	base  string // the directory that paths in it start from
+	base  string // the directory of the repository that paths in it start from
+	above string // the name of the repository's own directory; empty or ".": names start there
 	table table
 	facts []analyzer.FactDef
 
@@ -379,7 +380,7 @@ func (r *configReader) within(at hcl.Range, glob string) string {
 	if !doublestar.ValidatePattern(joined) {
 		r.errorf(at, "%q is no glob", glob)
 	}
-	return joined
+	return path.Join(literal(r.above), joined)
 }
 
 // outside reports whether a path from the repository's root leads out of it.

@@ -356,7 +356,7 @@ func (p *place) directories(old, new string) (*ends, error) {
 		if err != nil {
 			return nil, err
 		}
-		repo, err := openRepository([]string{dir})
+		repo, err := openRepository(repositoriesOf([]string{dir})[0].top)
 		if err != nil {
 			return nil, err
 		}
@@ -377,11 +377,11 @@ func (p *place) revisions(ctx context.Context, tree *gitTree, old word, new *wor
 		return nil, err
 	}
 	if new == nil {
-		root, err := os.OpenRoot(tree.dir)
+		repo, err := openRepository(tree.dir)
 		if err != nil {
 			return nil, err
 		}
-		e.new = end{&repository{tree.dir, root.FS()}, at}
+		e.new = end{repo, at}
 	} else {
 		e.names.New = new.text
 		if e.new, err = e.at(ctx, tree, *new, at); err != nil {
@@ -401,5 +401,5 @@ func (e *ends) at(ctx context.Context, tree *gitTree, w word, dir string) (end, 
 		return end{}, fmt.Errorf("%s: %w", w.text, err)
 	}
 	e.open = append(e.open, r)
-	return end{&repository{tree.dir, r}, dir}, nil
+	return end{&repository{dir: tree.dir, top: ".", fs: r}, dir}, nil
 }

@@ -17,6 +17,8 @@ type scratch struct {
 	tmp string
 	dir string
 	env []string
+
+	rules func() rules // nil: testRules
 }
 
 func newScratch(t *testing.T) *scratch {
@@ -78,9 +80,13 @@ func (s *scratch) commit(what string) string {
 // demarc runs in a directory of the repository.
 func (s *scratch) demarc(in string, env []string, args ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
+	judging := s.rules
+	if judging == nil {
+		judging = testRules
+	}
 	p := &place{
 		dir: filepath.Join(s.dir, in), environ: append(append([]string{}, s.env...), env...), today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
-		rules: testRules, stdin: strings.NewReader(""), stdout: &out, stderr: &err,
+		rules: judging, stdin: strings.NewReader(""), stdout: &out, stderr: &err,
 	}
 	code = p.run(args)
 	return code, out.String(), err.String()

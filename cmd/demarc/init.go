@@ -79,7 +79,7 @@ func (s *session) form(ctx context.Context, sets []*analyzer.Set) (*form, bool, 
 	}
 	form := &form{today: s.today, settings: s.cfg.file == ""}
 	if len(sets) > 0 {
-		rep, err := s.judge(ctx, merge(sets))
+		rep, err := s.judgeAll(ctx, sets)
 		if err != nil {
 			return nil, false, err
 		}

@@ -83,7 +83,7 @@ func (s *session) planDir(name string) string {
 	}
 	in, err := s.repo.name(dir)
 	if err != nil {
-		return "."
+		return s.repo.top
 	}
 	return in
 }

@@ -5,36 +5,131 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // A repository is the directory tree that a scan may read: nothing outside it
 // is opened, whatever the configuration or a link in it says.
 type repository struct {
-	dir string // absolute, links resolved
+	dir string // that names are relative to: absolute, links resolved
+	top string // the name of the repository's own directory: "." unless it is one of several
 	fs  fs.FS
 }
 
-// openRepository opens the repository that the directories lie in: the nearest
-// with a .git above each of them, else the parent that they have in common.
-func openRepository(dirs []string) (*repository, error) {
-	dir := ""
-	for _, d := range dirs {
-		above := gitAbove(d)
-		if above == "" || dir != "" && above != dir {
-			dir = ""
-			break
-		}
-		dir = above
-	}
-	if dir == "" {
-		dir = commonParent(dirs)
-	}
+// openRepository opens one whose names are relative to its own directory.
+func openRepository(dir string) (*repository, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &repository{dir: dir, fs: root.FS()}, nil
+	return &repository{dir: dir, top: ".", fs: root.FS()}, nil
+}
+
+// openBelow opens one whose names are relative to a directory above it, of which
+// it shows nothing else.
+func openBelow(dir, top string) (*repository, error) {
+	own, err := openRepository(top)
+	if err != nil {
+		return nil, err
+	}
+	rel, err := filepath.Rel(dir, top)
+	if err != nil {
+		return nil, err
+	}
+	at := filepath.ToSlash(rel)
+	return &repository{dir: dir, top: at, fs: below{{at, own.fs}}}, nil
+}
+
+// A grounds is a repository with those of the directories that a command names
+// which lie in it.
+type grounds struct {
+	top  string
+	dirs []string
+}
+
+// repositoriesOf finds the repository of each directory: the nearest with a .git
+// above it, else the outermost of the directories that it lies in.
+func repositoriesOf(dirs []string) []grounds {
+	var all []grounds
+	for _, dir := range dirs {
+		top := gitAbove(dir)
+		if top == "" {
+			top = outermost(dirs, dir)
+		}
+		i := slices.IndexFunc(all, func(g grounds) bool { return g.top == top })
+		if i < 0 {
+			i, all = len(all), append(all, grounds{top: top})
+		}
+		all[i].dirs = append(all[i].dirs, dir)
+	}
+	slices.SortFunc(all, func(a, b grounds) int { return strings.Compare(a.top, b.top) })
+	return all
+}
+
+func outermost(dirs []string, dir string) string {
+	top := dir
+	for _, d := range dirs {
+		if inside(d, top) {
+			top = d
+		}
+	}
+	return top
+}
+
+// below is a file system of others, each at a name, and of nothing else.
+type below []mounted
+
+type mounted struct {
+	at string
+	fs fs.FS
+}
+
+// in finds the innermost that holds a name, and the name in it.
+func (b below) in(op, name string) (fs.FS, string, error) {
+	best, rest := -1, ""
+	for i, m := range b {
+		if best >= 0 && len(m.at) < len(b[best].at) {
+			continue
+		}
+		switch inner, under := strings.CutPrefix(name, m.at+"/"); {
+		case m.at == ".":
+			best, rest = i, name
+		case name == m.at:
+			best, rest = i, "."
+		case under:
+			best, rest = i, inner
+		}
+	}
+	if best < 0 {
+		return nil, "", &fs.PathError{Op: op, Path: name, Err: errors.New("path escapes from parent")} // as os.Root says it
+	}
+	return b[best].fs, rest, nil
+}
+
+func (b below) Open(name string) (fs.File, error) {
+	in, rest, err := b.in("open", name)
+	if err != nil {
+		return nil, err
+	}
+	return in.Open(rest)
+}
+
+// Stat opens nothing: opening a pipe waits for its writer.
+func (b below) Stat(name string) (fs.FileInfo, error) {
+	in, rest, err := b.in("stat", name)
+	if err != nil {
+		return nil, err
+	}
+	return fs.Stat(in, rest)
+}
+
+func (b below) ReadDir(name string) ([]fs.DirEntry, error) {
+	in, rest, err := b.in("readdir", name)
+	if err != nil {
+		return nil, err
+	}
+	return fs.ReadDir(in, rest)
 }
 
 // gitAbove is the nearest directory with a .git, a directory or the file of a
@@ -55,7 +150,7 @@ func gitAbove(dir string) string {
 func commonParent(dirs []string) string {
 	common := dirs[0]
 	for _, d := range dirs[1:] {
-		for !inside(common, d) {
+		for !inside(common, d) && common != filepath.Dir(common) {
 			common = filepath.Dir(common)
 		}
 	}
@@ -77,6 +172,20 @@ func (r *repository) name(file string) (string, error) {
 		return "", errOutside
 	}
 	return filepath.ToSlash(rel), nil
+}
+
+// home is the repository's own directory on the machine.
+func (r *repository) home() string { return filepath.Join(r.dir, filepath.FromSlash(r.top)) }
+
+// inside is a name as from the repository's own directory.
+func (r *repository) inside(name string) string {
+	if r.top == "." {
+		return name
+	}
+	if name == r.top {
+		return "."
+	}
+	return strings.TrimPrefix(name, r.top+"/")
 }
 
 // shown is how a name in the repository is shown to a person: relative to the

@@ -80,7 +80,11 @@ func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, [
 		return nil, nil, err
 	}
 	s.errs = t.errs
-	sets, err := s.sets(ctx, t)
+	load := s.sets
+	if len(s.parts) > 0 {
+		load = s.loadParts
+	}
+	sets, err := load(ctx, t)
 	return s, sets, err
 }
 

@@ -18,7 +18,9 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// A session is one run over one repository: scan's or hook's.
+// A session is one run over one repository: scan's or hook's. Over several, it
+// has a part for each, which reads and judges by itself, and puts their reports
+// together.
 type session struct {
 	*place
 	*flags
@@ -36,10 +38,14 @@ type session struct {
 
 	roots map[*analyzer.Root]scope // of those of which only a part is shown
 	whole []string                 // directories of which every root was judged, as named in the repository
+
+	parts []*part
+	apart []string  // globs of the repositories within this one that are parts of their own
+	given *onlySome // of a part
 }
 
-// newSession opens the repository of the directories and reads its
-// configuration.
+// newSession opens the repositories of the directories and reads their
+// configurations.
 func newSession(p *place, f *flags, dirs []string) (*session, error) {
 	if len(dirs) == 0 {
 		from, err := p.real(".")
@@ -48,7 +54,11 @@ func newSession(p *place, f *flags, dirs []string) (*session, error) {
 		}
 		dirs = []string{from}
 	}
-	repo, err := openRepository(dirs)
+	all := repositoriesOf(dirs)
+	if len(all) > 1 {
+		return newParts(p, f, all)
+	}
+	repo, err := openRepository(all[0].top)
 	if err != nil {
 		return nil, err
 	}
@@ -58,19 +68,28 @@ func newSession(p *place, f *flags, dirs []string) (*session, error) {
 // newSessionIn reads the configuration of a repository: the nearest to the
 // directory.
 func newSessionIn(p *place, f *flags, repo *repository, dir string) (*session, error) {
+	s, err := bareSession(p, f, repo)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.configure(dir); err != nil {
+		return nil, err
+	}
+	return s, s.pickEnvironments()
+}
+
+// bareSession is one without a configuration.
+func bareSession(p *place, f *flags, repo *repository) (*session, error) {
 	from, err := p.real(".")
 	if err != nil {
 		return nil, err
 	}
 	s := &session{
-		place: p, flags: f, repo: repo, from: from, parser: &tfconfig.Parser{},
+		place: p, flags: f, repo: repo, from: from, parser: &tfconfig.Parser{}, cfg: &config{},
 		known: p.rules(), roots: map[*analyzer.Root]scope{}, planNames: map[string]bool{},
 	}
 	s.all = s.known.every()
-	if err := s.configure(dir); err != nil {
-		return nil, err
-	}
-	return s, s.pickEnvironments()
+	return s, nil
 }
 
 // configure reads the configuration file: the one that is given, or else the
@@ -80,15 +99,14 @@ func (s *session) configure(dir string) error {
 	if err != nil {
 		return err
 	}
-	s.cfg = &config{}
-	read := func() ([]byte, error) { return os.ReadFile(s.abs(s.config)) } // also a shell's <(…)
+	read := func() ([]byte, error) { return s.readGiven(s.config) }
 	base, shown := ".", s.config
 	if s.config == "" {
-		if name = findConfig(s.repo.fs, name); name == "" {
+		if name = findConfig(s.repo.fs, name, s.repo.top); name == "" {
 			return nil
 		}
 		read = func() ([]byte, error) { return readRegular(s.repo.fs, name, mostSource) }
-		base, shown = path.Dir(name), s.shown(name)
+		base, shown = s.repo.inside(path.Dir(name)), s.shown(name)
 	} else if name, err = s.repo.name(s.abs(s.config)); err != nil {
 		name = s.config
 	}
@@ -96,13 +114,23 @@ func (s *session) configure(dir string) error {
 	if err != nil {
 		return usagef("%s: %v", shown, reason(err))
 	}
-	r := configReader{shown: shown, base: base, table: s.all, facts: s.known.facts}
+	r := configReader{shown: shown, base: base, above: s.repo.top, table: s.all, facts: s.known.facts}
 	cfg, err := r.read(src, name)
 	if err != nil {
 		return err
 	}
 	s.cfg = cfg
 	return nil
+}
+
+// readGiven reads a file that the command line names, or a shell's <(…).
+func (p *place) readGiven(name string) ([]byte, error) {
+	f, err := os.Open(p.abs(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAtMost(f, 0, mostSource)
 }
 
 // shown is how a file of the repository is shown.
@@ -148,7 +176,7 @@ func (s *session) values() ([]tfconfig.Input, error) {
 // excluded are the globs of the configuration file and of the command line,
 // which start from the current directory.
 func (s *session) excluded() []string {
-	globs := slices.Clone(s.cfg.exclude)
+	globs := slices.Concat(s.cfg.exclude, s.apart)
 	for _, g := range s.exclude {
 		g = filepath.ToSlash(g)
 		if !path.IsAbs(g) {
@@ -225,8 +253,13 @@ func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer
 	bar := s.progress("reading")
 	defer bar.done()
 	opt.Progress = bar.step
-	set, err := tfconfig.Load(ctx, opt)
 	var input *tfconfig.InputError
+	s.given.load()
+	set, err := tfconfig.Load(ctx, opt)
+	for errors.As(err, &input) && s.given.passOver(input) {
+		opt.Inputs = slices.DeleteFunc(opt.Inputs, func(in tfconfig.Input) bool { return in.Name == input.Name })
+		set, err = tfconfig.Load(ctx, opt)
+	}
 	switch {
 	case !errors.As(err, &input):
 		return set, err
@@ -280,7 +313,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 		fail(s.stderr, err) // who sees to it is not known, and all the rest is
 	}
 	if s.owners != nil {
-		teams.Fallback = s.owners.of
+		teams.Fallback = func(file string) string { return s.owners.of(s.repo.inside(file)) }
 	}
 	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
@@ -288,10 +321,34 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 		Partial: partial || len(s.environment) > 0,
 		Keep:    func(f *analyzer.Finding) bool { return slices.Contains(picked, f.Check) && s.shows(f) },
 	})
-	if err := s.knowsOwner(rep); err != nil {
+	return rep, nil
+}
+
+// judgeAll judges what was loaded, each part by itself.
+func (s *session) judgeAll(ctx context.Context, sets []*analyzer.Set) (*analyzer.Report, error) {
+	var rep *analyzer.Report
+	var err error
+	if len(s.parts) > 0 {
+		rep, err = s.judgeParts(ctx)
+	} else {
+		rep, err = s.judge(ctx, merge(sets))
+	}
+	if err != nil {
 		return nil, err
 	}
-	return rep, nil
+	return rep, s.knowsOwner(rep)
+}
+
+// ownerNames are those that the repository names.
+func (s *session) ownerNames() []string {
+	known := s.owners.names()
+	for _, t := range s.cfg.teams {
+		known = append(known, t.Name)
+	}
+	for _, part := range s.parts {
+		known = append(known, part.ownerNames()...)
+	}
+	return known
 }
 
 // knowsOwner refuses an owner that is named nowhere.
@@ -299,10 +356,7 @@ func (s *session) knowsOwner(rep *analyzer.Report) error {
 	if s.owner == "" {
 		return nil
 	}
-	known := s.owners.names()
-	for _, t := range s.cfg.teams {
-		known = append(known, t.Name)
-	}
+	known := s.ownerNames()
 	for _, d := range rep.Duties {
 		known = append(known, d.Team)
 	}
@@ -322,16 +376,8 @@ func merge(sets []*analyzer.Set) *analyzer.Set {
 	for _, set := range sets {
 		all.Roots = append(all.Roots, set.Roots...)
 		all.Diags = append(all.Diags, set.Diags...)
-		all.Coverage = add(all.Coverage, set.Coverage)
+		all.Coverage = all.Coverage.Plus(set.Coverage)
 	}
 	analyzer.SortRoots(all.Roots)
 	return all
-}
-
-func add(a, b analyzer.Coverage) analyzer.Coverage {
-	return analyzer.Coverage{
-		Files: a.Files + b.Files, FilesFound: a.FilesFound + b.FilesFound, Modules: a.Modules + b.Modules,
-		Resources: a.Resources + b.Resources, Unclassified: a.Unclassified + b.Unclassified,
-		Unresolved: append(a.Unresolved, b.Unresolved...), Broken: a.Broken || b.Broken,
-	}
 }

@@ -30,7 +30,7 @@ func (s *session) conclude(ctx context.Context, sets []*analyzer.Set, write func
 	if len(sets) == 0 {
 		return exit(exitIncomplete)
 	}
-	rep, err := s.judge(ctx, merge(sets))
+	rep, err := s.judgeAll(ctx, sets)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,53 @@
+package analyzer
+
+import (
+	"slices"
+	"strings"
+)
+
+// Together is one report of several, each of its own files by its own settings.
+// An objective of the organisation is attested where each of them says so.
+func Together(reports []*Report) *Report {
+	if len(reports) == 1 {
+		return reports[0]
+	}
+	all := &Report{}
+	for _, rep := range reports {
+		all.Coverage = all.Coverage.Plus(rep.Coverage)
+		all.Diags = append(all.Diags, rep.Diags...)
+		all.Resources = append(all.Resources, rep.Resources...)
+		all.Findings = append(all.Findings, rep.Findings...)
+		all.Closed = append(all.Closed, rep.Closed...)
+		all.Duties = append(all.Duties, rep.Duties...)
+		all.Organisation = bothOrganisations(all.Organisation, rep.Organisation)
+	}
+	slices.SortStableFunc(all.Resources, func(a, b Judged) int { return strings.Compare(a.Root.Dir, b.Root.Dir) })
+	slices.SortStableFunc(all.Duties, func(a, b Duty) int { return strings.Compare(a.Root, b.Root) })
+	sortFindings(all.Findings)
+	return all
+}
+
+// Plus is the coverage of both.
+func (c Coverage) Plus(other Coverage) Coverage {
+	return Coverage{
+		Files: c.Files + other.Files, FilesFound: c.FilesFound + other.FilesFound, Modules: c.Modules + other.Modules,
+		Resources: c.Resources + other.Resources, Unclassified: c.Unclassified + other.Unclassified,
+		Unresolved: slices.Concat(c.Unresolved, other.Unresolved), Broken: c.Broken || other.Broken,
+	}
+}
+
+// bothOrganisations puts duties together that are of the same catalogue, in its
+// order. Nil: there are none yet.
+func bothOrganisations(a, b []OrganisationDuty) []OrganisationDuty {
+	if a == nil {
+		return b
+	}
+	both := slices.Clone(a)
+	for i := range both {
+		both[i].Attested = slices.Concat(a[i].Attested, b[i].Attested)
+		if b[i].State != Attested {
+			both[i].State = b[i].State
+		}
+	}
+	return both
+}
