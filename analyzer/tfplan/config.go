@@ -47,6 +47,7 @@ type account struct {
 type body struct {
 	attributes map[string]*expression
 	blocks     map[string][]*body
+	wrong      string // what in it no plan writes; empty: nothing
 }
 
 // An expression is what an attribute is set to. With neither references nor a
@@ -54,6 +55,7 @@ type body struct {
 type expression struct {
 	texts    []string // of its references, without their beginnings
 	constant *node    // nil: not constant
+	wrong    bool     // it is none: what it reads is not known
 }
 
 // refs are the references, parsed.
@@ -82,10 +84,18 @@ func (l *lazyBody) parsed() *body {
 	return l.body
 }
 
+// A lazyExpression is the text of an expression.
 type lazyExpression string
 
-func (l lazyExpression) parsed() *expression { return parseExpression(parse(string(l))) }
+func (l lazyExpression) parsed() *expression {
+	if n := parse(string(l)); n == nil || isExpression(n) {
+		return parseExpression(n)
+	}
+	return &expression{wrong: true}
+}
 
+// parseBody reads a body. What can be neither an attribute nor a block stands
+// there as an attribute of which nothing is known.
 func parseBody(n *node, depth int) *body {
 	b := &body{attributes: map[string]*expression{}, blocks: map[string][]*body{}}
 	if !n.is('{') || depth > maxDepth {
@@ -94,30 +104,65 @@ func parseBody(n *node, depth int) *body {
 	for i, name := range n.names {
 		part := &n.parts[i]
 		switch {
-		case part.is('['):
-			for j := range part.parts {
-				b.blocks[name] = append(b.blocks[name], parseBody(&part.parts[j], depth+1))
-			}
 		case isExpression(part):
 			b.attributes[name] = parseExpression(part)
-		case part.is('{'):
-			b.blocks[name] = []*body{parseBody(part, depth+1)}
+		case part.is('{') && part.child("references") == nil:
+			b.add(name, parseBody(part, depth+1))
+		case part.is('[') && areBlocks(part):
+			for j := range part.parts {
+				b.add(name, parseBody(&part.parts[j], depth+1))
+			}
+		default:
+			b.attributes[name] = &expression{wrong: true}
+			b.wrong = name
 		}
 	}
 	return b
 }
 
-// isExpression tells an attribute from a block that occurs once.
+// add adds a nested block.
+func (b *body) add(name string, inner *body) {
+	b.blocks[name] = append(b.blocks[name], inner)
+	if inner.wrong != "" {
+		b.wrong = name + "." + inner.wrong
+	}
+}
+
+// areBlocks reports whether a list is of blocks: a list without any is not
+// written.
+func areBlocks(n *node) bool {
+	for i := range n.parts {
+		if !n.parts[i].is('{') {
+			return false
+		}
+	}
+	return len(n.parts) > 0
+}
+
+// isExpression tells an attribute from a block that occurs once. No argument
+// of a provider is named references.
 func isExpression(n *node) bool {
 	if !n.is('{') {
 		return false
 	}
 	for i, name := range n.names {
-		if name != "constant_value" && (name != "references" || !n.parts[i].is('[')) {
+		if name != "constant_value" && (name != "references" || !areTexts(&n.parts[i])) {
 			return false
 		}
 	}
 	return true
+}
+
+func areTexts(n *node) bool {
+	if !n.is('[') {
+		return false
+	}
+	for i := range n.parts {
+		if !n.parts[i].is('"') {
+			return false
+		}
+	}
+	return len(n.parts) > 0
 }
 
 func parseExpression(n *node) *expression {
@@ -139,7 +184,7 @@ func (b *body) nested(name string) []*body {
 	if blocks, ok := b.blocks[name]; ok {
 		return blocks
 	}
-	if e := b.attributes[name]; e != nil && e.texts == nil && e.constant == nil {
+	if e := b.attributes[name]; e != nil && e.texts == nil && e.constant == nil && !e.wrong {
 		return []*body{{}}
 	}
 	return nil
@@ -175,6 +220,9 @@ func definitions(changes []*change) map[string]bool {
 }
 
 func (d *decoder) account(p *plan, key string) error {
+	if err := d.kept.keep(writtenCost); err != nil {
+		return err
+	}
 	a := &account{}
 	p.accounts[key] = a
 	return d.object(func(name string) (err error) {
@@ -197,6 +245,9 @@ func (d *decoder) account(p *plan, key string) error {
 }
 
 func (d *decoder) body() (*lazyBody, error) {
+	if ok, err := d.oneOf("an object of arguments", '{'); !ok {
+		return nil, err
+	}
 	raw, err := d.raw()
 	if raw == "" {
 		return nil, err
@@ -216,18 +267,29 @@ func (d *decoder) module(m *module, depth int) error {
 			return d.object(func(call string) error { return d.call(m, call, depth) })
 		case "outputs":
 			return d.object(func(output string) error {
-				return d.only("expression", func() error {
-					raw, err := d.raw()
-					m.outputs[output] = lazyExpression(raw)
-					return err
-				})
+				return d.only("expression", func() error { return d.output(m, output) })
 			})
 		}
 		return d.SkipValue()
 	})
 }
 
+func (d *decoder) output(m *module, name string) error {
+	if ok, err := d.oneOf("an expression", '{'); !ok {
+		return err
+	}
+	raw, err := d.raw()
+	if err != nil {
+		return err
+	}
+	m.outputs[name] = lazyExpression(raw)
+	return d.kept.keep(writtenCost)
+}
+
 func (d *decoder) call(m *module, name string, depth int) error {
+	if err := d.kept.keep(writtenCost); err != nil {
+		return err
+	}
 	child := newModule(within(m.path, "module."+name))
 	m.calls[name] = child
 	return d.object(func(field string) (err error) {
@@ -243,8 +305,8 @@ func (d *decoder) call(m *module, name string, depth int) error {
 }
 
 func (d *decoder) configured(m *module) error {
-	c := &configured{}
-	var address string
+	d.PeekKind()
+	c, address, at, wrong := &configured{}, "", d.offset(), d.mistakes.count
 	err := d.object(func(name string) (err error) {
 		switch name {
 		case "address":
@@ -261,8 +323,47 @@ func (d *decoder) configured(m *module) error {
 		}
 		return err
 	})
+	if err != nil || d.mistakes.count > wrong && address == "" || !d.whole(at, without(address, "address")) {
+		return err
+	}
+	if m.resources[address] != nil {
+		d.whole(at, "has the address of another block")
+	}
 	m.resources[address] = c // within the module, without keys
-	return err
+	return d.kept.keep(writtenCost)
+}
+
+// wrongBodies notes what no plan writes in the bodies that were parsed, and in
+// outputs that were followed.
+func (p *plan) wrongBodies(outputs *sync.Map) {
+	complain := func(l *lazyBody, module, name string) {
+		if l != nil && l.body != nil && l.body.wrong != "" {
+			p.mistakes.add("/configuration", -1, "writes %s of %s as neither an expression nor a block", l.body.wrong, within(module, name))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.accounts)) {
+		complain(p.accounts[key].body, "", "provider "+key)
+	}
+	p.config.each(func(m *module) {
+		complain(m.inputs, "", m.path)
+		for _, address := range slices.Sorted(maps.Keys(m.resources)) {
+			complain(m.resources[address].body, m.path, address)
+		}
+	})
+	var names []string
+	outputs.Range(func(name, _ any) bool { names = append(names, name.(string)); return true })
+	slices.Sort(names)
+	for _, name := range names {
+		p.mistakes.add("/configuration", -1, "writes output %s as no expression", name)
+	}
+}
+
+// each calls a function with the module and all that it calls, in order.
+func (m *module) each(do func(*module)) {
+	do(m)
+	for _, name := range slices.Sorted(maps.Keys(m.calls)) {
+		m.calls[name].each(do)
+	}
 }
 
 // count is the number of module calls.

@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -22,6 +23,8 @@ type plan struct {
 	config   *module
 	accounts map[string]*account // by provider_config_key
 	inputs   map[string]string   // JSON of the values given to variables
+	mistakes mistakes
+	hazy     bool // the configuration has mistakes: what it does not show may be written
 }
 
 // A change is an entry of resource_changes, or a data source of prior_state.
@@ -34,6 +37,7 @@ type change struct {
 	before, after, unknown          string // JSON; empty: nothing
 	beforeSensitive, afterSensitive string
 	replacedBy                      string
+	present                         present
 }
 
 // decoder streams the file. Names that occur in many objects are kept once.
@@ -42,12 +46,20 @@ type decoder struct {
 	ctx     context.Context
 	texts   map[string]string
 	planned map[string]bool // definitions with a change; nil: not known yet
+
+	mistakes *mistakes
+	kept     bounded
+	changed  map[string]bool // resource_changes by address and deposed key; true: read without a mistake
+	state    map[string]bool // data sources of prior_state
+	expected []expected      // of planned_values
 }
 
-// decode reads the whole file, whatever the order of its sections.
-func decode(ctx context.Context, dec *jsontext.Decoder) (*plan, error) {
-	d := &decoder{Decoder: dec, ctx: ctx, texts: map[string]string{}}
+// decode reads the whole file, whatever the order of its sections. What is
+// wrong in one place costs that place; an error costs the plan.
+func decode(ctx context.Context, text io.Reader) (*plan, error) {
 	p := &plan{config: newModule(""), accounts: map[string]*account{}}
+	d := newDecoder(ctx, text)
+	d.mistakes = &p.mistakes
 	var names []string
 	err := d.object(func(name string) error {
 		names = append(names, name)
@@ -68,16 +80,14 @@ func decode(ctx context.Context, dec *jsontext.Decoder) (*plan, error) {
 	if end := d.PeekKind(); end != jsontext.KindInvalid {
 		return nil, errors.New("there is more after the plan: give demarc one plan a file")
 	}
+	d.agree(slices.Contains(names, "planned_values"))
 	return p, nil
 }
 
 func (d *decoder) section(p *plan, name string) (err error) {
 	switch name {
 	case "format_version":
-		p.version, err = d.text()
-		if err == nil && !strings.HasPrefix(p.version, "1.") {
-			return unsupported(p.version)
-		}
+		p.version, err = d.version()
 		return err
 	case "errored":
 		p.errored, err = d.boolean()
@@ -86,6 +96,8 @@ func (d *decoder) section(p *plan, name string) (err error) {
 		complete, err := d.boolean()
 		p.partial = !complete
 		return err
+	case "planned_values":
+		return d.only("root_module", func() error { return d.plannedModule(0) })
 	case "resource_changes":
 		return d.array(func() error { return d.change(p) })
 	case "prior_state":
@@ -93,17 +105,38 @@ func (d *decoder) section(p *plan, name string) (err error) {
 			return d.only("root_module", func() error { return d.stateModule(p, 0) })
 		})
 	case "configuration":
-		return d.configuration(p)
+		before := d.mistakes.count
+		err := d.configuration(p)
+		p.hazy = d.mistakes.count > before
+		return err
 	case "variables":
 		return d.object(func(name string) error { return d.variable(p, name) })
 	}
 	return d.SkipValue()
 }
 
+// version reads format_version. Without it nothing else of the file means
+// anything.
+func (d *decoder) version() (string, error) {
+	if kind := d.PeekKind(); kind != '"' && kindWords[kind] != "" {
+		return "", fmt.Errorf("/format_version is %s: a plan has a text there", kindWords[kind])
+	}
+	version, err := d.text()
+	if err == nil && !version1.MatchString(version) {
+		err = unsupported(version)
+	}
+	return version, err
+}
+
+// version1 are the versions of the format that this decoder reads: what later
+// ones of the same major version add may be left alone.
+// https://developer.hashicorp.com/terraform/internals/json-format#format-summary
+var version1 = regexp.MustCompile(`^1\.[0-9]{1,9}$`)
+
 // variable keeps the value that a variable of the root module was given.
 func (d *decoder) variable(p *plan, name string) error {
 	return d.only("value", func() error {
-		raw, err := d.ReadValue()
+		raw, err := d.value()
 		if err != nil {
 			return err
 		}
@@ -111,20 +144,30 @@ func (d *decoder) variable(p *plan, name string) error {
 			p.inputs = map[string]string{}
 		}
 		p.inputs[name] = string(raw)
-		return nil
+		return d.kept.keep(inputCost)
 	})
 }
 
+// change reads an entry of resource_changes. One with a mistake is left out:
+// the plan is not wholly read then.
 func (d *decoder) change(p *plan) error {
 	if err := d.ctx.Err(); err != nil {
 		return err
 	}
-	c := &change{}
+	if err := d.kept.keep(changeCost); err != nil {
+		return err
+	}
+	d.PeekKind()
+	c, at, wrong := &change{}, d.offset(), d.mistakes.count
 	if err := d.object(func(name string) error { return d.changeField(c, name) }); err != nil {
 		return err
 	}
-	if c.address == "" {
-		return errors.New("a resource change has no address: this is not a plan of Terraform")
+	d.seen(c)
+	if d.mistakes.count > wrong || !d.whole(at, c.complaints()...) || !d.first(c, at) {
+		return nil
+	}
+	if c.mode == ephemeral {
+		return nil // Terraform keeps nothing of it
 	}
 	if c.before == c.after {
 		c.before = c.after // kept once
@@ -149,6 +192,7 @@ func (d *decoder) changeField(c *change, name string) (err error) {
 	case "provider_name":
 		c.provider, err = d.shared()
 	case "change":
+		c.present |= theChange
 		return d.object(func(name string) error { return d.valuesField(c, name) })
 	default:
 		return d.SkipValue()
@@ -161,13 +205,15 @@ func (d *decoder) valuesField(c *change, name string) (err error) {
 	case "actions":
 		return d.array(func() error {
 			action, err := d.shared()
-			c.actions = append(c.actions, action)
+			if len(c.actions) < 3 { // there are no more than two
+				c.actions = append(c.actions, action)
+			}
 			return err
 		})
 	case "before":
-		c.before, err = d.raw()
+		c.before, err = d.object1(c, theBefore)
 	case "after":
-		c.after, err = d.raw()
+		c.after, err = d.object1(c, theAfter)
 	case "after_unknown":
 		c.unknown, err = d.marks()
 	case "before_sensitive":
@@ -175,11 +221,23 @@ func (d *decoder) valuesField(c *change, name string) (err error) {
 	case "after_sensitive":
 		c.afterSensitive, err = d.marks()
 	case "replace_paths":
-		c.replacedBy, err = d.raw()
+		c.replacedBy, err = d.paths()
 	default:
 		return d.SkipValue()
 	}
 	return err
+}
+
+// object1 keeps the values of a resource: an object, or null for none.
+func (d *decoder) object1(c *change, what present) (string, error) {
+	switch d.PeekKind() {
+	case '{':
+		c.present |= what
+	case 'n':
+	default:
+		return "", d.wrong("an object, or null")
+	}
+	return d.raw()
 }
 
 // stateModule keeps the data sources of a module of the prior state. What it
@@ -200,13 +258,14 @@ func (d *decoder) stateModule(p *plan, depth int) error {
 }
 
 func (d *decoder) stateResource(p *plan) error {
-	c := &change{actions: []string{"no-op"}}
+	d.PeekKind()
+	c, at, wrong := &change{actions: []string{"no-op"}}, d.offset(), d.mistakes.count
 	err := d.object(func(name string) (err error) {
 		switch {
 		case c.mode == "managed":
 			return d.SkipValue()
 		case name == "values":
-			c.after, err = d.raw()
+			c.after, err = d.object1(c, theAfter)
 		case name == "sensitive_values":
 			c.afterSensitive, err = d.marks()
 		default:
@@ -214,10 +273,16 @@ func (d *decoder) stateResource(p *plan) error {
 		}
 		return err
 	})
-	if err == nil && c.mode == "data" && c.address != "" {
-		p.data = append(p.data, c)
+	if err != nil || d.mistakes.count > wrong || !d.whole(at, c.identified()...) || c.mode != "data" {
+		return err
 	}
-	return err
+	if d.state[c.address] {
+		d.whole(at, "has the address of another data source")
+		return nil
+	}
+	d.state[c.address] = true
+	p.data = append(p.data, c)
+	return d.kept.keep(changeCost)
 }
 
 // maxModules is how deep modules may be nested.
@@ -228,7 +293,7 @@ var errTooDeep = fmt.Errorf("the plan nests modules more than %d deep", maxModul
 // --- JSON
 
 // object calls member for each member of the object that follows, with its
-// name. Null has none.
+// name.
 func (d *decoder) object(member func(name string) error) error {
 	return d.each('{', func() error {
 		name, err := d.shared()
@@ -241,11 +306,11 @@ func (d *decoder) object(member func(name string) error) error {
 
 func (d *decoder) array(element func() error) error { return d.each('[', element) }
 
-// each reads what is between a bracket and its end. Another kind of value is
-// skipped: it has no parts.
+// each reads what is between a bracket and its end. Another kind of value is a
+// mistake, and skipped.
 func (d *decoder) each(open jsontext.Kind, part func() error) error {
 	if d.PeekKind() != open {
-		return d.SkipValue()
+		return d.wrong(kindWords[open])
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
@@ -271,8 +336,8 @@ func (d *decoder) only(wanted string, member func() error) error {
 
 // text reads a string; of another kind of value nothing.
 func (d *decoder) text() (string, error) {
-	if d.PeekKind() != '"' {
-		return "", d.SkipValue()
+	if ok, err := d.oneOf("a text", '"'); !ok {
+		return "", err
 	}
 	t, err := d.ReadToken()
 	if err != nil {
@@ -289,8 +354,8 @@ const (
 
 // shared reads a string that is likely to come again.
 func (d *decoder) shared() (string, error) {
-	if d.PeekKind() != '"' {
-		return "", d.SkipValue()
+	if ok, err := d.oneOf("a text", '"'); !ok {
+		return "", err
 	}
 	raw, err := d.ReadValue()
 	if err != nil {
@@ -310,8 +375,8 @@ func (d *decoder) shared() (string, error) {
 }
 
 func (d *decoder) boolean() (bool, error) {
-	if k := d.PeekKind(); k != 't' && k != 'f' {
-		return false, d.SkipValue()
+	if ok, err := d.oneOf("true or false", 't', 'f'); !ok {
+		return false, err
 	}
 	t, err := d.ReadToken()
 	if err != nil {
@@ -320,10 +385,20 @@ func (d *decoder) boolean() (bool, error) {
 	return t.Bool(), nil
 }
 
+// value reads a value whose text is kept, with what it will take when it is
+// parsed.
+func (d *decoder) value() (jsontext.Value, error) {
+	v, err := d.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	return v, d.kept.text(v)
+}
+
 // raw keeps the text of a value. What says nothing is empty: null, false, {}
 // and [].
 func (d *decoder) raw() (string, error) {
-	v, err := d.ReadValue()
+	v, err := d.value()
 	if err != nil {
 		return "", err
 	}
@@ -334,11 +409,90 @@ func (d *decoder) raw() (string, error) {
 	return string(v), nil
 }
 
-// marks keeps the text of a value of which only what is true counts.
+// marks keeps the text of a value of which only what is true counts: an object
+// of marks, or one for the whole.
 func (d *decoder) marks() (string, error) {
-	v, err := d.ReadValue()
-	if err != nil || !bytes.Contains(v, []byte("true")) {
+	if ok, err := d.oneOf("an object of marks, or one mark", '{', 't', 'f'); !ok {
 		return "", err
 	}
+	at := d.offset()
+	v, err := d.value()
+	if err != nil {
+		return "", err
+	}
+	if leaf := wrongMark(v); leaf != "" {
+		d.mistakes.add(string(d.StackPointer()), at, "holds %.40s: a plan has true and false there", leaf)
+		return "", nil
+	}
+	if !bytes.Contains(v, []byte("true")) {
+		return "", nil
+	}
 	return string(v), nil
+}
+
+// wrongMark is the first value in an object of marks that is none; empty: there
+// is none. The text is valid JSON.
+func wrongMark(v jsontext.Value) string {
+	named := true // a text that follows is a name
+	open := make([]byte, 0, maxDepth)
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; c {
+		case '{', '[':
+			open = append(open, c)
+			named = c == '{'
+		case '}', ']':
+			open = open[:len(open)-1]
+			named = false
+		case ',':
+			named = open[len(open)-1] == '{'
+		case ':':
+			named = false
+		case '"':
+			if !named {
+				return "a text"
+			}
+			for i++; v[i] != '"'; i++ {
+				if v[i] == '\\' {
+					i++
+				}
+			}
+		case 't', 'f':
+			i += len("rue")
+			if c == 'f' {
+				i++
+			}
+		case ' ', '\t', '\r', '\n':
+		case 'n':
+			return "null"
+		default:
+			return "a number"
+		}
+	}
+	return ""
+}
+
+// paths keeps the text of replace_paths: a list of paths, each a list of names
+// and indexes.
+func (d *decoder) paths() (string, error) {
+	const wants = "a list of paths"
+	if ok, err := d.oneOf(wants, '['); !ok {
+		return "", err
+	}
+	at := d.offset()
+	raw, err := d.raw()
+	if err != nil || raw == "" {
+		return "", err
+	}
+	for _, path := range parse(raw).parts {
+		ok := path.is('[') && len(path.parts) > 0
+		for i := range path.parts {
+			step := &path.parts[i]
+			ok = ok && (step.is('"') || step.is('0'))
+		}
+		if !ok {
+			d.mistakes.add(string(d.StackPointer()), at, "holds what is no path of names and indexes")
+			return "", nil
+		}
+	}
+	return raw, nil
 }

@@ -105,7 +105,10 @@ func unsupported(version string) error {
 // broken says what a syntax error means for the user.
 func broken(err error) error {
 	var syntax *jsontext.SyntacticError
+	var read *readError
 	switch {
+	case errors.As(err, &read) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return read.error
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("the plan ends too early: it was not written whole; run terraform show -json again")
 	case errors.Is(err, jsontext.ErrDuplicateName):

@@ -17,7 +17,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
@@ -49,7 +48,7 @@ func Load(ctx context.Context, r io.Reader, opt Options) (*analyzer.Set, error) 
 	if !beginsObject(prefix) {
 		return nil, Other.what()
 	}
-	p, err := decode(ctx, jsontext.NewDecoder(text))
+	p, err := decode(ctx, text)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +68,13 @@ func (p *plan) set(opt Options) *analyzer.Set {
 	b.enter()
 	planned := &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.planned(), Inputs: p.given()}
 	planned.Prior = &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.prior()}
-	coverage := analyzer.Coverage{Files: 1, FilesFound: 1, Modules: p.config.count(), Unresolved: p.notes(opt.Name), Broken: p.errored}
-	return analyzer.NewSet([]*analyzer.Root{planned}, coverage, nil)
+	p.wrongBodies(b.from.wrong)
+	if p.mistakes.count > 0 { // what is missing may stand where the mistakes are
+		elsewhere := []analyzer.Elsewhere{{Because: p.mistakes.cause(opt.Name)}}
+		planned.Elsewhere, planned.Prior.Elsewhere = elsewhere, elsewhere
+	}
+	coverage := analyzer.Coverage{Files: 1, FilesFound: 1, Modules: p.config.count(), Unresolved: p.notes(opt.Name), Broken: p.errored || p.mistakes.count > 0}
+	return analyzer.NewSet([]*analyzer.Root{planned}, coverage, p.mistakes.diagnostics(opt.Name))
 }
 
 // given are the values of the root module's variables.
@@ -229,11 +233,11 @@ func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
 	look := reading
 	look.unset = map[string]bool{}
 	look.looks, look.from, look.in, look.name, look.body = true, from, in, c.address, conf.body.parsed()
-	look.block = blockOf(r)
+	look.block, look.hazy = blockOf(r), b.hazy
 	look.read(triple{after, parse(c.unknown), parse(c.afterSensitive)})
 	r.Refs, r.Hidden, r.Sensitive = sorted(look.refs), look.hidden, look.secret
 	r.Documents = b.documentsOf(look.document)
-	reading.body, reading.unset = look.body, look.unset
+	reading.body, reading.unset, reading.hazy = look.body, look.unset, look.hazy
 	r.Build = c.build(r, &reading, c.after, c.unknown)
 	return r
 }

@@ -466,7 +466,6 @@ func TestErrors(t *testing.T) {
 		{"not Unicode", "{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"\xff\"}]}", Plan, "not valid JSON at byte"},
 		{"broken", `{"format_version":"1.2","resource_changes":[}`, Plan, "not valid JSON at byte"},
 		{"two plans", `{"format_version":"1.2","resource_changes":[]}{}`, Plan, "one plan a file"},
-		{"no address", `{"format_version":"1.2","resource_changes":[{}]}`, Plan, "has no address"},
 		{"deep modules", `{"format_version":"1.2","configuration":{"root_module":` + nested + `}}`, Plan, "more than 200 deep"},
 		{"deep JSON", `{"format_version":"1.2","configuration":{"x":` + strings.Repeat("[", 100_000), Plan, "not valid JSON"},
 		{"half a UTF-16 character", "{\x00\"\x00\x00\xD8a\x00", Other, "not valid UTF-16"},

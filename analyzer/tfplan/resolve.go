@@ -3,6 +3,7 @@ package tfplan
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/demarc/demarc/analyzer"
 )
@@ -99,6 +100,7 @@ type resolver struct {
 	exists  map[string]bool     // every one of these
 	read    map[string]bool     // the data sources that Terraform has read
 	modules map[string]*instance
+	wrong   *sync.Map // names of outputs that are no expressions
 	known   map[resolvedKey]*derivation
 	depth   int
 }
@@ -110,7 +112,7 @@ type resolvedKey struct {
 
 func newResolver(config *module) *resolver {
 	root := &instance{module: config}
-	return &resolver{root: root, byBlock: map[string][]string{}, exists: map[string]bool{}, read: map[string]bool{}, modules: map[string]*instance{"": root},
+	return &resolver{root: root, byBlock: map[string][]string{}, exists: map[string]bool{}, read: map[string]bool{}, modules: map[string]*instance{"": root}, wrong: &sync.Map{},
 		known: map[resolvedKey]*derivation{}}
 }
 
@@ -177,7 +179,10 @@ func (r *resolver) expression(e *expression, in *instance) *derivation {
 		return r.reference(e.texts[0], in)
 	}
 	d := &derivation{}
-	if len(e.texts) == 0 && e.constant == nil {
+	switch {
+	case e.wrong:
+		d.hide(analyzer.CauseError, "mistakes in the plan")
+	case len(e.texts) == 0 && e.constant == nil:
 		d.hide(analyzer.CauseFunction, "a function without references")
 	}
 	for _, text := range e.texts {
@@ -312,7 +317,11 @@ func (r *resolver) output(d *derivation, ref reference, in *instance) {
 		if !ok {
 			continue
 		}
-		d.through(r.expression(raw.parsed(), child), ref)
+		e := raw.parsed()
+		if e.wrong {
+			r.wrong.Store(within(child.module.path, ref.attr), true)
+		}
+		d.through(r.expression(e, child), ref)
 	}
 	if len(children) > 1 {
 		d.strict = false

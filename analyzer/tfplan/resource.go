@@ -18,6 +18,7 @@ type reading struct {
 	body     *body         // what the configuration writes; nil: nothing
 	literal  bool          // a state: nothing is unknown, null is null
 	data     bool          // a data source: nothing unknown is unset
+	hazy     bool          // the configuration was not wholly read: it may write what it does not show
 	name     string        // address, for causes
 	looks    bool          // note what is secret, and with from the rest
 	from     *resolver
@@ -63,7 +64,7 @@ func (r *reading) read(t triple) cty.Value {
 	if t.val.isNull() && !t.unknown.has() {
 		return cty.EmptyObjectVal
 	}
-	var conf candidates
+	conf := candidates{open: r.hazy && !r.literal}
 	if r.body != nil {
 		conf.bodies = []*body{r.body}
 	}

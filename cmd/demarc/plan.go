@@ -59,6 +59,10 @@ func (s *session) open(given string) (io.ReadCloser, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > tfplan.MaxSize {
+		in.Close()
+		return nil, "", tfplan.ErrTooLarge
+	}
 	file, err := s.real(given)
 	if err != nil { // a pipe
 		return in, "-", nil

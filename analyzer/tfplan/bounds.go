@@ -1,0 +1,117 @@
+package tfplan
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// MaxSize is how large a plan may be, in bytes of its file.
+const MaxSize = 256 << 20
+
+// The other bounds of a plan. A decoder holds the text of one value, the names
+// of all objects that are open, and what is kept; the costs are what each kind
+// of entry takes until it is judged and reported, in bytes and rounded up.
+const (
+	maxValue = 16 << 20  // the text of one value
+	maxNames = 500_000   // in the objects that are open at one place
+	maxKept  = 704 << 20 // what everything that is kept takes
+
+	changeCost   = 24 << 10 // a change, with its resource and findings
+	writtenCost  = 1 << 10  // a block, a module call, an output or a provider of the configuration
+	inputCost    = 1 << 10  // the value of a variable
+	expectedCost = 256      // an address of planned_values
+	partCost     = 90       // a part of a value, when it is parsed
+)
+
+// ErrTooLarge is the error of a plan of more than MaxSize bytes.
+var ErrTooLarge = fmt.Errorf("the plan has more than %d MB: give demarc the plans of smaller root modules", MaxSize>>20)
+
+var (
+	errValue = fmt.Errorf("the plan has a value of more than %d MB, which demarc does not read", maxValue>>20)
+	errNames = fmt.Errorf("the plan has an object with more than %d names, which demarc does not read", maxNames)
+	errKept  = errors.New("the plan has more resources and values than demarc reads: give it the plans of smaller root modules")
+)
+
+// bounded is what is kept of a plan, in bytes that it will take.
+type bounded struct{ size int64 }
+
+// keep adds an entry of a cost.
+func (b *bounded) keep(cost int64) error {
+	if b.size += cost; b.size > maxKept {
+		return errKept
+	}
+	return nil
+}
+
+var comma = []byte(",")
+
+// text adds a value whose text is kept, and parsed when it is asked for.
+func (b *bounded) text(v jsontext.Value) error {
+	return b.keep(int64(len(v)) + partCost*int64(bytes.Count(v, comma)))
+}
+
+// newDecoder decodes a text within the bounds.
+func newDecoder(ctx context.Context, text io.Reader) *decoder {
+	in := &boundedReader{in: text}
+	d := &decoder{Decoder: jsontext.NewDecoder(in), ctx: ctx, texts: map[string]string{}, mistakes: &mistakes{}, changed: map[string]bool{}, state: map[string]bool{}}
+	in.dec = d.Decoder
+	return d
+}
+
+// boundedReader is the text of a plan for its decoder, until the decoder would
+// have to hold too much: it holds a token, or a value that is read as a whole,
+// until its end, and the names of objects for the same.
+type boundedReader struct {
+	in        io.Reader
+	dec       *jsontext.Decoder
+	delivered int64
+	reads     int
+}
+
+func (r *boundedReader) Read(p []byte) (int, error) {
+	if err := r.check(); err != nil {
+		return 0, &readError{err}
+	}
+	n, err := r.in.Read(p)
+	r.delivered += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &readError{err}
+	}
+	return n, err
+}
+
+// A readError is why no more of a plan is read, whatever the decoder makes of
+// it.
+type readError struct{ error }
+
+func (e *readError) Unwrap() error { return e.error }
+
+func (r *boundedReader) check() error {
+	switch r.reads++; {
+	case r.delivered > MaxSize:
+		return ErrTooLarge
+	case r.delivered-r.dec.InputOffset() > maxValue:
+		return errValue
+	case r.reads%16 == 0: // it costs more than the others
+		return r.checkNames()
+	}
+	return nil
+}
+
+func (r *boundedReader) checkNames() error {
+	names := int64(0)
+	for i := 1; i <= r.dec.StackDepth(); i++ {
+		if kind, length := r.dec.StackIndex(i); kind == '{' {
+			names += length / 2
+		}
+	}
+	if names > maxNames {
+		return errNames
+	}
+	return nil
+}
