@@ -71,6 +71,9 @@ func (o Options) width() int {
 
 // file is how a file is shown in text and line.
 func (o Options) file(name string) string {
+	if name == "-" { // a plan that was piped
+		return "stdin"
+	}
 	if o.Rel != nil {
 		name = o.Rel(name)
 	}
