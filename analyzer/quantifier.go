@@ -1,6 +1,10 @@
 package analyzer
 
-import "github.com/zclconf/go-cty/cty"
+import (
+	"slices"
+
+	"github.com/zclconf/go-cty/cty"
+)
 
 // A quantifier scopes a condition to one element of a repeated block, so that
 // a port and a range are asked of the same rule.
@@ -33,10 +37,11 @@ func None(block string, cond Cond) Cond { return quantifier{none, ParsePath(bloc
 
 func (q quantifier) judge(v *View) Outcome {
 	elements, open := v.elements(q.path)
-	out := q.empty(v)
+	sum := gathered{Outcome: q.empty(v)}
 	for _, e := range elements {
-		out = q.add(out, q.cond.judge(e))
+		q.add(&sum, q.cond.judge(e))
 	}
+	out := sum.Outcome
 	if !open || q.decided(out) {
 		return out
 	}
@@ -65,18 +70,41 @@ func (q quantifier) decided(out Outcome) bool {
 	return out.Verdict == Fail
 }
 
-func (q quantifier) add(out, o Outcome) Outcome {
+// gathered is an outcome of elements so far. Its witnesses are copied once, not
+// for each element, when it owns them.
+type gathered struct {
+	Outcome
+	own bool
+}
+
+func (g *gathered) take(more []Witness) {
+	if !g.own {
+		g.Witnesses, g.own = slices.Clone(g.Witnesses), true
+	}
+	g.Witnesses = append(g.Witnesses, more...)
+}
+
+// replace leaves the outcome as it is where the other has the same witnesses.
+func (g *gathered) replace(o Outcome) {
+	same := len(o.Witnesses) > 0 && len(o.Witnesses) == len(g.Witnesses) && &o.Witnesses[0] == &g.Witnesses[0]
+	g.Outcome, g.own = o, g.own && same
+}
+
+// add joins the outcome of an element. Each that fails is a failure of its own,
+// and each that is unknown hides the outcome.
+func (q quantifier) add(sum *gathered, o Outcome) {
 	if q.kind == none {
 		o = o.breach()
 	}
-	if q.kind == some {
-		return out.or(o)
+	alike := o.Verdict == sum.Verdict && sum.Witnesses != nil
+	switch {
+	case alike && (o.Verdict == Unknown || o.Verdict == Fail && q.kind != some):
+		sum.take(o.Witnesses)
+	case q.kind == some:
+		sum.replace(sum.or(o))
+	default:
+		sum.replace(sum.and(o))
 	}
-	if out.Verdict == Fail && o.Verdict == Fail {
-		out.Witnesses = append(out.Witnesses[:len(out.Witnesses):len(out.Witnesses)], o.Witnesses...)
-		return out
-	}
-	return out.and(o)
 }
 
 // breach is the outcome of what must not be there. Where several parts of it

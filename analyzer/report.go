@@ -168,7 +168,9 @@ func (run *runner) findings(j *judged, res result) []*Finding {
 	}
 	var list []*Finding
 	seen := map[string]int{}
-	for _, w := range witnesses(j.res, res) {
+	places := witnesses(j.res, res)
+	more := len(places) - mostPlaces
+	for _, w := range places[:min(len(places), mostPlaces)] {
 		f := run.finding(j, res, w)
 		seen[f.Fingerprint]++
 		if n := seen[f.Fingerprint]; n > 1 {
@@ -176,8 +178,16 @@ func (run *runner) findings(j *judged, res result) []*Finding {
 		}
 		list = append(list, f)
 	}
+	if more > 0 {
+		last := list[len(list)-1]
+		last.Notes = append(last.Notes, Note{last.Range, fmt.Sprintf("and in %d more places of this resource", more)})
+	}
 	return list
 }
+
+// mostPlaces bounds the findings of one check in one resource. The last says how
+// many more there are.
+const mostPlaces = 1000
 
 // witnesses are the places to report: each failing one, else the first.
 func witnesses(r *Resource, res result) []Witness {
@@ -423,7 +433,7 @@ func (w Witness) place(r *Resource) string {
 		if s, ok := step.(cty.GetAttrStep); ok {
 			b.WriteString("." + s.Name)
 		} else if !r.secret(w.At[:i+1]) {
-			b.WriteString("[" + leaves(next) + "]")
+			b.WriteString("[" + r.digest(w.At[:i+1], next) + "]")
 		}
 		val = next
 		if !val.IsKnown() || val.IsNull() {
@@ -434,6 +444,18 @@ func (w Witness) place(r *Resource) string {
 		}
 	}
 	return b.String()
+}
+
+// digest is that of the element at a path, made once: each finding in the
+// element asks for it.
+func (r *Resource) digest(at cty.Path, element cty.Value) string {
+	name := FormatPath(at)
+	if known, ok := r.digests.Load(name); ok {
+		return known.(string)
+	}
+	made := leaves(element)
+	r.digests.Store(name, made)
+	return made
 }
 
 // leaves is a digest of the known leaves of an element.

@@ -67,6 +67,7 @@ type Resource struct {
 	values cty.Value
 	fields map[string]cty.Value // of values
 
+	digests  sync.Map // of a path's text to that of the element there: see Witness.place
 	named    sync.Once
 	names    []string // see identities
 	nameless bool

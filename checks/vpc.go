@@ -298,40 +298,84 @@ type acl struct {
 	ports          portRange
 }
 
+// A denial is a rule that denies the ports, or may.
+type denial struct {
+	rule   *analyzer.View
+	denies analyzer.Verdict
+}
+
+// mostDenials bounds the rules that each rule is held against. A network ACL has
+// 40 rules a direction at most; with more, nothing before a rule is known.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (2026-12)
+const mostDenials = 100
+
 func (a acl) judgeInline(v *analyzer.View) analyzer.Outcome {
 	rules, open := v.Elements("ingress")
-	out := v.Pass(v.Attr("ingress"))
+	outcomes := []analyzer.Outcome{v.Pass(v.Attr("ingress"))}
 	if open {
-		out = v.Unknown(v.Attr("ingress"))
+		outcomes[0] = v.Unknown(v.Attr("ingress"))
+	}
+	var denials []denial
+	for _, rule := range rules {
+		denials = a.deny(denials, rule, analyzer.Pass)
 	}
 	for _, rule := range rules {
-		denied := a.denied(rule, rules)
-		if open {
-			denied = max(denied, analyzer.Unknown) // by a rule that is not seen
-		}
-		out = worst(out, a.judge(rule, denied))
+		outcomes = append(outcomes, a.judge(rule, func() analyzer.Verdict {
+			denied := a.denied(rule, denials)
+			if open {
+				denied = max(denied, analyzer.Unknown) // by a rule that is not seen
+			}
+			return denied
+		}))
 	}
-	return out
+	return worst(outcomes...)
 }
 
 func (a acl) judgeRule(v *analyzer.View) analyzer.Outcome {
-	denied := analyzer.Fail
-	for _, to := range v.Targets("network_acl_id", "aws_network_acl") {
-		for _, other := range v.Of(to.Resource).Companions("aws_network_acl_rule", "network_acl_id") {
-			o := v.Of(other.Resource)
-			inbound := -o.Judge(attr("egress").True()).Verdict
-			denied = max(denied, possibly(other, min(inbound, a.denied(v, []*analyzer.View{o}))))
+	return a.judge(v, func() analyzer.Verdict {
+		denied := analyzer.Fail
+		for _, to := range v.Targets("network_acl_id", "aws_network_acl") {
+			denied = max(denied, a.denied(v, a.denialsOf(v.Of(to.Resource))))
 		}
-	}
-	return a.judge(v, denied)
+		return denied
+	})
 }
 
-// judge is the outcome of one rule, given whether one before it denies the
-// same.
-func (a acl) judge(rule *analyzer.View, denied analyzer.Verdict) analyzer.Outcome {
+// denialsOf are those of the separate rules of a network ACL.
+func (a acl) denialsOf(v *analyzer.View) []denial {
+	return v.Memo(a, func() any {
+		var denials []denial
+		for _, other := range v.Companions("aws_network_acl_rule", "network_acl_id") {
+			o := v.Of(other.Resource)
+			inbound := -o.Judge(attr("egress").True()).Verdict
+			denials = a.deny(denials, o, possibly(other, inbound))
+		}
+		return denials
+	}).([]denial)
+}
+
+// deny adds a rule where it denies the ports, given whether it is one of the
+// network ACL's inbound rules.
+func (a acl) deny(denials []denial, rule *analyzer.View, inbound analyzer.Verdict) []denial {
+	if len(denials) > mostDenials {
+		return denials
+	}
+	denies := rule.Judge(all(attr(a.action).OneOf("deny", "DENY"), aclRule.carries(a.ports))).Verdict
+	if denies = min(denies, inbound); denies == analyzer.Fail {
+		return denials
+	}
+	return append(denials, denial{rule, denies})
+}
+
+// judge is the outcome of one rule. Denied tells whether one before it denies
+// the same; it is asked where that matters.
+func (a acl) judge(rule *analyzer.View, denied func() analyzer.Verdict) analyzer.Outcome {
 	open := rule.Judge(none("", all(attr(a.action).OneOf("allow", "ALLOW"), aclRule.carries(a.ports), aclRule.anywhere())))
-	switch {
-	case open.Verdict == analyzer.Pass || denied == analyzer.Fail:
+	if open.Verdict == analyzer.Pass {
+		return open
+	}
+	switch denied := denied(); {
+	case denied == analyzer.Fail:
 		return open
 	case denied == analyzer.Pass:
 		return rule.Pass(rule.Here())
@@ -341,13 +385,15 @@ func (a acl) judge(rule *analyzer.View, denied analyzer.Verdict) analyzer.Outcom
 	return open
 }
 
-// denied tells whether one of the other rules comes before and denies the
-// ports to all of the rule's addresses.
-func (a acl) denied(rule *analyzer.View, others []*analyzer.View) analyzer.Verdict {
+// denied tells whether one of the denials comes before a rule and denies the
+// ports to all of its addresses.
+func (a acl) denied(rule *analyzer.View, denials []denial) analyzer.Verdict {
+	if len(denials) > mostDenials {
+		return analyzer.Unknown
+	}
 	denied := analyzer.Fail
-	for _, o := range others {
-		denies := o.Judge(all(attr(a.action).OneOf("deny", "DENY"), aclRule.carries(a.ports))).Verdict
-		denied = max(denied, min(denies, a.before(o, rule), covers(o, rule)))
+	for _, d := range denials {
+		denied = max(denied, min(d.denies, a.before(d.rule, rule), covers(d.rule, rule)))
 	}
 	return denied
 }
@@ -393,16 +439,22 @@ func verdictOf(claim bool) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// worst is the smaller outcome; failures add up.
-func worst(a, b analyzer.Outcome) analyzer.Outcome {
-	if a.Verdict == analyzer.Fail && b.Verdict == analyzer.Fail {
-		a.Witnesses = append(a.Witnesses[:len(a.Witnesses):len(a.Witnesses)], b.Witnesses...)
-		return a
+// worst is the smallest of some outcomes; failures add up.
+func worst(outcomes ...analyzer.Outcome) analyzer.Outcome {
+	smallest := outcomes[0]
+	var failures []analyzer.Witness
+	for _, o := range outcomes {
+		if o.Verdict < smallest.Verdict {
+			smallest = o
+		}
+		if o.Verdict == analyzer.Fail {
+			failures = append(failures, o.Witnesses...)
+		}
 	}
-	if b.Verdict < a.Verdict {
-		return b
+	if smallest.Verdict == analyzer.Fail {
+		smallest.Witnesses = failures
 	}
-	return a
+	return smallest
 }
 
 // limitedPolicy holds for a policy that does not allow everything. An endpoint
