@@ -53,6 +53,8 @@ func (sc *scope) candidates(expr hcl.Expression, it *iteration, depth int) ([]ct
 	switch e := expr.(type) {
 	case *hclsyntax.ParenthesesExpr:
 		return sc.candidates(e.Expression, it, depth-1)
+	case *weighty:
+		return sc.candidates(e.Expression, it, depth-1)
 	case *conditional:
 		if taken := e.Taken(sc.contextFor(e, it)); taken != nil {
 			return sc.candidates(taken, it, depth-1)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/demarc/demarc/analyzer/internal/budget"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 	"github.com/demarc/demarc/analyzer/tfconfig/internal/console"
 )
@@ -30,7 +31,7 @@ func TestConsole(t *testing.T) {
 func consoleScope(t *testing.T, dir string) *scope {
 	t.Helper()
 	l := &loader{opt: Options{FS: os.DirFS(console.Copy(t, dir))}, parser: &Parser{}, modules: map[string]*lazyModule{}, counted: map[string]bool{}}
-	return newEvaluator(l, l.module("."), false).root
+	return newEvaluator(l, l.module("."), false, budget.New(leastWork)).root
 }
 
 // consoleAnswer evaluates an expression of the scope as the console would print

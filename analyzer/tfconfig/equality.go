@@ -19,6 +19,9 @@ func (e *equality) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return cty.UnknownVal(cty.Bool), diags
 	}
 	ev := evaluatorOf(ctx)
+	if ev != nil && !ev.budget.Spend(funcs.Price(lhs)+funcs.Price(rhs)) {
+		return ev.usedUp(e.Range()).WithSameMarks(lhs, rhs), diags
+	}
 	lhs, rhs = ev.text(lhs), ev.text(rhs)
 	if partial(lhs) || partial(rhs) {
 		l, lMarks := lhs.UnmarkDeep()

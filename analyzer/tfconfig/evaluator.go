@@ -13,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/budget"
 	"github.com/demarc/demarc/analyzer/schema"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
@@ -28,9 +29,9 @@ type evaluator struct {
 	installed map[string]installedModule // by key of modules.json
 	context   *hcl.EvalContext           // functions, and the evaluator itself
 	documents []jsonDocument
-	steps     int   // of the budget, left
-	bytes     int64 // left
-	instances int   // left
+	budget    *budget.Budget // of the evaluation; of a trace while it is made
+	trace     int64          // what one trace may cost
+	values    int64          // of arguments, with their elements
 	root      *scope
 
 	evaluated  []*instance
@@ -43,17 +44,24 @@ type evaluator struct {
 	modules    int
 	tracing    sync.Mutex // of what is evaluated after the rest
 	inside     map[string]analyzer.Inside
+	turns      map[turnsKey]turns
 	types      map[*schema.Block]cty.Type
 }
 
-// The budget of one root. What exceeds it is unknown with the reason "gave
-// up", the same on every machine.
+// What evaluation costs in units of the budget: see package budget.
 const (
-	mostSteps     = 500_000   // elements of loops
-	mostBytes     = 256 << 20 // of what functions make
-	mostInstances = 200_000   // resource instances
-	mostOfOne     = 10_000    // instances of one block
-	deepestModule = 40        // calls in calls
+	evalCost     = 3    // an expression, or a part of one that is ours
+	loopCost     = 10   // a turn of a "for", without its body
+	argumentCost = 10   // an argument or a block: to evaluate, keep, judge
+	instanceCost = 1000 // a resource instance, with what is judged and said of it
+	moduleCost   = 500  // a module instance
+	jsonCost     = 4    // a byte of an expression of the JSON syntax, parsed each time
+)
+
+// Bounds that no work could lift.
+const (
+	mostOfOne     = 10_000 // instances of one block
+	deepestModule = 40     // calls in calls
 )
 
 // A site is where an expression is evaluated. A context carries it as a
@@ -67,10 +75,10 @@ const siteKey = "\x00site"
 
 var siteType = cty.Capsule("site", reflect.TypeFor[site]())
 
-func newEvaluator(l *loader, m *module, library bool) *evaluator {
+func newEvaluator(l *loader, m *module, library bool, work *budget.Budget) *evaluator {
 	ev := &evaluator{
 		fsys: l.opt.FS, loader: l, rootDir: m.dir, library: library,
-		workspace: "default", steps: mostSteps, bytes: mostBytes, instances: mostInstances,
+		workspace: "default", budget: work,
 		accounts: map[string]*analyzer.Resource{}, noted: map[string]bool{}, types: map[*schema.Block]cty.Type{},
 	}
 	if w := l.opt.Environ["TF_WORKSPACE"]; w != "" {
@@ -86,7 +94,7 @@ func newEvaluator(l *loader, m *module, library bool) *evaluator {
 			Decode: ev.structure,
 			Text:   ev.text,
 			Made:   surrounded,
-			Budget: &ev.bytes,
+			Budget: ev.budget,
 			Eval:   ev.template,
 		}),
 	}
@@ -115,15 +123,10 @@ func functionCause(name string) analyzer.CauseKind {
 	return analyzer.CauseFunction
 }
 
-// spend takes steps of the budget; false: there are not enough left. Then none
-// are: what is left of the loops gives up at once.
-func (ev *evaluator) spend(n int) bool {
-	if n > ev.steps {
-		ev.steps = 0
-		return false
-	}
-	ev.steps -= n
-	return true
+// usedUp is the value of what is not evaluated as nothing is left of the budget.
+func (ev *evaluator) usedUp(at hcl.Range) cty.Value {
+	ev.note("budget", funcs.BudgetSpent, at, "the rest is not evaluated")
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseBudget, Name: "gave up: " + funcs.BudgetSpent, Range: at})
 }
 
 func (ev *evaluator) gaveUp(what string, at hcl.Range) cty.Value {
@@ -264,16 +267,33 @@ func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 	if v, ok := literal(expr); ok {
 		return v
 	}
+	if !sc.ev.budget.Spend(costOf(expr)) {
+		return sc.ev.usedUp(expr.Range())
+	}
 	v, diags := expr.Value(sc.contextFor(expr, it))
 	if !v.Type().IsPrimitiveType() || v.Type() == cty.Number {
-		if why := funcs.Oversize(v); why != "" {
+		price, why := funcs.Oversize(v)
+		if why != "" {
 			return sc.ev.gaveUp("a value", expr.Range())
+		}
+		if !sc.ev.budget.Spend(price) {
+			return sc.ev.usedUp(expr.Range())
 		}
 	}
 	if !diags.HasErrors() {
 		return v
 	}
 	return sc.inError(expr, diags).WithSameMarks(v)
+}
+
+// costOf is what an expression costs by itself. One of the JSON syntax is
+// parsed each time.
+func costOf(expr hcl.Expression) int {
+	if _, native := expr.(hclsyntax.Expression); native {
+		return evalCost
+	}
+	rng := expr.Range()
+	return evalCost + jsonCost*(rng.End.Byte-rng.Start.Byte)
 }
 
 // inError is the unknown of an expression in error. What demarc cannot know of

@@ -51,22 +51,24 @@ func quoteKey(key string) string {
 
 var openers = strings.NewReplacer("${", "$${", "%{", "%%{")
 
-// expand evaluates count and for_each of a block.
-func (sc *scope) expand(b *body) *expansion {
+// expand evaluates count and for_each of a block, of which each instance costs
+// so much.
+func (sc *scope) expand(b *body, each int) *expansion {
 	if a := b.attr("count"); a != nil {
-		return sc.expandCount(a)
+		return sc.expandCount(a, each)
 	}
 	if a := b.attr("for_each"); a != nil {
-		e := sc.expandEach(a)
+		e := sc.expandEach(a, each)
 		for _, it := range e.iters {
 			it.each = a
 		}
 		return e
 	}
+	sc.ev.budget.Spend(each)
 	return &expansion{keys: []cty.Value{cty.NilVal}, iters: []*iteration{nil}}
 }
 
-func (sc *scope) expandCount(a *attribute) *expansion {
+func (sc *scope) expandCount(a *attribute, each int) *expansion {
 	v, marks := sc.eval(a.expr, nil).UnmarkDeep()
 	if !v.IsKnown() {
 		return unknownCount(marks)
@@ -75,8 +77,12 @@ func (sc *scope) expandCount(a *attribute) *expansion {
 	if !ok {
 		return unknownCount(cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid count", Range: a.rng}))
 	}
-	if n > mostOfOne || n > sc.ev.instances {
+	if n > mostOfOne {
 		_, marks := sc.ev.gaveUp("count", a.rng).Unmark()
+		return unknownCount(marks)
+	}
+	if !sc.ev.budget.Spend(n * each) {
+		_, marks := sc.ev.usedUp(a.rng).Unmark()
 		return unknownCount(marks)
 	}
 	e := &expansion{kind: counted}
@@ -85,7 +91,6 @@ func (sc *scope) expandCount(a *attribute) *expansion {
 		e.keys = append(e.keys, index)
 		e.iters = append(e.iters, byCount(index))
 	}
-	sc.ev.instances -= n
 	return e
 }
 
@@ -108,7 +113,7 @@ func unknownCount(marks cty.ValueMarks) *expansion {
 	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{byCount(index)}}
 }
 
-func (sc *scope) expandEach(a *attribute) *expansion {
+func (sc *scope) expandEach(a *attribute, each int) *expansion {
 	v, marks := sc.eval(a.expr, nil).Unmark()
 	if !v.IsKnown() {
 		return unknownEach(marks, v)
@@ -117,8 +122,13 @@ func (sc *scope) expandEach(a *attribute) *expansion {
 	if v.IsNull() || !v.CanIterateElements() {
 		return unknownEach(cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each", Range: a.rng}), cty.DynamicVal)
 	}
-	if n := v.LengthInt(); n > mostOfOne || n > sc.ev.instances {
+	n := v.LengthInt()
+	if n > mostOfOne {
 		_, marks := sc.ev.gaveUp("for_each", a.rng).Unmark()
+		return unknownEach(marks, cty.DynamicVal)
+	}
+	if !sc.ev.budget.Spend(n * each) {
+		_, marks := sc.ev.usedUp(a.rng).Unmark()
 		return unknownEach(marks, cty.DynamicVal)
 	}
 	e := &expansion{kind: keyed}
@@ -138,7 +148,6 @@ func (sc *scope) expandEach(a *attribute) *expansion {
 		}
 		e.iters = append(e.iters, byEach(plain, value))
 	}
-	sc.ev.instances -= len(e.keys)
 	return e
 }
 
@@ -203,7 +212,7 @@ func (sc *scope) moduleCall(call *block, at hcl.Range) *called {
 	}
 	c := &called{busy: true, expansion: &expansion{kind: hidden}}
 	sc.calls[name] = c
-	c.expansion = sc.expand(call.body)
+	c.expansion = sc.expand(call.body, moduleCost)
 	mod, cause := sc.resolve(call)
 	c.cause = cause
 	if mod != nil {
@@ -229,6 +238,10 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	}
 	if sc.depth >= deepestModule {
 		return miss("calls are nested too deeply")
+	}
+	if sc.ev.budget.Over() {
+		sc.ev.usedUp(call.def)
+		return nil, &analyzer.Cause{Kind: analyzer.CauseBudget, Name: name + ", at which demarc gave up", Range: call.def}
 	}
 	source := sc.source(call)
 	dir, ok := "", true
@@ -382,7 +395,7 @@ func (sc *scope) expandResource(r *resource) *expanded {
 	}
 	e := &expanded{busy: true, expansion: &expansion{kind: hidden}}
 	sc.resources[r.key()] = e
-	e.expansion = sc.expand(r.body)
+	e.expansion = sc.expand(r.body, instanceCost)
 	for i := range e.keys {
 		e.instances = append(e.instances, &instance{
 			sc: sc, res: r, iter: e.iters[i], addr: sc.address(r.key() + e.suffix(i)),

@@ -50,7 +50,7 @@ func TestHostile(t *testing.T) {
 		"count":             {"a.tf", `resource "aws_sqs_queue" "a" { count = 1000000000 }`, "too large"},
 		"count in text":     {"a.tf", `resource "aws_sqs_queue" "a" { count = "1000000000" }`, "too large"},
 		"huge exponent":     {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = tostring(1e100000000)\n}", ""},
-		"for in for":        {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = length([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : a]]])\n}", "too large"},
+		"for in for":        {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = length([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : a]]])\n}", "is used up"},
 		"setproduct":        {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = length(setproduct(range(1000), range(1000), range(1000)))\n}", ""},
 		"indent":            {"a.tf", "resource \"aws_sqs_queue\" \"a\" {\n  name = indent(1000000000, \"a\\nb\")\n}", ""},
 		"doubling":          {"a.tf", doubling(60) + "resource \"aws_sqs_queue\" \"a\" {\n  name = local.a59\n}", ""},

@@ -29,7 +29,7 @@ type input struct {
 // is not a string, as Terraform has it.
 func (in input) value(decl *block) cty.Value {
 	v := in.read(decl)
-	if funcs.Oversize(v) != "" {
+	if _, why := funcs.Oversize(v); why != "" {
 		return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseBudget, Name: "gave up: a value is too large", Range: in.rng})
 	}
 	return v

@@ -51,6 +51,7 @@ func isMeta(name string) bool {
 
 // evalBody evaluates a body's arguments and blocks, dynamic ones expanded.
 func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Range, top bool) (map[string]cty.Value, *placed) {
+	sc.ev.budget.Spend(argumentCost * (1 + len(b.attrs)))
 	values := make(map[string]cty.Value, len(b.attrs)+len(b.blocks))
 	where := &placed{body: b, def: def, iter: it}
 	for i := range b.attrs {
@@ -59,7 +60,9 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 			continue
 		}
 		t := attrType(spec, a.name)
-		values[a.name] = sc.choose(conform(sc.eval(a.expr, it), t), a.expr, it, t)
+		v := conform(sc.eval(a.expr, it), t)
+		sc.ev.values += 1 + int64(funcs.Length(v))
+		values[a.name] = sc.choose(v, a.expr, it, t)
 	}
 	made := sequences{}
 	for _, nested := range b.blocks {
@@ -144,8 +147,8 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, made s
 		made.open(typ, b, marks, where)
 		return
 	}
-	if !sc.ev.spend(v.LengthInt()) {
-		_, marks := sc.ev.gaveUp("dynamic "+typ, b.def).Unmark()
+	if !sc.ev.budget.Spend(argumentCost * v.LengthInt()) {
+		_, marks := sc.ev.usedUp(b.def).Unmark()
 		made.open(typ, b, marks, where)
 		return
 	}
@@ -284,6 +287,7 @@ func (inst *instance) everything() need {
 
 // parts is the object of what is read of the instance. Each part is made once.
 func (inst *instance) parts(reads need) cty.Value {
+	inst.sc.ev.budget.Spend(len(reads))
 	attrs := make(map[string]cty.Value, len(reads))
 	for _, name := range reads {
 		attrs[name] = inst.read1(name)

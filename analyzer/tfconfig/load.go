@@ -22,6 +22,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/budget"
 	"github.com/demarc/demarc/analyzer/internal/crew"
 )
 
@@ -84,8 +85,7 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	if err := l.checkInputs(roots); err != nil {
 		return nil, err
 	}
-	results := make([]*evaluated, len(roots))
-	parallel(ctx, len(roots), func(i int) { results[i] = l.evaluate(ctx, roots[i]) })
+	results := l.evaluateAll(ctx, roots)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -117,7 +117,8 @@ type loader struct {
 	modules map[string]*lazyModule
 	counted map[string]bool // files
 	links   []analyzer.Unresolved
-	broken  bool // a directory could not be read
+	broken  bool  // a directory could not be read
+	worked  int64 // units of the budget that evaluation took
 }
 
 // A lazyModule is a module built when it is first asked for.
@@ -213,6 +214,7 @@ type evaluated struct {
 	unresolved []analyzer.Unresolved
 	diags      hcl.Diagnostics
 	modules    map[string]bool
+	ev         *evaluator
 }
 
 // A rootDir is a directory to evaluate.
@@ -222,9 +224,9 @@ type rootDir struct {
 	environment *Environment // nil: none
 }
 
-func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
+func (l *loader) evaluate(ctx context.Context, r rootDir, work *budget.Budget) *evaluated {
 	mod := l.module(r.dir)
-	ev := newEvaluator(l, mod, r.library)
+	ev := newEvaluator(l, mod, r.library, work)
 	ev.installed = l.manifest(r.dir)
 	var diags hcl.Diagnostics
 	ev.inputs, diags = l.rootInputs(r)
@@ -257,7 +259,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir) *evaluated {
 		}
 	}
 	delete(used, r.dir)
-	return &evaluated{root, ev.unresolved, diags, used}
+	return &evaluated{root, ev.unresolved, diags, used, ev}
 }
 
 // walk evaluates every resource of a module instance and of those that it
@@ -347,7 +349,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	var roots []*analyzer.Root
 	var diags hcl.Diagnostics
 	modules := map[string]bool{}
-	coverage := analyzer.Coverage{Unresolved: l.links, Broken: l.broken}
+	coverage := analyzer.Coverage{Unresolved: l.links, Broken: l.broken, Work: l.worked}
 	for _, r := range results {
 		roots = append(roots, r.root)
 		diags = append(diags, r.diags...)

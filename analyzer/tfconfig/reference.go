@@ -17,6 +17,9 @@ func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 func (e *reference) value(ctx *hcl.EvalContext, ref hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	if p := siteNaming(ctx, ref.RootName()); p != nil {
+		if !p.sc.ev.budget.Spend(evalCost) {
+			return p.sc.ev.usedUp(e.SrcRange), nil
+		}
 		return p.sc.refer(ref, p.it, e.SrcRange)
 	}
 	return ref.TraverseAbs(ctx)

@@ -29,73 +29,98 @@ func rewrite(b *hclsyntax.Body) {
 	}
 }
 
-func rewriteAll(exprs []hclsyntax.Expression) {
+func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression { return new(rewriter).expr(expr) }
+
+// A rewriter counts the nodes that it has met.
+type rewriter struct{ nodes int }
+
+func (r *rewriter) all(exprs []hclsyntax.Expression) {
 	for i, e := range exprs {
-		exprs[i] = rewriteExpr(e)
+		exprs[i] = r.expr(e)
 	}
 }
 
-func rewriteExpr(expr hclsyntax.Expression) hclsyntax.Expression {
+// part rewrites an expression that its parent takes a part of.
+func (r *rewriter) part(expr hclsyntax.Expression) hclsyntax.Expression {
+	before := r.nodes
+	expr = r.expr(expr)
+	if n := r.nodes - before; n > heavy {
+		return &weighty{&hclsyntax.ParenthesesExpr{Expression: expr, SrcRange: expr.Range()}, n}
+	}
+	return expr
+}
+
+func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
+	r.nodes++
 	switch e := expr.(type) {
 	case *hclsyntax.ConditionalExpr:
-		e.Condition, e.TrueResult, e.FalseResult = rewriteExpr(e.Condition), rewriteExpr(e.TrueResult), rewriteExpr(e.FalseResult)
+		e.Condition, e.TrueResult, e.FalseResult = r.part(e.Condition), r.part(e.TrueResult), r.part(e.FalseResult)
 		return &conditional{e}
 	case *hclsyntax.UnaryOpExpr:
-		e.Val = rewriteExpr(e.Val)
+		e.Val = r.expr(e.Val)
 		return &unary{e}
 	case *hclsyntax.ForExpr:
-		e.CollExpr, e.ValExpr = rewriteExpr(e.CollExpr), rewriteExpr(e.ValExpr)
-		if e.KeyExpr != nil {
-			e.KeyExpr = rewriteExpr(e.KeyExpr)
-		}
-		if e.CondExpr != nil {
-			e.CondExpr = rewriteExpr(e.CondExpr)
-		}
-		return &loop{e}
+		return r.loop(e)
 	case *hclsyntax.TemplateExpr:
 		if _, plain := literal(e); plain {
 			return e
 		}
-		rewriteAll(e.Parts)
+		r.all(e.Parts)
 		return &template{e}
 	case *hclsyntax.ScopeTraversalExpr:
 		return &reference{e}
 	case *hclsyntax.TemplateWrapExpr:
-		e.Wrapped = rewriteExpr(e.Wrapped)
+		e.Wrapped = r.expr(e.Wrapped)
 	case *hclsyntax.TemplateJoinExpr:
-		e.Tuple = rewriteExpr(e.Tuple)
+		e.Tuple = r.expr(e.Tuple)
 	case *hclsyntax.FunctionCallExpr:
-		rewriteAll(e.Args)
+		r.all(e.Args)
 		if !funcs.Known(e.Name) {
 			return &unknownCall{e}
 		}
 	case *hclsyntax.BinaryOpExpr:
-		e.LHS, e.RHS = rewriteExpr(e.LHS), rewriteExpr(e.RHS)
+		e.LHS, e.RHS = r.expr(e.LHS), r.expr(e.RHS)
 		if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {
 			return &equality{e}
 		}
 	case *hclsyntax.ParenthesesExpr:
-		e.Expression = rewriteExpr(e.Expression)
+		e.Expression = r.expr(e.Expression)
 	case *hclsyntax.IndexExpr:
-		e.Collection, e.Key = rewriteExpr(e.Collection), rewriteExpr(e.Key)
+		e.Collection, e.Key = r.part(e.Collection), r.part(e.Key)
 	case *hclsyntax.RelativeTraversalExpr:
-		e.Source = rewriteExpr(e.Source)
+		e.Source = r.part(e.Source)
 	case *hclsyntax.SplatExpr:
-		e.Source, e.Each = rewriteExpr(e.Source), rewriteExpr(e.Each)
+		e.Source = r.expr(e.Source)
+		before := r.nodes
+		e.Each = r.expr(e.Each)
+		return &splat{e, loopCost + r.nodes - before}
 	case *hclsyntax.TupleConsExpr:
-		rewriteAll(e.Exprs)
+		r.all(e.Exprs)
 	case *hclsyntax.ObjectConsExpr:
 		for i := range e.Items {
-			e.Items[i].KeyExpr = rewriteExpr(e.Items[i].KeyExpr)
-			e.Items[i].ValueExpr = rewriteExpr(e.Items[i].ValueExpr)
+			e.Items[i].KeyExpr = r.expr(e.Items[i].KeyExpr)
+			e.Items[i].ValueExpr = r.expr(e.Items[i].ValueExpr)
 		}
 	case *hclsyntax.ObjectConsKeyExpr:
 		if _, isName := e.Wrapped.(*hclsyntax.ScopeTraversalExpr); isName && !e.ForceNonLiteral {
 			return e // a word, or an error that the library tells by its type
 		}
-		e.Wrapped = rewriteExpr(e.Wrapped)
+		e.Wrapped = r.expr(e.Wrapped)
 	}
 	return expr
+}
+
+func (r *rewriter) loop(e *hclsyntax.ForExpr) *loop {
+	e.CollExpr = r.expr(e.CollExpr)
+	before := r.nodes
+	e.ValExpr = r.expr(e.ValExpr)
+	if e.KeyExpr != nil {
+		e.KeyExpr = r.expr(e.KeyExpr)
+	}
+	if e.CondExpr != nil {
+		e.CondExpr = r.expr(e.CondExpr)
+	}
+	return &loop{e, loopCost + r.nodes - before}
 }
 
 // --- conditional
@@ -111,6 +136,9 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	givenYes, yesDiags := e.TrueResult.Value(ctx)
 	givenNo, noDiags := e.FalseResult.Value(ctx)
+	if ev := evaluatorOf(ctx); ev != nil && !ev.budget.Spend(unifyPrice(givenYes, givenNo)) {
+		return ev.usedUp(e.Range()).WithMarks(condMarks), diags
+	}
 	yes, no, ok := unify(givenYes, givenNo)
 	if !ok {
 		return e.refused(ctx, cond, givenYes, givenNo)
@@ -166,7 +194,7 @@ func deciders(marks cty.ValueMarks) cty.ValueMarks {
 // Taken is the branch that a known condition takes; nil where it is unknown. It
 // evaluates the condition again, which costs a step.
 func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
-	if ev := evaluatorOf(ctx); ev != nil && !ev.spend(1) {
+	if ev := evaluatorOf(ctx); ev != nil && !ev.budget.Spend(evalCost) {
 		return nil
 	}
 	cond, diags := e.Condition.Value(ctx)
@@ -181,6 +209,14 @@ func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
 		return e.TrueResult
 	}
 	return e.FalseResult
+}
+
+// unifyPrice is what it costs to give two results one type.
+func unifyPrice(yes, no cty.Value) int {
+	if yes.Type().Equals(no.Type()) {
+		return evalCost
+	}
+	return evalCost + writeCost + funcs.Price(yes) + funcs.Price(no)
 }
 
 // unify converts both results to one type, as the library does.
@@ -290,14 +326,16 @@ func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 // --- for
 
-type loop struct{ *hclsyntax.ForExpr }
+type loop struct {
+	*hclsyntax.ForExpr
+	turn int // what a turn costs
+}
 
-// Value spends one step of the root's budget for each element; with nothing
-// left, the result is unknown.
+// Value spends what each turn costs; with nothing left, the result is unknown.
 func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	ev := evaluatorOf(ctx)
-	if ev != nil && ev.steps == 0 {
-		return ev.gaveUp("for", e.Range()), nil
+	if ev != nil && ev.budget.Over() {
+		return ev.usedUp(e.Range()), nil
 	}
 	coll, diags := e.CollExpr.Value(ctx)
 	if diags.HasErrors() {
@@ -305,8 +343,8 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	plain, marks := coll.Unmark()
 	if ev != nil && plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
-		if !ev.spend(plain.LengthInt()) {
-			return ev.gaveUp("for", e.Range()).WithMarks(marks), nil
+		if !ev.budget.Spend(e.turn * plain.LengthInt()) {
+			return ev.usedUp(e.Range()).WithMarks(marks), nil
 		}
 	}
 	lib := *e.ForExpr
@@ -319,6 +357,54 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return v, diags
 }
 
+// --- splat
+
+type splat struct {
+	*hclsyntax.SplatExpr
+	turn int // what a turn costs
+}
+
+// Value spends what each turn costs; with nothing left, the result is unknown.
+func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	source, diags := e.Source.Value(ctx)
+	if diags.HasErrors() {
+		return cty.DynamicVal.WithSameMarks(source), diags
+	}
+	plain, marks := source.Unmark()
+	if ev := evaluatorOf(ctx); ev != nil && plain.IsKnown() && !plain.IsNull() && isSequence(plain.Type()) {
+		if !ev.budget.Spend(e.turn * plain.LengthInt()) {
+			return ev.usedUp(e.Range()).WithMarks(marks), nil
+		}
+	}
+	lib := *e.SplatExpr
+	lib.Source = given(source, e.Source)
+	v, more := lib.Value(ctx)
+	return v, append(diags, more...)
+}
+
+func isSequence(t cty.Type) bool { return t.IsListType() || t.IsSetType() || t.IsTupleType() }
+
+// --- what may be passed over
+
+// heavy is the number of nodes from which an expression pays for each time that
+// it is evaluated. What holds it may take a small part of its value.
+const heavy = 64
+
+// A weighty expression is one of many nodes, of which what holds it takes a
+// part.
+type weighty struct {
+	*hclsyntax.ParenthesesExpr
+	nodes int
+}
+
+// Value spends what the nodes cost.
+func (e *weighty) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if ev := evaluatorOf(ctx); ev != nil && !ev.budget.Spend(e.nodes) {
+		return ev.usedUp(e.Range()), nil
+	}
+	return e.Expression.Value(ctx)
+}
+
 // --- templates
 
 type template struct{ *hclsyntax.TemplateExpr }
@@ -327,21 +413,31 @@ type template struct{ *hclsyntax.TemplateExpr }
 // two of the one before, would fill the memory.
 const longestText = 4 << 20
 
+const (
+	textAUnit = 8  // bytes of text that are put together for one unit
+	partCost  = 3  // a part of a template
+	writeCost = 100 // a number, written
+)
+
 // Value renders as the library does, with a limit, and keeps the structure of a
 // JSON document whose text is unknown.
 func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	parts := make([]cty.Value, len(e.Parts))
 	var marks []cty.ValueMarks
-	size, known := 0, true
+	size, work, known := 0, 0, true
 	for i, part := range e.Parts {
 		v, diags := part.Value(ctx)
 		plain, partMarks := v.Unmark()
 		if diags.HasErrors() {
 			return cty.UnknownVal(cty.String).WithMarks(append(marks, partMarks)...), diags
 		}
+		work += partCost
 		if plain.IsKnown() {
+			if plain.Type() == cty.Number {
+				work += writeCost
+			}
 			text, err := convert.Convert(plain, cty.String)
-			if err != nil || text.IsNull() || funcs.Oversize(plain) != "" {
+			if _, why := funcs.Oversize(plain); err != nil || text.IsNull() || why != "" {
 				return e.TemplateExpr.Value(ctx) // for its diagnostics
 			}
 			plain = text
@@ -355,6 +451,9 @@ func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	if size > longestText {
 		return e.tooLong(ctx).WithMarks(marks...), nil
+	}
+	if ev := evaluatorOf(ctx); ev != nil && !ev.budget.Spend(work+size/textAUnit) {
+		return ev.usedUp(e.Range()).WithMarks(marks...), nil
 	}
 	for i := range marks {
 		marks[i] = surrounded(marks[i])

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/budget"
 )
 
 // Trace walks the expressions again, from the attribute to where its value was
@@ -34,8 +35,8 @@ func (s *source) trace(at cty.Path) *tracer {
 	if t := s.traced[key]; t != nil {
 		return t
 	}
-	defer func(steps int, bytes int64) { ev.steps, ev.bytes = steps, bytes }(ev.steps, ev.bytes)
-	ev.steps, ev.bytes = min(ev.steps, mostTraceSteps), min(ev.bytes, mostTraceBytes)
+	defer func(whole budget.Budget) { *ev.budget = whole }(*ev.budget)
+	*ev.budget = *budget.New(ev.trace)
 	t := &tracer{plain: true}
 	if in, a, rest := s.inst.placed.locate(canonical(at)); a != nil {
 		where := spot{sc: s.inst.sc, it: in.iter}
@@ -50,14 +51,9 @@ func (s *source) trace(at cty.Path) *tracer {
 	return t
 }
 
-// The bounds of one trace. Expressions that refer to themselves have no end, and
-// alternatives are evaluated again: a trace that would cost more than this is
-// not worth it.
-const (
-	longestTrace   = 40 // expressions on the way
-	mostTraceSteps = 20_000
-	mostTraceBytes = 8 << 20
-)
+// longestTrace is the most expressions on the way of a trace: those that refer to
+// themselves have no end.
+const longestTrace = 40
 
 // A tracer follows a value to where it was written.
 type tracer struct {
@@ -180,7 +176,9 @@ func (t *tracer) follow(s spot, expr hcl.Expression, at cty.Path, depth int) {
 		t.call(s, e, at, depth)
 	case *loop:
 		t.loop(s, e, at, depth)
-	case *hclsyntax.SplatExpr:
+	case *weighty:
+		t.follow(s, e.Expression, at, depth)
+	case *splat:
 		t.splat(s, e, at, depth)
 	case *hclsyntax.BinaryOpExpr:
 		t.logic(s, e, depth)
@@ -310,10 +308,53 @@ const mostElements = 1000
 // element is the spot of a "for" expression's body in the turn that made the
 // element at the path.
 func (s spot) element(e *loop, at cty.Path) (spot, bool) {
-	coll, ok := s.eval(e.CollExpr)
-	if !ok || len(at) == 0 || e.Group || !coll.IsKnown() || coll.IsNull() || !coll.CanIterateElements() || coll.Type().IsSetType() || coll.LengthInt() > mostElements {
+	if len(at) == 0 || e.Group {
 		return spot{}, false
 	}
+	inner, ok := s.sc.ev.turnsOf(e, s)[analyzer.FormatPath(at[:1])]
+	return inner, ok
+}
+
+// turns are the spots of the turns of a "for" expression, by the step to the
+// element that each made. Nil: they cannot be told.
+type turns map[string]spot
+
+// A turnsKey is a "for" expression where it stands.
+type turnsKey struct {
+	e *loop
+	s spot
+}
+
+// mostTurns is how many "for" expressions keep their turns: each finding in what
+// one of them made asks for the same.
+const mostTurns = 8
+
+// turnsOf works out the turns of a "for" expression within the bounds of a trace
+// of their own, so that they do not depend on who asks first.
+func (ev *evaluator) turnsOf(e *loop, s spot) turns {
+	key := turnsKey{e, s}
+	if known, ok := ev.turns[key]; ok {
+		return known
+	}
+	defer func(whole budget.Budget) { *ev.budget = whole }(*ev.budget)
+	*ev.budget = *budget.New(ev.trace)
+	found := s.turns(e)
+	if ev.budget.Over() {
+		found = nil
+	}
+	if ev.turns == nil || len(ev.turns) == mostTurns {
+		ev.turns = map[turnsKey]turns{}
+	}
+	ev.turns[key] = found
+	return found
+}
+
+func (s spot) turns(e *loop) turns {
+	coll, ok := s.eval(e.CollExpr)
+	if !ok || !coll.IsKnown() || coll.IsNull() || !coll.CanIterateElements() || coll.Type().IsSetType() || coll.LengthInt() > mostElements {
+		return nil
+	}
+	found := turns{}
 	for n, it := 0, coll.ElementIterator(); it.Next(); {
 		key, val := it.Element()
 		inner := s.turn(e, key, val)
@@ -326,12 +367,15 @@ func (s spot) element(e *loop, at cty.Path) (spot, bool) {
 		if e.KeyExpr != nil {
 			made, _ = inner.eval(e.KeyExpr)
 		}
-		if step := keyStep(made); step != nil && cty.Path.Equals(cty.Path{step}, at[:1]) {
-			return inner, true
+		if step := keyStep(made); step != nil {
+			name := analyzer.FormatPath(cty.Path{step})
+			if _, twice := found[name]; !twice {
+				found[name] = inner
+			}
 		}
 		n++
 	}
-	return spot{}, false
+	return found
 }
 
 func (s spot) turn(e *loop, key, val cty.Value) spot {
@@ -343,7 +387,7 @@ func (s spot) turn(e *loop, key, val cty.Value) spot {
 	return inner
 }
 
-func (t *tracer) splat(s spot, e *hclsyntax.SplatExpr, at cty.Path, depth int) {
+func (t *tracer) splat(s spot, e *splat, at cty.Path, depth int) {
 	if len(at) > 0 {
 		switch each := e.Each.(type) {
 		case *hclsyntax.AnonSymbolExpr:

@@ -54,6 +54,9 @@ func convertLong(v cty.Value, t cty.Type) (cty.Value, error) {
 		case t.IsListType() && cty.CanListVal(elems):
 			return cty.ListVal(elems).WithMarks(marks), nil
 		case t.IsSetType() && cty.CanSetVal(elems):
+			if setNodes(elems[0].Type(), len(elems)) > maxElements {
+				return v, noAnswer{cause: gaveUp("conversion", tooMany)}
+			}
 			if crowded(elems) {
 				return v, noAnswer{cause: gaveUp("conversion", tooCrowded)}
 			}

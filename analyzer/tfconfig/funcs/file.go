@@ -111,6 +111,9 @@ func (e *env) stat(p string) (name string, size int64, err error) {
 	if name, err = e.locate(p); err != nil {
 		return "", 0, err
 	}
+	if why := e.charge(fileCost); why != "" {
+		return "", 0, noAnswer{cause: gaveUp("file", why)}
+	}
 	info, err := fs.Stat(e.FS, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -125,6 +128,12 @@ func (e *env) stat(p string) (name string, size int64, err error) {
 	return name, info.Size(), nil
 }
 
+// What files cost beside their bytes.
+const (
+	fileCost  = 100 // to find and open one
+	entryCost = 20  // to look at an entry of a directory
+)
+
 func (e *env) read(p string) ([]byte, error) {
 	name, size, err := e.stat(p)
 	if err != nil {
@@ -133,7 +142,7 @@ func (e *env) read(p string) ([]byte, error) {
 	if size > maxText {
 		return nil, noAnswer{cause: gaveUp("file", tooLong)}
 	}
-	if why := e.charge(int(size)); why != "" {
+	if why := e.charge(int(size) / bytesAUnit); why != "" {
 		return nil, noAnswer{cause: gaveUp("file", why)}
 	}
 	f, err := e.FS.Open(name)
@@ -190,6 +199,7 @@ func (e *env) glob(dir, pattern string) (cty.Value, error) {
 		return cty.NilVal, noAnswer{cause: gaveUp("fileset", "too many braces")}
 	}
 	look := &countFS{FS: e.FS}
+	defer func() { e.Budget.Spend(entryCost * look.entries) }()
 	var files []cty.Value
 	err = doublestar.GlobWalk(look, joined, func(name string, d fs.DirEntry) error {
 		info, err := fs.Stat(look, name)

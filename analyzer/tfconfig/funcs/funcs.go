@@ -19,6 +19,8 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer/internal/budget"
 )
 
 // Config says what the functions of one root module may use. Its zero value
@@ -37,9 +39,10 @@ type Config struct {
 	// Dir is where FS lies on the machine, absolute: absolute paths below it are
 	// read. "": none are.
 	Dir string
-	// Budget, if not nil, is spent by the size of each result and of each file
-	// read, in bytes and elements. Below zero every function gives up.
-	Budget *int64
+	// Budget is spent by what each call costs: by its arguments and its result, by
+	// the files that it reads, and by what the function does. With nothing left
+	// every function gives up. Nil: there is no end.
+	Budget *budget.Budget
 	// Unknown makes the unknown value of a function that has no answer; cause is
 	// a short sentence for people. The type may be cty.DynamicPseudoType. Nil:
 	// an unknown value without a mark.
@@ -73,6 +76,9 @@ type row struct {
 	with func(*env) function.Function
 	// guard says why a call would cost too much, or "".
 	guard func(args []cty.Value) string
+	// cost is what a call costs beside a visit of its arguments, in units of the
+	// budget. Nil: nothing.
+	cost func(args []cty.Value) int
 	// keepsMarks is set where the function itself marks an unknown result, with
 	// no more than what decides it.
 	keepsMarks bool
@@ -310,8 +316,8 @@ func (c *call) discreet(err error, args []cty.Value) error {
 
 // refusal says why the call is not made at all, or "".
 func (c *call) refusal(args []cty.Value) string {
-	if c.env.Budget != nil && *c.env.Budget < 0 {
-		return budgetSpent
+	if c.env.Budget.Over() {
+		return BudgetSpent
 	}
 	for _, a := range args {
 		if why := refuseValue(a); why != "" {
@@ -319,9 +325,11 @@ func (c *call) refusal(args []cty.Value) string {
 		}
 	}
 	if c.row.guard != nil {
-		return c.row.guard(args)
+		if why := c.row.guard(args); why != "" {
+			return why
+		}
 	}
-	return ""
+	return c.env.chargeCall(c.row, args)
 }
 
 // unknown is the result of a call without an answer, marked as derived from its

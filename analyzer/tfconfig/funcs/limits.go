@@ -51,7 +51,8 @@ const (
 	maxKeyBits = 16 << 10
 )
 
-const budgetSpent = "the budget of this root module is spent"
+// BudgetSpent is why nothing more is worked out.
+const BudgetSpent = "the work that this root module may cause is used up"
 
 // Why a call is given up.
 const (
@@ -62,24 +63,55 @@ const (
 	tooCostly = "too many comparisons"
 )
 
-// spend takes the size of a result from the budget and says why there can be
-// none, or "".
+// What a call costs in units of the budget: see package budget.
+const (
+	callCost    = 12 // any call
+	nodeCost    = 4  // an element that is visited, copied, converted
+	bytesAUnit  = 8  // bytes of text that are read or written for one unit
+	matchAUnit  = 8  // instructions of a regular expression for one unit
+	compileCost = 20
+)
+
+// spend takes a result from the budget and says why there can be none, or "".
 func (e *env) spend(v cty.Value) string {
 	if why := refuseValue(v); why != "" {
 		return why
 	}
-	return e.charge(size(v))
+	return e.charge(priceOf(v))
 }
 
-func (e *env) charge(size int) string {
-	if e.Budget == nil {
-		return ""
+// priceOf is the cost of a value that was made, without what is below it.
+func priceOf(v cty.Value) int {
+	if v.Type() == cty.String {
+		return size(v) / bytesAUnit
 	}
-	*e.Budget -= int64(size) + 1
-	if *e.Budget < 0 {
-		return budgetSpent
+	return nodeCost * size(v)
+}
+
+func (e *env) charge(units int) string {
+	if !e.Budget.Spend(units) {
+		return BudgetSpent
 	}
 	return ""
+}
+
+// chargeCall takes what a call costs before it is made: its arguments are
+// visited whole, for their marks if for nothing else.
+func (e *env) chargeCall(r *row, args []cty.Value) string {
+	units := callCost
+	for _, a := range args {
+		units += Price(a)
+	}
+	if r.cost != nil {
+		units += r.cost(args)
+	}
+	return e.charge(units)
+}
+
+// Price is what it costs to visit a value whole.
+func Price(v cty.Value) int {
+	m := measured(v)
+	return nodeCost*(m.nodes-1) + m.bytes/bytesAUnit
 }
 
 // size is bytes of a string or elements of a collection; not deep, since values
@@ -96,6 +128,14 @@ func size(v cty.Value) int {
 		return v.LengthInt()
 	}
 	return 0
+}
+
+// Length is the number of elements of a value; 0 for what has none.
+func Length(v cty.Value) int {
+	if v.Type() == cty.String {
+		return 0
+	}
+	return size(v)
 }
 
 // refuseValue bounds what any function is given and what it returns.
@@ -156,32 +196,81 @@ func deepGuard(args []cty.Value) string {
 // Oversize says why a value is too large to be walked whole, or "". Values share
 // what is below them, so that a few lines, each with two of the one before, make
 // more nodes than anybody can visit, and go-cty visits them before a function is
-// asked. An evaluator asks this for each value that gets a name.
-func Oversize(v cty.Value) string {
-	return deepGuard([]cty.Value{v})
+// asked. An evaluator asks this for each value that gets a name. The price is
+// that of the visit.
+func Oversize(v cty.Value) (price int, why string) {
+	m := measured(v)
+	return nodeCost*(m.nodes-1) + m.bytes/bytesAUnit, m.why
 }
 
 // weigh counts the nodes of values and the bytes of their strings, no further
 // than the limits.
 func weigh(args []cty.Value) (weight int, why string) {
-	nodes := 0
-	for _, a := range args {
-		for _, v := range cty.DeepValues(a) {
-			nodes++
-			if v.Type() == cty.String {
-				weight += size(v)
-			}
-			switch {
-			case nodes > maxElements:
-				return 0, tooMany
-			case weight > maxText:
-				return 0, tooLong
-			case isWide(v):
-				return 0, tooWide
+	m := measured(args...)
+	if m.why != "" {
+		return 0, m.why
+	}
+	return m.bytes + m.nodes, ""
+}
+
+// What counts for more than one node.
+const (
+	numberNodes = 4   // a number, which has 512 bits and is slow to write
+	sortedNodes = 16  // an element of a set, which is sorted each time that it is walked
+	hashedNodes = 128 // one that is no string, number or bool, which is hashed for each comparison
+)
+
+// setNodes is what the elements of a set count for beside themselves.
+func setNodes(t cty.Type, n int) int {
+	if t.IsPrimitiveType() {
+		return sortedNodes * n
+	}
+	return hashedNodes * n
+}
+
+// A measure is the size of values, counted no further than the limits.
+type measure struct {
+	nodes, bytes int
+	why          string // that there is more, or that a number is too wide
+}
+
+func measured(vals ...cty.Value) measure {
+	var m measure
+	for _, v := range vals {
+		m.add(v)
+	}
+	return m
+}
+
+func (m *measure) add(v cty.Value) {
+	m.nodes++
+	v, _ = v.Unmark()
+	t := v.Type()
+	switch {
+	case m.nodes > maxElements:
+		m.why = tooMany
+	case t == cty.String:
+		if m.bytes += size(v); m.bytes > maxText {
+			m.why = tooLong
+		}
+	case t == cty.Number:
+		m.nodes += numberNodes - 1
+		if isWide(v) {
+			m.why = tooWide
+		}
+	case t.IsPrimitiveType() || !v.IsKnown() || v.IsNull() || !v.CanIterateElements():
+	default:
+		if t.IsSetType() {
+			if m.nodes += setNodes(t.ElementType(), v.LengthInt()); m.nodes > maxElements {
+				m.why = tooMany
+				return
 			}
 		}
+		for it := v.ElementIterator(); it.Next() && m.why == ""; {
+			_, e := it.Element()
+			m.add(e)
+		}
 	}
-	return weight + nodes, ""
 }
 
 // joinGuard bounds the separators of join, which its lists multiply.
@@ -218,7 +307,7 @@ func replaceGuard(args []cty.Value) string {
 	old, _ := text(args, 1)
 	repl, _ := text(args, 2)
 	if pattern, ok := slashed(old); ok {
-		return matchCost(pattern, str, len(str))
+		return matchGuard(pattern, str, len(str))
 	}
 	return overText(times(strings.Count(str, old), len(repl)))
 }
@@ -338,39 +427,110 @@ func matchKeysGuard(args []cty.Value) string {
 func regexGuard(args []cty.Value) string {
 	pattern, _ := text(args, 0)
 	str, _ := text(args, 1)
-	return matchCost(pattern, str, 1)
+	return matchGuard(pattern, str, 1)
 }
 
 func regexAllGuard(args []cty.Value) string {
 	pattern, _ := text(args, 0)
 	str, _ := text(args, 1)
-	return matchCost(pattern, str, len(str))
+	return matchGuard(pattern, str, len(str))
 }
 
-// matchCost bounds instructions times text times searches: a search may look at
-// all that is left before it settles for one character.
-func matchCost(pattern, str string, searches int) string {
+// matchGuard bounds the work of a regular expression.
+func matchGuard(pattern, str string, searches int) string {
 	switch {
 	case len(pattern) > maxPattern:
 		return "a regular expression over 16 KiB"
 	case searches > maxElements: // each match is a value
 		return tooMany
+	case matching(pattern, str, searches) > maxMatching:
+		return "a costly regular expression"
+	}
+	return ""
+}
+
+// matching is the work of a regular expression: its instructions times the text
+// times the searches, as a search may look at all that is left before it settles
+// for one character. 0: it is none, and the function says so.
+func matching(pattern, str string, searches int) int {
+	if len(pattern) > maxPattern {
+		return 0
 	}
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return "" // the function says so
+		return 0
 	}
 	prog, err := syntax.Compile(re.Simplify())
 	if err != nil {
-		return ""
+		return 0
 	}
 	if !unbounded(re) {
 		searches = 1
 	}
-	if times(len(prog.Inst), times(len(str), max(1, searches/8))) > maxMatching {
-		return "a costly regular expression"
+	return times(len(prog.Inst), times(len(str), max(1, searches/8)))
+}
+
+func regexCost(args []cty.Value) int {
+	pattern, _ := text(args, 0)
+	str, _ := text(args, 1)
+	return compileCost*min(len(pattern), maxPattern) + matching(pattern, str, 1)/matchAUnit
+}
+
+func regexAllCost(args []cty.Value) int {
+	pattern, _ := text(args, 0)
+	str, _ := text(args, 1)
+	return compileCost*min(len(pattern), maxPattern) + matching(pattern, str, len(str))/matchAUnit
+}
+
+func replaceCost(args []cty.Value) int {
+	str, _ := text(args, 0)
+	old, _ := text(args, 1)
+	pattern, ok := slashed(old)
+	if !ok {
+		return 0
 	}
-	return ""
+	return compileCost*min(len(pattern), maxPattern) + matching(pattern, str, len(str))/matchAUnit
+}
+
+// perByte is the cost of functions that take a text apart: so many units for
+// each byte of the first argument.
+func perByte(units int) func([]cty.Value) int {
+	return func(args []cty.Value) int {
+		s, _ := text(args, 0)
+		return units * len(s)
+	}
+}
+
+// perNode is the cost of functions that do much with each element.
+func perNode(units int) func([]cty.Value) int {
+	return func(args []cty.Value) int { return units * measured(args...).nodes }
+}
+
+// productCost is that of every combination of elements.
+func productCost(args []cty.Value) int {
+	total := 1
+	for _, a := range args {
+		if v, _ := a.Unmark(); v.IsKnown() {
+			total = times(total, size(v))
+		}
+	}
+	return times(nodeCost, times(total, len(args)))
+}
+
+// pairsCost is that of each key compared with the whole search set.
+func pairsCost(args []cty.Value) int {
+	if len(args) < 3 {
+		return 0
+	}
+	return times(nodeCost, times(size(args[1]), size(args[2])))
+}
+
+// keyCost is that of decryption, which grows with the cube of the length of the
+// key: some 5 ms for 4,096 bits, whose text has 3,200 bytes.
+func keyCost(args []cty.Value) int {
+	key, _ := text(args, 1)
+	k := len(key)/320 + 1
+	return 50 * k * k * k
 }
 
 // unbounded reports whether a match can be of any length, so that each search

@@ -16,6 +16,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/demarc/demarc/analyzer/internal/budget"
 	"github.com/demarc/demarc/analyzer/tfconfig/internal/console"
 )
 
@@ -150,8 +151,7 @@ func TestWithinLimits(t *testing.T) {
 }
 
 func TestBudget(t *testing.T) {
-	budget := int64(1000)
-	table := Table(Config{Budget: &budget, Unknown: causes})
+	table := Table(Config{Budget: budget.New(600), Unknown: causes})
 	ctx := &hcl.EvalContext{Functions: table}
 	spent := 0
 	for range 100 {
@@ -161,7 +161,7 @@ func TestBudget(t *testing.T) {
 		}
 		if !v.IsKnown() {
 			spent++
-			if diff := cmp.Diff([]string{"gave up: upper: " + budgetSpent}, markNames(v)); diff != "" {
+			if diff := cmp.Diff([]string{"gave up: upper: " + BudgetSpent}, markNames(v)); diff != "" {
 				t.Fatalf("(-want +got)\n%s", diff)
 			}
 		}
@@ -363,8 +363,7 @@ func plainFor(p function.Parameter) cty.Value {
 // TestNothingPanics calls every function with odd arguments. go-cty makes an
 // error of a panic, with the stack in its text, which must not reach people.
 func TestNothingPanics(t *testing.T) {
-	budget := int64(1 << 40)
-	table := Table(Config{FS: os.DirFS("testdata/fs"), Budget: &budget, Unknown: causes})
+	table := Table(Config{FS: os.DirFS("testdata/fs"), Budget: budget.New(1 << 40), Unknown: causes})
 	for name, f := range table {
 		if strings.HasPrefix(name, "core::") {
 			continue
@@ -393,10 +392,10 @@ func TestOversize(t *testing.T) {
 	for range 40 {
 		v = cty.TupleVal([]cty.Value{v, v})
 	}
-	if got := Oversize(v); got != tooMany {
+	if _, got := Oversize(v); got != tooMany {
 		t.Errorf("a value of 2^40 nodes: %q, want %q", got, tooMany)
 	}
-	if got := Oversize(numbers(1000)); got != "" {
+	if _, got := Oversize(numbers(1000)); got != "" {
 		t.Errorf("a list of 1000 numbers: %q", got)
 	}
 }

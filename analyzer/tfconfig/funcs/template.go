@@ -15,8 +15,12 @@ import (
 // A template is a parsed template. Its error is kept too.
 type template struct {
 	expr hclsyntax.Expression
+	size int // of its text
 	err  error
 }
+
+// parsesAByte is what it costs to parse a byte of a template.
+const parsesAByte = 3
 
 func templatefileFunc(e *env) function.Function {
 	name, vars := anyParam("path"), anyParam("vars")
@@ -68,7 +72,7 @@ func templatestringFunc(e *env) function.Function {
 			case src.Type() != cty.String:
 				return cty.NilVal, function.NewArgErrorf(0, "a string is required")
 			}
-			t := parseTemplate(src.AsString(), "template")
+			t := e.parse(src.AsString(), "template")
 			if t.err != nil {
 				return cty.NilVal, t.err
 			}
@@ -108,7 +112,7 @@ func (e *env) templateOf(name string) (*template, error) {
 	case !utf8.Valid(b):
 		t.err = fmt.Errorf("contents of %q are not valid UTF-8", name)
 	default:
-		t = parseTemplate(string(b), name)
+		t = e.parse(string(b), name)
 	}
 	if e.templates == nil {
 		e.templates = make(map[string]*template)
@@ -117,15 +121,19 @@ func (e *env) templateOf(name string) (*template, error) {
 	return t, t.err
 }
 
-func parseTemplate(src, name string) *template {
-	if why := templateCost(src); why != "" {
+func (e *env) parse(src, name string) *template {
+	why := e.charge(parsesAByte * len(src))
+	if why == "" {
+		why = templateCost(src)
+	}
+	if why != "" {
 		return &template{err: noAnswer{cause: gaveUp("template", why)}}
 	}
 	expr, diags := hclsyntax.ParseTemplate([]byte(src), name, hcl.InitialPos)
 	if diags.HasErrors() {
 		return &template{err: diagnostic(diags)}
 	}
-	return &template{expr: expr}
+	return &template{expr: expr, size: len(src)}
 }
 
 // diagnostic is the first of diags as the error of a function.
@@ -214,6 +222,9 @@ func (e *env) render(t *template, vars cty.Value) (cty.Value, error) {
 		if !hclsyntax.ValidIdentifier(name) {
 			return cty.NilVal, function.NewArgErrorf(1, "invalid template variable name %q: must start with a letter, followed by zero or more letters, digits, and underscores", name)
 		}
+	}
+	if why := e.charge(t.size / bytesAUnit); why != "" {
+		return cty.NilVal, noAnswer{cause: gaveUp("template", why)}
 	}
 	for _, ref := range t.expr.Variables() {
 		if _, ok := ctx.Variables[ref.RootName()]; !ok {

@@ -21,10 +21,10 @@ func typeRows() []row {
 		{name: "nonsensitive", fn: nonsensitiveFunc(), keepsMarks: true},
 		{name: "sensitive", fn: sensitiveFunc(), keepsMarks: true},
 		{name: "tobool", ret: cty.Bool, fn: toFunc(cty.Bool), nullable: true},
-		{name: "tolist", fn: toFunc(cty.List(some)), guard: deepGuard},
-		{name: "tomap", fn: toFunc(cty.Map(some)), guard: deepGuard},
+		{name: "tolist", fn: toFunc(cty.List(some)), guard: deepGuard, cost: perNode(10)},
+		{name: "tomap", fn: toFunc(cty.Map(some)), guard: deepGuard, cost: perNode(10)},
 		{name: "tonumber", ret: cty.Number, fn: toFunc(cty.Number), guard: digitsGuard, nullable: true},
-		{name: "toset", fn: toFunc(cty.Set(some)), guard: deepGuard},
+		{name: "toset", fn: toFunc(cty.Set(some)), guard: deepGuard, cost: perNode(10)},
 		{name: "tostring", ret: cty.String, fn: toFunc(cty.String), nullable: true},
 		{name: "try", with: tryFunc, keepsMarks: true},
 	}
