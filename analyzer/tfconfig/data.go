@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/policy"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // read computes what a data source gives, where that needs neither an account
@@ -150,7 +151,7 @@ func (inst *instance) localFile() {
 	if !fs.ValidPath(file) {
 		return
 	}
-	src, err := readFile(inst.sc.ev.fsys, file)
+	src, err := regular.Read(inst.sc.ev.fsys, file, regular.MostConfiguration)
 	if err != nil {
 		inst.attrs["content"] = cty.UnknownVal(cty.String).Mark(analyzer.Cause{Kind: analyzer.CauseData, Name: "file " + name})
 		return

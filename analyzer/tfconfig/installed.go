@@ -2,10 +2,15 @@ package tfconfig
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
+	"syscall"
 
 	"github.com/hashicorp/go-version"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // An installedModule is what terraform init has put somewhere for a call.
@@ -18,8 +23,12 @@ type installedModule struct {
 // manifest reads what terraform init installed for a root, by the names of the
 // calls that lead there.
 func (l *loader) manifest(root string) map[string]installedModule {
-	src, err := readFile(l.opt.FS, path.Join(root, ".terraform/modules/modules.json"))
+	name := path.Join(root, ".terraform/modules/modules.json")
+	src, err := regular.Read(l.opt.FS, name, regular.MostConfiguration)
 	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			l.unreadable(name, err)
+		}
 		return nil
 	}
 	var m struct {

@@ -24,6 +24,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/internal/budget"
 	"github.com/demarc/demarc/analyzer/internal/crew"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // Options says what to load. FS is required.
@@ -70,7 +71,7 @@ var ErrNothing = errors.New("no Terraform files")
 // files are diagnostics of the set; the rest is still loaded. The error is
 // ErrNothing where there is nothing to read, or an *InputError.
 func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
-	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, counted: map[string]bool{}}
+	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, counted: map[string]bool{}, installed: map[string]map[string]installedModule{}}
 	if l.parser == nil {
 		l.parser = &Parser{}
 	}
@@ -112,6 +113,8 @@ type loader struct {
 	parser *Parser
 	dirs   []string // with configuration, below the paths, sorted
 	named  map[string]bool
+
+	installed map[string]map[string]installedModule // by directory: what terraform init put somewhere for it
 
 	mu      sync.Mutex
 	modules map[string]*lazyModule
@@ -182,7 +185,8 @@ func (l *loader) parseAll(ctx context.Context) {
 	var names []string
 	dirs := append([]string(nil), l.dirs...)
 	for _, dir := range l.dirs {
-		for _, installed := range l.manifest(dir) {
+		l.installed[dir] = l.manifest(dir)
+		for _, installed := range l.installed[dir] {
 			dirs = append(dirs, installed.dir)
 		}
 	}
@@ -227,7 +231,7 @@ type rootDir struct {
 func (l *loader) evaluate(ctx context.Context, r rootDir, work *budget.Budget) *evaluated {
 	mod := l.module(r.dir)
 	ev := newEvaluator(l, mod, r.library, work)
-	ev.installed = l.manifest(r.dir)
+	ev.installed = l.installed[r.dir]
 	var diags hcl.Diagnostics
 	ev.inputs, diags = l.rootInputs(r)
 	environment := ""
@@ -399,7 +403,7 @@ func reason(err error) string {
 		err = pathErr.Err
 	}
 	if strings.Contains(err.Error(), "escapes from parent") {
-		return "it leads out of the repository"
+		err = regular.ErrOutside
 	}
 	if errors.Is(err, fs.ErrInvalid) {
 		return "its name is not UTF-8"

@@ -2,9 +2,7 @@ package tfconfig
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -14,6 +12,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/json"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // A Parser parses files and keeps them by name and content, so that an editor
@@ -39,7 +39,6 @@ type file struct {
 // The limits of what is parsed: larger or deeper input is refused, as the
 // library's parsers overflow the stack, which cannot be recovered.
 const (
-	largestFile  = 64 << 20
 	deepestInput = 500
 )
 
@@ -49,7 +48,7 @@ const mostMistakes = 10
 
 // parse reads and parses one file of the file system.
 func (p *Parser) parse(fsys fs.FS, name string) *file {
-	src, err := readFile(fsys, name)
+	src, err := regular.Read(fsys, name, regular.MostConfiguration)
 	if err != nil {
 		return &file{name: name, unread: err}
 	}
@@ -69,30 +68,6 @@ func (p *Parser) parse(fsys fs.FS, name string) *file {
 	}
 	p.files[name] = f
 	return f
-}
-
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	// Before it is opened: opening a pipe waits for a writer.
-	info, err := fs.Stat(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	if info.Size() > largestFile {
-		return nil, fmt.Errorf("it is larger than %d MiB", largestFile>>20)
-	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src := make([]byte, info.Size())
-	if _, err := io.ReadFull(f, src); err != nil {
-		return nil, err
-	}
-	return src, nil
 }
 
 func (f *file) parse() {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // A gitChange is what git knows of a change: the one in its index, or that
@@ -155,7 +157,7 @@ func (g *gitChange) before(ctx context.Context) (*held, []error, error) {
 
 // now is the text of a file as it is; nil: it is gone, or cannot be told.
 func now(top fs.FS, name string) []byte {
-	text, err := readRegular(top, name, largestOld)
+	text, err := regular.Read(top, name, largestOld)
 	if err != nil {
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 const publicBlock = `resource "aws_s3_bucket_public_access_block" "logs" {
@@ -240,9 +242,9 @@ func TestDiffHostileTrees(t *testing.T) {
 	})
 	t.Run("a large file", func(t *testing.T) {
 		s.t = t
-		large := s.object("blob", openBucket+strings.Repeat("# all bits and pieces\n", mostSource/20))
+		large := s.object("blob", openBucket+strings.Repeat("# all bits and pieces\n", regular.MostConfiguration/20))
 		dir := s.tree([3]string{"100644", "large.tf", large}, [3]string{"100644", "main.tf", bucket})
-		s.want(exitIncomplete, []string{"large.tf:1:1: file cannot be read: it is larger than 64 MiB"}, "diff", start, s.commitOf(dir))
+		s.want(exitIncomplete, []string{"large.tf:1:1: file cannot be read: larger than 16 MiB"}, "diff", start, s.commitOf(dir))
 	})
 	t.Run("a long link", func(t *testing.T) {
 		s.t = t

@@ -11,6 +11,7 @@ import (
 	"github.com/hmarr/codeowners"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // fileOwners are who a repository's files belong to. Nil: it does not say.
@@ -24,7 +25,7 @@ func (s *session) readOwners() (fileOwners, error) {
 		if _, err := fs.Stat(s.repo.fs, name); err != nil {
 			continue
 		}
-		text, err := readRegular(s.repo.fs, name, mostSource)
+		text, err := regular.Read(s.repo.fs, name, regular.MostOwners)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.shown(name), reason(err))
 		}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // gitObjects read blobs from git by their ids, with two of its processes: the
@@ -51,7 +53,7 @@ func (o *gitObjects) blob(id string, most int64) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case size > most:
-		return nil, tooLong(most)
+		return nil, regular.TooLong(most)
 	}
 	var text []byte
 	err = o.texts.ask(id, func(size int64, r *bufio.Reader) error {

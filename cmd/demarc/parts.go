@@ -9,6 +9,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/tfconfig"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // A part is the session over one repository of several. Names in it are
@@ -87,7 +88,7 @@ func (s *session) lend() error {
 			_, err = fs.Stat(s.repo.fs, name)
 		}
 		if err != nil {
-			return usagef("--var-file %s: %v", in.file, escaped(err))
+			return usagef("--var-file %s: %v", in.file, regular.Escaped(err))
 		}
 		for _, part := range s.parts {
 			if !inside(part.repo.top, name) {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // A repository is the directory tree that a scan may read: nothing outside it
@@ -163,13 +165,11 @@ func inside(dir, file string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-var errOutside = errors.New("leads out of the repository")
-
 // name is the name of a file in the repository, with slashes.
 func (r *repository) name(file string) (string, error) {
 	rel, err := filepath.Rel(r.dir, file)
 	if err != nil || !filepath.IsLocal(rel) {
-		return "", errOutside
+		return "", regular.ErrOutside
 	}
 	return filepath.ToSlash(rel), nil
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // A commitTree is the tree of a commit as a file system, read from git's
@@ -132,7 +134,7 @@ func (r *commitTree) find(name string) (*treeEntry, error) {
 	for links := 0; len(parts) > 0; {
 		next := path.Join(at, parts[0])
 		if parts = parts[1:]; next == ".." || strings.HasPrefix(next, "../") {
-			return nil, errOutside
+			return nil, regular.ErrOutside
 		}
 		e := r.entries[next]
 		if e == nil {
@@ -150,7 +152,7 @@ func (r *commitTree) find(name string) (*treeEntry, error) {
 		case err != nil:
 			return nil, err
 		case path.IsAbs(string(to)):
-			return nil, errOutside
+			return nil, regular.ErrOutside
 		}
 		parts = append(strings.Split(string(to), "/"), parts...)
 	}
@@ -196,7 +198,7 @@ func (r *commitTree) open(name string) (fs.File, error) {
 	if e.mode.IsDir() {
 		return &treeDir{info: r.info(e)}, nil
 	}
-	text, err := r.objects.blob(e.object, mostSource)
+	text, err := r.objects.blob(e.object, regular.MostConfiguration)
 	if err != nil {
 		return nil, err
 	}

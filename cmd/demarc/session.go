@@ -16,6 +16,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // A session is one run over one repository: scan's or hook's. Over several, it
@@ -105,7 +106,7 @@ func (s *session) configure(dir string) error {
 		if name = findConfig(s.repo.fs, name, s.repo.top); name == "" {
 			return nil
 		}
-		read = func() ([]byte, error) { return readRegular(s.repo.fs, name, mostSource) }
+		read = func() ([]byte, error) { return regular.Read(s.repo.fs, name, regular.MostSettings) }
 		base, shown = s.repo.inside(path.Dir(name)), s.shown(name)
 	} else if name, err = s.repo.name(s.abs(s.config)); err != nil {
 		name = s.config
@@ -130,7 +131,7 @@ func (p *place) readGiven(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return readAtMost(f, 0, mostSource)
+	return regular.ReadAtMost(f, 0, regular.MostSettings)
 }
 
 // shown is how a file of the repository is shown.

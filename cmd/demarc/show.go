@@ -15,6 +15,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 // finish judges what was loaded, writes the reports and decides the exit code.
@@ -70,7 +71,7 @@ func (s *session) read(name string) ([]byte, error) {
 	if s.planNames[name] {
 		return nil, fs.ErrPermission
 	}
-	return readRegular(s.repo.fs, name, mostSource)
+	return regular.Read(s.repo.fs, name, regular.MostConfiguration)
 }
 
 // severity is the lowest that decides the exit code: that of the command line,
