@@ -158,11 +158,17 @@ type Coverage struct {
 	Unclassified int // of them of providers without a responsibility model
 	Unresolved   []Unresolved
 	Broken       bool // a file that had to be read could not be: exit code 3
+	// GivenUp is what demarc did not work out though it matters, as a bound was
+	// reached: in words, with places. It makes the exit code 3.
+	GivenUp []string
 
 	// Work is what the evaluation of source cost, in units of about 100 ns. It
 	// depends on the input alone.
 	Work int64
 }
+
+// Incomplete reports whether there is less in the report than the input holds.
+func (c Coverage) Incomplete() bool { return c.Broken || len(c.GivenUp) > 0 }
 
 // Unresolved is one thing that narrows the view: a module that is not
 // installed, a variable without a value, a function that is not known.

@@ -33,6 +33,7 @@ func (c Coverage) Plus(other Coverage) Coverage {
 		Files: c.Files + other.Files, FilesFound: c.FilesFound + other.FilesFound, Modules: c.Modules + other.Modules,
 		Resources: c.Resources + other.Resources, Unclassified: c.Unclassified + other.Unclassified,
 		Unresolved: slices.Concat(c.Unresolved, other.Unresolved), Broken: c.Broken || other.Broken,
+		GivenUp: slices.Concat(c.GivenUp, other.GivenUp), Work: c.Work + other.Work,
 	}
 }
 

@@ -20,7 +20,7 @@ type jsonBadge struct {
 // attested, and whether any is open.
 func Badge(w io.Writer, m *analyzer.Matrix, _ Options) error {
 	b := jsonBadge{SchemaVersion: 1, Label: "duties covered", Message: "none here", Color: "lightgrey"}
-	if m.Report.Coverage.Broken {
+	if m.Report.Coverage.Incomplete() {
 		b.Message = "incomplete" // what could not be read may hide more
 	} else if percent, ok := m.Tally.Coverage(); ok {
 		b.Message, b.Color = fmt.Sprintf("%d%%", percent), badgeColor(percent)

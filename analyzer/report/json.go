@@ -79,6 +79,7 @@ type (
 		FilesFound   int              `json:"files_found"`
 		Unclassified int              `json:"unclassified"`
 		Complete     bool             `json:"complete"` // false: exit code 3
+		GivenUp      []string         `json:"given_up"` // in words; some: exit code 3
 	}
 	jsonUnresolved struct {
 		Kind   string `json:"kind"`
@@ -268,7 +269,7 @@ func reading(rep *analyzer.Report, opt Options) (jsonCoverage, []jsonDiagnostic)
 func (w *jsonWriter) coverage(c analyzer.Coverage) jsonCoverage {
 	out := jsonCoverage{
 		Files: c.Files, FilesFound: c.FilesFound, Modules: c.Modules, Resources: c.Resources,
-		Unclassified: c.Unclassified, Complete: incomplete(c) == "", Unresolved: []jsonUnresolved{},
+		Unclassified: c.Unclassified, Complete: incomplete(c) == "", GivenUp: orNone(c.GivenUp), Unresolved: []jsonUnresolved{},
 	}
 	for _, u := range c.Unresolved {
 		out.Unresolved = append(out.Unresolved, jsonUnresolved{u.Kind, u.Name, u.Range.Filename, u.Range.Start.Line, u.Reason, orNone(u.Environments)})

@@ -280,7 +280,8 @@ func diagnosticRange(d *hcl.Diagnostic) hcl.Range {
 	return hcl.Range{}
 }
 
-// incomplete says that a file could not be read; empty where all were.
+// incomplete says that a file could not be read, or what was given up; empty
+// where nothing is missing.
 func incomplete(c analyzer.Coverage) string {
 	switch missing := c.FilesFound - c.Files; {
 	case missing > 0:
@@ -288,6 +289,8 @@ func incomplete(c analyzer.Coverage) string {
 		return fmt.Sprintf("incomplete: %d of %s %s", missing, count(c.FilesFound, "file"), verb)
 	case c.Broken:
 		return "incomplete: not everything could be read"
+	case len(c.GivenUp) > 0:
+		return "incomplete: demarc gave up on " + few(c.GivenUp, 3)
 	}
 	return ""
 }

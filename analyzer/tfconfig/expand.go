@@ -241,6 +241,7 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	}
 	if sc.ev.budget.Over() {
 		sc.ev.usedUp(call.def)
+		sc.ev.note("budget", name, call.def, "not evaluated")
 		return nil, &analyzer.Cause{Kind: analyzer.CauseBudget, Name: name + ", at which demarc gave up", Range: call.def}
 	}
 	source := sc.source(call)

@@ -414,8 +414,8 @@ type template struct{ *hclsyntax.TemplateExpr }
 const longestText = 4 << 20
 
 const (
-	textAUnit = 8  // bytes of text that are put together for one unit
-	partCost  = 3  // a part of a template
+	textAUnit = 8   // bytes of text that are put together for one unit
+	partCost  = 3   // a part of a template
 	writeCost = 100 // a number, written
 )
 

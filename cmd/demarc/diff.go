@@ -165,7 +165,7 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 	if err := s.deliver(opt, writing(report.OfDiff, report.Subject{Diff: d, Names: names})); err != nil {
 		return err
 	}
-	unread := was.Report.Coverage.Broken || is.Report.Coverage.Broken
+	unread := was.Report.Coverage.Incomplete() || is.Report.Coverage.Incomplete()
 	unresolved := len(was.Report.Coverage.Unresolved)+len(is.Report.Coverage.Unresolved) > 0
 	switch {
 	case len(s.errs) > 0 || unread || s.strict && unresolved:

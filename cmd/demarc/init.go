@@ -84,7 +84,7 @@ func (s *session) form(ctx context.Context, sets []*analyzer.Set) (*form, bool, 
 			return nil, false, err
 		}
 		form.duties = rep.Duties
-		complete = complete && !rep.Coverage.Broken
+		complete = complete && !rep.Coverage.Incomplete()
 	}
 	form.offer(s.cfg.attestations)
 	return form, complete, nil

@@ -322,6 +322,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 		Partial: partial || len(s.environment) > 0,
 		Keep:    func(f *analyzer.Finding) bool { return slices.Contains(picked, f.Check) && s.shows(f) },
 	})
+	rep.Coverage.GivenUp = s.reportOptions().GivenUp(rep)
 	return rep, nil
 }
 

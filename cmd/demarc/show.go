@@ -40,7 +40,7 @@ func (s *session) conclude(ctx context.Context, sets []*analyzer.Set, write func
 		return err
 	}
 	switch {
-	case len(s.errs) > 0 || rep.Coverage.Broken:
+	case len(s.errs) > 0 || rep.Coverage.Incomplete():
 		return exit(exitIncomplete)
 	case s.strict && len(rep.Coverage.Unresolved) > 0:
 		return exit(exitIncomplete)

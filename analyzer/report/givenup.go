@@ -1,0 +1,42 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarc/demarc/analyzer"
+)
+
+// GivenUp is what a bound of the evaluation hides of the verdicts that decide
+// the exit code: checks at or above FailOn whose verdict is unknown because of
+// it, and modules that were not evaluated. What was given up is not clean.
+func (o Options) GivenUp(rep *analyzer.Report) []string {
+	if o.FailOn == 0 {
+		return nil
+	}
+	var all []string
+	add := func(what string) {
+		if !slices.Contains(all, what) && len(all) < mostGivenUp {
+			all = append(all, what)
+		}
+	}
+	for _, f := range rep.Findings {
+		if f.Verdict != analyzer.Unknown || f.Sealed || f.Severity < o.FailOn || o.newCheck(f.Check) {
+			continue
+		}
+		if i := slices.IndexFunc(f.Because, isBound); i >= 0 {
+			add(f.Check.ID + o.because(f.Because[i].Range, ""))
+		}
+	}
+	for _, u := range rep.Coverage.Unresolved {
+		if u.Kind == string(analyzer.CauseBudget) && strings.HasPrefix(u.Name, "module.") {
+			add(clean(u.Name) + o.because(u.Range, ""))
+		}
+	}
+	return all
+}
+
+// mostGivenUp bounds the list: the first few say what there is to say.
+const mostGivenUp = 100
+
+func isBound(c analyzer.Cause) bool { return c.Kind == analyzer.CauseBudget }
