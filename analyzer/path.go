@@ -22,6 +22,9 @@ func ParsePath(s string) Path {
 
 func (p Path) String() string { return strings.Join(p, ".") }
 
+// Concealed stands in place of what must not be shown.
+const Concealed = "(sensitive)"
+
 // FormatPath writes a path as Terraform does: ingress[0].cidr_blocks,
 // tags["Name"].
 func FormatPath(p cty.Path) string {
@@ -40,6 +43,27 @@ func FormatPath(p cty.Path) string {
 		}
 	}
 	return b.String()
+}
+
+// Conceal puts Concealed in the place of the names below a secret: there they
+// are its keys.
+func Conceal(at cty.Path, secrets []cty.Path) cty.Path {
+	from := len(at)
+	for _, p := range secrets {
+		if len(p) < from && covers(p, at) {
+			from = len(p)
+		}
+	}
+	if from == len(at) {
+		return at
+	}
+	hidden := at.Copy()
+	for i, step := range hidden[from:] {
+		if _, named := nameOf(step); named {
+			hidden[from+i] = cty.GetAttrStep{Name: Concealed}
+		}
+	}
+	return hidden
 }
 
 func formatKey(k cty.Value) string {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/demarc/demarc/analyzer/secret"
 )
 
 // A span is a range of bytes in a line.
@@ -14,24 +16,29 @@ type span struct{ start, end int }
 // stays, so that a reader sees where the value comes from. A line that assigns
 // to a name such as db_password is secret whoever asks. Of other lines only
 // what looks like a credential is masked.
-func masks(line string, secret bool) []span {
+func masks(line string, hides bool) []span {
 	from := bodyStart(line)
 	tokens := scan(line, from)
 	key := false
 	for i, t := range tokens {
 		if t.key = isKey(line, t); t.key {
 			key = true
-			secret = secret || secretName(strings.Trim(line[t.start:t.end], `"`))
+			hides = hides || secret.Name(strings.Trim(line[t.start:t.end], `"`))
 		}
 		tokens[i] = t
 	}
-	if secret && !key && from == 0 {
+	if hides && !key && from == 0 {
 		return []span{{len(line) - len(strings.TrimLeft(line, " \t")), len(line)}}
 	}
 	var hidden []span
 	for _, t := range tokens {
-		if t.masked(line, secret) {
-			hidden = append(hidden, t.inner(line))
+		in := t.inner(line)
+		if t.masked(hides) {
+			hidden = append(hidden, in)
+			continue
+		}
+		for _, found := range secret.Tokens(line[in.start:in.end]) {
+			hidden = append(hidden, span{in.start + found.Start, in.start + found.End})
 		}
 	}
 	return hidden
@@ -146,14 +153,9 @@ func isKey(line string, t token) bool {
 	return strings.HasPrefix(rest, "=") && !strings.HasPrefix(rest, "==") || strings.HasPrefix(rest, ":")
 }
 
-func (t token) masked(line string, secret bool) bool {
-	switch {
-	case t.key || t.kind == nameToken:
-		return false
-	case secret:
-		return true
-	}
-	return t.kind == stringToken && credential(strings.Trim(line[t.start:t.end], `"`))
+// masked reports whether a token of a line that hides its values is one.
+func (t token) masked(hides bool) bool {
+	return hides && !t.key && t.kind != nameToken
 }
 
 // inner is what is masked of a token: a string keeps its quotes.
@@ -168,83 +170,13 @@ func (t token) inner(line string) span {
 	return s
 }
 
-// credential reports whether a text looks like a key whatever its name says:
-// an AWS access key id (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html)
-// or a private key.
-func credential(s string) bool {
-	if strings.Contains(s, "PRIVATE KEY") {
-		return true
-	}
-	if len(s) != 20 || !strings.HasPrefix(s, "AKIA") && !strings.HasPrefix(s, "ASIA") {
-		return false
-	}
-	return strings.IndexFunc(s, func(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }) < 0
-}
-
 // secretPath reports whether the last name of an attribute's path, or the key
 // of a map that it ends in, is that of a secret.
 func secretPath(path string) bool {
 	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(`.[]"`, r) }) {
-		if secretName(name) {
+		if secret.Name(name) {
 			return true
 		}
 	}
 	return false
-}
-
-// secretName reports whether a name is that of a secret value: db_password,
-// SecretString, but not http_tokens, secret_arn or password_length.
-func secretName(name string) bool {
-	words := nameWords(name)
-	if len(words) == 0 || aboutSecret(words[len(words)-1]) {
-		return false
-	}
-	for i, w := range words {
-		switch w {
-		case "password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "authkey", "apikey":
-			return true
-		case "key":
-			if i > 0 && secretKey(words[i-1]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func secretKey(before string) bool {
-	switch before {
-	case "private", "access", "secret", "api", "auth", "account", "shared":
-		return true
-	}
-	return false
-}
-
-// aboutSecret reports whether a name's last word says that the value only
-// speaks about a secret.
-func aboutSecret(last string) bool {
-	switch last {
-	case "arn", "arns", "id", "ids", "name", "names", "version", "enabled", "length", "age", "policy", "days",
-		"period", "rotation", "ttl", "type", "required", "reuse", "prevention", "status", "characters", "count", "endpoint":
-		return true
-	}
-	return false
-}
-
-// nameWords splits snake_case, kebab-case, dotted and CamelCase names into
-// words in lower case.
-func nameWords(name string) []string {
-	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		if unicode.IsUpper(r) && lower {
-			b.WriteByte(' ')
-		}
-		lower = unicode.IsLower(r) || unicode.IsDigit(r)
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			r = ' '
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return strings.Fields(b.String())
 }

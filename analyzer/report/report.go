@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/secret"
 	"github.com/hashicorp/hcl/v2"
 )
 
@@ -234,7 +235,7 @@ func text(value string) bool {
 	inside = strings.TrimLeft(inside, ` \nrt`)
 	_, after, _ := strings.Cut(inside, "://")
 	return strings.HasPrefix(inside, "{") || strings.HasPrefix(inside, "[") || strings.Contains(inside, `\n`) ||
-		strings.Contains(after, "@") || credential(strings.TrimSuffix(inside, `"`))
+		strings.Contains(after, "@") || secret.Token(strings.TrimSuffix(inside, `"`))
 }
 
 func hidesValue(f *analyzer.Finding) bool {

@@ -121,7 +121,7 @@ func (o Options) from(f *analyzer.Finding) string {
 	val := clean(value(f))
 	switch {
 	case f.Secret || hidesValue(f):
-		val = "not shown, "
+		val = analyzer.Concealed + ", "
 	case val == "":
 		return "" // a list or a document: where one of its parts came from says little
 	default:

@@ -142,10 +142,10 @@ func TestFrom(t *testing.T) {
 		{"through a local and an output", analyzer.Finding{Value: "1", Trace: []analyzer.Step{
 			{Name: "module.m.out", Range: at("m/o.tf", 4)}, {Name: "local.n", Range: at("m/l.tf", 1)}, {Name: "var.m", Range: at("main.tf", 9)},
 		}}, "1, from module.m.out at m/o.tf:4 ← local.n at m/l.tf:1 ← var.m ← main.tf:9"},
-		{"command line", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "--var n"}}}, "not shown, from var.n ← --var n"},
-		{"environment", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n"}, {Name: "TF_VAR_n"}}}, "not shown, from var.n ← TF_VAR_n"},
-		{"secret", analyzer.Finding{Value: "1", Secret: true, Trace: []analyzer.Step{{Name: "var.n"}}}, "not shown, from var.n"},
-		{"secret by name", analyzer.Finding{Value: "1", Attribute: "environment[0].variables[\"DB_PASSWORD\"]", Trace: []analyzer.Step{{Name: "var.n"}}}, "not shown, from var.n"},
+		{"command line", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "--var n"}}}, "(sensitive), from var.n ← --var n"},
+		{"environment", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n"}, {Name: "TF_VAR_n"}}}, "(sensitive), from var.n ← TF_VAR_n"},
+		{"secret", analyzer.Finding{Value: "1", Secret: true, Trace: []analyzer.Step{{Name: "var.n"}}}, "(sensitive), from var.n"},
+		{"secret by name", analyzer.Finding{Value: "1", Attribute: "environment[0].variables[\"DB_PASSWORD\"]", Trace: []analyzer.Step{{Name: "var.n"}}}, "(sensitive), from var.n"},
 		{"no plain value", analyzer.Finding{Trace: []analyzer.Step{{Name: "var.n"}}}, ""},
 	} {
 		c.f.Range = at("main.tf", 3)
