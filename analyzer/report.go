@@ -214,7 +214,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	f := &Finding{
 		Check: c, Resource: r, Verdict: res.outcome.Verdict,
 		Model: j.place.model(), Service: j.place.service, Witness: w,
-		Attribute: FormatPath(w.At), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
+		Attribute: FormatPath(w.shown()), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
 		Severity: run.severity(c),
 	}
 	f.compared(res.change(r))
@@ -242,7 +242,7 @@ func (f *Finding) place(run *runner, w Witness) {
 	if w.Of != f.Resource {
 		f.Notes = append(f.Notes, Note{f.Resource.rangeAt(nil), "belongs to " + f.Resource.Address})
 	}
-	f.Secret = f.Check.Secret || len(w.At) > 0 && w.Of.secret(w.At)
+	f.Secret = f.Check.Secret || w.secret()
 	src := w.Of.Source
 	if src == nil {
 		return
@@ -294,7 +294,7 @@ func (f *Finding) compared(c Change) {
 func (f *Finding) says(w Witness) string {
 	switch f.Verdict {
 	case Fail:
-		if w.Says != "" {
+		if w.Says != "" && (w.Named || !w.secret()) {
 			return w.Says
 		}
 		return f.Check.Message
@@ -361,8 +361,14 @@ func evidence(w Witness, at hcl.Range) *Evidence {
 	if w.Of.Root != nil && w.Of.Root.Plan != "" {
 		kind = "plan"
 	}
-	return &Evidence{Kind: kind, Range: at, Text: strings.Trim(w.Of.Address+"."+FormatPath(w.At), ".")}
+	return &Evidence{Kind: kind, Range: at, Text: strings.Trim(w.Of.Address+"."+FormatPath(w.shown()), ".")}
 }
+
+// secret reports whether the value at the witness's place must not be shown.
+func (w Witness) secret() bool { return len(w.At) > 0 && w.Of.secret(w.At) }
+
+// shown is the witness's place as it may be shown.
+func (w Witness) shown() cty.Path { return Conceal(w.At, w.Of.Sensitive) }
 
 func (r *Resource) rangeAt(at cty.Path) hcl.Range {
 	if r.Source == nil {
@@ -425,19 +431,20 @@ func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.place(w
 func (w Witness) place(r *Resource) string {
 	var b strings.Builder
 	val := r.Values()
+	names := w.shown()
 	for i, step := range w.At {
 		next, err := cty.Path{step}.Apply(val)
 		if err != nil {
 			next = cty.DynamicVal
 		}
-		if s, ok := step.(cty.GetAttrStep); ok {
+		if s, ok := names[i].(cty.GetAttrStep); ok {
 			b.WriteString("." + s.Name)
 		} else if !r.secret(w.At[:i+1]) {
 			b.WriteString("[" + r.digest(w.At[:i+1], next) + "]")
 		}
 		val = next
 		if !val.IsKnown() || val.IsNull() {
-			for _, name := range Names(w.At[i+1:]) {
+			for _, name := range Names(names[i+1:]) {
 				b.WriteString("." + name)
 			}
 			break

@@ -51,6 +51,18 @@ type Leaf struct {
 // Known reports whether the whole value is known.
 func (l Leaf) Known() bool { return l.Value.IsWhollyKnown() }
 
+// Secret reports whether the value, or a part of it, must not be shown.
+func (l Leaf) Secret() bool { return len(l.At) > 0 && l.Of.secret(l.At) }
+
+// Name is the last name on the way to the value, as it may be shown.
+func (l Leaf) Name() string {
+	names := Names(Conceal(l.At, l.Of.Sensitive))
+	if len(names) == 0 {
+		return ""
+	}
+	return names[len(names)-1]
+}
+
 // Null reports whether the value is known to be unset.
 func (l Leaf) Null() bool { return l.Value.IsKnown() && l.Value.IsNull() }
 
@@ -281,6 +293,14 @@ func (v *View) FailSaying(l Leaf, says string) Outcome {
 	return o
 }
 
+// FailNaming is FailSaying with a sentence that has nothing of the leaf's value:
+// also of one that must not be shown it is said.
+func (v *View) FailNaming(l Leaf, says string) Outcome {
+	o := v.FailSaying(l, says)
+	o.Witnesses[0].Named = true
+	return o
+}
+
 // Unknown is the outcome of a leaf whose value hides what is asked.
 func (v *View) Unknown(l Leaf) Outcome { return l.outcome(Unknown) }
 
@@ -316,4 +336,5 @@ type Witness struct {
 	Default *Default  // the provider default that decided
 	Fact    *Fact     // the account fact that decided
 	Says    string    // in place of the check's message
+	Named   bool      // what it says has nothing of the value: also of a secret one it is said
 }

@@ -494,7 +494,11 @@ func noPlainSecret() cond {
 		Reads: readsAll("name", "type", "value"),
 		Judge: func(v *analyzer.View) analyzer.Outcome {
 			plain, name := v.Judge(anyOf(unset("type"), attr("type").Equals("PLAINTEXT"))), v.Attr("name")
-			out := judgeSecret(v, plainText(known(name)), v.Attr("value"))
+			shown := plainText(known(name))
+			if name.Secret() {
+				shown = analyzer.Concealed
+			}
+			out := judgeSecret(v, plainText(known(name)), shown, v.Attr("value"))
 			switch {
 			case plain.Verdict == analyzer.Fail:
 				return v.Pass(v.Attr("type"))

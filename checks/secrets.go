@@ -25,13 +25,13 @@ func noSecrets(path string) cond {
 			l := v.Attr(path)
 			switch {
 			case !l.Value.IsKnown():
-				return judgeSecret(v, "", l)
+				return judgeSecret(v, "", "", l)
 			case l.Value.IsNull():
 				return v.Pass(l)
 			case l.Value.CanIterateElements():
 				return judgeSecrets(v, l)
 			}
-			return judgeSecret(v, "", l)
+			return judgeSecret(v, "", "", l)
 		},
 	}
 }
@@ -46,7 +46,7 @@ func judgeSecrets(v *analyzer.View, l analyzer.Leaf) analyzer.Outcome {
 		}
 		name := key.AsString()
 		e := analyzer.Leaf{Value: value, Of: l.Of, At: elementPath(l, key), Set: true}
-		switch o := judgeSecret(v, name, e); {
+		switch o := judgeSecret(v, name, e.Name(), e); {
 		case o.Verdict < out.Verdict:
 			out = o
 		case o.Verdict == out.Verdict && o.Verdict != analyzer.Pass:
@@ -64,12 +64,13 @@ func elementPath(l analyzer.Leaf, key cty.Value) cty.Path {
 	return append(l.At[:len(l.At):len(l.At)], step)
 }
 
-// judgeSecret judges one value by its name, which may be empty.
-func judgeSecret(v *analyzer.View, name string, l analyzer.Leaf) analyzer.Outcome {
+// judgeSecret judges one value by its name, which may be empty; shown is how a
+// message has the name.
+func judgeSecret(v *analyzer.View, name, shown string, l analyzer.Leaf) analyzer.Outcome {
 	switch {
 	case !l.Value.IsKnown():
 		if kind := secretText(knownPart(l.Value)); kind != "" {
-			return v.FailSaying(l, saySecret(name, kind))
+			return v.FailNaming(l, saySecret(shown, kind))
 		}
 		o := v.Unknown(l)
 		if givenElsewhere(o) && !isSecretName(name) {
@@ -80,7 +81,7 @@ func judgeSecret(v *analyzer.View, name string, l analyzer.Leaf) analyzer.Outcom
 		return v.Pass(l)
 	}
 	if kind := secretIn(name, l.Value.AsString()); kind != "" {
-		return v.FailSaying(l, saySecret(name, kind))
+		return v.FailNaming(l, saySecret(shown, kind))
 	}
 	return v.Pass(l)
 }

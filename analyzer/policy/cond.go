@@ -96,22 +96,12 @@ func outcome(v *analyzer.View, l analyzer.Leaf, r Ruling) analyzer.Outcome {
 	switch {
 	case r.Verdict == analyzer.Pass:
 		return v.Pass(l)
-	case r.Verdict == analyzer.Fail && (r.Says == "" || sensitive(l)):
+	case r.Verdict == analyzer.Fail && (r.Says == "" || l.Secret()):
 		return v.Fail(l)
 	case r.Verdict == analyzer.Fail:
 		return v.FailSaying(l, r.Says)
 	}
 	return unknown(v, l, r)
-}
-
-// sensitive reports whether a document must not be quoted.
-func sensitive(l analyzer.Leaf) bool {
-	for _, p := range l.Of.Sensitive {
-		if l.At.HasPrefix(p) || p.HasPrefix(l.At) {
-			return true
-		}
-	}
-	return false
 }
 
 // unknown names a cause of its own where no value is hidden: the text is no
@@ -122,7 +112,7 @@ func unknown(v *analyzer.View, l analyzer.Leaf, r Ruling) analyzer.Outcome {
 		return o
 	}
 	name := "the document cannot be read"
-	if r.Statement >= 0 && !sensitive(l) {
+	if r.Statement >= 0 && !l.Secret() {
 		name = r.name() + " cannot be judged"
 	}
 	o.Witnesses[0].Because = []analyzer.Cause{{Kind: analyzer.CauseOther, Name: name}}
