@@ -82,6 +82,10 @@ func (t *tracer) call(s spot, e *hclsyntax.FunctionCallExpr, at cty.Path, depth 
 		return
 	}
 	t.plain = t.plain && plain
+	if len(p.rest) > len(at) && len(e.Args) > 1 { // by a key, as with lookup
+		_, secret, _ := s.evalSecret(e.Args[1])
+		t.conceal(p.rest[0], secret)
+	}
 	known := len(t.steps)
 	if t.follow(s, p.expr, p.rest, depth); len(t.steps) == known && !plain {
 		t.narrow(p.expr.Range())

@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer/secret"
 )
 
 // A collector gathers what an expression of the JSON syntax refers to, so that
@@ -133,10 +135,15 @@ func (c *collector) variables(at hcl.Range) map[string]cty.Value {
 
 func (sc *scope) named(group, name string, reads need, at hcl.Range) cty.Value {
 	switch group {
-	case "var":
-		return sc.variable(name, at)
-	case "local":
-		return sc.local(name, at)
+	case "var", "local":
+		v := sc.local
+		if group == "var" {
+			v = sc.variable
+		}
+		if secret.Name(name) {
+			return private(v(name, at))
+		}
+		return v(name, at)
 	case "module":
 		return sc.moduleValue(name, reads, at)
 	case "self", "each", "count", "provider", "ephemeral":

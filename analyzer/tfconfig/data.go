@@ -60,16 +60,16 @@ func (inst *instance) policyDocument() {
 		}
 	}
 	object := cty.ObjectVal(attrs)
-	structure := policy.FromDataSource(object)
+	structure, secret := policy.FromDataSource(object), secretIn(object)
 	if text, ok := policy.Render(structure); ok {
-		inst.attrs["json"] = cty.StringVal(text)
+		inst.attrs["json"] = cty.StringVal(text).WithMarks(secret)
 		if small, ok := policy.Minify(structure); ok {
-			inst.attrs["minified_json"] = cty.StringVal(small)
+			inst.attrs["minified_json"] = cty.StringVal(small).WithMarks(secret)
 		}
 		return
 	}
 	_, marks := object.UnmarkDeep()
-	inst.attrs["json"] = inst.sc.ev.documented(structure).WithMarks(marks)
+	inst.attrs["json"] = inst.sc.ev.documented(structure.WithMarks(secret)).WithMarks(marks)
 	inst.attrs["minified_json"] = inst.attrs["json"]
 }
 
@@ -153,7 +153,7 @@ func (inst *instance) localFile() {
 	}
 	src, err := regular.Read(inst.sc.ev.fsys, file, regular.MostConfiguration)
 	if err != nil {
-		inst.attrs["content"] = cty.UnknownVal(cty.String).Mark(analyzer.Cause{Kind: analyzer.CauseData, Name: "file " + name})
+		inst.attrs["content"] = cty.UnknownVal(cty.String).Mark(analyzer.Cause{Kind: analyzer.CauseData, Name: "the file of " + inst.addr})
 		return
 	}
 	inst.attrs["content"] = cty.StringVal(string(src))

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
 // An expansion is what count or for_each make of a block.
@@ -19,6 +20,7 @@ type expansion struct {
 	keys    []cty.Value  // of the instances: NilVal for a single one, null for [*]
 	iters   []*iteration // one for each key
 	unknown cty.ValueMarks
+	secret  cty.ValueMarks // of keys that must not be shown
 }
 
 type expansionKind int8
@@ -36,6 +38,9 @@ func (e *expansion) suffix(i int) string {
 	case counted:
 		return "[" + strconv.Itoa(i) + "]"
 	case keyed:
+		if e.secret != nil {
+			return "[" + strconv.Quote(concealedKey(i)) + "]"
+		}
 		return "[" + quoteKey(e.keys[i].AsString()) + "]"
 	case hidden:
 		return "[*]"
@@ -115,6 +120,9 @@ func unknownCount(marks cty.ValueMarks) *expansion {
 
 func (sc *scope) expandEach(a *attribute, each int) *expansion {
 	v, marks := sc.eval(a.expr, nil).Unmark()
+	if funcs.Refused(marks) {
+		return sc.refusedEach(a, marks)
+	}
 	if !v.IsKnown() {
 		return unknownEach(marks, v)
 	}
@@ -131,7 +139,7 @@ func (sc *scope) expandEach(a *attribute, each int) *expansion {
 		_, marks := sc.ev.usedUp(a.rng).Unmark()
 		return unknownEach(marks, cty.DynamicVal)
 	}
-	e := &expansion{kind: keyed}
+	e := &expansion{kind: keyed, secret: funcs.Secret(marks)}
 	for it := v.ElementIterator(); it.Next(); {
 		key, value := it.Element()
 		if !t.IsObjectType() && !t.IsMapType() {
@@ -142,11 +150,20 @@ func (sc *scope) expandEach(a *attribute, each int) *expansion {
 			_, deep := v.UnmarkDeep()
 			return unknownEach(joinMarks(marks, keyMarks, deep), cty.DynamicVal)
 		}
+		if secret := funcs.Secret(keyMarks); secret != nil {
+			if funcs.Refused(secret) {
+				return sc.refusedEach(a, keyMarks)
+			}
+			e.secret = joinMarks(e.secret, secret)
+		}
 		e.keys = append(e.keys, plain)
 		if !t.IsObjectType() && !t.IsMapType() {
 			value = plain
 		}
 		e.iters = append(e.iters, byEach(plain, value))
+	}
+	for _, it := range e.iters {
+		it.key, it.value = it.key.WithMarks(e.secret), it.value.WithMarks(e.secret)
 	}
 	return e
 }
@@ -186,7 +203,7 @@ func (e *expansion) collect(values []cty.Value, unknown cty.Value) cty.Value {
 		for i, v := range values {
 			attrs[e.keys[i].AsString()] = v
 		}
-		return cty.ObjectVal(attrs)
+		return cty.ObjectVal(attrs).WithMarks(e.secret)
 	}
 	return unknown
 }
@@ -275,7 +292,7 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 		if _, err := fs.Stat(sc.ev.fsys, dir); err != nil && strings.Contains(err.Error(), "escapes") {
 			return miss(leadsOut)
 		}
-		return miss("no configuration is at its source " + source)
+		return miss("no configuration is at its source" + sc.quotedSource(call))
 	}
 	sc.ev.modules++
 	return mod, nil

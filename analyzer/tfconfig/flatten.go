@@ -66,7 +66,7 @@ func step(at cty.Path, key cty.Value, _ cty.Type) cty.Path {
 // note enters the marks of a value at a path.
 func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 	var refs []analyzer.Ref
-	causes, other := 0, false
+	causes, other, secret := 0, false, false
 	for m := range marks {
 		switch m := m.(type) {
 		case origin:
@@ -85,16 +85,30 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 		case choice:
 			f.r.Choices = append(f.r.Choices, analyzer.Choice{At: at, Values: *m.values})
 		default:
-			if m == funcs.Sensitive || m == funcs.Ephemeral {
-				f.r.Sensitive = append(f.r.Sensitive, at)
+			if m == funcs.Sensitive || m == funcs.Ephemeral || m == funcs.Private {
+				secret = true
 			}
 		}
+	}
+	if secret && !f.hasNothing(v) {
+		f.r.Sensitive = append(f.r.Sensitive, at)
 	}
 	if len(refs) == 1 && (causes == 0 || v.IsKnown()) && !other {
 		refs[0].Sole = true
 	}
 	sortRefs(refs)
 	f.r.Refs = append(f.r.Refs, refs...)
+}
+
+// hasNothing reports whether a secret value has nothing to show: one of a
+// document that is not known, and the document itself, of which each part is
+// looked at.
+func (f *flattener) hasNothing(v cty.Value) bool {
+	if v.IsKnown() {
+		return false
+	}
+	_, isDocument := f.inst.sc.ev.structure(v)
+	return f.document || isDocument
 }
 
 // isARN: text behind an ARN still names what it is of: "${log_group.arn}:*".
@@ -108,6 +122,9 @@ func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.
 		value := doc.value(structure, nil)
 		f.r.Documents = append(f.r.Documents, analyzer.Document{At: at, Value: value, Refs: doc.r.Refs, Hidden: doc.r.Hidden})
 		f.documentRefs(doc.r, at)
+		if len(doc.r.Sensitive) > 0 {
+			f.r.Sensitive = append(f.r.Sensitive, at)
+		}
 		return cty.UnknownVal(cty.String).RefineNotNull()
 	}
 	if len(marks) == 0 && !f.document {

@@ -109,7 +109,18 @@ func nestedSpec(spec *schema.Block, name string) *schema.Block {
 
 // addBlock appends an evaluated block to the sequence of its type.
 func (sc *scope) addBlock(typ string, b *body, spec *schema.Block, it *iteration, def hcl.Range, made sequences, where *placed) {
+	sc.addSecretBlock(typ, b, spec, it, def, nil, made, where)
+}
+
+// addSecretBlock is addBlock for one of which every part carries marks of a
+// secret.
+func (sc *scope) addSecretBlock(typ string, b *body, spec *schema.Block, it *iteration, def hcl.Range, secret cty.ValueMarks, made sequences, where *placed) {
 	attrs, inner := sc.evalBody(b, spec, it, def, false)
+	if secret != nil {
+		for name, v := range attrs {
+			attrs[name] = v.WithMarks(secret)
+		}
+	}
 	made.add(typ, cty.ObjectVal(attrs), inner, where)
 }
 
@@ -160,13 +171,14 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, made s
 	}
 	inner := nestedSpec(spec, typ)
 	t := v.Type()
+	secret, whole := secretContent(marks)
 	for elems := v.ElementIterator(); elems.Next(); {
 		key, value := elems.Element()
 		if t.IsSetType() {
 			key = value
 		}
-		element := &iteration{name: name, key: key, value: value, each: each, outer: it}
-		sc.addBlock(typ, contents[0].body, inner, element, b.def, made, where)
+		element := &iteration{name: name, key: key.WithMarks(secret), value: value.WithMarks(secret), each: each, outer: it}
+		sc.addSecretBlock(typ, contents[0].body, inner, element, b.def, whole, made, where)
 	}
 }
 
@@ -318,7 +330,7 @@ func (inst *instance) part(name string) cty.Value {
 		return cty.DynamicVal
 	}
 	if a := inst.res.schema.Attribute(name); a != nil {
-		return inst.planned(a)
+		return bySchema(a, inst.planned(a))
 	}
 	if b := inst.res.schema.Nested(name); b != nil {
 		return inst.completeBlock(b, inst.attrs)
@@ -347,28 +359,13 @@ func (inst *instance) loose(reads need) cty.Value {
 	return cty.ObjectVal(attrs)
 }
 
-// from replaces the marks of an attribute by this origin.
-func (inst *instance) from(attr string, v cty.Value) cty.Value {
-	if !v.ContainsMarked() {
-		return v.Mark(origin{to: inst.addr, attr: attr})
-	}
-	plain, paths := v.UnmarkDeepWithPaths()
-	marked := plain.Mark(origin{to: inst.addr, attr: attr})
-	for _, p := range paths {
-		if kept := sensitivity(p.Marks); len(kept) > 0 {
-			return marked.WithMarks(kept)
-		}
-	}
-	return marked
-}
-
 // completeBody adds what the schema has and the configuration does not: unknown
 // where the provider computes it, null elsewhere.
 func (inst *instance) completeBody(spec *schema.Block, written map[string]cty.Value) map[string]cty.Value {
 	attrs := make(map[string]cty.Value, len(spec.Attributes)+len(spec.Blocks))
 	for i := range spec.Attributes {
 		a := &spec.Attributes[i]
-		attrs[a.Name] = completeAttr(a, written)
+		attrs[a.Name] = bySchema(a, completeAttr(a, written))
 	}
 	for i := range spec.Blocks {
 		b := &spec.Blocks[i]
@@ -482,9 +479,9 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 	var elems []cty.Value
 	seen := map[int][]cty.Value{} // of a set: what is written twice is there once
 	for _, e := range plain.AsValueSlice() {
-		e, _ := e.Unmark()
+		e, marks := e.Unmark()
 		if !e.IsKnown() {
-			return cty.DynamicVal // an open sequence: the number is not known
+			return cty.DynamicVal.WithMarks(funcs.Secret(marks)) // an open sequence: the number is not known
 		}
 		if b.Nesting == schema.Set && e.IsWhollyKnown() {
 			bare, _ := e.UnmarkDeep()
@@ -494,7 +491,7 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 			}
 			seen[h] = append(seen[h], bare)
 		}
-		elems = append(elems, cty.ObjectVal(inst.completeBody(&b.Block, e.AsValueMap())))
+		elems = append(elems, cty.ObjectVal(inst.completeBody(&b.Block, e.AsValueMap())).WithMarks(funcs.Secret(marks)))
 	}
 	if b.Nesting == schema.Single {
 		if len(elems) == 0 {
@@ -546,7 +543,6 @@ func (inst *instance) resource() *analyzer.Resource {
 		Type:       inst.res.typ,
 		Action:     analyzer.Create,
 		Ignored:    inst.res.ignored(),
-		Source:     &source{inst: inst},
 	}
 	if inst.res.data {
 		r.Mode, r.Action = analyzer.Data, analyzer.ReadData
@@ -558,6 +554,7 @@ func (inst *instance) resource() *analyzer.Resource {
 		r.Provider.Region = region
 	}
 	f.schemaSecrets()
+	r.Source = &source{inst: inst, secrets: r.Sensitive}
 	r.Number = inst.number()
 	object := cty.ObjectVal(values)
 	r.Build = func() cty.Value { return object }
@@ -577,7 +574,7 @@ func (inst *instance) addTags(p *providerConfig) {
 		return
 	}
 	all := mergeTags(defaults, tags)
-	if all.IsKnown() && all.LengthInt() == 0 {
+	if plain, _ := all.Unmark(); plain.IsKnown() && plain.LengthInt() == 0 {
 		return // the provider leaves it open, as without the argument
 	}
 	inst.attrs["tags_all"] = all
@@ -585,6 +582,7 @@ func (inst *instance) addTags(p *providerConfig) {
 
 func mergeTags(defaults, tags cty.Value) cty.Value {
 	merged := map[string]cty.Value{}
+	var secret cty.ValueMarks
 	for _, v := range []cty.Value{defaults, tags} {
 		if v == cty.NilVal {
 			continue
@@ -602,6 +600,9 @@ func mergeTags(defaults, tags cty.Value) cty.Value {
 				merged[name] = e
 			}
 		}
+		if found := funcs.Secret(marks); found != nil {
+			secret = joinMarks(secret, found)
+		}
 	}
-	return cty.ObjectVal(merged)
+	return cty.ObjectVal(merged).WithMarks(secret)
 }

@@ -203,11 +203,11 @@ func (ev *evaluator) enter(p *providerConfig, providerSource string) {
 	if inst.placed == nil {
 		inst.placed = &placed{body: inst.res.body, def: inst.res.def}
 	}
-	account.Source = &source{inst: inst}
 	f := flattener{r: account, inst: inst}
 	values := cty.ObjectVal(f.object(p.attrs))
 	account.Build = func() cty.Value { return values }
 	sortHidden(account.Hidden)
+	account.Source = &source{inst: inst, secrets: account.Sensitive}
 	ev.accounts[address] = account
 }
 

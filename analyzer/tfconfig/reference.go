@@ -7,12 +7,19 @@ import (
 )
 
 // A reference asks the evaluator for just what it names, when it is evaluated.
-type reference struct{ *hclsyntax.ScopeTraversalExpr }
+type reference struct {
+	*hclsyntax.ScopeTraversalExpr
+	private bool // its name is that of a secret
+}
 
 // Value is what the reference names: a local of a "for" around it, or
 // something of the scope.
 func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	return e.value(ctx, e.Traversal)
+	v, diags := e.value(ctx, e.Traversal)
+	if e.private {
+		v = private(v)
+	}
+	return v, diags
 }
 
 func (e *reference) value(ctx *hcl.EvalContext, ref hcl.Traversal) (cty.Value, hcl.Diagnostics) {

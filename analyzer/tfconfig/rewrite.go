@@ -68,7 +68,7 @@ func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
 		r.all(e.Parts)
 		return &template{e}
 	case *hclsyntax.ScopeTraversalExpr:
-		return &reference{e}
+		return &reference{e, privateName(e.Traversal)}
 	case *hclsyntax.TemplateWrapExpr:
 		e.Wrapped = r.expr(e.Wrapped)
 	case *hclsyntax.TemplateJoinExpr:
@@ -296,16 +296,13 @@ func common(a, b string) string {
 	return strings.ToValidUTF8(a[:n], "") // which may end within a character
 }
 
-// sensitivity keeps the sensitive and ephemeral marks of a condition: they
-// spread to the result, where an origin does not.
+// sensitivity keeps the marks of a secret: those of a condition spread to the
+// result, where an origin does not.
 func sensitivity(marks cty.ValueMarks) cty.ValueMarks {
-	kept := cty.ValueMarks{}
-	for m := range marks {
-		if m == funcs.Sensitive || m == funcs.Ephemeral {
-			kept[m] = struct{}{}
-		}
+	if kept := funcs.Secret(marks); kept != nil {
+		return kept
 	}
-	return kept
+	return cty.ValueMarks{}
 }
 
 // --- unary
@@ -531,12 +528,17 @@ func (e *template) opensJSON() bool {
 // document parses the text with placeholders in place of unknown parts.
 func document(parts []cty.Value) (cty.Value, bool) {
 	var b jsonBuilder
+	var secret cty.ValueMarks
 	for _, v := range parts {
+		if found := secretIn(v); found != nil {
+			secret = joinMarks(secret, found)
+		}
 		if !b.add(v) {
 			return cty.NilVal, false
 		}
 	}
-	return b.parse()
+	doc, ok := b.parse()
+	return doc.WithMarks(secret), ok
 }
 
 // siteOf finds where a context evaluates; nil: nowhere of ours.

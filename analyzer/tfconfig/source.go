@@ -13,8 +13,9 @@ import (
 
 // source answers where an instance's values are written.
 type source struct {
-	inst   *instance
-	traced map[string]*tracer // by path; guarded by the evaluator's tracing
+	inst    *instance
+	secrets []cty.Path         // of its resource
+	traced  map[string]*tracer // by path; guarded by the evaluator's tracing
 }
 
 func (s *source) Range(at cty.Path) hcl.Range {

@@ -39,6 +39,9 @@ func (s *source) trace(at cty.Path) *tracer {
 	*ev.budget = *budget.New(ev.trace)
 	t := &tracer{plain: true}
 	if in, a, rest := s.inst.placed.locate(canonical(at)); a != nil {
+		for i, step := range canonical(analyzer.Conceal(at, s.secrets)) {
+			t.conceal(canonical(at)[i], step == cty.PathStep(cty.GetAttrStep{Name: analyzer.Concealed}))
+		}
 		where := spot{sc: s.inst.sc, it: in.iter}
 		w := where.written(a, rest)
 		t.last = ending{analyzer.Setting{Name: w.name, Range: w.rng}, s.inst.sc}
@@ -57,11 +60,12 @@ const longestTrace = 40
 
 // A tracer follows a value to where it was written.
 type tracer struct {
-	steps []analyzer.Step
-	args  []argument // that it came by
-	plain bool       // nothing on the way but passed it on
-	last  ending     // the assignment that is being followed
-	end   *ending    // the one whose literal it is; nil: none
+	steps  []analyzer.Step
+	args   []argument      // that it came by
+	plain  bool            // nothing on the way but passed it on
+	secret map[string]bool // keys on the way that must not be shown
+	last   ending          // the assignment that is being followed
+	end    *ending         // the one whose literal it is; nil: none
 }
 
 // An argument is what a module call gives for a variable that a value came by,
@@ -97,13 +101,14 @@ type spot struct {
 
 // A binding is a variable of a "for" expression.
 type binding struct {
-	name  string
-	value cty.Value
-	expr  hcl.Expression // the collection
-	at    cty.Path       // which element
-	key   bool           // the element's key
-	in    spot
-	outer *binding
+	name   string
+	value  cty.Value
+	expr   hcl.Expression // the collection
+	at     cty.Path       // which element
+	key    bool           // the element's key
+	secret bool           // keys of the collection must not be shown
+	in     spot
+	outer  *binding
 }
 
 func (b *binding) named(name string) *binding {
@@ -121,6 +126,14 @@ func (s spot) eval(expr hcl.Expression) (cty.Value, bool) {
 	v, diags := expr.Value(ctx)
 	v, _ = v.Unmark()
 	return v, !diags.HasErrors()
+}
+
+// evalSecret is eval; secret: the value must not be shown.
+func (s spot) evalSecret(expr hcl.Expression) (v cty.Value, secret, ok bool) {
+	v, diags := expr.Value(s.vars.context(s.sc.contextFor(expr, s.it)))
+	secret = isSecret(v)
+	v, _ = v.Unmark()
+	return v, secret, !diags.HasErrors()
 }
 
 func (b *binding) context(ctx *hcl.EvalContext) *hcl.EvalContext {
@@ -245,12 +258,13 @@ func (t *tracer) guess(s spot, expr hcl.Expression, depth int) {
 }
 
 func (t *tracer) index(s spot, e *hclsyntax.IndexExpr, at cty.Path, depth int) {
-	key, ok := s.eval(e.Key)
+	key, secret, ok := s.evalSecret(e.Key)
 	step := keyStep(key)
 	if !ok || step == nil {
 		t.guess(s, e, depth)
 		return
 	}
+	t.conceal(step, secret)
 	t.follow(s, e.Collection, append(cty.Path{step}, at...), depth)
 }
 
@@ -296,6 +310,8 @@ func (t *tracer) logic(s spot, e *hclsyntax.BinaryOpExpr, depth int) {
 // loop takes the element of a "for" expression that the path names.
 func (t *tracer) loop(s spot, e *loop, at cty.Path, depth int) {
 	if inner, ok := s.element(e, at); ok {
+		t.conceal(at[0], inner.vars.secret)
+		t.conceal(inner.vars.at[0], inner.vars.secret)
 		t.follow(inner, e.ValExpr, at[1:], depth)
 		return
 	}
@@ -350,7 +366,7 @@ func (ev *evaluator) turnsOf(e *loop, s spot) turns {
 }
 
 func (s spot) turns(e *loop) turns {
-	coll, ok := s.eval(e.CollExpr)
+	coll, secret, ok := s.evalSecret(e.CollExpr)
 	if !ok || !coll.IsKnown() || coll.IsNull() || !coll.CanIterateElements() || coll.Type().IsSetType() || coll.LengthInt() > mostElements {
 		return nil
 	}
@@ -358,6 +374,7 @@ func (s spot) turns(e *loop) turns {
 	for n, it := 0, coll.ElementIterator(); it.Next(); {
 		key, val := it.Element()
 		inner := s.turn(e, key, val)
+		inner.vars.secret = secret
 		if e.CondExpr != nil {
 			if keep, ok := inner.eval(e.CondExpr); !ok || !keep.RawEquals(cty.True) {
 				continue
@@ -418,7 +435,7 @@ func (t *tracer) step(s spot, root string, at cty.Path, from hcl.Range, depth in
 	}
 	if root == "terraform" {
 		t.plain = false
-		t.add(dotted(root, at), hcl.Range{})
+		t.add(t.dotted(root, at), hcl.Range{})
 		return true
 	}
 	name, rest := head(at)
@@ -428,7 +445,7 @@ func (t *tracer) step(s spot, root string, at cty.Path, from hcl.Range, depth in
 	case "local":
 		a := s.sc.mod.locals[name]
 		if a != nil {
-			t.pass(dotted(root, at), spot{sc: s.sc}, a, rest, depth)
+			t.pass(t.dotted(root, at), spot{sc: s.sc}, a, rest, depth)
 		}
 		return a != nil
 	case "module":
@@ -560,7 +577,7 @@ func firstIndex(at cty.Path) (cty.IndexStep, bool) {
 // element's place there where that is written out.
 func (t *tracer) iterated(s spot, it *iteration, at cty.Path, from hcl.Range, depth int) bool {
 	part, rest := head(at)
-	name := dotted(it.name, at)
+	name := t.dotted(it.name, at)
 	t.plain = t.plain && part == "value"
 	if it.each == nil {
 		t.add(name, from)
@@ -568,6 +585,7 @@ func (t *tracer) iterated(s spot, it *iteration, at cty.Path, from hcl.Range, de
 	}
 	outer := spot{sc: s.sc, it: it.outer}
 	step := keyStep(it.key)
+	t.conceal(step, isSecret(it.key))
 	if coll, ok := outer.eval(it.each.expr); !ok || coll.Type().IsSetType() || step == nil {
 		t.plain = false
 		t.pass(name, outer, it.each, nil, depth)
@@ -595,10 +613,10 @@ func (t *tracer) resource(sc *scope, key string, at cty.Path, depth int) bool {
 	in, a, rest := p.locate(at)
 	if a == nil {
 		t.plain = false
-		t.add(dotted(key, at), in.def)
+		t.add(t.dotted(key, at), in.def)
 		return true
 	}
-	t.pass(dotted(key, at), spot{sc: sc, it: in.iter}, a, rest, depth)
+	t.pass(t.dotted(key, at), spot{sc: sc, it: in.iter}, a, rest, depth)
 	return true
 }
 
@@ -666,9 +684,28 @@ func head(at cty.Path) (string, cty.Path) {
 	return "", at[1:]
 }
 
-// dotted is a name and a path without its numbers.
-func dotted(root string, at cty.Path) string {
-	return strings.Join(append([]string{root}, analyzer.Names(at)...), ".")
+// dotted is a name and a path without its numbers. Keys that are secret are
+// not shown.
+func (t *tracer) dotted(root string, at cty.Path) string {
+	names := analyzer.Names(at)
+	for i, name := range names {
+		if t.secret[name] {
+			names[i] = analyzer.Concealed
+		}
+	}
+	return strings.Join(append([]string{root}, names...), ".")
+}
+
+// conceal keeps a key out of the names of the steps.
+func (t *tracer) conceal(step cty.PathStep, secret bool) {
+	named, ok := step.(cty.GetAttrStep)
+	if !secret || !ok {
+		return
+	}
+	if t.secret == nil {
+		t.secret = map[string]bool{}
+	}
+	t.secret[named.Name] = true
 }
 
 // pick is the value at a path; false where there is none.

@@ -129,7 +129,7 @@ func (sc *scope) given(name string) cty.Value {
 		}
 		v := in.value(sc.mod.variables[name])
 		if in.mask {
-			v = v.Mark(funcs.Sensitive)
+			v = v.Mark(funcs.Private)
 		}
 		return v
 	}

@@ -603,10 +603,10 @@ func compactFunc() function.Function {
 	})
 }
 
-// withSecrets adds the sensitive and ephemeral marks of an element to those of
-// its collection: whether it is there at all tells something of it.
+// withSecrets adds the marks of a secret element to those of its collection:
+// whether it is there at all tells something of it.
 func withSecrets(marks cty.ValueMarks, element cty.Value) cty.ValueMarks {
-	for _, secret := range []any{Sensitive, Ephemeral} {
+	for _, secret := range secrets {
 		if element.HasMark(secret) {
 			joined := cty.NewValueMarks(secret)
 			for m := range marks {

@@ -185,7 +185,7 @@ func textEncoding(name string) (namedEncoding, error) {
 	case "big5", "csbig5", "gbk", "cp936", "ms936", "windows-936", "csgbk", "gb18030", "csgb18030", "hz-gb-2312",
 		"euc-jp", "cseucpkdfmtjapanese", "extended_unix_code_packed_format_for_japanese", "iso-2022-jp", "csiso2022jp",
 		"shift_jis", "ms_kanji", "csshiftjis", "euc-kr", "cseuckr":
-		return namedEncoding{}, noAnswer{cause: "the character set " + name}
+		return namedEncoding{}, noAnswer{cause: "a character set that demarc does not know"}
 	}
 	if c := singleByte(lower); c != nil {
 		return namedEncoding{c, lower}, nil

@@ -307,7 +307,7 @@ func (c *call) failed(err error, args []cty.Value) (cty.Value, error) {
 // discreet is an error without its words where they might quote a secret.
 func (c *call) discreet(err error, args []cty.Value) error {
 	for i, a := range args {
-		if a.HasMarkDeep(Sensitive) || a.HasMarkDeep(Ephemeral) {
+		if Secret(deepMarks([]cty.Value{a})) != nil {
 			return function.NewArgErrorf(i, "%s refuses a sensitive value, so the reason is not shown", c.row.name)
 		}
 	}

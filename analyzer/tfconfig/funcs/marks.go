@@ -14,7 +14,37 @@ const (
 	Sensitive = valueMark("sensitive")
 	// Ephemeral marks a value that Terraform does not keep.
 	Ephemeral = valueMark("ephemeral")
+	// Private marks a value that must not be shown although Terraform would: one
+	// that the environment or the command line gave, or whose name is a secret's.
+	// For what Terraform refuses of sensitive values it is as any other.
+	Private = valueMark("private")
 )
+
+// secrets are the marks of what must not be shown.
+var secrets = [...]valueMark{Sensitive, Ephemeral, Private}
+
+// Secret are those of the marks that say that a value must not be shown; nil:
+// none does.
+func Secret(marks cty.ValueMarks) cty.ValueMarks {
+	var kept cty.ValueMarks
+	for _, secret := range secrets {
+		if _, ok := marks[secret]; ok {
+			if kept == nil {
+				kept = cty.ValueMarks{}
+			}
+			kept[secret] = struct{}{}
+		}
+	}
+	return kept
+}
+
+// Refused reports whether Terraform refuses a value with these marks where it
+// would be shown.
+func Refused(marks cty.ValueMarks) bool {
+	_, sensitive := marks[Sensitive]
+	_, ephemeral := marks[Ephemeral]
+	return sensitive || ephemeral
+}
 
 // deepMarks collects the marks of values and of all they contain.
 func deepMarks(vals []cty.Value) cty.ValueMarks {
