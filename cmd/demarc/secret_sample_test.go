@@ -1,0 +1,10 @@
+//go:build !hostile
+
+package main
+
+// How much of the law about secrets runs in an ordinary test: one fixture of so
+// many, and one leaf of so many in each.
+const (
+	secretSample = 48
+	secretLeaves = 40
+)

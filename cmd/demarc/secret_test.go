@@ -1,0 +1,429 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/analyzertest"
+	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/report"
+	"github.com/demarc/demarc/analyzer/responsibility"
+	"github.com/demarc/demarc/analyzer/tfconfig"
+)
+
+// The law about secrets: whatever string of a configuration is one, by each of
+// the ways in which it can be, no report has it, nor depends on it. Every
+// fixture is rewritten, leaf by leaf and all leaves at once, with a canary in
+// the place of a string, and written in every format of report.Formats. None
+// may have the canary, and another canary must give the same bytes: so that a
+// digest, a length or an order of what is secret is found as well.
+
+// --- canaries
+
+// A canary is a text that no report has of itself. The two of a number differ
+// at the end, where neither an order nor a length shows it.
+func canary(n int, other bool) string {
+	end := "Qa7"
+	if other {
+		end = "Qb9"
+	}
+	return fmt.Sprintf("zQ%04dxCanary%s", n, end)
+}
+
+// canaryPattern finds a canary, or most of one, whatever a format makes of it.
+var canaryPattern = regexp.MustCompile(`(?i)zq\d{4}x`)
+
+// shownCanary is a canary that a text has: as it is, over several lines, or
+// encoded.
+func shownCanary(text []byte) string {
+	if found := canaryPattern.Find(text); found != nil {
+		return string(found)
+	}
+	joined := spaces.ReplaceAll(colours.ReplaceAll(text, nil), nil)
+	if found := canaryPattern.Find(joined); found != nil {
+		return "over several lines: " + string(found)
+	}
+	for shift := range 3 { // base64 of "xCanary", wherever in a group of three it begins
+		encoded := base64.StdEncoding.EncodeToString([]byte("...xCanary..."[shift:]))
+		if from := 4; bytes.Contains(joined, []byte(encoded[from:from+8])) {
+			return "base64: " + encoded[from:from+8]
+		}
+	}
+	return ""
+}
+
+var (
+	spaces  = regexp.MustCompile(`[\s│]+|\\n`)
+	colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+)
+
+// --- where strings are
+
+// A leaf is a string that is written in a fixture, or the key of an object.
+type leaf struct {
+	file       string
+	start, end int // of its expression
+	text       string
+	key        bool
+	block      string // type of the outermost block
+}
+
+// leavesOf are the strings of a fixture that an expression could stand for.
+func leavesOf(t testing.TB, files fstest.MapFS) []leaf {
+	t.Helper()
+	var names []string
+	for name := range files {
+		if strings.HasSuffix(name, ".tf") {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	var found []leaf
+	for _, name := range names {
+		f, diags := hclsyntax.ParseConfig(files[name].Data, name, hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		w := &leafWalker{file: name}
+		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+			switch b.Type {
+			case "resource", "data", "locals", "module", "provider", "output":
+				w.block = b.Type
+				w.body(b.Body)
+			}
+		}
+		found = append(found, w.found...)
+	}
+	return found
+}
+
+type leafWalker struct {
+	file, block string
+	found       []leaf
+}
+
+func (w *leafWalker) body(b *hclsyntax.Body) {
+	for _, a := range b.Attributes {
+		switch a.Name {
+		case "provider", "depends_on", "providers", "version", "ignore_changes", "replace_triggered_by", "alias":
+			continue
+		}
+		_ = hclsyntax.Walk(a.Expr, w)
+	}
+	for _, nested := range b.Blocks {
+		if nested.Type != "lifecycle" && nested.Type != "provisioner" && nested.Type != "connection" {
+			w.body(nested.Body)
+		}
+	}
+}
+
+func (w *leafWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
+	switch n := n.(type) {
+	case *hclsyntax.ObjectConsKeyExpr:
+		if tmpl, ok := n.Wrapped.(*hclsyntax.TemplateExpr); ok && tmpl.IsStringLiteral() || hcl.ExprAsKeyword(n) != "" {
+			v, _ := n.Value(nil)
+			w.add(n.Range(), v.AsString(), true)
+		}
+	case *hclsyntax.TemplateExpr:
+		if n.IsStringLiteral() {
+			v, _ := n.Value(nil)
+			w.add(n.Range(), v.AsString(), false)
+		}
+	}
+	return nil
+}
+
+func (w *leafWalker) Exit(hclsyntax.Node) hcl.Diagnostics { return nil }
+
+func (w *leafWalker) add(r hcl.Range, text string, key bool) {
+	for _, known := range w.found {
+		if known.start <= r.Start.Byte && r.End.Byte <= known.end {
+			return // the key's own text
+		}
+	}
+	w.found = append(w.found, leaf{w.file, r.Start.Byte, r.End.Byte, text, key, w.block})
+}
+
+// --- how a string is a secret
+
+// A hiding is a way in which a string comes to be a secret.
+type hiding struct {
+	name    string
+	expr    func(n int) string               // what stands in the string's place
+	declare func(n int, value string) string // in the module of the leaf
+	environ bool                             // the value is in the environment
+	tfvars  bool                             // or in a file of values
+	fits    func(leaf) bool                  // nil: every leaf
+}
+
+func varOf(n int) string { return fmt.Sprintf("var.canary_%d", n) }
+
+func sensitiveVariable(n int, value string) string {
+	return fmt.Sprintf("variable \"canary_%d\" {\n  type = string\n  sensitive = true\n  default = %q\n}\n", n, value)
+}
+
+func atRoot(l leaf) bool { return path.Dir(l.file) == "." }
+
+func value(l leaf) bool { return !l.key }
+
+var hidings = []hiding{
+	{name: "sensitive variable", expr: varOf, declare: sensitiveVariable},
+	{name: "sensitive variable in a file", tfvars: true, expr: varOf, fits: atRoot, declare: func(n int, _ string) string {
+		return fmt.Sprintf("variable \"canary_%d\" {\n  type = string\n  sensitive = true\n}\n", n)
+	}},
+	{name: "TF_VAR_", environ: true, expr: varOf, fits: atRoot, declare: func(n int, _ string) string {
+		return fmt.Sprintf("variable \"canary_%d\" {\n  type = string\n}\n", n)
+	}},
+	{name: "sensitive by schema", expr: func(n int) string { return fmt.Sprintf("aws_ssm_parameter.canary_%d.value", n) }, declare: func(n int, value string) string {
+		return fmt.Sprintf("resource \"aws_ssm_parameter\" \"canary_%d\" {\n  name = \"canary\"\n  type = \"SecureString\"\n  value = %q\n}\n", n, value)
+	}},
+	{name: "by name", expr: func(n int) string { return fmt.Sprintf("var.canary_%d_password", n) }, declare: func(n int, value string) string {
+		return fmt.Sprintf("variable \"canary_%d_password\" {\n  type = string\n  default = %q\n}\n", n, value)
+	}},
+	{name: "index of a map", expr: func(n int) string { return fmt.Sprintf("{ (var.canary_%d) = var.canary_%d }[var.canary_%d]", n, n, n) }, declare: sensitiveVariable, fits: value},
+	{name: "index of a local", expr: func(n int) string { return fmt.Sprintf("local.canary_%d[var.canary_%d]", n, n) }, fits: value, declare: func(n int, value string) string {
+		return sensitiveVariable(n, value) + fmt.Sprintf("locals {\n  canary_%d = { (var.canary_%d) = var.canary_%d, other = \"x\" }\n}\n", n, n, n)
+	}},
+	{name: "element", expr: func(n int) string { return fmt.Sprintf("[for k, v in toset([var.canary_%d]) : k][0]", n) }, declare: sensitiveVariable, fits: value},
+	{name: "output of a module", expr: func(n int) string { return fmt.Sprintf("module.canary_%d.out", n) }, fits: atRoot, declare: func(n int, value string) string {
+		return sensitiveVariable(n, value) + fmt.Sprintf("module \"canary_%d\" {\n  source = \"./canary\"\n  in = var.canary_%d\n}\n", n, n)
+	}},
+}
+
+// disguised is a fixture in which canaries stand for leaves, with the
+// environment that gives their values.
+func disguised(files fstest.MapFS, h hiding, leaves []leaf, embed, other bool) (fstest.MapFS, map[string]string) {
+	changed := fstest.MapFS{}
+	for name, f := range files {
+		changed[name] = f
+	}
+	environ, tfvars := map[string]string{}, ""
+	declared := map[string]string{}
+	byFile := map[string][]int{}
+	for n, l := range leaves {
+		text := canary(n, other)
+		if embed {
+			text = l.text + text
+		}
+		dir := path.Dir(l.file)
+		declared[dir] += h.declare(n, text)
+		if h.environ {
+			environ[fmt.Sprintf("TF_VAR_canary_%d", n)] = text
+		}
+		if h.tfvars {
+			tfvars += fmt.Sprintf("canary_%d = %q\n", n, text)
+		}
+		byFile[l.file] = append(byFile[l.file], n)
+	}
+	for name, ns := range byFile {
+		sort.Slice(ns, func(i, j int) bool { return leaves[ns[i]].start > leaves[ns[j]].start })
+		src := string(files[name].Data)
+		for _, n := range ns {
+			l, expr := leaves[n], h.expr(n)
+			if l.key {
+				expr = "(" + expr + ")"
+			}
+			src = src[:l.start] + expr + src[l.end:]
+		}
+		changed[name] = &fstest.MapFile{Data: []byte(src)}
+	}
+	for dir, text := range declared {
+		changed[path.Join(dir, "zz_canary.tf")] = &fstest.MapFile{Data: []byte(text)}
+	}
+	if tfvars != "" {
+		changed["zz_canary.auto.tfvars"] = &fstest.MapFile{Data: []byte(tfvars)}
+	}
+	changed["canary/main.tf"] = &fstest.MapFile{Data: []byte("variable \"in\" {}\noutput \"out\" {\n  value = var.in\n  sensitive = true\n}\n")}
+	return changed, environ
+}
+
+// --- every format
+
+// A written is what one format shows.
+type written struct {
+	format string
+	text   []byte
+}
+
+// secretLaws is what the law needs of one run.
+type judging struct {
+	fsys   fs.FS
+	set    *analyzer.Set
+	report *analyzer.Report
+}
+
+func judgedIn(t testing.TB, files fs.FS, environ map[string]string) *judging {
+	t.Helper()
+	set, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: files, Paths: []string{"."}, Environ: environ})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &judging{files, set, judgedSet(set)}
+}
+
+func judgedSet(set *analyzer.Set) *analyzer.Report {
+	known := builtin()
+	return analyzer.Run(context.Background(), set, known.checks, analyzer.Options{
+		Today: analyzertest.Today, Catalogue: responsibility.Catalogue(), Defaults: known.defaults, All: true,
+	})
+}
+
+// everyFormat writes what was judged in every format that there is; of few
+// alone in JSON, which has most of it, and two more that take turns. Frameworks
+// and what the matrix is by take turns always.
+func (j *judging) everyFormat(t testing.TB, before *judging, turn int, few bool) []written {
+	t.Helper()
+	opt := report.Options{
+		Read:    func(name string) ([]byte, error) { return fs.ReadFile(j.fsys, name) },
+		ShowAll: true, Version: "0.0.0", Today: analyzertest.Today, Width: 72, Color: turn%2 == 1, FailOn: analyzer.Low,
+		Frameworks: responsibility.RequirementsOf,
+	}
+	frameworks := responsibility.Frameworks()
+	kinds := analyzer.AllBy()
+	matrix := analyzer.NewMatrix(j.report, responsibility.Catalogue(), kinds[turn%len(kinds)])
+	byService := analyzer.NewMatrix(j.report, responsibility.Catalogue(), analyzer.ByService)
+	subject := report.Subject{
+		Report: j.report, Matrix: matrix, Audit: audit.Of(byService, frameworks[turn%len(frameworks)]),
+		Diff:  analyzer.Compare(analyzer.Side{Report: before.report, Dir: "."}, analyzer.Side{Report: j.report, Dir: "."}, responsibility.Catalogue()),
+		Names: report.Names{Kind: "directories", Old: "a", New: "b"},
+	}
+	var all []written
+	formats := report.Formats()
+	for i, f := range formats {
+		if first := turn % len(formats); few && i != first && i != (first+7)%len(formats) && (f.Kind != report.OfScan || f.Name != "json") {
+			continue
+		}
+		var out bytes.Buffer
+		if err := f.Write(&out, subject, opt); err != nil {
+			t.Fatalf("%s %s: %v", f.Kind, f.Name, err)
+		}
+		all = append(all, written{string(f.Kind) + " " + f.Name, out.Bytes()})
+	}
+	return all
+}
+
+// --- the law
+
+// fixturesOfLaw are the directories that the law is about.
+func fixturesOfLaw(t testing.TB) []string {
+	t.Helper()
+	dirs := []string{"quickstart"}
+	for _, dir := range []string{"language", "checks"} {
+		entries, err := os.ReadDir("../../fixtures/" + dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			dirs = append(dirs, dir+"/"+e.Name())
+		}
+	}
+	return dirs
+}
+
+func filesOf(t testing.TB, dir string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	root := os.DirFS("../../fixtures/" + dir)
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(name, "json") && !strings.HasSuffix(name, ".tf.json") || strings.HasSuffix(name, ".golden") {
+			return err
+		}
+		text, err := fs.ReadFile(root, name)
+		files[name] = &fstest.MapFile{Data: text}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestSecretsAreNotShown is the law for source.
+func TestSecretsAreNotShown(t *testing.T) {
+	began := time.Now()
+	runs := 0
+	for i, dir := range fixturesOfLaw(t) {
+		if i%secretSample != 0 && !strings.HasPrefix(dir, "language") {
+			continue
+		}
+		t.Run(dir, func(t *testing.T) {
+			files := filesOf(t, dir)
+			plain := judgedIn(t, files, nil)
+			leaves := leavesOf(t, files)
+			for k, h := range hidings {
+				fitting := fittingLeaves(leaves, h)
+				if len(fitting) == 0 {
+					continue
+				}
+				runs += holdsFor(t, files, plain, h, fitting, i+k, false)
+				for n := range fitting {
+					if (n+i+k)%secretLeaves == 0 {
+						runs += holdsFor(t, files, plain, h, fitting[n:n+1], i+k+n, n%2 == 0)
+					}
+				}
+			}
+		})
+	}
+	t.Logf("%d runs in %s", runs, time.Since(began).Round(time.Millisecond))
+}
+
+func fittingLeaves(leaves []leaf, h hiding) []leaf {
+	var fitting []leaf
+	for _, l := range leaves {
+		if h.fits == nil || h.fits(l) {
+			fitting = append(fitting, l)
+		}
+	}
+	return fitting
+}
+
+// holdsFor is the law for one rewriting of a fixture: no format has the canary,
+// and all are the same with another one.
+func holdsFor(t *testing.T, files fstest.MapFS, plain *judging, h hiding, leaves []leaf, turn int, embed bool) int {
+	t.Helper()
+	what := h.name
+	if len(leaves) == 1 {
+		what += fmt.Sprintf(" for %q of %s", leaves[0].text, leaves[0].file)
+	}
+	changed, environ := disguised(files, h, leaves, embed, false)
+	all := judgedIn(t, changed, environ).everyFormat(t, plain, turn, len(leaves) == 1)
+	for _, w := range all {
+		if found := shownCanary(w.text); found != "" {
+			t.Errorf("%s: %s has %s:\n%s", what, w.format, found, around(w.text))
+			return 1
+		}
+	}
+	changed, environ = disguised(files, h, leaves, embed, true)
+	others := judgedIn(t, changed, environ).everyFormat(t, plain, turn, len(leaves) == 1)
+	for i, w := range all {
+		if !bytes.Equal(w.text, others[i].text) {
+			t.Errorf("%s: %s depends on the secret:\n%s", what, w.format, firstDifference(w.text, others[i].text))
+			return 2
+		}
+	}
+	return 2
+}
+
+// around is the text where a canary stands.
+func around(text []byte) []byte {
+	at := canaryPattern.FindIndex(text)
+	if at == nil {
+		return nil
+	}
+	return text[max(0, at[0]-160):min(len(text), at[1]+80)]
+}
