@@ -1,15 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -42,11 +45,11 @@ func (p *place) gitChange(ctx context.Context) (*gitChange, error) {
 	if from != "" && to != "" {
 		return g, g.between(ctx, from, to)
 	}
-	head := g.commit(ctx, "HEAD")
-	if head == "" { // the first commit changes nothing that was there
-		return g, nil
+	head, err := g.head(ctx)
+	if err != nil || head == "" { // the first commit changes nothing that was there
+		return g, err
 	}
-	return g, g.list(ctx, "diff-index", "--cached", head)
+	return g, g.compare(ctx, ofCommit(head), []string{"ls-files", "--stage", "-z"})
 }
 
 // between reads the change from where one commit left another.
@@ -64,45 +67,70 @@ func (g *gitChange) between(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	return g.list(ctx, "diff-tree", "-r", base, ends[1])
+	return g.compare(ctx, ofCommit(base), ofCommit(ends[1]))
 }
 
-// list reads the files of a change, with a command of git that compares.
-func (g *gitChange) list(ctx context.Context, args ...string) error {
-	head := ""
-	args = slices.Insert(args, 1, "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--diff-filter=a") // all but added ones
-	err := g.stream(ctx, func(r io.Reader) error {
-		return eachField(r, func(field string) error {
-			if head == "" {
-				head = field
-				return nil
-			}
-			err := g.add(head, field)
-			head = ""
-			return err
-		})
-	}, append(args, "--")...)
-	return g.explained(ctx, err)
-}
+// ofCommit is the command of git that lists the files of a commit.
+func ofCommit(commit string) []string { return []string{"ls-tree", "-r", "-z", "--full-tree", commit} }
 
-// add reads ":old-mode new-mode old-object new-object status", and a name.
-func (g *gitChange) add(head, name string) error {
-	fields := strings.Fields(head)
-	if len(fields) != 5 {
-		return fmt.Errorf("a line that is not understood: %q", head)
+// compare finds the files that changed, from what two commands of git list. A
+// git that compares by itself keeps all that differs in memory, and a tree bomb
+// differs in more than there is.
+func (g *gitChange) compare(ctx context.Context, before, after []string) error {
+	var old, now map[string]fileVersion
+	var errOld, errNow error
+	var both sync.WaitGroup
+	both.Go(func() { old, errOld = g.listed(ctx, before) })
+	now, errNow = g.listed(ctx, after)
+	both.Wait()
+	if err := cmp.Or(errOld, errNow); err != nil {
+		return err
 	}
-	if !concerns(name) {
-		return nil
-	}
-	old := oldFile{name: name}
-	if strings.HasPrefix(fields[0], ":100") {
-		old.object = fields[2]
-	}
-	g.changed = append(g.changed, old)
-	if fields[4] == "D" {
-		g.deleted = append(g.deleted, name)
+	for _, name := range slices.Sorted(maps.Keys(old)) {
+		file := oldFile{name: name}
+		if was := old[name]; strings.HasPrefix(was.mode, "100") {
+			file.object = was.object
+		}
+		is, still := now[name]
+		if !still {
+			g.deleted = append(g.deleted, name)
+		}
+		if is != old[name] {
+			g.changed = append(g.changed, file)
+		}
 	}
 	return nil
+}
+
+// A fileVersion is what git has of a file.
+type fileVersion struct{ mode, object string }
+
+// listed are the files that take part in a scan, of those that a command of git
+// lists: "mode [type] object [stage]<tab>name".
+func (g *gitChange) listed(ctx context.Context, args []string) (map[string]fileVersion, error) {
+	files := map[string]fileVersion{}
+	all := 0
+	err := g.stream(ctx, func(r io.Reader) error {
+		return eachField(r, func(line string) error {
+			head, name, ok := strings.Cut(line, "\t")
+			fields := strings.Fields(head)
+			switch all++; {
+			case !ok || len(fields) != 3:
+				return fmt.Errorf("a line that is not understood: %q", line)
+			case all > mostEntries:
+				return fmt.Errorf("there are more than %d files", mostEntries)
+			case !concerns(name):
+				return nil
+			}
+			v := fileVersion{mode: fields[0], object: fields[1]}
+			if args[0] == "ls-tree" {
+				v.object = fields[2]
+			}
+			files[strings.Clone(name)] = fileVersion{strings.Clone(v.mode), strings.Clone(v.object)}
+			return nil
+		})
+	}, args...)
+	return files, g.explained(ctx, err)
 }
 
 // held is what the old versions of changed files held.

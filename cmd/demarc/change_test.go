@@ -148,6 +148,23 @@ func errorsOf(errs ...error) error {
 	return nil
 }
 
+// TestHookBrokenRepository: what git cannot tell is no change of nothing.
+func TestHookBrokenRepository(t *testing.T) {
+	s := newScratch(t)
+	s.write("main.tf", openBucket)
+	s.want(exitClean, nil, "hook") // before the first commit
+	s.commit("start")
+	ref := filepath.Join(s.dir, ".git", "refs", "heads", "main")
+	if err := os.WriteFile(ref, []byte(strings.Repeat("1", 40)+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s.want(exitIncomplete, []string{"git does not have the commit 1111111"}, "hook")
+	if err := os.Remove(filepath.Join(s.dir, ".git", "HEAD")); err != nil {
+		t.Fatal(err)
+	}
+	s.want(exitIncomplete, []string{"not a git repository"}, "hook")
+}
+
 // TestHookIndex: git names the index that it commits, where it is another than
 // the repository's, as with git commit FILE.
 func TestHookIndex(t *testing.T) {
@@ -231,6 +248,20 @@ func TestDiffHostileTrees(t *testing.T) {
 			bomb = s.tree(entries...)
 		}
 		s.want(exitIncomplete, []string{"git ls-tree: the commit has more than 1048576 files"}, "diff", start, s.commitOf(bomb))
+	})
+	t.Run("a bomb that is checked out", func(t *testing.T) {
+		s := newScratch(t)
+		bomb := s.tree([3]string{"100644", "main.tf", s.object("blob", openBucket)})
+		for range 10 {
+			var entries [][3]string
+			for i := range 8 {
+				entries = append(entries, [3]string{"40000", fmt.Sprintf("d%d", i), bomb})
+			}
+			bomb = s.tree(entries...)
+		}
+		s.git("update-ref", "HEAD", s.commitOf(bomb))
+		s.write("main.tf", openBucket)
+		s.want(exitIncomplete, []string{"git ls-tree: there are more than 1048576 files"}, "hook", "--", "main.tf")
 	})
 	t.Run("a deep bomb", func(t *testing.T) {
 		s.t = t

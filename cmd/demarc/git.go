@@ -133,6 +133,7 @@ func (g *gitTree) stream(ctx context.Context, read func(io.Reader) error, args .
 		return fmt.Errorf("git %s: %w", args[0], err)
 	}
 	bounded := &io.LimitedReader{R: out, N: mostListed}
+	limitMemory(cmd.Process)
 	failed := read(bounded)
 	if bounded.N <= 0 {
 		failed = fmt.Errorf("it lists more than %d MiB", mostListed>>20)
@@ -197,6 +198,20 @@ func (l *firstLine) or(err error) string {
 		return line
 	}
 	return err.Error()
+}
+
+// head is the commit that is checked out; empty: there is none yet.
+func (g *gitTree) head(ctx context.Context) (string, error) {
+	if commit := g.commit(ctx, "HEAD"); commit != "" {
+		return commit, nil
+	}
+	out, err := g.git(ctx, "rev-parse", "--is-inside-work-tree") // whether it is a repository at all
+	if err == nil {
+		if out, _ = g.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); len(out) > 0 {
+			err = fmt.Errorf("git does not have the commit %s", bytes.TrimSpace(out))
+		}
+	}
+	return "", g.explained(ctx, err)
 }
 
 // commit finds the commit that a word names; empty: there is none.

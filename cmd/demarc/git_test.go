@@ -101,12 +101,12 @@ const openBucket = `resource "aws_s3_bucket" "logs" {
 // that make it run others. https://git-scm.com/docs/git-config
 var programKeys = []string{
 	"core.fsmonitor", "core.sshCommand", "core.gitProxy", "core.askPass", "core.editor", "core.pager", "core.alternateRefsCommand",
-	"alias.rev-parse", "alias.diff-index", "alias.diff-tree", "alias.ls-tree", "alias.cat-file", "alias.merge-base", "alias.diff", "alias.config",
+	"alias.rev-parse", "alias.ls-files", "alias.ls-tree", "alias.cat-file", "alias.merge-base", "alias.diff", "alias.config",
 	"browser.x.cmd", "credential.helper", "credential.https://example.org.helper",
 	"diff.external", "diff.tf.command", "diff.tf.textconv", "difftool.x.cmd",
 	"filter.tf.clean", "filter.tf.smudge", "filter.tf.process", "merge.tf.driver", "mergetool.x.cmd",
 	"gpg.program", "gpg.ssh.program", "gpg.ssh.defaultKeyCommand", "gpg.x509.program", "init.templateDir", "interactive.diffFilter",
-	"man.x.cmd", "pager.diff", "pager.diff-index", "pager.ls-tree", "pager.rev-parse", "pager.cat-file",
+	"man.x.cmd", "pager.diff", "pager.ls-files", "pager.ls-tree", "pager.rev-parse", "pager.cat-file",
 	"remote.origin.uploadpack", "remote.origin.receivepack", "remote.origin.vcs", "sendemail.sendmailCmd", "sequence.editor",
 	"submodule.sub.update", "tar.x.command", "trailer.x.cmd", "trailer.x.command", "uploadpack.packObjectsHook", "trace2.normalTarget",
 }

@@ -14,55 +14,81 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// gitObjects read blobs from git by their ids, with two of its processes: the
-// one tells a size before the other is asked for the text. Safe for concurrent
-// use.
+// gitObjects read blobs from git by their ids. Safe for concurrent use.
 type gitObjects struct {
-	sizes, texts gitTalk
-	partial      bool
+	talk    gitTalk
+	partial func() bool
+
+	mu   sync.Mutex
+	kept map[string][]byte // texts whose size was asked for, which is before they are read
+	all  int               // bytes of them
 }
+
+// mostKept are the bytes that are kept between the size and the text of blobs.
+const mostKept = 64 << 20
 
 // objects reads those of a work tree until the context ends.
 func (g *gitTree) objects(ctx context.Context) *gitObjects {
 	return &gitObjects{
-		sizes:   gitTalk{start: func() *exec.Cmd { return g.command(ctx, "cat-file", "--batch-check") }},
-		texts:   gitTalk{start: func() *exec.Cmd { return g.command(ctx, "cat-file", "--batch") }},
-		partial: g.partial(ctx),
+		talk:    gitTalk{start: func() *exec.Cmd { return g.command(ctx, "cat-file", "--batch") }},
+		partial: sync.OnceValue(func() bool { return g.partial(ctx) }),
+		kept:    map[string][]byte{},
 	}
 }
 
-func (o *gitObjects) close() {
-	o.sizes.close()
-	o.texts.close()
+func (o *gitObjects) close() { o.talk.close() }
+
+// size is that of a blob; of one that is larger than the bound, the bound and
+// more.
+func (o *gitObjects) size(id string, most int64) (int64, error) {
+	text, err := o.blob(id, most)
+	switch {
+	case errors.As(err, new(regular.TooLong)):
+		return most + 1, nil
+	case err != nil:
+		return 0, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.all+len(text) > mostKept {
+		o.kept, o.all = map[string][]byte{}, 0
+	}
+	o.kept[id] = text
+	o.all += len(text)
+	return int64(len(text)), nil
 }
 
-// size is that of a blob.
-func (o *gitObjects) size(id string) (int64, error) {
-	size := int64(0)
-	err := o.sizes.ask(id, func(head int64, _ *bufio.Reader) error {
-		size = head
-		return nil
-	})
-	return size, o.explained(err)
+// take is a text that was kept, once.
+func (o *gitObjects) take(id string) ([]byte, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	text, ok := o.kept[id]
+	if ok {
+		delete(o.kept, id)
+		o.all -= len(text)
+	}
+	return text, ok
 }
 
 // blob is a text of at most so many bytes.
 func (o *gitObjects) blob(id string, most int64) ([]byte, error) {
-	size, err := o.size(id)
-	switch {
-	case err != nil:
-		return nil, err
-	case size > most:
-		return nil, regular.TooLong(most)
+	if text, ok := o.take(id); ok && int64(len(text)) <= most {
+		return text, nil
 	}
 	var text []byte
-	err = o.texts.ask(id, func(size int64, r *bufio.Reader) error {
+	err := o.talk.ask(id, func(size int64, r *bufio.Reader) error {
+		if size > most {
+			return regular.TooLong(most)
+		}
 		text = make([]byte, size+1) // and a newline
 		_, err := io.ReadFull(r, text)
 		text = text[:size]
 		return err
 	})
-	return text, o.explained(err)
+	if err != nil {
+		return nil, o.explained(err)
+	}
+	return text, nil
 }
 
 // errAbsent is the error of a blob that git does not have.
@@ -71,7 +97,7 @@ var errAbsent = errors.New("git does not have it")
 // explained says what a partial clone has to do with an error: git may end over
 // a blob that it lacks and is not to fetch.
 func (o *gitObjects) explained(err error) error {
-	if err != nil && o.partial {
+	if !errors.As(err, new(regular.TooLong)) && o.partial() {
 		return fmt.Errorf("%w: %s", errAbsent, ofPartial)
 	}
 	return err
@@ -106,6 +132,9 @@ func (t *gitTalk) ask(id string, read func(size int64, r *bufio.Reader) error) e
 	}
 	t.ends++
 	t.end()
+	if errors.As(err, new(regular.TooLong)) {
+		return err
+	}
 	return fmt.Errorf("git cat-file: %s", t.said.or(err))
 }
 
@@ -144,6 +173,7 @@ func (t *gitTalk) begin() error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	limitMemory(cmd.Process)
 	t.cmd, t.in, t.out, t.said = cmd, in, bufio.NewReader(out), said
 	return nil
 }

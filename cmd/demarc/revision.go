@@ -262,7 +262,7 @@ func (i entryInfo) Size() int64 {
 	if i.mode.IsDir() {
 		return 0
 	}
-	size, _ := i.tree.objects.size(i.object)
+	size, _ := i.tree.objects.size(i.object, regular.MostConfiguration)
 	return size
 }
 

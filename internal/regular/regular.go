@@ -59,7 +59,9 @@ func Check(info fs.FileInfo, most int64) error {
 }
 
 // TooLong is the error of what is longer than so many bytes.
-func TooLong(most int64) error { return fmt.Errorf("larger than %d MiB", most>>20) }
+type TooLong int64
+
+func (most TooLong) Error() string { return fmt.Sprintf("larger than %d MiB", int64(most)>>20) }
 
 // Escaped names the error of a link that leads out of a root.
 func Escaped(err error) error {

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// limitMemory limits what a git may fill with data of a repository: trees that
+// name billions of files, or objects that unpack to gigabytes. Packs are mapped,
+// and do not count. Where the limit cannot be set, git goes on without.
+func limitMemory(git *os.Process) {
+	const most = 1 << 30
+	_ = unix.Prlimit(git.Pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: most, Max: most}, nil)
+}
