@@ -56,6 +56,9 @@ func newParts(p *place, f *flags, all []grounds) (*session, error) {
 	front.repo.fs = seen
 	front.given = given
 	front.cfg.failOn = front.strictest()
+	for _, part := range front.parts {
+		part.cfg.failOn = front.cfg.failOn
+	}
 	return front, front.lend()
 }
 
