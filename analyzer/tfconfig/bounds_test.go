@@ -67,3 +67,32 @@ func TestOversized(t *testing.T) {
 		})
 	}
 }
+
+// TestWithinBounds: what people write, or programs for them, is read.
+func TestWithinBounds(t *testing.T) {
+	line := strings.Repeat("x", 39)
+	lines := strings.Repeat(line+"\n", 5000)
+	for name, file := range map[string]struct{ name, text string }{
+		"a long heredoc":            {"a.tf", "locals {\n  a = <<-EOT\n" + lines + "EOT\n}\n"},
+		"a long script":             {"a.tf", "locals {\n  a = <<-EOT\n" + strings.Repeat("  echo ${1 + 1} - $${x}\n", 1500) + "EOT\n}\n"},
+		"many names of resources":   {"a.tf", "locals {\n  a = [" + strings.Repeat("\"arn:aws:iam::111122223333:role/r\",", 20_000) + "]\n}\n"},
+		"a long text in JSON":       {"a.tf.json", `{"locals": {"a": "` + strings.Repeat(line+`\n`, 5000) + `"}}`},
+		"policies in JSON":          {"a.tf.json", `{"locals": {"a": "` + strings.Repeat(`{\"Resource\": [\"*\"], \u003c: \"${aws:x}\"}`, 400) + `"}}`},
+		"a table of 200,000 values": {"a.tf", "locals {\n  a = {\n" + strings.Repeat("    \"k\" = [1, 2]\n", 40_000) + "  }\n}\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if d := refused([]byte(file.text), file.name); d != nil {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestEndOfString: texts of JSON end where the library has them end.
+func TestEndOfString(t *testing.T) {
+	for text, want := range map[string]int{`"a"b`: 3, `"\""b`: 4, `"\\"b`: 4, "\"a\nb\"": 2, `"a`: 2, `"\`: 2} {
+		if got := min(endOfString([]byte(text), 0), len(text)); got != want {
+			t.Errorf("%s: %d, want %d", text, got, want)
+		}
+	}
+}

@@ -36,12 +36,6 @@ type file struct {
 	comments commentsOnce
 }
 
-// The limits of what is parsed: larger or deeper input is refused, as the
-// library's parsers overflow the stack, which cannot be recovered.
-const (
-	deepestInput = 500
-)
-
 // mostMistakes bounds the diagnostics of one file: of one that is no text there
 // would be thousands, and the first few say so.
 const mostMistakes = 10
@@ -71,12 +65,8 @@ func (p *Parser) parse(fsys fs.FS, name string) *file {
 }
 
 func (f *file) parse() {
-	if deep, at := tooDeep(f.src, f.name); deep {
-		f.diags = hcl.Diagnostics{{
-			Severity: hcl.DiagError, Summary: "Too deeply nested",
-			Detail:  fmt.Sprintf("demarc reads at most %d levels of brackets or operators.", deepestInput),
-			Subject: &at,
-		}}
+	if d := refused(f.src, f.name); d != nil {
+		f.diags = hcl.Diagnostics{d}
 		return
 	}
 	if strings.HasSuffix(f.name, ".json") {
@@ -140,135 +130,6 @@ func first(diags hcl.Diagnostics) hcl.Diagnostics {
 	return append(sorted[:mostMistakes:mostMistakes], &hcl.Diagnostic{
 		Severity: hcl.DiagError, Summary: fmt.Sprintf("%d more mistakes in this file", len(diags)-mostMistakes), Subject: rest.Subject,
 	})
-}
-
-// tooDeep reports input on which the parsers would recurse too deeply. The raw
-// bytes are counted first, as that is nearly free; only where they could be
-// too deep are tokens counted, which knows comments and strings.
-func tooDeep(src []byte, name string) (bool, hcl.Range) {
-	if rawDepth(src) <= deepestInput {
-		return false, hcl.Range{}
-	}
-	if strings.HasSuffix(name, ".json") {
-		return jsonDepth(src, name)
-	}
-	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	return tokenDepth(tokens)
-}
-
-// mostOperators bounds what makes an expression deep without brackets: a chain
-// of operators, conditionals or splats is a tree as deep as it is long.
-const mostOperators = 5000
-
-// rawDepth is an upper bound of the nesting: all openers without their closers,
-// and the operators and directives of one line or one bracket.
-func rawDepth(src []byte) int {
-	depth, deepest, chain, inner := 0, 0, 0, 0
-	for i, c := range src {
-		switch c {
-		case '(', '[':
-			inner++
-			depth++
-		case '{':
-			depth++
-			if i > 0 && src[i-1] == '%' {
-				chain++
-			}
-		case ')', ']':
-			inner--
-			depth--
-		case '}':
-			depth--
-		case '!', '-', '?', '+', '*', '/', '|', '&', '<', '>':
-			chain++
-		case '\n':
-			if inner <= 0 {
-				chain = 0
-			}
-		}
-		deepest = max(deepest, depth, chain*deepestInput/mostOperators)
-		if c == '!' || c == '-' {
-			deepest = max(deepest, run(src[:i+1]))
-		}
-	}
-	return deepest
-}
-
-// run counts the unary operators that end the text, no further than matters.
-func run(src []byte) int {
-	n := 0
-	for i := len(src) - 1; i >= 0 && n <= deepestInput; i-- {
-		switch src[i] {
-		case '!', '-':
-			n++
-		case ' ', '\t':
-		default:
-			return n
-		}
-	}
-	return n
-}
-
-func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
-	depth, run, chain, inner := 0, 0, 0, 0
-	for _, t := range tokens {
-		unary := false
-		switch t.Type {
-		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack:
-			depth, inner = depth+1, inner+1
-		case hclsyntax.TokenOBrace, hclsyntax.TokenTemplateInterp:
-			depth++
-		case hclsyntax.TokenTemplateControl:
-			depth, chain = depth+1, chain+1
-		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack:
-			depth, inner = depth-1, inner-1
-		case hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
-			depth--
-		case hclsyntax.TokenBang, hclsyntax.TokenMinus:
-			run, chain, unary = run+1, chain+1, true
-		case hclsyntax.TokenQuestion, hclsyntax.TokenPlus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
-			hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
-			hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual:
-			chain++
-		case hclsyntax.TokenNewline:
-			if inner <= 0 {
-				chain = 0
-			}
-		}
-		if !unary {
-			run = 0
-		}
-		if depth > deepestInput || run > deepestInput || chain > mostOperators {
-			return true, t.Range
-		}
-	}
-	return false, hcl.Range{}
-}
-
-// jsonDepth counts brackets outside of strings.
-func jsonDepth(src []byte, name string) (bool, hcl.Range) {
-	depth, inString := 0, false
-	pos := hcl.InitialPos
-	for i := 0; i < len(src); i++ {
-		switch c := src[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[' || c == '{':
-			depth++
-		case c == ']' || c == '}':
-			depth--
-		case c == '\n':
-			pos.Line++
-		}
-		if depth > deepestInput {
-			pos.Byte = i
-			return true, hcl.Range{Filename: name, Start: pos, End: pos}
-		}
-	}
-	return false, hcl.Range{}
 }
 
 // isConfig tells whether Terraform or OpenTofu reads the file as configuration.

@@ -92,14 +92,21 @@ func (r *configReader) read(src []byte, name string) (*config, error) {
 	return r.cfg, nil
 }
 
-// plain refuses what a configuration file does not need, expressions and deep
-// nesting, before the parser sees it: its recursion has no bound of its own,
+// plain refuses what a configuration file does not need, expressions, deep
+// nesting and long texts, before the parser sees it: its recursion has no bound of its own,
 // and the file may come from a stranger.
 func (r *configReader) plain(src []byte, name string) error {
-	const deepest = 16
+	const deepest, longest = 16, 1000
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	depth := 0
+	depth, lines := 0, 0
 	for _, t := range tokens {
+		if lines++; t.Type != hclsyntax.TokenStringLit && t.Type != hclsyntax.TokenQuotedLit {
+			lines = 0
+		}
+		if lines > longest { // the parser takes the square of their number
+			r.errorf(t.Range, "a text of more than %d lines or escapes", longest)
+			return r.errs[0]
+		}
 		switch t.Type {
 		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack:
 			depth++

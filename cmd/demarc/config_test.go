@@ -126,6 +126,7 @@ func TestConfigMistakes(t *testing.T) {
 		"name":              {`fail_on = high`, `c.hcl:1:11: fail_on wants a text in quotes`},
 		"bool":              {"check \"CKV_AWS_16\" {\n  enabled = \"no\"\n}", `c.hcl:2:13: enabled wants true or false`},
 		"glob":              {`exclude = ["["]`, `c.hcl:1:11: "[" is no glob`},
+		"long text":         {"suppress \"CKV_AWS_16\" {\n  reason = <<EOT\n" + strings.Repeat("x\n", 100_000) + "EOT\n}", `c.hcl:1003:1: a text of more than 1000 lines or escapes`},
 		"outside":           {`exclude = ["../../x"]`, `c.hcl:1:11: "../../x" leads out of the repository`},
 		"version":           {"required_version = \">= 0.2\"\nnew_setting = 1", `c.hcl:1:20: this configuration needs demarc >= 0.2; this is 0.1.0`},
 		"no version":        {`required_version = "new"`, `c.hcl:1:20: required_version "new" is no version constraint, like ">= 0.1"`},

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/internal/pieces"
 )
 
 // A template is a parsed template. Its error is kept too.
@@ -158,13 +160,16 @@ const shallow = 16 << 10
 // and an expression is evaluated as deep as it was parsed, so tokens that open
 // something, or carry a chain on, count until their sequence ends.
 func templateCost(src string) string {
-	if len(src) <= shallow {
+	if len(src) <= shallow && pieces.Few([]byte(src), true) {
 		return ""
 	}
 	if len(src) > maxTemplate {
 		return "a template over 1 MiB"
 	}
 	tokens, _ := hclsyntax.LexTemplate([]byte(src), "", hcl.InitialPos)
+	if cost := pieces.CostOf(tokens, len(src)); cost.TooMuch(len(src)) {
+		return fmt.Sprintf("a template of %d lines, sequences and escapes", cost.Pieces)
+	}
 	open, chain, directives := 0, 0, 0
 	for i, t := range tokens {
 		switch t.Type {

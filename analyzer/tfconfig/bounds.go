@@ -1,0 +1,264 @@
+package tfconfig
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/internal/pieces"
+)
+
+// The limits of what is parsed. Beyond the first the library's parsers overflow
+// the stack, which cannot be recovered. Each word, sign and line becomes a token
+// and most of them a part of the syntax tree, of 400 bytes together at worst; a
+// file of two million is 10 MB and more. Of the parts of a function's name the
+// parser makes a new text each time.
+const (
+	deepestInput = 500
+	mostWords    = 2_000_000
+	mostParts    = 1000
+)
+
+// refused says why a file is not given to the parsers; nil: it is.
+func refused(src []byte, name string) *hcl.Diagnostic {
+	if len(src) > mostWords && countWords(src) > mostWords {
+		return &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Too large", Subject: fileRange(name).Ptr(),
+			Detail: fmt.Sprintf("demarc reads at most %d words and signs of a file.", mostWords),
+		}
+	}
+	if strings.HasSuffix(name, ".json") {
+		return refusedJSON(src, name)
+	}
+	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, false), bytes.Count(src, []byte("::")) > mostParts
+	if !deep && !long && !named {
+		return nil
+	}
+	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
+	return refusedTokens(tokens, len(src), deep)
+}
+
+// refusedTokens says why tokens are not given to the parsers. Their depth is
+// looked at where it can matter.
+func refusedTokens(tokens hclsyntax.Tokens, size int, mayBeDeep bool) *hcl.Diagnostic {
+	if deep, at := tokenDepth(tokens); mayBeDeep && deep {
+		return tooDeep(at)
+	}
+	if cost := pieces.CostOf(tokens, size); cost.TooMuch(size) {
+		return tooManyPieces(cost)
+	}
+	if at, is := longName(tokens); is {
+		return tooDeep(at)
+	}
+	return nil
+}
+
+// longName finds a name of a function that has too many parts.
+func longName(tokens hclsyntax.Tokens) (hcl.Range, bool) {
+	parts := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenDoubleColon:
+			if parts++; parts > mostParts {
+				return t.Range, true
+			}
+		case hclsyntax.TokenIdent:
+		default:
+			parts = 0
+		}
+	}
+	return hcl.Range{}, false
+}
+
+func tooDeep(at hcl.Range) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Too deeply nested", Subject: &at,
+		Detail: fmt.Sprintf("demarc reads at most %d levels of brackets or operators.", deepestInput),
+	}
+}
+
+func tooManyPieces(cost pieces.Cost) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Too long a text", Subject: &cost.At,
+		Detail: fmt.Sprintf("It has %d lines, sequences and escapes, and reading it takes the square of their number.", cost.Pieces),
+	}
+}
+
+// countWords is at least the number of tokens of a source: of words outside of texts
+// and comments, signs, and lines.
+func countWords(src []byte) int {
+	n, within := 0, false
+	for _, c := range src {
+		word := c >= 0x80 || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if c != ' ' && c != '\t' && c != '\r' && !(word && within) {
+			n++
+		}
+		within = word
+	}
+	return n
+}
+
+// mostOperators bounds what makes an expression deep without brackets: a chain
+// of operators, conditionals or splats is a tree as deep as it is long.
+const mostOperators = 5000
+
+// rawDepth is an upper bound of the nesting: all openers without their closers,
+// and the operators and directives of one line or one bracket.
+func rawDepth(src []byte) int {
+	depth, deepest, chain, inner := 0, 0, 0, 0
+	for i, c := range src {
+		switch c {
+		case '(', '[':
+			inner++
+			depth++
+		case '{':
+			depth++
+			if i > 0 && src[i-1] == '%' {
+				chain++
+			}
+		case ')', ']':
+			inner--
+			depth--
+		case '}':
+			depth--
+		case '!', '-', '?', '+', '*', '/', '|', '&', '<', '>':
+			chain++
+		case '\n':
+			if inner <= 0 {
+				chain = 0
+			}
+		}
+		deepest = max(deepest, depth, chain*deepestInput/mostOperators)
+		if c == '!' || c == '-' {
+			deepest = max(deepest, run(src[:i+1]))
+		}
+	}
+	return deepest
+}
+
+// run counts the unary operators that end the text, no further than matters.
+func run(src []byte) int {
+	n := 0
+	for i := len(src) - 1; i >= 0 && n <= deepestInput; i-- {
+		switch src[i] {
+		case '!', '-':
+			n++
+		case ' ', '\t':
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
+	depth, run, chain, inner := 0, 0, 0, 0
+	for _, t := range tokens {
+		unary := false
+		switch t.Type {
+		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack:
+			depth, inner = depth+1, inner+1
+		case hclsyntax.TokenOBrace, hclsyntax.TokenTemplateInterp:
+			depth++
+		case hclsyntax.TokenTemplateControl:
+			depth, chain = depth+1, chain+1
+		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack:
+			depth, inner = depth-1, inner-1
+		case hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
+			depth--
+		case hclsyntax.TokenBang, hclsyntax.TokenMinus:
+			run, chain, unary = run+1, chain+1, true
+		case hclsyntax.TokenQuestion, hclsyntax.TokenPlus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
+			hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
+			hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual:
+			chain++
+		case hclsyntax.TokenNewline:
+			if inner <= 0 {
+				chain = 0
+			}
+		}
+		if !unary {
+			run = 0
+		}
+		if depth > deepestInput || run > deepestInput || chain > mostOperators {
+			return true, t.Range
+		}
+	}
+	return false, hcl.Range{}
+}
+
+// refusedJSON looks at the brackets outside of texts, and at each text, which is
+// a template when it is evaluated.
+func refusedJSON(src []byte, name string) *hcl.Diagnostic {
+	signs := bytes.Count(src, []byte(`\n`)) + bytes.Count(src, []byte("$")) + bytes.Count(src, []byte("%")) + bytes.Count(src, []byte("::"))
+	if rawDepth(src) <= deepestInput && signs <= deepestInput && !bytes.Contains(src, []byte(`\u`)) {
+		return nil
+	}
+	depth, line, lineStart := 0, 1, 0
+	at := func(i int) hcl.Range {
+		pos := hcl.Pos{Line: line, Column: i - lineStart + 1, Byte: i}
+		return hcl.Range{Filename: name, Start: pos, End: pos}
+	}
+	for i := 0; i < len(src); i++ {
+		switch src[i] {
+		case '"':
+			end := endOfString(src, i)
+			if d := refusedText(src[i:end], at(i)); d != nil {
+				return d
+			}
+			i = end - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		case '\n':
+			line, lineStart = line+1, i+1
+		}
+		if depth > deepestInput {
+			return tooDeep(at(i))
+		}
+	}
+	return nil
+}
+
+// endOfString is where a text of JSON that begins at i ends, as the library sees
+// it: at its quote, at a control character, or at the end.
+func endOfString(src []byte, i int) int {
+	for i++; i < len(src); i++ {
+		switch c := src[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			return i + 1
+		case c < ' ':
+			return i
+		}
+	}
+	return len(src)
+}
+
+// refusedText says why a text of JSON is not given to the parser of templates.
+func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
+	if len(quoted) <= deepestInput {
+		return nil
+	}
+	var text string
+	if json.Unmarshal(quoted, &text) != nil {
+		return nil // the library says what is wrong
+	}
+	src := []byte(text)
+	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, true), bytes.Count(src, []byte("::")) > mostParts
+	if !deep && !long && !named {
+		return nil
+	}
+	tokens, _ := hclsyntax.LexTemplate(src, at.Filename, hcl.InitialPos)
+	d := refusedTokens(tokens, len(src), deep)
+	if d != nil {
+		d.Subject = &at
+	}
+	return d
+}
