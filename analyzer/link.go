@@ -26,7 +26,7 @@ func (v *View) Companions(typ, by string) []Link {
 	links := idx.byAddress[v.res.Address]
 	names, hidden := v.res.identities()
 	for _, name := range names {
-		links = append(links[:len(links):len(links)], idx.byValue[name]...)
+		links = append(links[:len(links):len(links)], v.called(name, idx.byValue[name])...)
 	}
 	if hidden {
 		links = append(links[:len(links):len(links)], v.res.likely(few(idx.named))...)
@@ -45,6 +45,27 @@ func few(links []Link) []Link {
 	}
 	links = append([]Link(nil), links[:mostUnknown]...)
 	links[0].crowd = true
+	return links
+}
+
+// mostPairs bounds the pairs of resources with one name and what names them.
+const mostPairs = 1 << 18
+
+// called are the companions by a known name. Where so many resources share it
+// that the pairs are too many, each of the companions may be another's.
+func (v *View) called(name string, links []Link) []Link {
+	if len(links) <= mostUnknown || len(links)*len(v.res.Root.namesOf(v.res.TypeKey())[name]) <= mostPairs {
+		return links
+	}
+	return perhaps(links)
+}
+
+// perhaps are a few of many links, which stand for all.
+func perhaps(links []Link) []Link {
+	links = few(links)
+	for i := range links {
+		links[i].Possible = true
+	}
 	return links
 }
 
@@ -112,8 +133,12 @@ func (v *View) named(typ string, l Leaf) []Link {
 		return nil
 	}
 	var links []Link
-	for _, r := range v.res.Root.namesOf(typ)[name] {
+	known := v.res.Root.namesOf(typ)[name]
+	for _, r := range known {
 		links = append(links, Link{Resource: r, By: v.res, Via: l.At})
+		if len(links) > mostUnknown && len(known)*len(v.res.Root.ofType(v.res.TypeKey())) > mostPairs {
+			return perhaps(links)
+		}
 	}
 	return links
 }

@@ -16,7 +16,8 @@ import (
 type flattener struct {
 	r        *analyzer.Resource
 	inst     *instance
-	document bool // it flattens a document: paths are not those of the configuration
+	document bool         // it flattens a document: paths are not those of the configuration
+	noted    map[any]bool // what documents refer to and hide, once for each attribute
 }
 
 func (f *flattener) object(attrs map[string]cty.Value) map[string]cty.Value {
@@ -135,36 +136,50 @@ func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.
 
 // documentRefs carries what a document refers to over to its attribute.
 func (f *flattener) documentRefs(doc *analyzer.Resource, at cty.Path) {
+	where := analyzer.FormatPath(at)
+	for _, ref := range f.r.Refs {
+		if ref.At.Equals(at) {
+			f.first(referred{where, ref.To, ref.Attr})
+		}
+	}
 	for _, ref := range doc.Refs {
-		if !f.refers(at, ref) {
+		if f.first(referred{where, ref.To, ref.Attr}) {
 			ref.At, ref.Sole = at, false
 			f.r.Refs = append(f.r.Refs, ref)
 		}
 	}
+	for _, h := range f.r.Hidden {
+		if h.At.Equals(at) {
+			f.first(hides{where, h.Cause})
+		}
+	}
 	for _, h := range doc.Hidden {
-		h.At = at
-		if !f.hides(h) {
+		if f.first(hides{where, h.Cause}) {
+			h.At = at
 			f.r.Hidden = append(f.r.Hidden, h)
 		}
 	}
 }
 
-func (f *flattener) refers(at cty.Path, ref analyzer.Ref) bool {
-	for _, known := range f.r.Refs {
-		if known.To == ref.To && known.Attr == ref.Attr && known.At.Equals(at) {
-			return true
-		}
+// What an attribute with a document refers to, and what hides a part of it.
+type (
+	referred struct{ at, to, attr string }
+	hides    struct {
+		at    string
+		cause analyzer.Cause
 	}
-	return false
-}
+)
 
-func (f *flattener) hides(h analyzer.Hidden) bool {
-	for _, known := range f.r.Hidden {
-		if known.Cause == h.Cause && known.At.Equals(h.At) {
-			return true
-		}
+// first reports whether something is met for the first time.
+func (f *flattener) first(key any) bool {
+	if f.noted[key] {
+		return false
 	}
-	return false
+	if f.noted == nil {
+		f.noted = map[any]bool{}
+	}
+	f.noted[key] = true
+	return true
 }
 
 // explain finds what hides an unknown that lost its marks on the way: what

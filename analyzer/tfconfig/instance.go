@@ -573,6 +573,10 @@ func (inst *instance) addTags(p *providerConfig) {
 	if !ok && defaults == cty.NilVal {
 		return
 	}
+	if !inst.sc.ev.budget.Spend(argumentCost * (funcs.Length(defaults) + funcs.Length(tags))) {
+		inst.attrs["tags_all"] = inst.sc.ev.usedUp(inst.res.def)
+		return
+	}
 	all := mergeTags(defaults, tags)
 	if plain, _ := all.Unmark(); plain.IsKnown() && plain.LengthInt() == 0 {
 		return // the provider leaves it open, as without the argument
