@@ -27,12 +27,15 @@ func (r *Root) inEnvironment(names []string) bool {
 // leftOut reports whether one of the environments was not evaluated somewhere,
 // so that what holds there is not known.
 func (rep *Report) leftOut(environments []string) bool {
-	for _, u := range rep.Coverage.Unresolved {
-		if u.Kind == "environment" && slices.ContainsFunc(u.Environments, func(name string) bool { return slices.Contains(environments, name) }) {
-			return true
+	if rep.partly == nil {
+		rep.partly = map[string]bool{}
+		for _, u := range rep.Coverage.Unresolved {
+			for _, name := range u.Environments {
+				rep.partly[name] = rep.partly[name] || u.Kind == "environment"
+			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(environments, func(name string) bool { return rep.partly[name] })
 }
 
 // mergeEnvironments puts the findings and the resources of several environments

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -25,6 +26,7 @@ type Report struct {
 
 	seen   []*Suppression // ours, in order
 	used   map[hcl.Range]bool
+	partly map[string]bool // environments that were not evaluated somewhere: see leftOut
 	ledger ledger
 }
 
@@ -140,7 +142,7 @@ func (r *Resource) root() string {
 }
 
 // add takes what was judged of one resource into the report.
-func (rep *Report) add(run *runner, root *Root, j *judged) {
+func (rep *Report) add(run *runner, root *Root, acceptors []*acceptor, j *judged) {
 	r := j.res
 	if r.Mode != Account {
 		at := r.rangeAt(nil)
@@ -157,7 +159,7 @@ func (rep *Report) add(run *runner, root *Root, j *judged) {
 	}
 	for _, f := range j.findings {
 		rep.Findings = append(rep.Findings, f)
-		rep.suppress(run, root, f)
+		rep.suppress(acceptors, run.opt.Today, f)
 	}
 }
 
@@ -483,16 +485,19 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// suppress marks a gap that a suppression accepts.
-func (rep *Report) suppress(run *runner, root *Root, f *Finding) {
-	for _, list := range [][]*Suppression{root.Suppressions, run.opt.Suppressions} {
-		for _, s := range list {
-			if s.names(f.Check) && s.covers(f) {
-				rep.use(s)
-				if f.Verdict == Fail && f.Suppressed == nil && s.accepts(run.opt.Today) {
-					f.Suppressed = s
-				}
+// suppress marks a gap that a suppression accepts: the first of those in the
+// source, else of those in the configuration file.
+func (rep *Report) suppress(acceptors []*acceptor, today time.Time, f *Finding) {
+	for _, a := range acceptors {
+		var first *candidate
+		a.covering(f, func(c candidate) {
+			rep.use(c.Suppression)
+			if c.accepts(today) && (first == nil || c.order < first.order) {
+				first = &c
 			}
+		})
+		if first != nil && f.Verdict == Fail && f.Suppressed == nil {
+			f.Suppressed = first.Suppression
 		}
 	}
 }

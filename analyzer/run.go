@@ -52,10 +52,11 @@ type runner struct {
 	columns   sync.Map            // of columnKey to *[layers]Cell
 	memos     sync.Map            // of memoKey to what View.Memo made
 	defaults  map[string][]*Default
+	accepted  *acceptor // of the configuration file
 }
 
 func newRunner(checks []*Check, opt Options) *runner {
-	run := &runner{opt: opt, checks: map[string][]*Check{}, defaults: map[string][]*Default{}}
+	run := &runner{opt: opt, checks: map[string][]*Check{}, defaults: map[string][]*Default{}, accepted: newAcceptor(opt.Suppressions, opt.Today)}
 	for _, c := range checks {
 		for _, typ := range c.On {
 			run.checks[typ] = append(run.checks[typ], c)
@@ -103,8 +104,9 @@ func (run *runner) root(ctx context.Context, root *Root, rep *Report) {
 	}
 	wg.Wait()
 	rep.ledger.open(run, all)
+	acceptors := []*acceptor{newAcceptor(root.Suppressions, run.opt.Today), run.accepted}
 	for i := range all {
-		rep.add(run, root, &all[i])
+		rep.add(run, root, acceptors, &all[i])
 	}
 	rep.keep(root.Suppressions)
 }

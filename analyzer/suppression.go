@@ -1,7 +1,6 @@
 package analyzer
 
 import (
-	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -49,58 +48,6 @@ func (s *Suppression) expired(today time.Time) bool {
 // comments have theirs, or none, as those tools take them.
 func (s *Suppression) accepts(today time.Time) bool {
 	return !s.expired(today) && (s.Reason != "" || !s.own())
-}
-
-// names reports whether it speaks of the check: by our id, or by another
-// tool's where theirs is the same or wider.
-func (s *Suppression) names(c *Check) bool {
-	for _, id := range s.Checks {
-		if id == "*" || id == c.ID && s.own() {
-			return true
-		}
-		for _, a := range c.Aliases {
-			if a.Relation != Narrower && strings.EqualFold(a.ID, id) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// covers reports whether the finding lies within it.
-func (s *Suppression) covers(f *Finding) bool {
-	if s.Dialect == DialectConfig {
-		if !f.Resource.Root.inEnvironment(s.Environments) {
-			return false
-		}
-		for _, g := range s.Address {
-			if glob(g, f.Resource.Address) || glob(g, f.Resource.Definition) {
-				return true
-			}
-		}
-		return false
-	}
-	if within(s.Scope, f.Range) {
-		return true
-	}
-	src := f.Resource.Source
-	if src == nil {
-		return false
-	}
-	if within(s.Scope, src.Body()) {
-		return true
-	}
-	for _, call := range src.Via() {
-		if within(s.Scope, call.Range) {
-			return true
-		}
-	}
-	return false
-}
-
-func within(outer, inner hcl.Range) bool {
-	return outer.Filename != "" && outer.Filename == inner.Filename &&
-		outer.Start.Line <= inner.Start.Line && inner.End.Line <= outer.End.Line
 }
 
 // These are the findings about suppressions themselves.

@@ -55,14 +55,14 @@ func (f *file) readSuppressions() []*analyzer.Suppression {
 		return nil
 	}
 	tokens, _ := hclsyntax.LexConfig(f.src, f.name, hcl.InitialPos)
-	places := placesOf(native)
+	scopes := newScopes(native, tokens)
 	var list []*analyzer.Suppression
 	for i, t := range tokens {
 		if t.Type != hclsyntax.TokenComment {
 			continue
 		}
 		for _, s := range parseComment(string(t.Bytes), t.Range) {
-			s.Scope = scopeOf(places, tokens, i, s.Dialect)
+			s.Scope = scopes.of(i, s.Dialect)
 			list = append(list, s)
 		}
 	}
@@ -179,65 +179,92 @@ func foreignIDs(id string) []string {
 	return []string{id}
 }
 
-// A place is a block or attribute that a comment can speak of.
-type place struct {
-	rng   hcl.Range
-	depth int
-	block bool
+// scopes finds what comments cover. A file may be all comments, so it looks at
+// no place twice for them.
+type scopes struct {
+	tokens  hclsyntax.Tokens
+	blocks  []hcl.Range       // at the top of the file, in its order
+	onLine  map[int]hcl.Range // the first block or attribute that begins on a line
+	atByte  map[int]hcl.Range // what begins there
+	begins  int               // the first token behind the run of comments that was looked at last
+	looksAt int               // where that run was entered
 }
 
-func placesOf(b *hclsyntax.Body) []place {
-	var places []place
-	collectPlaces(b, 0, &places)
-	sort.Slice(places, func(i, j int) bool { return places[i].rng.Start.Byte < places[j].rng.Start.Byte })
-	return places
+func newScopes(b *hclsyntax.Body, tokens hclsyntax.Tokens) *scopes {
+	s := &scopes{tokens: tokens, onLine: map[int]hcl.Range{}, atByte: map[int]hcl.Range{}}
+	s.collect(b, true)
+	sort.Slice(s.blocks, func(i, j int) bool { return s.blocks[i].Start.Byte < s.blocks[j].Start.Byte })
+	return s
 }
 
-func collectPlaces(b *hclsyntax.Body, depth int, places *[]place) {
+func (s *scopes) collect(b *hclsyntax.Body, top bool) {
 	for _, a := range b.Attributes {
-		*places = append(*places, place{a.SrcRange, depth, false})
+		s.add(a.SrcRange)
 	}
 	for _, nested := range b.Blocks {
-		*places = append(*places, place{hcl.RangeBetween(nested.TypeRange, nested.CloseBraceRange), depth, true})
-		collectPlaces(nested.Body, depth+1, places)
+		r := hcl.RangeBetween(nested.TypeRange, nested.CloseBraceRange)
+		s.add(r)
+		if top {
+			s.blocks = append(s.blocks, r)
+		}
+		s.collect(nested.Body, false)
 	}
 }
 
-// scopeOf is what a comment covers. Checkov's covers the block that it stands
-// in. The others cover what begins on the same line, or what begins next below
-// the run of comments; at the end of a line inside a block, that line's
-// attribute.
-func scopeOf(places []place, tokens hclsyntax.Tokens, i int, dialect analyzer.Dialect) hcl.Range {
-	at := tokens[i].Range
+func (s *scopes) add(r hcl.Range) {
+	s.atByte[r.Start.Byte] = r
+	if first, known := s.onLine[r.Start.Line]; !known || r.Start.Byte < first.Start.Byte {
+		s.onLine[r.Start.Line] = r
+	}
+}
+
+// of is what a comment covers. Checkov's covers the block that it stands in. The
+// others cover what begins on the same line, or what begins next below the run of
+// comments; at the end of a line inside a block, that line's attribute.
+func (s *scopes) of(comment int, dialect analyzer.Dialect) hcl.Range {
+	at := s.tokens[comment].Range
 	if dialect == analyzer.DialectCheckov {
-		return outermost(places, at)
+		return s.outermost(at)
 	}
-	for _, p := range places {
-		if p.rng.Start.Line == at.Start.Line && p.rng.Start.Byte < at.Start.Byte {
-			return p.rng
-		}
+	if r, ok := s.onLine[at.Start.Line]; ok && r.Start.Byte < at.Start.Byte {
+		return r
 	}
-	next := i + 1
-	for next < len(tokens) && (tokens[next].Type == hclsyntax.TokenComment || tokens[next].Type == hclsyntax.TokenNewline && tokens[next].Range.Start.Line == tokens[next-1].Range.End.Line) {
-		next++
-	}
-	if next == len(tokens) {
+	next := s.behind(comment)
+	if next == len(s.tokens) {
 		return hcl.Range{}
 	}
-	for _, p := range places {
-		if p.rng.Start.Byte == tokens[next].Range.Start.Byte {
-			return p.rng
-		}
+	if r, ok := s.atByte[s.tokens[next].Range.Start.Byte]; ok {
+		return r
 	}
-	return outermost(places, at)
+	return s.outermost(at)
+}
+
+// behind is the first token behind the run of comments that one belongs to.
+func (s *scopes) behind(comment int) int {
+	if s.looksAt <= comment && comment < s.begins {
+		return s.begins
+	}
+	next := comment + 1
+	for next < len(s.tokens) && s.continues(next) {
+		next++
+	}
+	s.looksAt, s.begins = comment, next
+	return next
+}
+
+// continues reports whether a token belongs to the run of comments before it: it
+// is one, or the end of its line.
+func (s *scopes) continues(i int) bool {
+	t := s.tokens[i]
+	return t.Type == hclsyntax.TokenComment ||
+		t.Type == hclsyntax.TokenNewline && t.Range.Start.Line == s.tokens[i-1].Range.End.Line
 }
 
 // outermost is the block at the top of the file that holds the place.
-func outermost(places []place, at hcl.Range) hcl.Range {
-	for _, p := range places {
-		if p.depth == 0 && p.block && p.rng.Start.Byte <= at.Start.Byte && at.End.Byte <= p.rng.End.Byte {
-			return p.rng
-		}
+func (s *scopes) outermost(at hcl.Range) hcl.Range {
+	i := sort.Search(len(s.blocks), func(i int) bool { return s.blocks[i].Start.Byte > at.Start.Byte })
+	if i == 0 || s.blocks[i-1].End.Byte < at.End.Byte {
+		return hcl.Range{}
 	}
-	return hcl.Range{}
+	return s.blocks[i-1]
 }

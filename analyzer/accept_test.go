@@ -1,0 +1,247 @@
+package analyzer
+
+import (
+	"math/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// --- what an acceptor has to answer as
+
+// names reports whether a suppression speaks of the check: by our id, or by another
+// tool's where theirs is the same or wider.
+func (s *Suppression) names(c *Check) bool {
+	for _, id := range s.Checks {
+		if id == "*" || id == c.ID && s.own() {
+			return true
+		}
+		for _, a := range c.Aliases {
+			if a.Relation != Narrower && strings.EqualFold(a.ID, id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// covers reports whether a finding lies within a suppression.
+func (s *Suppression) covers(f *Finding) bool {
+	if s.Dialect == DialectConfig {
+		if !f.Resource.Root.inEnvironment(s.Environments) {
+			return false
+		}
+		for _, g := range s.Address {
+			if glob(g, f.Resource.Address) || glob(g, f.Resource.Definition) {
+				return true
+			}
+		}
+		return false
+	}
+	if within(s.Scope, f.Range) {
+		return true
+	}
+	src := f.Resource.Source
+	if src == nil {
+		return false
+	}
+	if within(s.Scope, src.Body()) {
+		return true
+	}
+	for _, call := range src.Via() {
+		if within(s.Scope, call.Range) {
+			return true
+		}
+	}
+	return false
+}
+
+func within(outer, inner hcl.Range) bool {
+	return outer.Filename != "" && outer.Filename == inner.Filename &&
+		outer.Start.Line <= inner.Start.Line && inner.End.Line <= outer.End.Line
+}
+
+// accepted goes through all suppressions for a finding.
+func accepted(lists [][]*Suppression, today time.Time, f *Finding, use func(*Suppression)) *Suppression {
+	var first *Suppression
+	for _, list := range lists {
+		for _, s := range list {
+			if !s.names(f.Check) || !s.covers(f) {
+				continue
+			}
+			use(s)
+			if f.Verdict == Fail && first == nil && s.accepts(today) {
+				first = s
+			}
+		}
+	}
+	return first
+}
+
+// --- what it is asked of
+
+// somewhere is where a resource is written.
+type somewhere struct {
+	Source
+	body hcl.Range
+	via  []Call
+}
+
+func (s somewhere) Body() hcl.Range { return s.body }
+func (s somewhere) Via() []Call     { return s.via }
+
+// A chooser makes suppressions and findings that often meet.
+type chooser struct{ *rand.Rand }
+
+func (c chooser) of(all ...string) string { return all[c.Intn(len(all))] }
+
+func (c chooser) some(all ...string) []string {
+	var list []string
+	for range 1 + c.Intn(2) {
+		list = append(list, c.of(all...))
+	}
+	return list
+}
+
+// lines is a range of a few files: of any lines, so that they overlap as well.
+func (c chooser) lines() hcl.Range {
+	start := 1 + c.Intn(12)
+	return hcl.Range{
+		Filename: c.of("a.tf", "a.tf", "b.tf", ""),
+		Start:    hcl.Pos{Line: start}, End: hcl.Pos{Line: start + c.Intn(6)},
+	}
+}
+
+func (c chooser) suppression(n int) *Suppression {
+	s := &Suppression{
+		Checks: c.some("*", "a-id", "b-id", "CKV_1", "ckv_1", "CKV_2", "KV_3", "\u212aV_3", "none"),
+		Reason: c.of("", "because", "because"), Range: hcl.Range{Filename: "x", Start: hcl.Pos{Byte: n}},
+	}
+	if c.Intn(5) == 0 {
+		s.Until = time.Date(2020, 1, 1+c.Intn(3), 0, 0, 0, 0, time.UTC)
+	}
+	switch c.Intn(4) {
+	case 0:
+		s.Dialect = Dialect(c.of(string(DialectCheckov), string(DialectTrivy)))
+		s.Scope = c.lines()
+	case 1, 2:
+		s.Dialect = DialectDemarc
+		s.Scope = c.lines()
+	default:
+		s.Dialect = DialectConfig
+		s.Address = c.some("t.a", "t.*", "*", "m.t.a", `m\[0].t.a`, `m\["k/x"].t.a`, "m*", "[", `t.a\`, "?.a", "m.*.a", "t.[ab]", "")
+		if c.Intn(3) == 0 {
+			s.Environments = c.some("dev", "prod")
+		}
+	}
+	return s
+}
+
+func (c chooser) resource() *Resource {
+	r := &Resource{
+		Address: c.of("t.a", "t.b", "m[0].t.a", `m["k/x"].t.a`, "m.t.a"),
+		Root:    &Root{Environment: c.of("", "dev", "prod")},
+	}
+	r.Definition = c.of(r.Address, "m.t.a")
+	if c.Intn(5) > 0 {
+		at := somewhere{body: c.lines()}
+		for range c.Intn(3) {
+			at.via = append(at.via, Call{Range: c.lines()})
+		}
+		r.Source = at
+	}
+	return r
+}
+
+// TestAcceptor: an acceptor says of any findings, in any order, what a look at
+// each suppression says: which accepts the gap, and which were used.
+func TestAcceptor(t *testing.T) {
+	checks := []*Check{
+		{ID: "a-id", Aliases: []Alias{{ID: "CKV_1"}, {ID: "kV_3", Relation: Narrower}}},
+		{ID: "b-id", Aliases: []Alias{{ID: "Ckv_2", Relation: Wider}, {ID: "kV_3"}}},
+		{ID: "none-of-them"},
+	}
+	covered := 0
+	for seed := range 3000 {
+		c := chooser{rand.New(rand.NewSource(int64(seed)))}
+		lists := make([][]*Suppression, 2)
+		for i := range c.Intn(20) {
+			l := c.Intn(2)
+			lists[l] = append(lists[l], c.suppression(i))
+		}
+		today := time.Date(2020, 1, 2, 12, 0, 0, 0, time.UTC)
+		acceptors := []*acceptor{newAcceptor(lists[0], today), newAcceptor(lists[1], today)}
+		rep, want := &Report{}, &Report{}
+		for range 8 {
+			r := c.resource()
+			for range 1 + c.Intn(3) {
+				f := &Finding{Check: checks[c.Intn(len(checks))], Resource: r, Range: c.lines()}
+				f.Verdict = []Verdict{Fail, Fail, Unknown}[c.Intn(3)]
+				by := accepted(lists, today, f, want.use)
+				rep.suppress(acceptors, today, f)
+				if f.Suppressed != by {
+					t.Fatalf("seed %d: %s of %s is accepted by %v, want %v", seed, f.Check.ID, r.Address, f.Suppressed, by)
+				}
+				if by != nil {
+					covered++
+				}
+			}
+		}
+		if diff := cmp.Diff(want.used, rep.used); diff != "" {
+			t.Fatalf("seed %d: used (-want +got):\n%s", seed, diff)
+		}
+	}
+	if covered < 1000 {
+		t.Errorf("%d findings are accepted: too few to tell", covered)
+	}
+}
+
+// TestFold: names are equal as strings.EqualFold has it.
+func TestFold(t *testing.T) {
+	names := []string{"CKV_AWS_1", "ckv_aws_1", "c\u212av_aws_1", "CKV_AW\u017f_1", "\u1e9e", "ß", "ss", "\xff", "\ufffd", "İ", "i", "ı", "I"}
+	for _, a := range names {
+		for _, b := range names {
+			if got, want := fold(a) == fold(b), strings.EqualFold(a, b); got != want {
+				t.Errorf("%q and %q: %t, want %t", a, b, got, want)
+			}
+		}
+	}
+}
+
+// TestAcceptorCost: twice the suppressions and twice the findings cost twice as
+// much, whatever they speak of, told by how often a suppression is used.
+func TestAcceptorCost(t *testing.T) {
+	check := &Check{ID: "a-id"}
+	for name, suppression := range map[string]func(i int) *Suppression{
+		"one scope":    func(i int) *Suppression { return &Suppression{Dialect: DialectDemarc, Scope: lines(1, 10)} },
+		"each its own": func(i int) *Suppression { return &Suppression{Dialect: DialectDemarc, Scope: lines(i, i)} },
+		"addresses":    func(i int) *Suppression { return &Suppression{Dialect: DialectConfig, Address: []string{"t.a"}} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			uses := func(n int) int {
+				var list []*Suppression
+				for i := range n {
+					s := suppression(i)
+					s.Checks, s.Reason = []string{"a-id"}, "r"
+					list = append(list, s)
+				}
+				a, count := newAcceptor(list, time.Time{}), 0
+				r := &Resource{Address: "t.a", Definition: "t.a", Root: &Root{}}
+				for i := range n {
+					a.covering(&Finding{Check: check, Resource: r, Range: lines(n-i, n-i)}, func(candidate) { count++ })
+				}
+				return count
+			}
+			if few, many := uses(500), uses(1000); many > 2*few+few/5 {
+				t.Errorf("twice the suppressions are used %d times instead of %d", many, few)
+			}
+		})
+	}
+}
+
+func lines(start, end int) hcl.Range {
+	return hcl.Range{Filename: "a.tf", Start: hcl.Pos{Line: start}, End: hcl.Pos{Line: end}}
+}
