@@ -492,8 +492,8 @@ func hostileScenario(t *testing.T) scenario {
 // that do not fit.
 func wideScenario(t *testing.T) scenario {
 	long := strings.Repeat("0123456789", 20)
-	src := files{"main.tf": "\ttags = { 名 = \"データベース\", e = \"e\u0301e\u0301\" }, storage_encrypted = false\n" +
-		"resource \"aws_db_instance\" \"long\" { tags = \"" + long + "\", storage_encrypted = false, more = \"" + long + "\" }\n" +
+	src := files{"main.tf": "\ttags = { 名 = データベース, e = e\u0301e\u0301 }, storage_encrypted = false\n" +
+		"resource \"aws_db_instance\" \"long\" { tags = t" + long + ", storage_encrypted = false, more = t" + long + " }\n" +
 		"storage_encrypted = [\"" + long + "\"]\n" +
 		"storage_encrypted = {\n  a = 1\n}\n"}
 	db := func(name string, at hcl.Range) *analyzer.Resource {

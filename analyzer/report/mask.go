@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,6 +44,43 @@ func masks(line string, hides bool) []span {
 		}
 	}
 	return hidden
+}
+
+// masksAround are the masks of a line of which a part is shown for its own sake.
+// What is written beside it is another's value, and may be secret: nothing here
+// knows what it is. JSON that a program wrote may have a whole configuration on
+// the line, of which the part alone is left.
+func masksAround(line string, part span, hides, json bool) []span {
+	if part.start >= part.end {
+		return masks(line, hides)
+	}
+	if json && severalKeys(line) {
+		hidden := masks(line[part.start:part.end], hides)
+		for i := range hidden {
+			hidden[i].start, hidden[i].end = hidden[i].start+part.start, hidden[i].end+part.start
+		}
+		hidden = append([]span{{0, part.start}}, hidden...)
+		return append(hidden, span{part.end, len(line)})
+	}
+	hidden := masks(line, hides)
+	for _, t := range scan(line, bodyStart(line)) {
+		if t.kind == stringToken && !isKey(line, t) && (t.end <= part.start || part.end <= t.start) {
+			hidden = append(hidden, t.inner(line))
+		}
+	}
+	slices.SortFunc(hidden, func(a, b span) int { return cmp.Or(a.start-b.start, b.end-a.end) })
+	return hidden
+}
+
+// severalKeys reports whether a line of JSON assigns more than once.
+func severalKeys(line string) bool {
+	keys := 0
+	for _, t := range scan(line, 0) {
+		if isKey(line, t) {
+			keys++
+		}
+	}
+	return keys > 1
 }
 
 // bodyStart is where a line's own values begin: after the brace of a block's

@@ -152,8 +152,9 @@ func (s *sources) excerpt(r hcl.Range, secret bool, room int) (excerpt, bool) {
 	}
 	text = strings.TrimRight(text, " \t")
 	start = min(start, len(text))
+	hidden := masksAround(text, span{start, min(end, len(text))}, secret, strings.HasSuffix(r.Filename, ".json"))
 	end = start + named(text[start:max(start, min(end, len(text)))])
-	row := cells(text, masks(text, secret))
+	row := cells(text, hidden)
 	indent, caret := 0, 0
 	for _, c := range row {
 		switch {
