@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/policy"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 	"github.com/demarc/demarc/internal/regular"
 )
 
@@ -42,6 +43,9 @@ func (inst *instance) answered() {
 	for name, v := range answer.AsValueMap() {
 		written, ok := inst.attrs[name]
 		if !ok || v.IsWhollyKnown() && (written.IsNull() || !written.IsWhollyKnown()) {
+			if slices.Contains(inst.sc.ev.loader.opt.Secret[inst.addr], name) {
+				v = v.Mark(funcs.Sensitive)
+			}
 			inst.attrs[name] = v
 		}
 	}

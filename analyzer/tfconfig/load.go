@@ -48,6 +48,7 @@ type Options struct {
 	// Read are the values that a plan's data sources gave, by address: objects
 	// with what the plan shows of them.
 	Read    map[string]cty.Value
+	Secret  map[string][]string // attributes of those that must not be shown
 	Environ map[string]string // TF_VAR_*, TF_WORKSPACE; nil: none
 	Dir     string            // where FS lies on the machine, absolute, for path.cwd; empty: unknown
 	Parser  *Parser           // shared between loads; nil: a new one

@@ -14,7 +14,7 @@ func (l *loader) planInputs(dir string, inputs map[string]input) {
 		if given && in.expr != nil && same(in.value(nil), v) || !given && l.defaults(dir, name, v) {
 			continue
 		}
-		inputs[name] = input{plan: v, name: "the plan", mask: in.mask}
+		inputs[name] = input{plan: v, name: "the plan"}
 	}
 }
 

@@ -3,8 +3,9 @@
 package main
 
 // How much of the law about secrets runs in an ordinary test: one fixture of so
-// many, and one leaf of so many in each.
+// many, and one leaf of so many in each, up to a bound.
 const (
 	secretSample = 48
 	secretLeaves = 40
+	mostLeaves   = 3
 )

@@ -23,6 +23,7 @@ import (
 	"github.com/demarc/demarc/analyzer/audit"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
+	"github.com/demarc/demarc/analyzer/schema"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
@@ -80,7 +81,8 @@ type leaf struct {
 	start, end int // of its expression
 	text       string
 	key        bool
-	block      string // type of the outermost block
+	sensitive  bool // of an attribute that the provider calls so
+	body       int  // where the body of its resource begins; 0: it has count or for_each, or is of none
 }
 
 // leavesOf are the strings of a fixture that an expression could stand for.
@@ -102,8 +104,14 @@ func leavesOf(t testing.TB, files fstest.MapFS) []leaf {
 		w := &leafWalker{file: name}
 		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
 			switch b.Type {
-			case "resource", "data", "locals", "module", "provider", "output":
-				w.block = b.Type
+			case "resource", "data":
+				w.spec, w.begin = schema.Resource("hashicorp/aws", b.Labels[0]), b.OpenBraceRange.End.Byte
+				if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
+					w.begin = 0
+				}
+				w.body(b.Body)
+				w.spec, w.begin = nil, 0
+			case "locals", "module", "provider", "output":
 				w.body(b.Body)
 			}
 		}
@@ -113,8 +121,11 @@ func leavesOf(t testing.TB, files fstest.MapFS) []leaf {
 }
 
 type leafWalker struct {
-	file, block string
-	found       []leaf
+	file      string
+	spec      *schema.Block // of the resource; nil: none
+	begin     int           // of its body
+	sensitive bool
+	found     []leaf
 }
 
 func (w *leafWalker) body(b *hclsyntax.Body) {
@@ -123,8 +134,10 @@ func (w *leafWalker) body(b *hclsyntax.Body) {
 		case "provider", "depends_on", "providers", "version", "ignore_changes", "replace_triggered_by", "alias":
 			continue
 		}
+		w.sensitive = w.spec != nil && w.spec.Attribute(a.Name) != nil && w.spec.Attribute(a.Name).Sensitive
 		_ = hclsyntax.Walk(a.Expr, w)
 	}
+	w.sensitive = false
 	for _, nested := range b.Blocks {
 		if nested.Type != "lifecycle" && nested.Type != "provisioner" && nested.Type != "connection" {
 			w.body(nested.Body)
@@ -156,7 +169,7 @@ func (w *leafWalker) add(r hcl.Range, text string, key bool) {
 			return // the key's own text
 		}
 	}
-	w.found = append(w.found, leaf{w.file, r.Start.Byte, r.End.Byte, text, key, w.block})
+	w.found = append(w.found, leaf{w.file, r.Start.Byte, r.End.Byte, text, key, w.sensitive, w.begin})
 }
 
 // --- how a string is a secret
@@ -169,6 +182,8 @@ type hiding struct {
 	environ bool                             // the value is in the environment
 	tfvars  bool                             // or in a file of values
 	fits    func(leaf) bool                  // nil: every leaf
+	each    func(n int) string               // for_each of the leaf's resource; nil: none
+	inPlace bool                             // the string stays where it is
 }
 
 func varOf(n int) string { return fmt.Sprintf("var.canary_%d", n) }
@@ -180,6 +195,8 @@ func sensitiveVariable(n int, value string) string {
 func atRoot(l leaf) bool { return path.Dir(l.file) == "." }
 
 func value(l leaf) bool { return !l.key }
+
+func expandable(l leaf) bool { return !l.key && l.body > 0 }
 
 var hidings = []hiding{
 	{name: "sensitive variable", expr: varOf, declare: sensitiveVariable},
@@ -200,6 +217,16 @@ var hidings = []hiding{
 		return sensitiveVariable(n, value) + fmt.Sprintf("locals {\n  canary_%d = { (var.canary_%d) = var.canary_%d, other = \"x\" }\n}\n", n, n, n)
 	}},
 	{name: "element", expr: func(n int) string { return fmt.Sprintf("[for k, v in toset([var.canary_%d]) : k][0]", n) }, declare: sensitiveVariable, fits: value},
+	{name: "sensitive by schema, in place", inPlace: true, fits: func(l leaf) bool { return l.sensitive && !l.key }},
+	{name: "for_each over a set", expr: func(int) string { return "each.value" }, declare: sensitiveVariable, fits: expandable,
+		each: func(n int) string { return fmt.Sprintf("toset([var.canary_%d, \"x\"])", n) }},
+	{name: "for_each over a map", expr: func(int) string { return "each.key" }, declare: sensitiveVariable, fits: expandable,
+		each: func(n int) string { return fmt.Sprintf("{ (var.canary_%d) = 1, x = 2 }", n) }},
+	{name: "for_each over sensitive values", expr: func(int) string { return "each.value" }, declare: sensitiveVariable, fits: expandable,
+		each: func(n int) string { return fmt.Sprintf("{ a = var.canary_%d, b = \"x\" }", n) }},
+	{name: "for_each over TF_VAR_", environ: true, expr: func(int) string { return "each.value" }, fits: func(l leaf) bool { return expandable(l) && atRoot(l) },
+		declare: func(n int, _ string) string { return fmt.Sprintf("variable \"canary_%d\" {\n  type = string\n}\n", n) },
+		each:    func(n int) string { return fmt.Sprintf("toset([var.canary_%d, \"x\"])", n) }},
 	{name: "output of a module", expr: func(n int) string { return fmt.Sprintf("module.canary_%d.out", n) }, fits: atRoot, declare: func(n int, value string) string {
 		return sensitiveVariable(n, value) + fmt.Sprintf("module \"canary_%d\" {\n  source = \"./canary\"\n  in = var.canary_%d\n}\n", n, n)
 	}},
@@ -221,7 +248,9 @@ func disguised(files fstest.MapFS, h hiding, leaves []leaf, embed, other bool) (
 			text = l.text + text
 		}
 		dir := path.Dir(l.file)
-		declared[dir] += h.declare(n, text)
+		if h.declare != nil {
+			declared[dir] += h.declare(n, text)
+		}
 		if h.environ {
 			environ[fmt.Sprintf("TF_VAR_canary_%d", n)] = text
 		}
@@ -234,11 +263,11 @@ func disguised(files fstest.MapFS, h hiding, leaves []leaf, embed, other bool) (
 		sort.Slice(ns, func(i, j int) bool { return leaves[ns[i]].start > leaves[ns[j]].start })
 		src := string(files[name].Data)
 		for _, n := range ns {
-			l, expr := leaves[n], h.expr(n)
-			if l.key {
-				expr = "(" + expr + ")"
+			l := leaves[n]
+			src = src[:l.start] + h.standIn(n, l, embed, other) + src[l.end:]
+			if last := n == 0 || leaves[n-1].body != l.body; h.each != nil && last {
+				src = src[:l.body] + "\n  for_each = " + h.each(n) + src[l.body:]
 			}
-			src = src[:l.start] + expr + src[l.end:]
 		}
 		changed[name] = &fstest.MapFile{Data: []byte(src)}
 	}
@@ -250,6 +279,19 @@ func disguised(files fstest.MapFS, h hiding, leaves []leaf, embed, other bool) (
 	}
 	changed["canary/main.tf"] = &fstest.MapFile{Data: []byte("variable \"in\" {}\noutput \"out\" {\n  value = var.in\n  sensitive = true\n}\n")}
 	return changed, environ
+}
+
+// standIn is what stands in the place of a leaf.
+func (h hiding) standIn(n int, l leaf, embed, other bool) string {
+	switch {
+	case h.inPlace && embed:
+		return fmt.Sprintf("%q", l.text+canary(n, other))
+	case h.inPlace:
+		return fmt.Sprintf("%q", canary(n, other))
+	case l.key:
+		return "(" + h.expr(n) + ")"
+	}
+	return h.expr(n)
 }
 
 // --- every format
@@ -370,10 +412,11 @@ func TestSecretsAreNotShown(t *testing.T) {
 				if len(fitting) == 0 {
 					continue
 				}
-				runs += holdsFor(t, files, plain, h, fitting, i+k, false)
+				runs += holdsFor(t, files, plain, h, fitting, i+k, false, secretSample > 1 && k != i%len(hidings))
+				every := max(secretLeaves, len(fitting)/mostLeaves)
 				for n := range fitting {
-					if (n+i+k)%secretLeaves == 0 {
-						runs += holdsFor(t, files, plain, h, fitting[n:n+1], i+k+n, n%2 == 0)
+					if (n+i+k)%every == 0 {
+						runs += holdsFor(t, files, plain, h, fitting[n:n+1], i+k+n, n%2 == 0, true)
 					}
 				}
 			}
@@ -394,14 +437,14 @@ func fittingLeaves(leaves []leaf, h hiding) []leaf {
 
 // holdsFor is the law for one rewriting of a fixture: no format has the canary,
 // and all are the same with another one.
-func holdsFor(t *testing.T, files fstest.MapFS, plain *judging, h hiding, leaves []leaf, turn int, embed bool) int {
+func holdsFor(t *testing.T, files fstest.MapFS, plain *judging, h hiding, leaves []leaf, turn int, embed, few bool) int {
 	t.Helper()
 	what := h.name
 	if len(leaves) == 1 {
 		what += fmt.Sprintf(" for %q of %s", leaves[0].text, leaves[0].file)
 	}
 	changed, environ := disguised(files, h, leaves, embed, false)
-	all := judgedIn(t, changed, environ).everyFormat(t, plain, turn, len(leaves) == 1)
+	all := judgedIn(t, changed, environ).everyFormat(t, plain, turn, few)
 	for _, w := range all {
 		if found := shownCanary(w.text); found != "" {
 			t.Errorf("%s: %s has %s:\n%s", what, w.format, found, around(w.text))
@@ -409,7 +452,7 @@ func holdsFor(t *testing.T, files fstest.MapFS, plain *judging, h hiding, leaves
 		}
 	}
 	changed, environ = disguised(files, h, leaves, embed, true)
-	others := judgedIn(t, changed, environ).everyFormat(t, plain, turn, len(leaves) == 1)
+	others := judgedIn(t, changed, environ).everyFormat(t, plain, turn, few)
 	for i, w := range all {
 		if !bytes.Equal(w.text, others[i].text) {
 			t.Errorf("%s: %s depends on the secret:\n%s", what, w.format, firstDifference(w.text, others[i].text))

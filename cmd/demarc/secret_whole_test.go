@@ -6,4 +6,5 @@ package main
 const (
 	secretSample = 1
 	secretLeaves = 1
+	mostLeaves   = 1 << 20
 )

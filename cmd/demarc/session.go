@@ -246,7 +246,8 @@ func (s *session) loadPlanned(ctx context.Context, dir string, plan *analyzer.Ro
 	if err != nil {
 		return nil, err
 	}
-	opt.Paths, opt.Planned, opt.Read = []string{dir}, plan.Inputs, answers(plan)
+	opt.Paths, opt.Planned = []string{dir}, plan.Inputs
+	opt.Read, opt.Secret = answers(plan)
 	return s.loadWith(ctx, opt)
 }
 
@@ -270,15 +271,22 @@ func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer
 	return nil, usageError{err.Error()}
 }
 
-// answers are what the data sources of a plan gave.
-func answers(plan *analyzer.Root) map[string]cty.Value {
-	read := map[string]cty.Value{}
+// answers are what the data sources of a plan gave, and which of their attributes
+// must not be shown.
+func answers(plan *analyzer.Root) (read map[string]cty.Value, secret map[string][]string) {
+	read, secret = map[string]cty.Value{}, map[string][]string{}
 	for _, r := range plan.Resources {
-		if r.Mode == analyzer.Data {
-			read[r.Address] = r.Values()
+		if r.Mode != analyzer.Data {
+			continue
+		}
+		read[r.Address] = r.Values()
+		for _, at := range r.Sensitive {
+			if names := analyzer.Names(at); len(names) > 0 {
+				secret[r.Address] = append(secret[r.Address], names[0])
+			}
 		}
 	}
-	return read
+	return read, secret
 }
 
 // pickEnvironments leaves of the configuration file's environments those that
