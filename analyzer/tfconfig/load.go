@@ -49,9 +49,9 @@ type Options struct {
 	// with what the plan shows of them.
 	Read    map[string]cty.Value
 	Secret  map[string][]string // attributes of those that must not be shown
-	Environ map[string]string // TF_VAR_*, TF_WORKSPACE; nil: none
-	Dir     string            // where FS lies on the machine, absolute, for path.cwd; empty: unknown
-	Parser  *Parser           // shared between loads; nil: a new one
+	Environ map[string]string   // TF_VAR_*, TF_WORKSPACE; nil: none
+	Dir     string              // where FS lies on the machine, absolute, for path.cwd; empty: unknown
+	Parser  *Parser             // shared between loads; nil: a new one
 
 	// Progress, if not nil, is told how many of the files are parsed. It is
 	// called from several goroutines.
