@@ -18,24 +18,35 @@ type sources struct {
 // A line is one line of a file, without its end.
 type line struct {
 	text  string
+	blank bool
 	ascii bool // a column is a byte
+
+	// Of one that is not ASCII, when it is first asked for a column.
+	raw   []byte
+	marks []mark // where every so many of its columns begin, if it is long
 }
+
+// A mark is where a column begins.
+type mark struct{ bytes, runes int }
+
+// columnsAMark is how many columns are counted from a mark at most.
+const columnsAMark = 256
 
 func newSources(read func(string) ([]byte, error)) *sources {
 	return &sources{read, map[string][]line{}}
 }
 
 // line is a line, counted from 1; false where it cannot be read.
-func (s *sources) line(name string, n int) (line, bool) {
+func (s *sources) line(name string, n int) (*line, bool) {
 	lines, ok := s.files[name]
 	if !ok {
 		lines = s.load(name)
 		s.files[name] = lines
 	}
 	if n < 1 || n > len(lines) {
-		return line{}, false
+		return nil, false
 	}
-	return lines[n-1], true
+	return &lines[n-1], true
 }
 
 func (s *sources) load(name string) []line {
@@ -49,7 +60,10 @@ func (s *sources) load(name string) []line {
 	var lines []line
 	for l := range strings.SplitSeq(string(bytes.TrimPrefix(text, []byte("\ufeff"))), "\n") {
 		l = strings.TrimSuffix(l, "\r")
-		lines = append(lines, line{l, !strings.ContainsFunc(l, func(r rune) bool { return r >= utf8.RuneSelf || r == '\r' })})
+		lines = append(lines, line{
+			text: l, blank: strings.TrimSpace(l) == "",
+			ascii: !strings.ContainsFunc(l, func(r rune) bool { return r >= utf8.RuneSelf || r == '\r' }),
+		})
 	}
 	return lines
 }
@@ -64,22 +78,50 @@ func (s *sources) position(name string, p hcl.Pos) position {
 	if !ok {
 		return position{p.Line, p.Column}
 	}
-	return position{p.Line, utf8.RuneCountInString(l.text[:l.offset(p.Column)]) + 1}
+	_, runes := l.offset(p.Column)
+	return position{p.Line, runes + 1}
 }
 
-// offset is the byte at which the column of a line begins; the line's end
-// where it is shorter.
-func (l line) offset(column int) int {
+// offset is the byte at which the column of a line begins, with the number of
+// code points before it; the line's end where it is shorter.
+func (l *line) offset(column int) (bytes, runes int) {
 	if l.ascii {
-		return max(0, min(column-1, len(l.text)))
+		at := max(0, min(column-1, len(l.text)))
+		return at, at
 	}
-	text, at := []byte(l.text), 0
-	for i := 1; i < column && at < len(text); i++ {
-		n, _, err := textseg.ScanGraphemeClusters(text[at:], true)
-		if err != nil || n == 0 {
+	if l.marks == nil {
+		l.raw, l.marks = []byte(l.text), []mark{{}}
+		if len(l.text) > longest {
+			l.mark()
+		}
+	}
+	known := max(0, min((column-1)/columnsAMark, len(l.marks)-1))
+	from := l.marks[known]
+	n := from.bytes + columns(l.raw[from.bytes:], column-1-known*columnsAMark)
+	return n, from.runes + utf8.RuneCount(l.raw[from.bytes:n])
+}
+
+func (l *line) mark() {
+	at := l.marks[0]
+	for {
+		n := columns(l.raw[at.bytes:], columnsAMark)
+		if n == 0 {
+			return
+		}
+		at = mark{at.bytes + n, at.runes + utf8.RuneCount(l.raw[at.bytes:at.bytes+n])}
+		l.marks = append(l.marks, at)
+	}
+}
+
+// columns is how many bytes so many columns are at the beginning of a text.
+func columns(text []byte, n int) int {
+	at := 0
+	for i := 0; i < n && at < len(text); i++ {
+		size, _, err := textseg.ScanGraphemeClusters(text[at:], true)
+		if err != nil || size == 0 {
 			break
 		}
-		at += n
+		at += size
 	}
 	return at
 }
@@ -138,12 +180,14 @@ type excerpt struct {
 // excerpt shows the first line of a range within a number of columns.
 func (s *sources) excerpt(r hcl.Range, secret bool, room int) (excerpt, bool) {
 	l, ok := s.line(r.Filename, r.Start.Line)
-	if !ok || strings.TrimSpace(l.text) == "" {
+	if !ok || l.blank {
 		return excerpt{}, false
 	}
-	start, end := l.offset(r.Start.Column), len(l.text)
+	start, _ := l.offset(r.Start.Column)
+	end := len(l.text)
 	if r.End.Line == r.Start.Line {
-		end = max(start, l.offset(r.End.Column))
+		to, _ := l.offset(r.End.Column)
+		end = max(start, to)
 	}
 	text := l.text
 	if len(text) > longest {

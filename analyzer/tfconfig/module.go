@@ -30,6 +30,7 @@ type module struct {
 	moves     []analyzer.Move   // moved blocks, with addresses as they write them
 	forgotten []string          // what removed blocks do not have destroyed, as they write it
 	state     bool              // has a backend or cloud block
+	lost      map[string]bool   // names of providers of which a configuration is broken
 	diags     hcl.Diagnostics
 }
 
@@ -57,6 +58,7 @@ func build(dir string, files []*file) *module {
 		dir: dir, files: files,
 		variables: map[string]*block{}, locals: map[string]*attribute{}, outputs: map[string]*block{},
 		byName: map[string]*resource{}, callNames: map[string]*block{}, sources: map[string]string{},
+		lost: map[string]bool{},
 	}
 	sort.SliceStable(files, func(i, j int) bool {
 		a, b := isOverride(files[i].name), isOverride(files[j].name)
@@ -69,6 +71,9 @@ func build(dir string, files []*file) *module {
 	overrides := map[*hcl.Block]bool{}
 	for _, f := range files {
 		m.diags = append(m.diags, f.diags...)
+		for _, name := range f.lost {
+			m.lost[name] = true
+		}
 		blocks, diags := f.topBlocks()
 		m.diags = append(m.diags, diags...)
 		for _, b := range blocks {

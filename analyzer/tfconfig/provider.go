@@ -186,7 +186,7 @@ func (ev *evaluator) exposed(sc *scope) {
 // not set may be in the other half, so that nothing is said of its account but
 // what is there to be read.
 func (p *providerConfig) lost() bool {
-	return p != nil && slices.ContainsFunc(p.sc.mod.files, func(f *file) bool { return slices.Contains(f.lost, p.name) })
+	return p != nil && p.sc.mod.lost[p.name]
 }
 
 func (ev *evaluator) enter(p *providerConfig, providerSource string) {
