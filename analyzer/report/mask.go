@@ -51,9 +51,7 @@ func masks(line string, hides bool) []span {
 // knows what it is. JSON that a program wrote may have a whole configuration on
 // the line, of which the part alone is left.
 func masksAround(line string, part span, hides, json bool) []span {
-	if part.start >= part.end {
-		return masks(line, hides)
-	}
+	part.end = max(part.start, part.end)
 	if json && severalKeys(line) {
 		hidden := masks(line[part.start:part.end], hides)
 		for i := range hidden {
