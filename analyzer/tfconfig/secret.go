@@ -31,6 +31,12 @@ func concealedKey(i int) string {
 // https://developer.hashicorp.com/terraform/language/meta-arguments/for_each#limitations-on-values-used-in-for_each
 func (sc *scope) refusedEach(a *attribute, marks cty.ValueMarks) *expansion {
 	cause := analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each: its keys are sensitive", Range: a.rng}
+	if at := "for_each\x00" + a.rng.String(); !sc.ev.noted[at] { // once, however often the module is called
+		sc.ev.noted[at] = true
+		sc.ev.unresolved = append(sc.ev.unresolved, analyzer.Unresolved{
+			Kind: "for_each", Name: "for_each", Range: a.rng, Reason: "its keys are sensitive, which Terraform refuses",
+		})
+	}
 	return unknownEach(joinMarks(funcs.Secret(marks), cty.NewValueMarks(cause)), cty.DynamicVal)
 }
 
