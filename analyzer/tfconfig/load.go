@@ -72,10 +72,24 @@ var ErrNothing = errors.New("no Terraform files")
 // files are diagnostics of the set; the rest is still loaded. The error is
 // ErrNothing where there is nothing to read, or an *InputError.
 func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
+	l := newLoader(opt)
+	results, err := l.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.set(results), nil
+}
+
+func newLoader(opt Options) *loader {
 	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, counted: map[string]bool{}, installed: map[string]map[string]installedModule{}}
 	if l.parser == nil {
 		l.parser = &Parser{}
 	}
+	return l
+}
+
+// load is Load up to what each root came to.
+func (l *loader) load(ctx context.Context) ([]*evaluated, error) {
 	if err := l.discover(); err != nil {
 		return nil, err
 	}
@@ -91,7 +105,7 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return l.set(results), nil
+	return results, nil
 }
 
 // parallel calls f for 0 to n-1, on every core.
@@ -122,7 +136,8 @@ type loader struct {
 	counted map[string]bool // files
 	links   []analyzer.Unresolved
 	broken  bool  // a directory could not be read
-	worked  int64 // units of the budget that evaluation took
+	allowed int64 // units of the budget that evaluation may take
+	worked  int64 // that it took
 }
 
 // A lazyModule is a module built when it is first asked for.

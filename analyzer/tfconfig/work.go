@@ -25,8 +25,8 @@ func (l *loader) evaluateAll(ctx context.Context, roots []rootDir) []*evaluated 
 	for i := range all {
 		all[i] = i
 	}
-	allowed := leastWork + workAByte*l.bytes()
-	left, most := allowed, int64(0)
+	l.allowed = leastWork + workAByte*l.bytes()
+	left, most := l.allowed, int64(0)
 	for range mostRepeats {
 		share := left / int64(max(len(all), 1))
 		if share <= most {
@@ -50,20 +50,20 @@ func (l *loader) evaluateAll(ctx context.Context, roots []rootDir) []*evaluated 
 			break
 		}
 	}
-	l.worked = allowed - left
-	l.allowTraces(allowed, results)
+	l.worked = l.allowed - left
+	l.allowTraces(results)
 	return results
 }
 
 // allowTraces says what one trace may cost: of all that the load may cost, the
 // part that each value would have if all were traced.
-func (l *loader) allowTraces(allowed int64, results []*evaluated) {
+func (l *loader) allowTraces(results []*evaluated) {
 	values := int64(1)
 	for _, r := range results {
 		values += r.ev.values
 	}
 	for _, r := range results {
-		r.ev.trace = min(max(allowed/values, leastTrace), mostTrace)
+		r.ev.trace = min(max(l.allowed/values, leastTrace), mostTrace)
 	}
 }
 
