@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/zclconf/go-cty/cty"
 )
 
 // movedRoots pairs the roots that one side alone has by their directories, where
@@ -271,7 +269,7 @@ func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 		before := map[string][]*Holder{} // by place
 		for _, ref := range was.Refs {
 			if of := c.old.targets(was, ref, old); of != nil {
-				at := FormatPath(ref.At)
+				at := FormatPath(Conceal(ref.At, was.Sensitive))
 				before[at] = append(before[at], of...)
 			}
 		}
@@ -279,7 +277,7 @@ func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 			continue
 		}
 		for _, ref := range j.Refs {
-			at := FormatPath(ref.At)
+			at := FormatPath(Conceal(ref.At, j.Sensitive))
 			for _, n := range c.new.targets(j, ref, new) {
 				for _, o := range before[at] {
 					if found[pairing{o, n}] == "" {
@@ -397,12 +395,13 @@ func tagged(r *Resource) map[string]bool {
 	}
 	add(r.Definition[strings.LastIndexByte(r.Definition, '.')+1:])
 	for _, name := range append([]string{"engine", "function_name", "family", "db_name"}, identityAttributes(r.Type)...) {
-		if s, ok := asKnownString(r.field(name)); ok && name != "id" && name != "arn" {
+		if s, ok := asKnownString(r.field(name)); ok && name != "id" && name != "arn" && !r.secret(top(name)) {
 			add(s)
 		}
 	}
 	for _, name := range []string{"Name", "name"} {
-		if s, ok := asKnownString(stepInto(r.field("tags"), cty.GetAttrStep{Name: name})); ok {
+		at := attrStep(top("tags"), name)
+		if s, ok := asKnownString(stepInto(r.field("tags"), at[1])); ok && !r.secret(at) {
 			add(s)
 		}
 	}

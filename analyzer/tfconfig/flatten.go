@@ -129,7 +129,7 @@ func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.
 		return cty.UnknownVal(cty.String).RefineNotNull()
 	}
 	if len(marks) == 0 && !f.document {
-		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: f.inst.explain(at)})
+		f.r.Hidden = append(f.r.Hidden, analyzer.Hidden{At: at, Cause: f.inst.explain(at, analyzer.Conceal(at, f.r.Sensitive))})
 	}
 	return v
 }
@@ -185,13 +185,13 @@ func (f *flattener) first(key any) bool {
 // explain finds what hides an unknown that lost its marks on the way: what
 // hides something that the expression at the path refers to, or whatever it
 // calls.
-func (inst *instance) explain(at cty.Path) analyzer.Cause {
+func (inst *instance) explain(at, shown cty.Path) analyzer.Cause {
 	a, _ := inst.placed.find(at)
 	switch {
 	case a == nil && inst.res.data:
-		return analyzer.Cause{Kind: analyzer.CauseData, Name: inst.addr + "." + analyzer.FormatPath(at), Range: inst.res.def}
+		return analyzer.Cause{Kind: analyzer.CauseData, Name: inst.addr + "." + analyzer.FormatPath(shown), Range: inst.res.def}
 	case a == nil:
-		return analyzer.Cause{Kind: analyzer.CauseApply, Name: inst.addr + "." + analyzer.FormatPath(at), Range: inst.res.def}
+		return analyzer.Cause{Kind: analyzer.CauseApply, Name: inst.addr + "." + analyzer.FormatPath(shown), Range: inst.res.def}
 	}
 	for _, ref := range referencesIn(a.expr) {
 		if cause, ok := inst.causeOf(ref, at); ok {

@@ -19,7 +19,7 @@ func (s *source) Trace(at cty.Path) []analyzer.Step { return s.trace(at).steps }
 // value on, and a user writes there.
 func (s *source) Setting(at cty.Path) *analyzer.Setting {
 	t := s.trace(at)
-	if t.end == nil || !t.plain || t.end.Name == "" || t.end.sc != nil && t.end.sc.outermost() != nil {
+	if t.end == nil || !t.plain || t.end.Name == "" || t.secret[t.end.Name] || t.end.sc != nil && t.end.sc.outermost() != nil {
 		return nil
 	}
 	setting := t.end.Setting

@@ -236,6 +236,7 @@ func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
 	look.block, look.hazy = blockOf(r), b.hazy
 	look.read(triple{after, parse(c.unknown), parse(c.afterSensitive)})
 	r.Refs, r.Hidden, r.Sensitive = sorted(look.refs), look.hidden, look.secret
+	look.concealKeys()
 	r.Documents = b.documentsOf(look.document)
 	reading.body, reading.unset, reading.hazy = look.body, look.unset, look.hazy
 	r.Build = c.build(r, &reading, c.after, c.unknown)

@@ -548,6 +548,17 @@ func isSensitive(block *schema.Block, name string) bool {
 	return a != nil && a.Sensitive
 }
 
+// concealKeys leaves keys of what is secret out of the names of causes: that
+// they are is known when all is read.
+func (r *reading) concealKeys() {
+	for i := range r.hidden {
+		h := &r.hidden[i]
+		if shown := analyzer.FormatPath(analyzer.Conceal(h.At, r.secret)); h.Cause.Name == r.name+"."+analyzer.FormatPath(h.At) {
+			h.Cause.Name = r.name + "." + shown
+		}
+	}
+}
+
 func (r *reading) conceal(at cty.Path) {
 	if r.looks {
 		r.secret = append(r.secret, at)

@@ -14,6 +14,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc/demarc/analyzer/report"
 )
 
 // inJSON is a file of the native syntax in that of JSON, all on one line.
@@ -219,6 +221,55 @@ resource "aws_ecs_task_definition" "e" {
 	}
 	if !strings.Contains(secret[0], "(sensitive)") {
 		t.Errorf("nothing is said to be sensitive:\n%s", secret[0])
+	}
+}
+
+// TestSecretsOfDiff is the law for what tells that one resource took the place of
+// another: their names.
+func TestSecretsOfDiff(t *testing.T) {
+	var said [2]string
+	for n, other := range []bool{false, true} {
+		dir := t.TempDir()
+		head := `variable "name" {
+  sensitive = true
+  default   = "` + canary(1, other) + `"
+}
+`
+		for side, text := range map[string]string{
+			"old": `resource "aws_instance" "a" {
+  tags = { Name = var.name }
+}
+resource "aws_instance" "c" {
+  tags = { Name = "billing" }
+}`,
+			"new": `resource "aws_db_instance" "b" {
+  identifier = var.name
+  engine     = "postgres"
+}
+resource "aws_db_instance" "d" {
+  identifier = "billing"
+  engine     = "postgres"
+}`,
+		} {
+			if err := os.Mkdir(filepath.Join(dir, side), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, side), "main.tf", head+text)
+		}
+		for _, format := range report.FormatNames(report.OfDiff) {
+			var stdout, stderr bytes.Buffer
+			p := &place{dir: dir, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+			if code := p.run([]string{"diff", "old", "new", "--format", format}); code == exitUsage {
+				t.Fatal(&stderr)
+			}
+			if found := shownCanary(stdout.Bytes()); found != "" {
+				t.Errorf("%s has %s:\n%s", format, found, around(stdout.Bytes()))
+			}
+			said[n] += stdout.String() + stderr.String()
+		}
+	}
+	if said[0] != said[1] {
+		t.Errorf("the comparison depends on a secret:\n%s", firstDifference([]byte(said[0]), []byte(said[1])))
 	}
 }
 
