@@ -10,6 +10,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/analyzertest/watch"
 )
 
 // doc reads a document from JSON in which the string "??" is an unknown
@@ -430,32 +431,52 @@ func hidden(t *testing.T, v cty.Value) []lesser {
 	return all
 }
 
-func FuzzParse(f *testing.F) {
+// FuzzDocument reads a document and asks every judgement, twice. Nothing
+// panics, nothing costs more than its size allows, and the answers are the same.
+func FuzzDocument(f *testing.F) {
 	for _, r := range rows() {
 		f.Add(r.doc)
 	}
 	for _, text := range []string{`{"Statement": [[1], null, {"Action": {"a": [null, {}]}, "Principal": 1, "Condition": [{"a": 1}]}]}`,
-		`{"Statement": {"Principal": {"AWS": null}, "Condition": {"x": {"y": null}, "z": 1}, "Resource": [[]]}}`, `[]`, `null`} {
+		`{"Statement": {"Principal": {"AWS": null}, "Condition": {"x": {"y": null}, "z": 1}, "Resource": [[]]}}`, `[]`, `null`,
+		`{"Statement": {"Effect": "Allow", "Action": "` + strings.Repeat("*a", 200) + `", "Resource": "` + strings.Repeat("*?", 200) + `"}}`,
+		`{"Statement": [` + strings.TrimSuffix(strings.Repeat(`{"Effect": "Deny", "NotAction": ["*", "iam:*"], "NotResource": "a*"},`, 40), ",") + `]}`} {
 		f.Add(text)
 	}
-	judges := judgements()
 	f.Fuzz(func(t *testing.T, text string) {
-		v := decode(text)
-		d := Parse(v)
-		for _, j := range judges {
-			if got := j.judge(d).Verdict; got < analyzer.Fail || got > analyzer.Pass {
-				t.Errorf("%s: verdict %d", j.name, got)
-			}
+		if len(text) > 16<<10 {
+			t.Skip("longer than it needs to be")
 		}
-		Parse(FromDataSource(v))
-		rendered := FromDataSource(cty.ObjectVal(map[string]cty.Value{"source_policy_documents": cty.TupleVal([]cty.Value{v})}))
-		if v.IsNull() || !v.IsWhollyKnown() {
-			return
-		}
-		if _, ok := Render(rendered); !ok && rendered.IsWhollyKnown() {
-			t.Errorf("a known document is not rendered: %#v", rendered)
+		var one, two []Ruling
+		watch.Run(t, len(text), func() { one = judgedAll(t, text) })
+		watch.Run(t, len(text), func() { two = judgedAll(t, text) })
+		if diff := cmp.Diff(one, two); diff != "" {
+			t.Errorf("two answers:\n%s", diff)
 		}
 	})
+}
+
+// judgedAll is every judgement on a document, and on a data source of it.
+func judgedAll(t *testing.T, text string) []Ruling {
+	v := decode(text)
+	var all []Ruling
+	for _, d := range []*Document{Parse(v), Parse(FromDataSource(v))} {
+		for _, j := range judgements() {
+			r := j.judge(d)
+			if r.Verdict < analyzer.Fail || r.Verdict > analyzer.Pass {
+				t.Errorf("%s: verdict %d", j.name, r.Verdict)
+			}
+			all = append(all, r)
+		}
+	}
+	rendered := FromDataSource(cty.ObjectVal(map[string]cty.Value{"source_policy_documents": cty.TupleVal([]cty.Value{v})}))
+	if v.IsNull() || !v.IsWhollyKnown() {
+		return all
+	}
+	if _, ok := Render(rendered); !ok && rendered.IsWhollyKnown() {
+		t.Errorf("a known document is not rendered: %#v", rendered)
+	}
+	return all
 }
 
 func BenchmarkPolicy(b *testing.B) {

@@ -160,23 +160,6 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// FuzzLoad looks for input that panics.
-func FuzzLoad(f *testing.F) {
-	archives, _ := filepath.Glob("testdata/*.txtar")
-	for _, name := range archives {
-		src, _ := os.ReadFile(name)
-		f.Add(string(src), false)
-	}
-	f.Add(`{"resource": {"aws_s3_bucket": {"b": {"bucket": "${var.x}"}}}}`, true)
-	f.Fuzz(func(t *testing.T, text string, json bool) {
-		name := "a.tf"
-		if json {
-			name += ".json"
-		}
-		_, _ = Load(context.Background(), Options{FS: fstest.MapFS{name: {Data: []byte(text)}}, Paths: []string{"."}})
-	})
-}
-
 // TestMostMistakes: a file that is no text has a few diagnostics, in order.
 func TestMostMistakes(t *testing.T) {
 	set := loadText(t, "a.tf", strings.Repeat("\x01 \x02\n", 1000))
