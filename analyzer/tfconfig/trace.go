@@ -39,9 +39,7 @@ func (s *source) trace(at cty.Path) *tracer {
 	*ev.budget = *budget.New(ev.trace)
 	t := &tracer{plain: true}
 	if in, a, rest := s.inst.placed.locate(canonical(at)); a != nil {
-		for i, step := range canonical(analyzer.Conceal(at, s.secrets)) {
-			t.conceal(canonical(at)[i], step == cty.PathStep(cty.GetAttrStep{Name: analyzer.Concealed}))
-		}
+		t.concealBelow(at, s.secrets)
 		where := spot{sc: s.inst.sc, it: in.iter}
 		w := where.written(a, rest)
 		t.last = ending{analyzer.Setting{Name: w.name, Range: w.rng}, s.inst.sc}
@@ -694,6 +692,17 @@ func (t *tracer) dotted(root string, at cty.Path) string {
 		}
 	}
 	return strings.Join(append([]string{root}, names...), ".")
+}
+
+// concealBelow conceals the keys of a path below a secret.
+func (t *tracer) concealBelow(at cty.Path, secrets []cty.Path) {
+	if len(secrets) == 0 {
+		return
+	}
+	shown := canonical(analyzer.Conceal(at, secrets))
+	for i, step := range canonical(at) {
+		t.conceal(step, shown[i] != step)
+	}
 }
 
 // conceal keeps a key out of the names of the steps.
