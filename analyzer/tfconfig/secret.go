@@ -119,9 +119,6 @@ func isSecret(v cty.Value) bool {
 // secretIn are the marks of a secret in what is known of a value: what is not
 // known cannot be shown.
 func secretIn(v cty.Value) cty.ValueMarks {
-	if !v.ContainsMarked() {
-		return nil
-	}
 	v, marks := v.Unmark()
 	if !v.IsKnown() {
 		return nil
@@ -131,12 +128,10 @@ func secretIn(v cty.Value) cty.ValueMarks {
 		return found
 	}
 	for it := v.ElementIterator(); it.Next(); {
-		if _, e := it.Element(); e.ContainsMarked() {
-			found = joinMarks(found, secretIn(e))
+		_, e := it.Element()
+		if more := secretIn(e); more != nil {
+			found = joinMarks(found, more)
 		}
-	}
-	if len(found) == 0 {
-		return nil
 	}
 	return found
 }
