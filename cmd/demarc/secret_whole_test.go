@@ -6,5 +6,6 @@ package main
 const (
 	secretSample = 1
 	secretLeaves = 1
+	secretWays   = 1 // all leaves at once: one way of so many
 	mostLeaves   = 1 << 20
 )
