@@ -753,17 +753,6 @@ func size(t *testing.T, file string) string {
 
 // --- what is judged
 
-func write(t *testing.T, dir, name, text string) {
-	t.Helper()
-	file := filepath.Join(dir, name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // shop has environments, owners, attestations, an accepted gap, instances and
 // what is not known.
 func shop(t *testing.T) string {

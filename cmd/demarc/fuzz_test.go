@@ -287,15 +287,15 @@ func everything(t *testing.T, processors int, formats []report.Format, load func
 	}()
 	var errs bytes.Buffer
 	out := map[string]string{}
-	if err := reports(t.Context(), out, formats, &errs, load, tree); err != nil {
+	if err := writeReports(t.Context(), out, formats, &errs, load, tree); err != nil {
 		fail(&errs, err)
 	}
 	out["errors"] = errs.String()
 	return out
 }
 
-// reports judges a repository and writes the formats.
-func reports(ctx context.Context, out map[string]string, formats []report.Format, errs io.Writer, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) error {
+// writeReports judges a repository and writes the formats.
+func writeReports(ctx context.Context, out map[string]string, formats []report.Format, errs io.Writer, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) error {
 	p := &place{
 		dir: "/", environ: []string{"TF_VAR_canary=" + canaryText, "COLUMNS=80"}, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: everyRule, stdin: strings.NewReader(""), stdout: io.Discard, stderr: errs,

@@ -26,11 +26,11 @@ func bomb(expr string) string {
 }
 
 // bombs are rows of one expression each, which a file of its own holds.
-func bombs(prefix string, expressions map[string]string) []hostile {
-	var rows []hostile
+func bombs(prefix string, expressions map[string]string) []hostileRow {
+	var rows []hostileRow
 	for _, name := range slices.Sorted(maps.Keys(expressions)) {
 		expr := expressions[name]
-		rows = append(rows, hostile{
+		rows = append(rows, hostileRow{
 			name:  prefix + " " + name,
 			build: func(r *hostileRepo) { r.write("bomb.tf", bomb(expr)) },
 			exit:  answered, alloc: 4096,
@@ -40,8 +40,8 @@ func bombs(prefix string, expressions map[string]string) []hostile {
 }
 
 // boundRows are what costs time or memory out of proportion.
-func boundRows() []hostile {
-	rows := []hostile{
+func boundRows() []hostileRow {
+	rows := []hostileRow{
 		{name: "module calls, two a level, 20 levels", build: func(r *hostileRepo) { r.fan(20, 2) }, exit: exitIncomplete, alloc: 4096},
 		{name: "module calls, two a level, 38 levels", build: func(r *hostileRepo) { r.fan(38, 2) }, exit: exitIncomplete, alloc: 4096},
 		{name: "module calls, ten a level, 6 levels", build: func(r *hostileRepo) { r.fan(6, 10) }, exit: answered, alloc: 4096},
@@ -296,7 +296,7 @@ func boundRows() []hostile {
 		}, alone: true, exit: exitIncomplete, alloc: 1024},
 	}
 	for _, name := range []string{"big.tf", "big.tf.json", "big.tofu", "terraform.tfvars", "x.auto.tfvars.json", "main_override.tf", ".terraform/modules/modules.json", ".git/HEAD"} {
-		rows = append(rows, hostile{
+		rows = append(rows, hostileRow{
 			name: "sparse " + name + " of 3 GB", alloc: 512, exit: exitIncomplete, says: []string{"larger than"},
 			build: func(r *hostileRepo) {
 				r.write("main.tf", "variable \"v\" {}\nmodule \"m\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n"+withGap)
@@ -307,16 +307,16 @@ func boundRows() []hostile {
 	last := &rows[len(rows)-1]
 	last.exit, last.says = exitGaps, nil // nobody reads it
 	rows = append(rows,
-		hostile{name: "sparse .demarc.hcl of 3 GB", build: func(r *hostileRepo) { r.sparse(".demarc.hcl", 3<<30) }, alone: true, exit: exitUsage, says: []string{"larger than"}},
-		hostile{name: "sparse CODEOWNERS of 3 GB", build: func(r *hostileRepo) { r.sparse("CODEOWNERS", 3<<30) }, exit: exitGaps, says: []string{"larger than"}},
-		hostile{name: "sparse plan of 3 GB", build: func(r *hostileRepo) { r.sparse("plan.json", 3<<30) }, args: []string{"scan", "plan.json"}, alone: true, exit: exitIncomplete},
-		hostile{name: "sparse file of 3 GB that file() reads", build: func(r *hostileRepo) { r.write("bomb.tf", bomb(`file("big")`)); r.sparse("big", 3<<30) }, exit: answered},
-		hostile{name: "sparse file of 3 GB that filesha256() reads", build: func(r *hostileRepo) { r.write("bomb.tf", bomb(`filesha256("big")`)); r.sparse("big", 3<<30) }, exit: answered},
-		hostile{name: "10 MB that is hashed 5000 times", build: func(r *hostileRepo) {
+		hostileRow{name: "sparse .demarc.hcl of 3 GB", build: func(r *hostileRepo) { r.sparse(".demarc.hcl", 3<<30) }, alone: true, exit: exitUsage, says: []string{"larger than"}},
+		hostileRow{name: "sparse CODEOWNERS of 3 GB", build: func(r *hostileRepo) { r.sparse("CODEOWNERS", 3<<30) }, exit: exitGaps, says: []string{"larger than"}},
+		hostileRow{name: "sparse plan of 3 GB", build: func(r *hostileRepo) { r.sparse("plan.json", 3<<30) }, args: []string{"scan", "plan.json"}, alone: true, exit: exitIncomplete},
+		hostileRow{name: "sparse file of 3 GB that file() reads", build: func(r *hostileRepo) { r.write("bomb.tf", bomb(`file("big")`)); r.sparse("big", 3<<30) }, exit: answered},
+		hostileRow{name: "sparse file of 3 GB that filesha256() reads", build: func(r *hostileRepo) { r.write("bomb.tf", bomb(`filesha256("big")`)); r.sparse("big", 3<<30) }, exit: answered},
+		hostileRow{name: "10 MB that is hashed 5000 times", build: func(r *hostileRepo) {
 			r.write("bomb.tf", bomb(`[for i in range(5000) : filesha512("big")]`))
 			r.sparse("big", 10<<20)
 		}, exit: answered, alloc: 4096},
-		hostile{name: "100 files of 30 MB", build: func(r *hostileRepo) {
+		hostileRow{name: "100 files of 30 MB", build: func(r *hostileRepo) {
 			for i := range 100 {
 				r.write(fmt.Sprintf("f%d.tf", i), "")
 				r.sparse(fmt.Sprintf("f%d.tf", i), 30<<20)

@@ -8,7 +8,7 @@ import (
 )
 
 // expressionRows are expressions that make much of little.
-func expressionRows() []hostile {
+func expressionRows() []hostileRow {
 	const large = `[for i in range(250000) : "k${i}"]`
 	const object = `{ for i in range(250000) : "k${i}" => i }`
 	rows := bombs("250000 elements:", map[string]string{
@@ -149,7 +149,7 @@ func expressionRows() []hostile {
 		{"templatefile nested", "x.tpl", strings.Repeat("${\"", 50_000) + strings.Repeat("\"}", 50_000), `try(templatefile("x.tpl", {}), "x")`},
 		{"templatefile with 20000 variables", "x.tpl", "${v1}", `templatefile("x.tpl", { for i in range(20000) : "v${i}" => i })`},
 	} {
-		rows = append(rows, hostile{
+		rows = append(rows, hostileRow{
 			name: f.name, exit: answered, alloc: 4096,
 			build: func(r *hostileRepo) {
 				r.write(f.file, f.text)

@@ -12,9 +12,9 @@ import (
 
 // filesRows are trees of files that lead a reader astray: out of the
 // repository, into what never ends, or round in circles.
-func filesRows() []hostile {
+func filesRows() []hostileRow {
 	const outside = "leads out of the repository"
-	rows := []hostile{
+	rows := []hostileRow{
 		{name: "a link to a file outside", build: func(r *hostileRepo) { r.link("away/secret.tf", "x.tf") }, exit: answered, says: []string{outside}},
 		{name: "a link to a directory outside", build: func(r *hostileRepo) {
 			r.link("away/", "x")
@@ -190,7 +190,7 @@ func filesRows() []hostile {
 		"templatefile":   `templatefile("%s", {})`,
 		"templatestring": `templatestring("$${file(\"%s\")}", {})`,
 	} {
-		rows = append(rows, hostile{name: "functions outside: " + what, exit: answered, hides: []string{"Y2FuYXJ5", "secret.tf\""}, build: func(r *hostileRepo) {
+		rows = append(rows, hostileRow{name: "functions outside: " + what, exit: answered, hides: []string{"Y2FuYXJ5", "secret.tf\""}, build: func(r *hostileRepo) {
 			var b strings.Builder
 			for i, path := range []string{
 				filepath.Join(r.away, "secret.txt"), "../away/secret.txt", "./../away/secret.txt", "other/../../away/secret.txt", "link", "dir/secret.txt",

@@ -11,7 +11,7 @@ import (
 
 // gitRows are repositories that want git to run something, or hook and diff to
 // write or read what they may not.
-func gitRows() []hostile {
+func gitRows() []hostileRow {
 	hook := func(args ...string) []string { return append([]string{"hook"}, args...) }
 	changed := func(r *hostileRepo) {
 		r.gitInit()
@@ -20,7 +20,7 @@ func gitRows() []hostile {
 		r.write("main.tf", withGap)
 		r.git("add", "-A")
 	}
-	rows := []hostile{
+	rows := []hostileRow{
 		{name: "hook: a file named like --output", alone: true, build: func(r *hostileRepo) {
 			changed(r)
 			r.write("../away/rc", "kept\n")

@@ -6,8 +6,8 @@ import "strings"
 
 // outputRows put names that mean something to whoever reads a report wherever
 // input enters one. Every format is written, and looked at.
-func outputRows() []hostile {
-	var rows []hostile
+func outputRows() []hostileRow {
+	var rows []hostileRow
 	for _, n := range []struct{ what, name string }{
 		{"a workflow command", "::stop-commands::x"},
 		{"a workflow command after a no-break space", "\u00a0::stop-commands::x"},
@@ -33,7 +33,7 @@ func outputRows() []hostile {
 		{"no text", "\xff\xfe\xed\xa0\x80"},
 		{"nothing", " "},
 	} {
-		rows = append(rows, hostile{
+		rows = append(rows, hostileRow{
 			name: "names: " + n.what, exit: answered, format: true, alloc: 1024,
 			build: func(r *hostileRepo) {
 				for file, text := range namedTree(n.name) {

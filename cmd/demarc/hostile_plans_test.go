@@ -9,9 +9,9 @@ import (
 
 // planRows are plans that a lenient reader takes for clean ones. Each is
 // refused, with the place.
-func planRows() []hostile {
+func planRows() []hostileRow {
 	const change = `{"address":"aws_sqs_queue.q","mode":"managed","type":"aws_sqs_queue","name":"q","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["create"],"before":null,"after":{},"after_unknown":{}}}`
-	var rows []hostile
+	var rows []hostileRow
 	plans := map[string]string{
 		"a number of changes":                `{"format_version":"1.2","resource_changes":7}`,
 		"changes in an object":               `{"format_version":"1.2","resource_changes":{"a":` + change + `}}`,
@@ -48,7 +48,7 @@ func planRows() []hostile {
 		"UTF-16":                             "\xff\xfe{\x00}\x00",
 	}
 	for _, what := range slices.Sorted(maps.Keys(plans)) {
-		rows = append(rows, hostile{
+		rows = append(rows, hostileRow{
 			name: "plan: " + what, alone: true, exit: exitIncomplete, args: []string{"scan", "p.json"}, says: []string{"p.json"},
 			build: func(r *hostileRepo) { r.write("p.json", plans[what]) },
 		})

@@ -12,7 +12,7 @@ import (
 
 // secretRows put the canary where it is secret, and lead it everywhere. Every
 // format is written, and no output holds it.
-func secretRows() []hostile {
+func secretRows() []hostileRow {
 	const sensitive = "variable \"s\" {\n  type = string\n  sensitive = true\n  default = \"" + canaryText + "\"\n}\n"
 	sources := map[string]struct {
 		text string
@@ -54,10 +54,10 @@ func secretRows() []hostile {
 		"a provider":                  "provider \"aws\" {\n  region = local.s\n  access_key = local.s\n  secret_key = local.s\n  default_tags {\n    tags = { (local.s) = local.s }\n  }\n}\nresource \"aws_db_instance\" \"u\" {\n  storage_encrypted = false\n}\n",
 		"encoded":                     "resource \"aws_instance\" \"u\" {\n  ami = \"a\"\n  user_data_base64 = base64encode(local.s)\n  tags = { a = upper(local.s), b = strrev(local.s), c = jsonencode([local.s]), d = format(\"%q\", local.s), e = join(\"\", [local.s]), f = substr(local.s, 0, 100) }\n}\n",
 	}
-	var rows []hostile
+	var rows []hostileRow
 	for _, what := range slices.Sorted(maps.Keys(sources)) {
 		src := sources[what]
-		rows = append(rows, hostile{
+		rows = append(rows, hostileRow{
 			name: "secret from " + what, exit: answered, env: src.env, format: true, alloc: 512,
 			hides: []string{strings.ToUpper(canaryText), "Y2FuYXJ5LTNmOWExY"},
 			build: func(r *hostileRepo) {
@@ -76,7 +76,7 @@ func secretRows() []hostile {
 			if what != "a sensitive variable" && what != "the environment" && what != "an attribute of a resource" {
 				continue
 			}
-			rows = append(rows, hostile{
+			rows = append(rows, hostileRow{
 				name: "secret from " + what + " in " + use, exit: answered, env: src.env, format: true,
 				build: func(r *hostileRepo) {
 					r.write("u/main.tf", "variable \"name\" {}\nresource \"aws_db_instance\" \"u\" {\n  identifier = var.name\n  storage_encrypted = var.name == \"x\"\n}\n")
@@ -87,22 +87,22 @@ func secretRows() []hostile {
 		}
 	}
 	return append(rows,
-		hostile{name: "secret neighbours on one line of JSON", exit: answered, format: true, build: func(r *hostileRepo) {
+		hostileRow{name: "secret neighbours on one line of JSON", exit: answered, format: true, build: func(r *hostileRepo) {
 			r.write("x.tf.json", `{"resource":{"aws_db_instance":{"u":{"password":"`+canaryText+`","storage_encrypted":false,"master_password":"`+canaryText+`","publicly_accessible":true}}}}`)
 		}},
-		hostile{name: "secret neighbours on one line of HCL", exit: answered, format: true, build: func(r *hostileRepo) {
+		hostileRow{name: "secret neighbours on one line of HCL", exit: answered, format: true, build: func(r *hostileRepo) {
 			r.write("x.tf", "locals { o = { password = \""+canaryText+"\", on = false, token = \""+canaryText+"\" } }\nresource \"aws_db_instance\" \"u\" { storage_encrypted = local.o.on }\n")
 			r.write("y.tf", "resource \"aws_ecs_task_definition\" \"u\" {\n  container_definitions = jsonencode([{ name = \"a\", privileged = true, environment = [{ name = \"DB_PASSWORD\", value = \""+canaryText+"\" }] }])\n}\n")
 		}},
-		hostile{name: "a plan with sensitive values", alone: true, exit: answered, args: []string{"scan", "p.json"}, format: true, build: func(r *hostileRepo) {
+		hostileRow{name: "a plan with sensitive values", alone: true, exit: answered, args: []string{"scan", "p.json"}, format: true, build: func(r *hostileRepo) {
 			r.write("p.json", `{"format_version":"1.2","terraform_version":"1.11.4","variables":{"s":{"value":"`+canaryText+`"}},"planned_values":{"outputs":{"o":{"sensitive":true,"value":"`+canaryText+`"}}},"resource_changes":[`+
 				`{"address":"aws_db_instance.u","mode":"managed","type":"aws_db_instance","name":"u","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["update"],"before":{"engine":"`+canaryText+`","password":"`+canaryText+`","storage_encrypted":false},"after":{"engine":"`+canaryText+`","password":"`+canaryText+`","identifier":"`+canaryText+`","storage_encrypted":false,"tags":{"`+canaryText+`":"x"}},"after_unknown":{},"before_sensitive":{"engine":true,"password":true},"after_sensitive":{"engine":true,"password":true,"identifier":true,"tags":true}}}],`+
 				`"configuration":{"root_module":{"variables":{"s":{"sensitive":true,"default":"`+canaryText+`"}},"outputs":{"o":{"sensitive":true,"expression":{"constant_value":"`+canaryText+`"}}},"resources":[{"address":"aws_db_instance.u","mode":"managed","type":"aws_db_instance","name":"u","expressions":{"password":{"constant_value":"`+canaryText+`"},"engine":{"references":["var.s"]}}}]}}}`)
 		}},
-		hostile{name: "a plan on standard input that is no plan", alone: true, exit: exitIncomplete, args: []string{"scan", "-"}, build: func(*hostileRepo) {}, stdin: func(w io.Writer) {
+		hostileRow{name: "a plan on standard input that is no plan", alone: true, exit: exitIncomplete, args: []string{"scan", "-"}, build: func(*hostileRepo) {}, stdin: func(w io.Writer) {
 			_, _ = io.WriteString(w, `{"password":"`+canaryText+`"}`)
 		}},
-		hostile{name: "secrets in the configuration file", alone: true, exit: exitUsage, build: func(r *hostileRepo) {
+		hostileRow{name: "secrets in the configuration file", alone: true, exit: exitUsage, build: func(r *hostileRepo) {
 			r.write("main.tf", withGap)
 			r.write(".demarc.hcl", "token = \""+strings.ToUpper("not-")+"x\"\nfail_on = file(\"../away/secret.txt\")\n")
 		}},

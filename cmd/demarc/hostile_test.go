@@ -23,10 +23,10 @@ import (
 	"github.com/demarc/demarc/analyzer/report"
 )
 
-// A hostile is a repository that was made to harm whoever scans it, and what
+// A hostileRow is a repository that was made to harm whoever scans it, and what
 // demarc answers. A test builds it, runs demarc on it in a process of its own,
 // and holds what is true of every run whatever the row says: see TestHostile.
-type hostile struct {
+type hostileRow struct {
 	name  string
 	build func(*hostileRepo)
 	alone bool // build makes everything: there is no other root with a gap that must still be found
@@ -97,7 +97,7 @@ func TestHostile(t *testing.T) {
 }
 
 // run builds the repository, runs demarc twice and says what does not hold.
-func (h *hostile) run(t *testing.T) []string {
+func (h *hostileRow) run(t *testing.T) []string {
 	r := newHostileRepo(t)
 	if !h.alone {
 		r.write("other/main.tf", withGap)
@@ -123,7 +123,7 @@ func (h *hostile) run(t *testing.T) []string {
 const otherGap = "other/main.tf:2"
 
 // wrong says what of a run is not as it has to be.
-func (h *hostile) wrong(o outcome) []string {
+func (h *hostileRow) wrong(o outcome) []string {
 	var wrong []string
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	text := o.text()
@@ -241,7 +241,7 @@ func resident() uint64 {
 }
 
 // demarc runs it in the repository.
-func (r *hostileRepo) demarc(h *hostile, processors int, args ...string) outcome {
+func (r *hostileRepo) demarc(h *hostileRow, processors int, args ...string) outcome {
 	r.t.Helper()
 	if args == nil {
 		args = h.args
@@ -468,7 +468,7 @@ func (r *hostileRepo) harmed(before map[string]string) []string {
 }
 
 // formats writes every format of every kind, and says what is wrong with them.
-func (r *hostileRepo) formats(h *hostile) []string {
+func (r *hostileRepo) formats(h *hostileRow) []string {
 	commands := map[report.Kind][]string{
 		report.OfScan:      {"scan", "--show", "all", "--fail-on", "low"},
 		report.OfMatrix:    {"matrix", "--by", "owner"},
