@@ -22,12 +22,13 @@ func Text(w io.Writer, rep *analyzer.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	p.diagnostics(rep)
 	var below []group
+	roots := rep.SeveralRoots()
 	for _, g := range groupBy(bySeverity(opt.gaps(rep)), textKey(opt)) {
 		if g.first().Severity < opt.FailOn && !opt.ShowAll {
 			below = append(below, g)
 			continue
 		}
-		p.gap(g, rep.SeveralRoots())
+		p.gap(g, roots)
 	}
 	p.below(below)
 	p.hiders(rep)
