@@ -18,16 +18,25 @@ import (
 	"github.com/demarc/demarc/checks"
 )
 
-func main() { os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	var doing stage
+	watchMemory(&doing, os.Stderr)
+	os.Exit(run(&doing, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // Run runs demarc as this process is placed: in its directory, with its
 // environment. It returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return run(&stage{}, args, stdin, stdout, stderr)
+}
+
+func run(doing *stage, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	dir, err := os.Getwd()
 	if err != nil {
 		return fail(stderr, err)
 	}
 	p := &place{
+		stage: doing,
 		dir: dir, environ: os.Environ(), today: time.Now(), rules: builtin,
 		stdin: stdin, stdout: stdout, stderr: stderr,
 	}
@@ -43,10 +52,18 @@ type place struct {
 	environ []string // NAME=value
 	today   time.Time
 	rules   func() rules
+	stage   *stage // what is being done; nil: nobody asks
 
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
+}
+
+// doing notes what is being done.
+func (p *place) doing(what string) {
+	if p.stage != nil {
+		p.stage.set(what)
+	}
 }
 
 // rules are what resources are judged by.

@@ -128,9 +128,10 @@ func (p *place) newFile(name string, text []byte) error {
 	return err
 }
 
-// onSignal does something before a signal ends the process, until it is told
-// that there is no need any more.
+// onSignal does something before a signal ends the process, or a lack of memory,
+// until it is told that there is no need any more.
 func onSignal(do func()) (rest func()) {
+	keep := endings.add(do)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	over := make(chan struct{})
@@ -146,6 +147,7 @@ func onSignal(do func()) (rest func()) {
 		}
 	}()
 	return func() {
+		keep()
 		signal.Stop(signals)
 		close(over)
 	}

@@ -41,6 +41,7 @@ func planName(given string) string {
 }
 
 func (s *session) plan(ctx context.Context, given string) (*analyzer.Set, error) {
+	s.doing("reading the plan")
 	in, name, err := s.open(given)
 	if err != nil {
 		return nil, err

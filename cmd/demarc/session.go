@@ -252,6 +252,7 @@ func (s *session) loadPlanned(ctx context.Context, dir string, plan *analyzer.Ro
 }
 
 func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer.Set, error) {
+	s.doing("reading the source")
 	bar := s.progress("reading")
 	defer bar.done()
 	opt.Progress = bar.step
@@ -324,6 +325,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 	if s.owners != nil {
 		teams.Fallback = func(file string) string { return s.owners.of(s.repo.inside(file)) }
 	}
+	s.doing("judging the resources")
 	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
 		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, All: s.keepsAll(),

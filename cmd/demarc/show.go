@@ -94,6 +94,7 @@ func (s *session) write(rep *analyzer.Report, opt report.Options) error {
 // deliver writes one format to standard output and others to files. A file
 // that cannot be written costs none of the others.
 func (s *session) deliver(opt report.Options, write func(io.Writer, string, report.Options) error) error {
+	s.doing("writing the report")
 	var errs []error
 	for _, out := range s.outputs {
 		if err := s.writeFile(out.file, func(w io.Writer) error { return write(w, out.format, opt) }); err != nil {
