@@ -2,9 +2,11 @@ package tfconfig
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -22,6 +24,68 @@ const (
 	mostWords    = 2_000_000
 	mostParts    = 1000
 )
+
+// The limits of what is loaded at once. No repository of Terraform is known that
+// comes near them; whoever has one scans it in parts. Memory is what they are about:
+// a file of a resource takes some 10 KB until the report is written, a root 40 KB
+// more, a word of source up to 400 bytes while it is parsed and 160 from then on.
+const (
+	mostEntries  = 2_000_000 // files and directories of any kind
+	mostFiles    = 50_000
+	mostRoots    = 10_000 // each in its environments
+	mostBytes    = 256 << 20
+	mostAllWords = 16_000_000
+	mostMoving   = 32 << 30 // bytes that the parser moves for long templates
+)
+
+// A tooMuchError says what there is more of than is loaded.
+type tooMuchError string
+
+func (e tooMuchError) Error() string {
+	return "more than " + string(e) + ": scan fewer directories at a time, or exclude some"
+}
+
+func tooMuch(format string, args ...any) error { return tooMuchError(fmt.Sprintf(format, args...)) }
+
+// readAll reads files on every core before any is parsed: whether they all
+// together are too much does not depend on which is first.
+func (l *loader) readAll(ctx context.Context, names []string) error {
+	if len(names) > mostFiles {
+		return tooMuch("%d files of configuration", mostFiles)
+	}
+	var size, words, moving atomic.Int64
+	parallel(ctx, len(names), func(i int) {
+		if size.Load() > mostBytes {
+			return // enough to know
+		}
+		f := l.text(names[i])
+		size.Add(int64(f.size))
+		words.Add(int64(f.words))
+		moving.Add(int64(f.moving))
+	})
+	switch {
+	case size.Load() > mostBytes:
+		return tooMuch("%d MiB of configuration", mostBytes>>20)
+	case words.Load() > mostAllWords:
+		return tooMuch("%d words and signs of configuration", mostAllWords)
+	case moving.Load() > mostMoving:
+		return tooMuch("%d GiB of text to move, to put long texts together", mostMoving>>30)
+	}
+	return nil
+}
+
+// moving is what a source costs the parser for long templates.
+func moving(src []byte) float64 {
+	if pieces.Few(src, false) {
+		return 0
+	}
+	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
+	cost := pieces.CostOf(tokens, len(src))
+	if cost.TooMuch(len(src)) {
+		return 0 // it is refused
+	}
+	return cost.Work
+}
 
 // refused says why a file is not given to the parsers; nil: it is.
 func refused(src []byte, name string) *hcl.Diagnostic {

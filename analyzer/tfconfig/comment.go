@@ -14,34 +14,24 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// commentsOnce holds the suppressions of a file, read when first asked for.
-type commentsOnce struct {
-	once sync.Once
-	list []*analyzer.Suppression
-}
-
 // suppressions reads the comments that accept gaps: ours, and those of other
 // tools. A file without one of their words is not looked at further.
 func (f *file) suppressions() []*analyzer.Suppression {
-	f.comments.once.Do(func() {
-		for _, word := range []string{"demarc:", "checkov:", "trivy:", "tfsec:", "bridgecrew:"} {
-			if bytes.Contains(f.src, []byte(word)) {
-				f.comments.list = f.readSuppressions()
-				return
-			}
+	for _, word := range []string{"demarc:", "checkov:", "trivy:", "tfsec:", "bridgecrew:"} {
+		if bytes.Contains(f.src, []byte(word)) {
+			return f.readSuppressions()
 		}
-	})
-	return f.comments.list
+	}
+	return nil
 }
 
-// suppressionsOf are those of a file that may be part of an installed module.
+// suppressionsOf are those of a file, which may be of an installed module.
 func (f *file) suppressionsOf(installed bool) []*analyzer.Suppression {
-	list := f.suppressions()
 	if !installed {
-		return list
+		return f.comments
 	}
-	marked := make([]*analyzer.Suppression, len(list))
-	for i, s := range list {
+	marked := make([]*analyzer.Suppression, len(f.comments))
+	for i, s := range f.comments {
 		c := *s
 		c.Installed = true
 		marked[i] = &c

@@ -30,7 +30,7 @@ func TestConsole(t *testing.T) {
 // consoleScope is the root module of the configuration that was asked about.
 func consoleScope(t *testing.T, dir string) *scope {
 	t.Helper()
-	l := &loader{opt: Options{FS: os.DirFS(console.Copy(t, dir))}, parser: &Parser{}, modules: map[string]*lazyModule{}, counted: map[string]bool{}}
+	l := &loader{opt: Options{FS: os.DirFS(console.Copy(t, dir))}, parser: &Parser{}, modules: map[string]*lazyModule{}, files: map[string]*file{}, counted: map[string]bool{}}
 	return newEvaluator(l, l.module("."), false, budget.New(leastWork)).root
 }
 

@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -24,6 +25,10 @@ func (l *loader) discover() error {
 		err := fs.WalkDir(l.opt.FS, p, func(name string, e fs.DirEntry, err error) error {
 			return l.visit(found, p, name, e, err)
 		})
+		var much tooMuchError
+		if errors.As(err, &much) {
+			return much
+		}
 		if err != nil {
 			return fmt.Errorf("read %s: %s", p, reason(err))
 		}
@@ -33,6 +38,9 @@ func (l *loader) discover() error {
 }
 
 func (l *loader) visit(found map[string]bool, start, name string, e fs.DirEntry, err error) error {
+	if l.entries++; l.entries > mostEntries {
+		return tooMuch("%d files and directories", mostEntries)
+	}
 	if err != nil {
 		if name == start {
 			return err
@@ -53,6 +61,9 @@ func (l *loader) visit(found map[string]bool, start, name string, e fs.DirEntry,
 	}
 	if isConfig(name) && !l.excluded(name) {
 		found[path.Dir(name)] = true
+		if l.configs++; l.configs > mostFiles {
+			return tooMuch("%d files of configuration", mostFiles)
+		}
 	}
 	return nil
 }

@@ -84,22 +84,30 @@ func newEvaluator(l *loader, m *module, library bool, work *budget.Budget) *eval
 	if w := l.opt.Environ["TF_WORKSPACE"]; w != "" {
 		ev.workspace = w
 	}
-	ev.context = &hcl.EvalContext{
-		Functions: funcs.Table(funcs.Config{
-			FS: l.opt.FS, Base: m.dir, Dir: l.opt.Dir,
-			Unknown: func(name string, t cty.Type) cty.Value {
-				return cty.UnknownVal(t).Mark(analyzer.Cause{Kind: functionCause(name), Name: name})
-			},
-			JSON:   ev.documented,
-			Decode: ev.structure,
-			Text:   ev.text,
-			Made:   surrounded,
-			Budget: ev.budget,
-			Eval:   ev.template,
-		}),
-	}
+	ev.context = &hcl.EvalContext{}
+	ev.functionsFor(m)
 	ev.root = &scope{ev: ev, mod: m}
 	return ev
+}
+
+// functionsFor makes the functions if a module may call one: a table takes 30 KB, and
+// there may be thousands of roots.
+func (ev *evaluator) functionsFor(m *module) {
+	if !m.mayCall || ev.context.Functions != nil {
+		return
+	}
+	ev.context.Functions = funcs.Table(funcs.Config{
+		FS: ev.loader.opt.FS, Base: ev.rootDir, Dir: ev.loader.opt.Dir,
+		Unknown: func(name string, t cty.Type) cty.Value {
+			return cty.UnknownVal(t).Mark(analyzer.Cause{Kind: functionCause(name), Name: name})
+		},
+		JSON:   ev.documented,
+		Decode: ev.structure,
+		Text:   ev.text,
+		Made:   surrounded,
+		Budget: ev.budget,
+		Eval:   ev.template,
+	})
 }
 
 // template evaluates the body of a template file, whose variables are in the

@@ -295,6 +295,7 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 		return miss("no configuration is at its source" + sc.quotedSource(call))
 	}
 	sc.ev.modules++
+	sc.ev.functionsFor(mod)
 	return mod, nil
 }
 

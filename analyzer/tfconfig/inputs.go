@@ -144,7 +144,7 @@ func autoFiles(fsys fs.FS, dir string) []string {
 
 func (l *loader) addFile(inputs map[string]input, name string) hcl.Diagnostics {
 	l.countFile(name) // one that cannot be read is told of when all are counted
-	f := l.parser.parse(l.opt.FS, name)
+	f := l.file(name)
 	diags := f.diags
 	if f.body == nil {
 		return diags

@@ -70,7 +70,8 @@ var ErrNothing = errors.New("no Terraform files")
 
 // Load reads and evaluates every root below the paths. Mistakes in the user's
 // files are diagnostics of the set; the rest is still loaded. The error is
-// ErrNothing where there is nothing to read, or an *InputError.
+// ErrNothing where there is nothing to read, or an *InputError, or says what there
+// is more of than is read.
 func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	l := newLoader(opt)
 	results, err := l.load(ctx)
@@ -81,7 +82,7 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 }
 
 func newLoader(opt Options) *loader {
-	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, counted: map[string]bool{}, installed: map[string]map[string]installedModule{}}
+	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, files: map[string]*file{}, counted: map[string]bool{}, installed: map[string]map[string]installedModule{}}
 	if l.parser == nil {
 		l.parser = &Parser{}
 	}
@@ -96,8 +97,13 @@ func (l *loader) load(ctx context.Context) ([]*evaluated, error) {
 	if len(l.dirs) == 0 {
 		return nil, ErrNothing
 	}
-	l.parseAll(ctx)
+	if err := l.parseAll(ctx); err != nil {
+		return nil, err
+	}
 	roots := l.inEnvironments(l.roots())
+	if len(roots) > mostRoots {
+		return nil, tooMuch("%d root modules and environments of them", mostRoots)
+	}
 	if err := l.checkInputs(roots); err != nil {
 		return nil, err
 	}
@@ -129,10 +135,13 @@ type loader struct {
 	dirs   []string // with configuration, below the paths, sorted
 	named  map[string]bool
 
+	entries, configs int // that were found
+
 	installed map[string]map[string]installedModule // by directory: what terraform init put somewhere for it
 
 	mu      sync.Mutex
 	modules map[string]*lazyModule
+	files   map[string]*file
 	counted map[string]bool // files
 	links   []analyzer.Unresolved
 	broken  bool  // a directory could not be read
@@ -163,7 +172,7 @@ func (l *loader) module(dir string) *module {
 		files := make([]*file, len(lazy.names))
 		for i, name := range lazy.names {
 			l.countFile(name)
-			files[i] = l.parser.parse(l.opt.FS, name)
+			files[i] = l.file(name)
 		}
 		lazy.mod = build(dir, files)
 	})
@@ -197,7 +206,7 @@ func (l *loader) countFile(name string) {
 
 // parseAll parses the files that were found, and those of installed modules,
 // on every core.
-func (l *loader) parseAll(ctx context.Context) {
+func (l *loader) parseAll(ctx context.Context) error {
 	var names []string
 	dirs := append([]string(nil), l.dirs...)
 	for _, dir := range l.dirs {
@@ -215,15 +224,44 @@ func (l *loader) parseAll(ctx context.Context) {
 			names = append(names, lazy.names...)
 		}
 	}
+	if err := l.readAll(ctx, names); err != nil {
+		return err
+	}
 	var done atomic.Int64
 	parallel(ctx, len(names), func(i int) {
-		l.parser.parse(l.opt.FS, names[i])
+		l.file(names[i])
 		if l.opt.Progress != nil {
 			l.opt.Progress(int(done.Add(1)), len(names))
 		}
 	})
 	found := sortedKeys(seen)
 	parallel(ctx, len(found), func(i int) { l.module(found[i]) })
+	return nil
+}
+
+// file is a file, which is read once for a load, whoever asks for it.
+func (l *loader) file(name string) *file {
+	f := l.text(name)
+	f.parse()
+	return f
+}
+
+// text is a file that may not be parsed yet.
+func (l *loader) text(name string) *file {
+	l.mu.Lock()
+	f := l.files[name]
+	l.mu.Unlock()
+	if f != nil {
+		return f
+	}
+	f = l.parser.read(l.opt.FS, name)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known := l.files[name]; known != nil {
+		return known
+	}
+	l.files[name] = f
+	return f
 }
 
 // --- one root
@@ -395,7 +433,7 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 // countFiles tells the files that were read from those that could not be.
 func (l *loader) countFiles(coverage *analyzer.Coverage, diags *hcl.Diagnostics) {
 	for _, name := range sortedKeys(l.counted) {
-		f := l.parser.parse(l.opt.FS, name)
+		f := l.file(name)
 		coverage.FilesFound++
 		switch {
 		case f.unread != nil:

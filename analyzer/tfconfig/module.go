@@ -30,6 +30,7 @@ type module struct {
 	moves     []analyzer.Move   // moved blocks, with addresses as they write them
 	forgotten []string          // what removed blocks do not have destroyed, as they write it
 	state     bool              // has a backend or cloud block
+	mayCall   bool              // functions
 	lost      map[string]bool   // names of providers of which a configuration is broken
 	diags     hcl.Diagnostics
 }
@@ -71,6 +72,7 @@ func build(dir string, files []*file) *module {
 	overrides := map[*hcl.Block]bool{}
 	for _, f := range files {
 		m.diags = append(m.diags, f.diags...)
+		m.mayCall = m.mayCall || f.mayCall
 		for _, name := range f.lost {
 			m.lost[name] = true
 		}

@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/json"
 
+	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/internal/regular"
 )
 
@@ -24,24 +26,30 @@ type Parser struct {
 	files map[string]*file
 }
 
-// A file is one parsed file. Its body is nil where it could not be read.
+// A file is one file, parsed once. Its body is nil where it could not be read.
 type file struct {
 	name     string
 	sum      [sha256.Size]byte
-	src      []byte
+	size     int
+	words    int     // and signs
+	moving   float64 // what it costs the parser to put long templates together
+	src      []byte  // until it is parsed
+	parsing  sync.Once
 	body     hcl.Body
 	diags    hcl.Diagnostics
 	unread   error    // it could not be read at all
 	lost     []string // names of providers of which a configuration is broken
-	comments commentsOnce
+	mayCall  bool     // functions
+	comments []*analyzer.Suppression
 }
 
 // mostMistakes bounds the diagnostics of one file: of one that is no text there
 // would be thousands, and the first few say so.
 const mostMistakes = 10
 
-// parse reads and parses one file of the file system.
-func (p *Parser) parse(fsys fs.FS, name string) *file {
+// read reads one file of the file system. It is parsed when it is first asked for
+// more than its text.
+func (p *Parser) read(fsys fs.FS, name string) *file {
 	src, err := regular.Read(fsys, name, regular.MostConfiguration)
 	if err != nil {
 		return &file{name: name, unread: err}
@@ -53,8 +61,7 @@ func (p *Parser) parse(fsys fs.FS, name string) *file {
 	if known != nil && known.sum == sum {
 		return known
 	}
-	f := &file{name: name, sum: sum, src: src}
-	f.parse()
+	f := &file{name: name, sum: sum, size: len(src), src: src, words: countWords(src), moving: moving(src)}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.files == nil {
@@ -64,7 +71,20 @@ func (p *Parser) parse(fsys fs.FS, name string) *file {
 	return f
 }
 
+// parse parses the file, and lets go of its text: nobody needs it any more.
 func (f *file) parse() {
+	f.parsing.Do(func() {
+		if f.unread != nil {
+			return
+		}
+		f.parseText()
+		f.comments = f.suppressions()
+		f.mayCall = bytes.IndexByte(f.src, '(') >= 0 || strings.HasSuffix(f.name, ".json")
+		f.src = nil
+	})
+}
+
+func (f *file) parseText() {
 	if d := refused(f.src, f.name); d != nil {
 		f.diags = hcl.Diagnostics{d}
 		return

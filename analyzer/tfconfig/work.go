@@ -75,7 +75,7 @@ func (l *loader) bytes() int64 {
 			continue
 		}
 		for _, f := range lazy.mod.files {
-			n += int64(len(f.src))
+			n += int64(f.size)
 		}
 	}
 	return n

@@ -42,8 +42,8 @@ func (s *stage) String() string {
 	return "starting"
 }
 
-// A watch looks at the memory of the process.
-type watch struct {
+// A memoryWatch looks at the memory of the process.
+type memoryWatch struct {
 	ceiling uint64 // of what is in use
 	given   bool   // by GOMEMLIMIT: the collector is told already
 	stage   *stage
@@ -58,7 +58,7 @@ func watchMemory(s *stage, stderr io.Writer) {
 		debug.SetMemoryLimit(spareMemory)
 	}
 	time.AfterFunc(watchAfter, func() {
-		w := &watch{ceiling: ceiling(memoryOfMachine(), given), given: given != math.MaxInt64, stage: s, stderr: stderr, limit: spareMemory}
+		w := &memoryWatch{ceiling: ceiling(memoryOfMachine(), given), given: given != math.MaxInt64, stage: s, stderr: stderr, limit: spareMemory}
 		for {
 			if why := w.look(usageNow()); why != "" {
 				fmt.Fprintf(stderr, "demarc: %s\n", why)
@@ -100,7 +100,7 @@ func usageNow() usage {
 
 // look tells the collector what the run needs, and says why it cannot go on;
 // empty: it can.
-func (w *watch) look(u usage) string {
+func (w *memoryWatch) look(u usage) string {
 	switch {
 	case u.stacks > mostStack:
 		return fmt.Sprintf("%s needs too deep a recursion: what is read is nested too deeply", w.stage)
@@ -115,7 +115,7 @@ func (w *watch) look(u usage) string {
 }
 
 // adapt lets garbage take as much as what is in use.
-func (w *watch) adapt(live uint64) {
+func (w *memoryWatch) adapt(live uint64) {
 	limit := int64(max(spareMemory, 2*live))
 	if w.ceiling > 0 {
 		limit = min(limit, int64(w.ceiling/10*9))
