@@ -94,13 +94,28 @@ func fileRange(name string) hcl.Range {
 	return hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos}
 }
 
-func (l *loader) excluded(name string) bool {
-	for _, glob := range l.opt.Exclude {
+// An exclusion is a glob of what is left out, and where what it fits begins.
+type exclusion struct{ glob, base string }
+
+func exclusions(globs []string) []exclusion {
+	var all []exclusion
+	for _, glob := range globs {
 		glob = strings.TrimSuffix(path.Clean(glob), "/")
-		if ok, _ := doublestar.Match(glob, name); ok {
+		base, _ := doublestar.SplitPattern(glob)
+		all = append(all, exclusion{glob, base})
+	}
+	return all
+}
+
+func (l *loader) excluded(name string) bool {
+	for _, e := range l.exclude {
+		if e.base != "." && !strings.HasPrefix(name, e.base) {
+			continue
+		}
+		if ok, _ := doublestar.Match(e.glob, name); ok {
 			return true
 		}
-		if ok, _ := doublestar.Match(glob+"/**", name); ok {
+		if ok, _ := doublestar.Match(e.glob+"/**", name); ok {
 			return true
 		}
 	}

@@ -82,7 +82,7 @@ func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 }
 
 func newLoader(opt Options) *loader {
-	l := &loader{opt: opt, parser: opt.Parser, modules: map[string]*lazyModule{}, files: map[string]*file{}, counted: map[string]bool{}, installed: map[string]map[string]installedModule{}}
+	l := &loader{opt: opt, exclude: exclusions(opt.Exclude), parser: opt.Parser, modules: map[string]*lazyModule{}, files: map[string]*file{}, counted: map[string]bool{}, installed: map[string]map[string]installedModule{}}
 	if l.parser == nil {
 		l.parser = &Parser{}
 	}
@@ -134,6 +134,8 @@ type loader struct {
 	parser *Parser
 	dirs   []string // with configuration, below the paths, sorted
 	named  map[string]bool
+
+	exclude []exclusion
 
 	entries, configs int // that were found
 

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hmarr/codeowners"
 
@@ -14,12 +16,28 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// fileOwners are who a repository's files belong to. Nil: it does not say.
-type fileOwners codeowners.Ruleset
+// fileOwners are who a repository's files belong to. The last rule that fits a file
+// says it; rules are known by how their patterns begin, as there may be many. Nil:
+// the repository does not say.
+type fileOwners struct {
+	rules codeowners.Ruleset
+	exact map[string]int   // the last rule of a path without wildcards, by the path
+	below map[string][]int // rules by the path that their patterns begin with
+	named map[string][]int // rules of one name anywhere
+	wild  []int            // all others
+	known sync.Map         // of files to their owners
+}
+
+// The bounds of rules that cost more than to look up: those that have to be
+// compiled, and those that have to be tried for each file.
+const (
+	mostPatterns = 10_000
+	mostWild     = 1_000
+)
 
 // readOwners reads them. The places are those that GitHub looks at, in its order.
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
-func (s *session) readOwners() (fileOwners, error) {
+func (s *session) readOwners() (*fileOwners, error) {
 	for _, name := range []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"} {
 		name = path.Join(s.repo.top, name)
 		if _, err := fs.Stat(s.repo.fs, name); err != nil {
@@ -29,29 +47,132 @@ func (s *session) readOwners() (fileOwners, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.shown(name), reason(err))
 		}
-		rules, err := codeowners.ParseFile(bytes.NewReader(text))
+		owners, err := parseOwners(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.shown(name), err)
 		}
-		return fileOwners(rules), nil
+		return owners, nil
 	}
 	return nil, nil
 }
 
-// of is who a file belongs to: all that its rule names, as written there.
-func (o fileOwners) of(file string) string {
-	rule, err := codeowners.Ruleset(o).Match(file)
-	if err != nil || rule == nil {
-		return ""
+func parseOwners(text []byte) (*fileOwners, error) {
+	patterns, n := 0, 0
+	for line := range bytes.Lines(text) {
+		n++
+		if len(line) >= bufio.MaxScanTokenSize { // the library would read no further
+			return nil, fmt.Errorf("line %d: it is too long", n)
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' && !anchored(string(bytes.Fields(line)[0])) {
+			patterns++
+		}
 	}
-	return strings.Join(ownerNames(rule), " ")
+	if patterns > mostPatterns {
+		return nil, fmt.Errorf("more than %d rules with wildcards, or without a slash before them", mostPatterns)
+	}
+	rules, err := codeowners.ParseFile(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	o := &fileOwners{rules: rules, exact: map[string]int{}, below: map[string][]int{}, named: map[string][]int{}}
+	for i := range rules {
+		o.enter(i)
+	}
+	if len(o.wild) > mostWild {
+		return nil, fmt.Errorf("more than %d rules that begin with a wildcard", mostWild)
+	}
+	return o, nil
+}
+
+// anchored reports whether a pattern is a path from the root, without wildcards.
+func anchored(pattern string) bool {
+	return strings.HasPrefix(pattern, "/") && !strings.ContainsAny(pattern, `*?\`)
+}
+
+// enter enters a rule by how its pattern begins.
+func (o *fileOwners) enter(i int) {
+	pattern := o.rules[i].RawPattern()
+	if pattern == "/" {
+		return // nothing: https://git-scm.com/docs/gitignore
+	}
+	if anchored(pattern) {
+		o.exact[pattern[1:]] = i
+		return
+	}
+	segments := strings.Split(strings.TrimPrefix(pattern, "/"), "/")
+	literal := slices.IndexFunc(segments, func(s string) bool { return s == "" || strings.ContainsAny(s, `*?\`) })
+	if literal < 0 {
+		literal = len(segments)
+	}
+	alone := len(segments) == 1 || len(segments) == 2 && segments[1] == ""
+	switch {
+	case literal == 0:
+		o.wild = append(o.wild, i)
+	case alone:
+		o.named[segments[0]] = append(o.named[segments[0]], i)
+	default:
+		begins := strings.Join(segments[:literal], "/")
+		o.below[begins] = append(o.below[begins], i)
+	}
+}
+
+// of is who a file belongs to: all that its rule names, as written there.
+func (o *fileOwners) of(file string) string {
+	if known, ok := o.known.Load(file); ok {
+		return known.(string)
+	}
+	owners := ""
+	if i := o.rule(file); i >= 0 {
+		owners = strings.Join(ownerNames(&o.rules[i]), " ")
+	}
+	o.known.Store(file, owners)
+	return owners
+}
+
+// rule is the last rule that fits a file; -1: none does.
+func (o *fileOwners) rule(file string) int {
+	last := o.last(-1, file, o.wild)
+	for segment := range strings.SplitSeq(file, "/") {
+		last = o.last(last, file, o.named[segment])
+	}
+	for end := 0; end < len(file); end++ {
+		if next := strings.IndexByte(file[end:], '/'); next >= 0 {
+			end += next
+		} else {
+			end = len(file)
+		}
+		// A folder, or the file, and a folder with what is in it alone.
+		for _, name := range []string{file[:end], file[:min(end+1, len(file))]} {
+			if i, ok := o.exact[name]; ok {
+				last = max(last, i)
+			}
+		}
+		last = o.last(last, file, o.below[file[:end]])
+	}
+	return last
+}
+
+// last is the last of the rules that fits a file, or the one given if it is later.
+func (o *fileOwners) last(last int, file string, rules []int) int {
+	for _, i := range slices.Backward(rules) {
+		if i <= last {
+			return last
+		}
+		if fits, err := o.rules[i].Match(file); fits && err == nil {
+			return i
+		}
+	}
+	return last
 }
 
 // names are those that own files, each by itself.
-func (o fileOwners) names() []string {
+func (o *fileOwners) names() []string {
+	if o == nil {
+		return nil
+	}
 	var names []string
-	for i := range o {
-		names = append(names, ownerNames(&o[i])...)
+	for i := range o.rules {
+		names = append(names, ownerNames(&o.rules[i])...)
 	}
 	return names
 }

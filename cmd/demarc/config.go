@@ -65,7 +65,15 @@ type configReader struct {
 	errs []error
 
 	inEnvironments map[*hclsyntax.Block][]string // those that blocks are restricted to
+	patterns       int                           // with wildcards
 }
+
+// The bounds of what is tried on each resource, file or root. Suppressions of
+// resources by their addresses, which a program may write, are looked up.
+const (
+	mostBlocks         = 1000 // of one kind
+	mostConfigPatterns = 1000
+)
 
 // read reads the file. Its paths are relative to the base directory.
 func (r *configReader) read(src []byte, name string) (*config, error) {
@@ -175,13 +183,25 @@ func (r *configReader) top(body *hclsyntax.Body) {
 			r.at(attr.Expr.Range(), err)
 		}
 	}
+	if r.patterns > mostConfigPatterns {
+		r.errorf(body.Attributes["exclude"].NameRange, "more than %d patterns with wildcards", mostConfigPatterns)
+		return
+	}
 	if attr := body.Attributes["exclude"]; attr != nil {
 		for i, glob := range r.cfg.exclude {
 			r.cfg.exclude[i] = r.within(attr.Expr.Range(), glob)
 		}
 	}
+	count := map[string]int{}
 	for _, block := range body.Blocks {
-		r.block(block)
+		if count[block.Type]++; block.Type != "suppress" && count[block.Type] > mostBlocks {
+			r.errorf(block.TypeRange, "more than %d blocks of %s", mostBlocks, block.Type)
+			return
+		}
+		if r.block(block); r.patterns > mostConfigPatterns {
+			r.errorf(block.TypeRange, "more than %d patterns with wildcards", mostConfigPatterns)
+			return
+		}
 	}
 	r.checkEnvironments(body)
 }
@@ -433,11 +453,17 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 		want = "texts by name"
 		if ok = ok && (val.Type().IsObjectType() || val.Type().IsMapType()); ok {
 			*into, ok = textsByName(val)
+			for _, text := range *into {
+				r.pattern(text)
+			}
 		}
 	case *[]string:
 		want = "a list of texts"
 		if ok = ok && val.Type().IsTupleType(); ok {
 			*into, ok = texts(val)
+			for _, text := range *into {
+				r.pattern(text)
+			}
 		}
 	case *time.Time:
 		want = "a date like \"2027-01-31\""
@@ -450,6 +476,13 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 		r.errorf(attr.Expr.Range(), "%s wants %s", attr.Name, want)
 	}
 	return ok
+}
+
+// pattern counts a text if it is one with wildcards.
+func (r *configReader) pattern(text string) {
+	if strings.ContainsAny(text, "*?[{") {
+		r.patterns++
+	}
 }
 
 // empty reports whether nothing stands where something must.

@@ -37,7 +37,7 @@ func run(doing *stage, args []string, stdin io.Reader, stdout, stderr io.Writer)
 	}
 	p := &place{
 		stage: doing,
-		dir: dir, environ: os.Environ(), today: time.Now(), rules: builtin,
+		dir:   dir, environ: os.Environ(), today: time.Now(), rules: builtin,
 		stdin: stdin, stdout: stdout, stderr: stderr,
 	}
 	if p.env("GOGC") == "" {

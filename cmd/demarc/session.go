@@ -35,7 +35,7 @@ type session struct {
 
 	planNames map[string]bool
 	picked    int // checks that judge
-	owners    fileOwners
+	owners    *fileOwners
 
 	roots map[*analyzer.Root]scope // of those of which only a part is shown
 	whole []string                 // directories of which every root was judged, as named in the repository
