@@ -7,21 +7,30 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes a string from a user's files safe to print on one line: control
-// characters, invisible ones, and those that turn the direction of text are
-// written as escapes, and markers that build logs act on are broken.
+// clean makes a string from a user's files safe to print on one line: what
+// cannot be seen, and what turns the direction of text, is written as escapes,
+// and markers that build logs act on are broken.
 func clean(s string) string {
 	if plain(s) {
 		return s
 	}
 	var b strings.Builder
+	var last rune
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		b.WriteString(cleanRune(r, s[i:i+n]))
+		if selects(r) && unicode.Is(unicode.So, last) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(cleanRune(r, s[i:i+n]))
+		}
+		last = r
 		i += n
 	}
 	return breakMarkers(b.String())
 }
+
+// Clean is clean, for what is printed beside reports.
+func Clean(s string) string { return clean(s) }
 
 // plain reports whether there is nothing to clean: the common case.
 func plain(s string) bool {
@@ -55,19 +64,31 @@ func cleanRune(r rune, text string) string {
 	return text
 }
 
-// hostile reports whether a character could hide or reorder text: controls,
-// line separators, and format characters other than the two joiners, which
-// scripts and emoji need. https://www.unicode.org/reports/tr36/
+// hostile reports whether a character could hide or reorder text, or make two
+// names look the same: controls, line separators, spaces of other widths but
+// the ideographic one, and all that is drawn as nothing. Programs that compare
+// texts as people read them skip the last kind: to the runner of GitHub, ":" and
+// a joiner and ":" are "::". https://www.unicode.org/reports/tr36/
 func hostile(r rune) bool {
-	const zeroWidthNonJoiner, zeroWidthJoiner = '\u200c', '\u200d'
-	if r == zeroWidthNonJoiner || r == zeroWidthJoiner {
+	const ideographicSpace = '\u3000'
+	switch {
+	case r == ' ' || r == ideographicSpace:
+		return false
+	case r > ' ' && r < 0x7f:
 		return false
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co)
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp, unicode.Co,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
 }
+
+// selects reports whether a character says that the symbol before it is drawn
+// as text, or as an emoji: a warning sign has one more often than not.
+func selects(r rune) bool { return r == '\ufe0e' || r == '\ufe0f' }
 
 // breakMarkers breaks what build logs take for a command wherever it stands in
 // a line: "##[error]" (GitHub, Azure) and "##vso[" (Azure), "##teamcity[".
+// https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+// https://github.com/microsoft/azure-pipelines-agent/blob/master/src/Microsoft.VisualStudio.Services.Agent/Command.cs
 func breakMarkers(s string) string {
 	if !strings.Contains(s, "##") {
 		return s
@@ -89,21 +110,14 @@ func marked(before string) bool {
 	}), "##")
 }
 
-// cleanPath cleans a file's name. One that would begin a workflow command
-// ("::error::x.tf") is shown as what it is, a file of this directory.
-// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+// cleanPath cleans a file's name. One that does not begin as names do
+// ("::error::x.tf", "--- x.tf") is shown as what it is, a file of this
+// directory: a line that begins with it begins with no command.
 func cleanPath(name string) string {
 	name = clean(name)
-	if strings.HasPrefix(strings.TrimLeft(name, " "), "::") {
-		return "./" + name
+	r, _ := utf8.DecodeRuneInString(name)
+	if name == "" || r == '.' || r == '/' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return name
 	}
-	return name
-}
-
-// guard keeps a whole line of output from being a workflow command.
-func guard(line string) string {
-	if trimmed := strings.TrimLeft(line, " \t"); strings.HasPrefix(trimmed, "::") {
-		return line[:len(line)-len(trimmed)] + `\` + trimmed
-	}
-	return line
+	return "./" + name
 }

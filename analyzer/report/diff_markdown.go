@@ -225,7 +225,11 @@ func markdownText(s string) string {
 	return markdownCell(s)
 }
 
-// codeSpan shows a name as it is.
+// codeSpan shows a name as it is. Nothing in one is markup or a link, but what
+// ends it, or the cell that it stands in.
 func codeSpan(s string) string {
-	return "`" + strings.NewReplacer("`", "'", "|", `\|`).Replace(clean(s)) + "`"
+	if s = strings.TrimSpace(clean(s)); s == "" {
+		return ""
+	}
+	return "`" + strings.NewReplacer("`", "'", "|", `\|`).Replace(s) + "`"
 }

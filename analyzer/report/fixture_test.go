@@ -210,8 +210,14 @@ type scenario struct {
 
 // report runs the scenario; all keeps passes and n/a.
 func (s scenario) report(all bool) (*analyzer.Report, Options) {
+	return s.reportWith(all, func(*analyzer.Options) {})
+}
+
+// reportWith is report with other options of the run.
+func (s scenario) reportWith(all bool, change func(*analyzer.Options)) (*analyzer.Report, Options) {
 	run := fixtureOptions()
 	run.All = all
+	change(&run)
 	opt := s.opt
 	opt.Read, opt.ShowAll, opt.Frameworks = s.files.read, all, fixtureFrameworks
 	if opt.Version == "" {

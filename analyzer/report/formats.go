@@ -54,14 +54,14 @@ type Format struct {
 // formats is every way in which demarc writes what it read. The commands offer
 // these and no others, and the laws about reports go through all of them.
 var formats = []Format{
-	{OfScan, "text", SyntaxText, false, ofReport(Text)},
-	{OfScan, "line", SyntaxText, false, ofReport(Line)},
+	{OfScan, "text", SyntaxText, false, guarded(ofReport(Text))},
+	{OfScan, "line", SyntaxText, false, guarded(ofReport(Line))},
 	{OfScan, "json", SyntaxJSON, false, ofReport(JSON)},
 	{OfScan, "sarif", SyntaxJSON, false, ofReport(SARIF)},
 	{OfScan, "html", SyntaxHTML, false, ofReport(withMatrix)},
 
-	{OfMatrix, "text", SyntaxText, false, ofMatrix(MatrixText)},
-	{OfMatrix, "markdown", SyntaxMarkdown, false, ofMatrix(MatrixMarkdown)},
+	{OfMatrix, "text", SyntaxText, false, guarded(ofMatrix(MatrixText))},
+	{OfMatrix, "markdown", SyntaxMarkdown, false, guarded(ofMatrix(MatrixMarkdown))},
 	{OfMatrix, "csv", SyntaxCSV, true, ofMatrix(MatrixCSV)},
 	{OfMatrix, "json", SyntaxJSON, false, ofMatrix(MatrixJSON)},
 	{OfMatrix, "html", SyntaxHTML, false, ofMatrix(HTML)},
@@ -69,16 +69,16 @@ var formats = []Format{
 	{OfMatrix, "oscal", SyntaxJSON, true, ofMatrix(MatrixOSCAL)},
 	{OfMatrix, "oscal-component", SyntaxJSON, true, ofMatrix(MatrixOSCALComponent)},
 
-	{OfFramework, "text", SyntaxText, false, ofFramework(AuditText)},
-	{OfFramework, "markdown", SyntaxMarkdown, false, ofFramework(AuditMarkdown)},
+	{OfFramework, "text", SyntaxText, false, guarded(ofFramework(AuditText))},
+	{OfFramework, "markdown", SyntaxMarkdown, false, guarded(ofFramework(AuditMarkdown))},
 	{OfFramework, "csv", SyntaxCSV, true, ofFramework(AuditCSV)},
 	{OfFramework, "json", SyntaxJSON, false, ofFramework(AuditJSON)},
 	{OfFramework, "html", SyntaxHTML, false, ofFramework(AuditHTML)},
 	{OfFramework, "oscal", SyntaxJSON, true, ofFramework(AuditOSCAL)},
 	{OfFramework, "oscal-component", SyntaxJSON, true, ofFramework(AuditOSCALComponent)},
 
-	{OfDiff, "text", SyntaxText, false, ofDiff(DiffText)},
-	{OfDiff, "markdown", SyntaxMarkdown, false, ofDiff(DiffMarkdown)},
+	{OfDiff, "text", SyntaxText, false, guarded(ofDiff(DiffText))},
+	{OfDiff, "markdown", SyntaxMarkdown, false, guarded(ofDiff(DiffMarkdown))},
 	{OfDiff, "json", SyntaxJSON, false, ofDiff(DiffJSON)},
 }
 

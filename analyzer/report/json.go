@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/demarc/demarc/analyzer"
@@ -20,12 +21,12 @@ func JSON(w io.Writer, rep *analyzer.Report, opt Options) error {
 	return writeJSON(w, newDocument(rep, opt))
 }
 
-// writeJSON writes a document indented. Characters that a terminal would act
-// on are written as \u escapes, which mean the same in JSON.
+// writeJSON writes a document indented. Characters that a terminal, a build log
+// or a page that holds the document would act on are written as \u escapes,
+// which mean the same in JSON.
 func writeJSON(w io.Writer, doc any) error {
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
+	enc := json.NewEncoder(&b) // escapes <, > and &
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {
 		return fmt.Errorf("encode report: %w", err)
@@ -35,15 +36,18 @@ func writeJSON(w io.Writer, doc any) error {
 }
 
 // escapeHostile escapes what encoding/json leaves as it is: such characters
-// occur inside of strings only.
+// occur inside of strings only. Of two #, of which markers of build logs are
+// made, the second is escaped.
 func escapeHostile(text []byte) []byte {
 	var out []byte
 	from := 0
 	for at := 0; at < len(text); {
 		r, n := utf8.DecodeRune(text[at:])
-		if r >= 0x7f && r <= 0xffff && hostile(r) {
+		if r >= 0x7f && hostile(r) || r == '#' && at > 0 && text[at-1] == '#' {
 			out = append(out, text[from:at]...)
-			out = fmt.Appendf(out, `\u%04x`, r)
+			for _, unit := range utf16.Encode([]rune{r}) {
+				out = fmt.Appendf(out, `\u%04x`, unit)
+			}
 			from = at + n
 		}
 		at += n

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,16 +126,6 @@ func markdownDuties(w io.Writer, m *analyzer.Matrix) {
 		fmt.Fprintf(w, "| %s | %s |\n", d.Objective, state)
 	}
 	fmt.Fprintln(w)
-}
-
-// markdownCell neutralises what a name could do in a table, or in the comment
-// that shows it: it mentions nobody and links nowhere, as an invisible space is
-// behind what would.
-func markdownCell(s string) string {
-	return strings.NewReplacer(
-		"@", "@&#8203;", "://", ":&#8203;//",
-		`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "~", `\~`, "#", `\#`,
-	).Replace(clean(s))
 }
 
 // Diagnostics writes what is wrong in the files that were read, for what has no
@@ -280,12 +271,24 @@ func writeCSV(w io.Writer, rows [][]string) error {
 	return out.Error()
 }
 
-// csvCell keeps a spreadsheet from taking a text for a formula.
+// csvCell keeps a spreadsheet from taking a text, or a part of one, for a
+// formula: some split a cell at separators of their own. A number stays one.
 // https://owasp.org/www-community/attacks/CSV_Injection
 func csvCell(s string) string {
 	s = clean(s)
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
-		return "'" + s
+	if strings.HasPrefix(strings.TrimLeft(s, " \u3000"), "::") {
+		return "'" + s // no formula, and in a log a command
 	}
-	return s
+	if !strings.ContainsAny(s, "=+-@\uff1d\uff0b\uff0d\uff20\u2212") || number.MatchString(s) {
+		return s
+	}
+	return formula.ReplaceAllString(s, "$1'$2")
 }
+
+var (
+	number = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
+
+	// formula is what begins one, at the beginning or behind a separator and
+	// what spreadsheets skip. The signs have full-width variants.
+	formula = regexp.MustCompile(`((?:^|[;,|\t])[\s\x{3000}"']*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\x{2212}])`)
+)

@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
@@ -350,11 +351,16 @@ func (w *sarifWriter) message(g group) string {
 	return unlinked(says)
 }
 
-// unlinked breaks what a viewer would show as a link: names are not ours.
-// (Section 3.11.6 of the standard.)
+// unlinked breaks what a viewer would show as a link, and doubles the braces of
+// what it would put an argument in place of: names are not ours. (Sections
+// 3.11.6 and 3.11.5 of the standard.)
 func unlinked(s string) string {
-	return strings.ReplaceAll(clean(s), "](", "] (")
+	return placeholder.ReplaceAllStringFunc(strings.ReplaceAll(clean(s), "](", "] ("), func(what string) string {
+		return strings.NewReplacer("{", "{{", "}", "}}").Replace(what)
+	})
 }
+
+var placeholder = regexp.MustCompile(`\{+[0-9]+\}+`)
 
 func (w *sarifWriter) place(g group) sarifLocation {
 	loc := sarifLocation{Physical: w.physical(place(g.first()))}

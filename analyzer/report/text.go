@@ -97,7 +97,7 @@ func (p *printer) severe(s string, sev analyzer.Severity) string {
 
 // line writes one line as it is. A write that fails is kept by the writer.
 func (p *printer) line(parts ...string) {
-	p.w.WriteString(guard(strings.TrimRight(strings.Join(parts, ""), " ")))
+	p.w.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
 	p.w.WriteByte('\n')
 }
 

@@ -18,7 +18,9 @@ func lineMatcher() *regexp.Regexp {
 func TestClean(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"plain", "plain"},
-		{"naïve データ 👩‍💻", "naïve データ 👩‍💻"},
+		{"naïve データ 👩\u200d💻", `naïve データ 👩\u200d💻`},
+		{"\u26a0\ufe0f #\ufe0f", "\u26a0\ufe0f " + `#\ufe0f`},
+		{"a\u00a0b\u3000c", `a\u00a0b` + "\u3000c"},
 		{"a\nb\tc\r", `a\nb\tc\r`},
 		{"\x1b[31m\x00\x7f", `\x1b[31m\x00\x7f`},
 		{"\u009b31m", `\u009b31m`},

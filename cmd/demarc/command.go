@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/demarc/demarc/analyzer/report"
 )
 
 // The exit codes. Incomplete wins over gaps: what could not be read may hide
@@ -80,18 +82,10 @@ func fail(stderr io.Writer, err error) int {
 	return exitIncomplete
 }
 
-// oneLine keeps names from files and arguments from writing lines, or escape
-// sequences, of their own.
+// oneLine keeps names from files and arguments from writing lines, escape
+// sequences, or commands to the log of a build.
 func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0:
-			return '\uFFFD'
-		}
-		return r
-	}, s)
+	return report.Clean(strings.NewReplacer("\n", " ", "\t", " ").Replace(s))
 }
 
 func (p *place) rootCommand() *cobra.Command {
