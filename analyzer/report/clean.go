@@ -116,7 +116,8 @@ func marked(before string) bool {
 func cleanPath(name string) string {
 	name = clean(name)
 	r, _ := utf8.DecodeRuneInString(name)
-	if name == "" || r == '.' || r == '/' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+	if name == "" || strings.ContainsRune("./_", r) || unicode.IsLetter(r) || unicode.IsDigit(r) ||
+		r == '-' && !strings.HasPrefix(name, "---") {
 		return name
 	}
 	return "./" + name

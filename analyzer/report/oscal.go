@@ -293,7 +293,7 @@ func orNil[S ~[]T, T any](list S) *[]T {
 
 // oscalString is a string of OSCAL: one line that begins and ends with a
 // character; empty where nothing is left.
-func oscalString(s string) string { return strings.TrimSpace(clean(strings.TrimSpace(s))) }
+func oscalString(s string) string { return strings.TrimSpace(clean(s)) }
 
 // oscalMarkup is a text in OSCAL's markup, in which it stands for itself.
 func oscalMarkup(s string) string { return markdown(oscalString(s)) }

@@ -323,7 +323,7 @@ func TestTogether(t *testing.T) {
 func TestOSCALTexts(t *testing.T) {
 	for in, want := range map[string]string{
 		" a ":            "a",
-		"\u00a0a\u3000":  "a",
+		"\u00a0a\u3000":  `\u00a0a`,
 		"\t":             `\t`,
 		"   ":            "",
 		"a\nb":           `a\nb`,

@@ -290,7 +290,7 @@ func incomplete(c analyzer.Coverage) string {
 	case c.Broken:
 		return "incomplete: not everything could be read"
 	case len(c.GivenUp) > 0:
-		return "incomplete: demarc gave up on " + few(c.GivenUp, 3)
+		return "incomplete: demarc gave up on " + clean(few(c.GivenUp, 3))
 	}
 	return ""
 }
