@@ -18,8 +18,6 @@ var hostileTodo = map[string]string{
 	"hook:_a_changed_file_that_is_a_link_to_a_device":    "a changed file that cannot be read is said to be clean",
 	"module_calls,_two_a_level,_20_levels":               "one budget of work, and memory by construction",
 	"module_calls,_two_a_level,_38_levels":               "one budget of work, and memory by construction",
-	"names:_a_formula_after_separators":                  "names in reports",
-	"names:_a_workflow_command_after_a_no-break_space":   "names in reports",
 	"secret_from_a_parameter":                            "a repair names a key that is secret",
 	"secret_from_a_sensitive_file_of_values":             "a repair names a key that is secret",
 	"secret_from_a_sensitive_variable":                   "a repair names a key that is secret",
