@@ -22,6 +22,9 @@ const (
 	// spareMemory is what garbage may fill without being collected, however little
 	// of it is in use.
 	spareMemory = 768 << 20
+	// usualMemory is what a run stays within, garbage and all, where two thirds of
+	// that are enough for what is in use.
+	usualMemory = 880 << 20
 	// mostStack is far beyond what the nesting needs that the loader lets through.
 	// At four times as much Go ends the process.
 	mostStack = 256 << 20
@@ -114,9 +117,12 @@ func (w *memoryWatch) look(u usage) string {
 	return ""
 }
 
-// adapt lets garbage take as much as what is in use.
+// adapt lets garbage take as much as what is in use, or what usualMemory leaves.
 func (w *memoryWatch) adapt(live uint64) {
 	limit := int64(max(spareMemory, 2*live))
+	if live <= usualMemory/3*2 {
+		limit = min(limit, usualMemory)
+	}
 	if w.ceiling > 0 {
 		limit = min(limit, int64(w.ceiling/10*9))
 	}
