@@ -1,14 +1,17 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/hashicorp/hcl/v2"
 )
 
@@ -21,18 +24,42 @@ func JSON(w io.Writer, rep *analyzer.Report, opt Options) error {
 	return writeJSON(w, newDocument(rep, opt))
 }
 
-// writeJSON writes a document indented. Characters that a terminal, a build log
-// or a page that holds the document would act on are written as \u escapes,
-// which mean the same in JSON.
+// writeJSON writes a document indented, as it is encoded: a large one is not
+// held. Characters that a terminal, a build log or a page that holds the
+// document would act on are written as \u escapes, which mean the same in JSON.
 func writeJSON(w io.Writer, doc any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b) // escapes <, > and &
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
+	out := bufio.NewWriter(w)
+	in := &escapingWriter{w: out}
+	err := json.MarshalWrite(in, doc, jsonv1.DefaultOptionsV1(), jsontext.WithIndent("  "))
+	switch {
+	case in.err != nil:
+		return in.err
+	case err != nil:
 		return fmt.Errorf("encode report: %w", err)
 	}
-	_, err := w.Write(escapeHostile(b.Bytes()))
-	return err
+	if _, err := in.w.Write(append(escapeHostile(in.rest), '\n')); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// escapingWriter passes on what escapeHostile makes of whole lines: none of the
+// characters that it escapes stands beside the end of one.
+type escapingWriter struct {
+	w    io.Writer
+	rest []byte // of a line that has not ended
+	err  error  // of w
+}
+
+func (e *escapingWriter) Write(p []byte) (int, error) {
+	end := bytes.LastIndexByte(p, '\n') + 1
+	if end == 0 {
+		e.rest = append(e.rest, p...)
+		return len(p), nil
+	}
+	_, e.err = e.w.Write(escapeHostile(append(e.rest, p[:end]...)))
+	e.rest = append(e.rest[:0], p[end:]...)
+	return len(p), e.err
 }
 
 // escapeHostile escapes what encoding/json leaves as it is: such characters
