@@ -166,13 +166,21 @@ func (d *Duty) objective(o Objective) *ObjectiveState {
 	return &d.Objectives[len(d.Objectives)-1]
 }
 
+// statedOf are the attestations that speak of a holder.
+func (run *runner) statedOf(h holder) []*Attestation {
+	var stated []*Attestation
+	for _, a := range run.opt.Attestations {
+		if a.speaksOf(h) {
+			stated = append(stated, a)
+		}
+	}
+	return stated
+}
+
 // attest enters what is stated of a duty: of all of it, or of single
 // objectives. One that does not hold today says nothing.
-func (l ledger) attest(run *runner, h holder, d *Duty) {
-	for _, a := range run.opt.Attestations {
-		if !a.speaksOf(h) {
-			continue
-		}
+func (l ledger) attest(run *runner, stated []*Attestation, d *Duty) {
+	for _, a := range stated {
 		for _, s := range a.Subjects {
 			if s.Layer != d.Layer {
 				continue
@@ -194,12 +202,13 @@ func (l ledger) attest(run *runner, h holder, d *Duty) {
 func (l ledger) close(run *runner) []Duty {
 	var list []*Duty
 	for h, duties := range l.duties {
+		stated := run.statedOf(h)
 		for _, d := range duties {
 			if d == nil {
 				continue
 			}
-			l.attest(run, h, d)
-			d.Team = run.opt.Teams.of(d.Layer, d.Service, d.Principal)
+			l.attest(run, stated, d)
+			d.Team = run.team(d.Layer, d.Service, d.Principal)
 			if h.principal == nil && d.Gaps+d.Unknowns+d.Met == 0 {
 				continue
 			}

@@ -194,7 +194,7 @@ func TestTeams(t *testing.T) {
 			setOf(r)
 			r.Source = places{"main.tf"}
 			teams := Teams{Rules: tt.rules, Fallback: func(string) string { return "file" }}
-			if got := teams.of(CustomerData, rds, r); got != tt.want {
+			if got := newRunner(nil, Options{Teams: teams}).team(CustomerData, rds, r); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -148,7 +148,7 @@ func (rep *Report) add(run *runner, root *Root, acceptors []*acceptor, j *judged
 		at := r.rangeAt(nil)
 		rep.Resources = append(rep.Resources, Judged{
 			Resource: r, Service: j.place.service, Model: j.place.model(), Because: j.place.because(), Principal: j.place.principal,
-			Team: run.opt.Teams.of("", j.place.service, r), Environments: root.environments(), Range: at,
+			Team: run.team("", j.place.service, r), Environments: root.environments(), Range: at,
 		})
 	}
 	for _, res := range j.results {
@@ -223,7 +223,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
 	f.Owner, f.Principal = f.Cell.Today, j.place.principal
 	f.Environments = r.Root.environments()
-	f.Team = run.opt.Teams.of(c.Layer, j.place.service, j.subject())
+	f.Team = run.team(c.Layer, j.place.service, j.subject())
 	f.place(run, w)
 	f.Message = f.says(w)
 	if f.Verdict == Pass {

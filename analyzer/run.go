@@ -51,6 +51,7 @@ type runner struct {
 	documents sync.Map            // of text to parsed document
 	columns   sync.Map            // of columnKey to *[layers]Cell
 	memos     sync.Map            // of memoKey to what View.Memo made
+	teams     sync.Map            // of *Resource, nil for a service, to the rules of teams that fit it
 	defaults  map[string][]*Default
 	accepted  *acceptor // of the configuration file
 }

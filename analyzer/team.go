@@ -28,9 +28,10 @@ type Teams struct {
 	Fallback func(file string) string
 }
 
-// of is the team of a layer of a resource, nil for a service as a whole; empty:
+// team is the team of a layer of a resource, nil for a service as a whole; empty:
 // nobody is named.
-func (t *Teams) of(layer Layer, s *Service, r *Resource) string {
+func (run *runner) team(layer Layer, s *Service, r *Resource) string {
+	t := &run.opt.Teams
 	if len(t.Rules) == 0 && t.Fallback == nil {
 		return ""
 	}
@@ -38,9 +39,9 @@ func (t *Teams) of(layer Layer, s *Service, r *Resource) string {
 	if r != nil {
 		file = r.file()
 	}
-	for i := range t.Rules {
-		if t.Rules[i].fits(layer, s, r, file) {
-			return t.Rules[i].Name
+	for _, rule := range run.teamsOf(r, file) {
+		if rule.takes(layer, s) {
+			return rule.Name
 		}
 	}
 	if t.Fallback != nil && file != "" {
@@ -49,10 +50,34 @@ func (t *Teams) of(layer Layer, s *Service, r *Resource) string {
 	return ""
 }
 
-func (t *Team) fits(layer Layer, s *Service, r *Resource, file string) bool {
+// teamsOf are the rules that fit a resource, whatever the layer. It is asked for
+// each of its findings, and goes through the rules once.
+func (run *runner) teamsOf(r *Resource, file string) []*Team {
+	if len(run.opt.Teams.Rules) == 0 {
+		return nil
+	}
+	if known, ok := run.teams.Load(r); ok {
+		return known.([]*Team)
+	}
+	var fitting []*Team
+	for i := range run.opt.Teams.Rules {
+		if t := &run.opt.Teams.Rules[i]; t.fits(r, file) {
+			fitting = append(fitting, t)
+		}
+	}
+	run.teams.Store(r, fitting)
+	return fitting
+}
+
+// takes reports whether the team sees to a layer of a service.
+func (t *Team) takes(layer Layer, s *Service) bool {
+	return (len(t.Layers) == 0 || slices.Contains(t.Layers, layer)) &&
+		(len(t.Services) == 0 || s != nil && slices.Contains(t.Services, s.ID))
+}
+
+// fits reports whether what the rule says of resources is so of one.
+func (t *Team) fits(r *Resource, file string) bool {
 	switch {
-	case len(t.Layers) > 0 && !slices.Contains(t.Layers, layer):
-	case len(t.Services) > 0 && (s == nil || !slices.Contains(t.Services, s.ID)):
 	case len(t.Paths) > 0 && (file == "" || !matchesAny(t.Paths, file)):
 	case len(t.Modules) > 0 && (r == nil || !matchesAny(t.Modules, moduleOf(r))):
 	case len(t.Tags) > 0 && (r == nil || !r.tagged(t.Tags)):

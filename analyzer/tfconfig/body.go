@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
@@ -137,7 +138,7 @@ func jsonBody(b hcl.Body, s shape) *body {
 	if s.loose && rest != nil {
 		attrs, _ := rest.JustAttributes()
 		for _, a := range attrs {
-			if _, known := s.blocks[a.Name]; !known && converted.attr(a.Name) == nil {
+			if _, known := s.blocks[a.Name]; !known && (content == nil || content.Attributes[a.Name] == nil) {
 				converted.attrs = append(converted.attrs, attribute{a.Name, a.Expr, a.Range, a.NameRange})
 			}
 		}
@@ -202,11 +203,16 @@ func resourceShape(b *schema.Block) shape {
 // merge lays an override over a body: its attributes replace those of the same
 // name, its blocks all of the same type.
 func (b *body) merge(over *body) {
+	at := make(map[string]int, len(b.attrs))
+	for i := range slices.Backward(b.attrs) { // of several of a name, the first
+		at[b.attrs[i].name] = i
+	}
 	for _, a := range over.attrs {
-		if known := b.attr(a.name); known != nil {
-			*known = a
+		if i, known := at[a.name]; known {
+			b.attrs[i] = a
 			continue
 		}
+		at[a.name] = len(b.attrs)
 		b.attrs = append(b.attrs, a)
 	}
 	replaced := map[string]bool{}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -29,12 +31,14 @@ const (
 // comes near them; whoever has one scans it in parts. Memory is what they are about:
 // a file of a resource takes some 10 KB until the report is written, a root 40 KB
 // more, a word of source up to 400 bytes while it is parsed and 160 from then on.
+// They are counts, and the same everywhere; what a machine has not got is found
+// out when it comes to that: see the command's memory.go.
 const (
 	mostEntries  = 2_000_000 // files and directories of any kind
 	mostFiles    = 50_000
 	mostRoots    = 10_000 // each in its environments
 	mostBytes    = 256 << 20
-	mostAllWords = 16_000_000
+	mostAllWords = 8_000_000
 	mostMoving   = 32 << 30 // bytes that the parser moves for long templates
 )
 
@@ -89,7 +93,7 @@ func moving(src []byte) float64 {
 
 // refused says why a file is not given to the parsers; nil: it is.
 func refused(src []byte, name string) *hcl.Diagnostic {
-	if len(src) > mostWords && countWords(src) > mostWords {
+	if len(src) > mostWords && countWords(src, strings.HasSuffix(name, ".json")) > mostWords {
 		return &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Too large", Subject: fileRange(name).Ptr(),
 			Detail: fmt.Sprintf("demarc reads at most %d words and signs of a file.", mostWords),
@@ -152,18 +156,51 @@ func tooManyPieces(cost pieces.Cost) *hcl.Diagnostic {
 	}
 }
 
-// countWords is at least the number of tokens of a source: of words outside of texts
-// and comments, signs, and lines.
-func countWords(src []byte) int {
-	n, within := 0, false
-	for _, c := range src {
-		word := c >= 0x80 || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		if c != ' ' && c != '\t' && c != '\r' && !(word && within) {
-			n++
+// countWords is at least the number of tokens of a source: of its words, signs and
+// lines. Where texts in quotes are no more than that, as in JSON and in long tables,
+// each of them is one.
+func countWords(src []byte, isJSON bool) int {
+	end := plainEnd
+	if isJSON {
+		end = endOfString
+	}
+	plain := isJSON || utf8.Valid(src) && !slices.ContainsFunc([]string{"$", "%", "<<", "/*"}, func(s string) bool { return bytes.Contains(src, []byte(s)) })
+	const outside, number, name = 0, 1, 2
+	n, within := 0, outside
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; {
+		case c == '"':
+			n, within = n+2, outside // what is between may be white space alone
+			if plain {
+				if to := end(src, i); to > i {
+					n, i = n+1, to-1
+				}
+			}
+		case c == ' ' || c == '\t' || c == '\r':
+			within = outside
+		case '0' <= c && c <= '9':
+			if within == outside {
+				n, within = n+1, number
+			}
+		case c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+			if within != name {
+				n, within = n+1, name
+			}
+		default:
+			n, within = n+1, outside
 		}
-		within = word
 	}
 	return n
+}
+
+// plainEnd is where a text ends that begins at i and has no escapes; i where that
+// is not so.
+func plainEnd(src []byte, i int) int {
+	n := bytes.IndexFunc(src[i+1:], func(r rune) bool { return r == '"' || r == '\\' || r < ' ' })
+	if n < 0 || src[i+1+n] != '"' {
+		return i
+	}
+	return i + 1 + n + 1
 }
 
 // mostOperators bounds what makes an expression deep without brackets: a chain

@@ -2,11 +2,17 @@ package tfconfig
 
 import (
 	"context"
+	"fmt"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // allocated is how many bytes a function allocates.
@@ -88,11 +94,68 @@ func TestWithinBounds(t *testing.T) {
 	}
 }
 
+// TestCountWords: what is counted without the lexer is at least what it makes.
+func TestCountWords(t *testing.T) {
+	c := rand.New(rand.NewSource(1))
+	parts := []string{"a", "1", ".", "-", " ", "\n", `"`, `"b c"`, "${", "}", "{", "%{", "# ", "//", "/*", "*/", "<<EOT\n", "EOT\n", "\\", ",", "[", "]", "é", "\xff", "::", "\t", "=", "$", "'", "..."}
+	for range 20_000 {
+		var b strings.Builder
+		for range 1 + c.Intn(12) {
+			b.WriteString(parts[c.Intn(len(parts))])
+		}
+		src := []byte(b.String())
+		tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
+		if got, want := countWords(src, false), len(tokens)-1; got < want { // but for its end
+			t.Fatalf("%q: %d words, %d tokens", src, got, want)
+		}
+	}
+	for text, want := range map[string]int{
+		`{"a": ["10.0.0.0/8", "10.0.0.0/8"]}`:    1 + 3 + 1 + 1 + 3 + 1 + 3 + 2,
+		"a = [\"10.0.0.0/8\", \"10.0.0.0/8\"]\n": 2 + 1 + 3 + 1 + 3 + 1 + 1,
+	} {
+		if got := countWords([]byte(text), strings.HasPrefix(text, "{")); got != want {
+			t.Errorf("%s: %d words, want %d", text, got, want)
+		}
+	}
+}
+
 // TestEndOfString: texts of JSON end where the library has them end.
 func TestEndOfString(t *testing.T) {
 	for text, want := range map[string]int{`"a"b`: 3, `"\""b`: 4, `"\\"b`: 4, "\"a\nb\"": 2, `"a`: 2, `"\`: 2} {
 		if got := min(endOfString([]byte(text), 0), len(text)); got != want {
 			t.Errorf("%s: %d, want %d", text, got, want)
 		}
+	}
+}
+
+// TestTooMuch: what is more than is loaded at once is an error that says so, and
+// nothing of it is evaluated.
+func TestTooMuch(t *testing.T) {
+	many := func(n int, text string) fstest.MapFS {
+		files := fstest.MapFS{}
+		for i := range n {
+			files[fmt.Sprintf("f%d.tf", i)] = &fstest.MapFile{Data: []byte(text)}
+		}
+		return files
+	}
+	tests := map[string]struct {
+		files fstest.MapFS
+		opt   Options
+		want  string
+	}{
+		"files":        {many(mostFiles+1, ""), Options{}, "more than 50000 files of configuration"},
+		"environments": {many(1, ""), Options{Environments: make([]Environment, mostRoots+1)}, "more than 10000 root modules and environments of them"},
+		"words":        {many(5, "locals {\n  a = ["+strings.Repeat("1,", mostWords/2-10)+"]\n}\n"), Options{}, "more than 8000000 words and signs of configuration"},
+		"long texts":   {many(40, "locals {\n  a = <<EOT\n"+strings.Repeat("x\n", 9_800)+"EOT\n}\n"), Options{}, "more than 32 GiB of text to move"},
+		"excluded":     {many(mostFiles+1, ""), Options{Exclude: []string{"f1*"}}, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			tt.opt.FS, tt.opt.Paths = tt.files, []string{"."}
+			_, err := Load(context.Background(), tt.opt)
+			if (err == nil) != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("%v, want %q", err, tt.want)
+			}
+		})
 	}
 }

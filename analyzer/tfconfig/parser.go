@@ -61,7 +61,7 @@ func (p *Parser) read(fsys fs.FS, name string) *file {
 	if known != nil && known.sum == sum {
 		return known
 	}
-	f := &file{name: name, sum: sum, size: len(src), src: src, words: countWords(src), moving: moving(src)}
+	f := &file{name: name, sum: sum, size: len(src), src: src, words: countWords(src, strings.HasSuffix(name, ".json")), moving: moving(src)}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.files == nil {
