@@ -71,9 +71,9 @@ func beside(doc map[string]any, other bool) {
 // TestNeighboursAreNotShown: where a whole configuration is one line of JSON, an
 // excerpt shows nothing of what is beside the finding.
 func TestNeighboursAreNotShown(t *testing.T) {
-	excerpts := 0
+	excerpts, of := 0, sampled()
 	for i, dir := range fixturesOfLaw(t) {
-		if i%secretSample != 2%secretSample || !strings.HasPrefix(dir, "checks/") {
+		if i%of.fixtures != 2%of.fixtures || !strings.HasPrefix(dir, "checks/") {
 			continue
 		}
 		t.Run(dir, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestNeighboursAreNotShown(t *testing.T) {
 					changed[name+".json"] = &fstest.MapFile{Data: line.Bytes()}
 				}
 				j := judgedIn(t, changed, nil)
-				outs[n] = j.everyFormat(t, j, i, secretSample > 1)
+				outs[n] = j.everyFormat(t, j, i, of.fixtures > 1)
 			}
 			for n, w := range outs[0] {
 				if found := shownCanary(w.text); found != "" {

@@ -146,17 +146,17 @@ func (c *planCanary) changes(all []planText) []planText {
 func TestSecretsOfPlansAreNotShown(t *testing.T) {
 	plan := plannedFixtures(t)
 	by := changesByFixture(plan)
-	runs := 0
+	runs, of := 0, sampled()
 	for i, name := range slices.Sorted(maps.Keys(by)) {
-		if name == "" || i%secretSample != 1%secretSample {
+		if name == "" || i%of.fixtures != 1%of.fixtures {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			plain := judgedPlan(t, planOf(plan, name, by[name]))
 			count := &planCanary{only: -1}
 			count.changes(by[name])
-			runs += planHolds(t, plan, name, by[name], plain, planCanary{only: -1}, i, secretSample > 1)
-			every := max(secretLeaves, count.n/mostLeaves)
+			runs += planHolds(t, plan, name, by[name], plain, planCanary{only: -1}, i, of.fixtures > 1)
+			every := of.every(count.n)
 			for n := range count.n {
 				if (n+i)%every == 0 {
 					runs += planHolds(t, plan, name, by[name], plain, planCanary{only: n, embed: n%2 == 0}, i+n, true)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -33,6 +34,23 @@ import (
 // the place of a string, and written in every format of report.Formats. None
 // may have the canary, and another canary must give the same bytes: so that a
 // digest, a length or an order of what is secret is found as well.
+
+// A sample is how much of the law runs: one fixture of so many, in each one leaf
+// of so many up to a bound, and all leaves at once by one way of so many. The
+// whole takes hours.
+type sample struct{ fixtures, leaves, most, ways int }
+
+var wholeLaw = flag.Bool("whole", false, "the law about secrets for every leaf of every fixture, by every way")
+
+func sampled() sample {
+	if *wholeLaw {
+		return sample{1, 1, 1 << 20, 1}
+	}
+	return usualSample
+}
+
+// every is one leaf of how many is taken.
+func (s sample) every(leaves int) int { return max(s.leaves, leaves/s.most) }
 
 // --- canaries
 
@@ -398,9 +416,9 @@ func filesOf(t testing.TB, dir string) fstest.MapFS {
 // TestSecretsAreNotShown is the law for source.
 func TestSecretsAreNotShown(t *testing.T) {
 	began := time.Now()
-	runs := 0
+	runs, of := 0, sampled()
 	for i, dir := range fixturesOfLaw(t) {
-		if i%secretSample != 0 {
+		if i%of.fixtures != 0 {
 			continue
 		}
 		t.Run(dir, func(t *testing.T) {
@@ -412,10 +430,10 @@ func TestSecretsAreNotShown(t *testing.T) {
 				if len(fitting) == 0 {
 					continue
 				}
-				if (i+k)%secretWays == 0 {
-					runs += holdsFor(t, files, plain, h, fitting, i+k, false, secretSample > 1 && k != i%len(hidings))
+				if (i+k)%of.ways == 0 {
+					runs += holdsFor(t, files, plain, h, fitting, i+k, false, of.fixtures > 1 && k != i%len(hidings))
 				}
-				every := max(secretLeaves, len(fitting)/mostLeaves)
+				every := of.every(len(fitting))
 				for n := range fitting {
 					if (n+i+k)%every == 0 {
 						runs += holdsFor(t, files, plain, h, fitting[n:n+1], i+k+n, n%2 == 0, true)
