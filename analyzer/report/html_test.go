@@ -257,7 +257,8 @@ func TestHTMLCounts(t *testing.T) {
 			verdict := []string{"gap", "unknown", "accepted", "pass"}[row[1]]
 			got[verdict+" "+analyzer.Severity(row[2]).String()] += len(numbers[[][]int](t, e[1]))
 		}
-		for _, f := range doc.Findings {
+		for _, found := range doc.Findings.list {
+			f := doc.Findings.element(found)
 			verdict := f.Verdict
 			if verdict == "fail" {
 				verdict = "gap"

@@ -62,6 +62,26 @@ func (e *escapingWriter) Write(p []byte) (int, error) {
 	return len(p), e.err
 }
 
+// each is an array whose elements are made when they are written, so that those
+// of a large report are not there all at once.
+type each[T, E any] struct {
+	list    []T
+	element func(T) E
+}
+
+// MarshalJSONTo writes one element after the other.
+func (e each[T, E]) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if err := enc.WriteToken(jsontext.BeginArray); err != nil {
+		return err
+	}
+	for _, x := range e.list {
+		if err := json.MarshalEncode(enc, e.element(x)); err != nil {
+			return err
+		}
+	}
+	return enc.WriteToken(jsontext.EndArray)
+}
+
 // escapeHostile escapes what encoding/json leaves as it is: such characters
 // occur inside of strings only. Of two #, of which markers of build logs are
 // made, the second is escaped.
@@ -88,13 +108,15 @@ func escapeHostile(text []byte) []byte {
 // The document's types say its fields in their order.
 type (
 	jsonReport struct {
-		Version     int              `json:"version"`
-		Tool        jsonTool         `json:"tool"`
-		Coverage    jsonCoverage     `json:"coverage"`
-		Resources   []jsonResource   `json:"resources"`
-		Findings    []jsonFinding    `json:"findings"`
-		Closed      []jsonClosed     `json:"closed"`
-		Duties      []jsonDuty       `json:"duties"`
+		Version  int          `json:"version"`
+		Tool     jsonTool     `json:"tool"`
+		Coverage jsonCoverage `json:"coverage"`
+
+		Resources each[analyzer.Judged, jsonResource]  `json:"resources"`
+		Findings  each[*analyzer.Finding, jsonFinding] `json:"findings"`
+		Closed    []jsonClosed                         `json:"closed"`
+		Duties    each[analyzer.Duty, jsonDuty]        `json:"duties"`
+
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`
 		Summary     jsonSummary      `json:"summary"`
 	}
@@ -266,25 +288,30 @@ func newDocument(rep *analyzer.Report, opt Options) jsonReport {
 	doc := jsonReport{
 		Version: 1, Tool: jsonTool{"demarc", opt.Version},
 		Summary:   w.summary(rep),
-		Resources: []jsonResource{}, Findings: []jsonFinding{}, Closed: []jsonClosed{},
-		Duties: []jsonDuty{},
+		Resources: each[analyzer.Judged, jsonResource]{rep.Resources, w.resource},
+		Findings:  each[*analyzer.Finding, jsonFinding]{opt.listed(rep), w.finding},
+		Closed:    []jsonClosed{},
+		Duties:    each[analyzer.Duty, jsonDuty]{rep.Duties, w.duty},
 	}
 	doc.Coverage, doc.Diagnostics = reading(rep, opt)
-	for _, r := range rep.Resources {
-		doc.Resources = append(doc.Resources, w.resource(r))
-	}
-	for _, f := range rep.Findings {
-		if opt.ShowAll || f.Verdict == analyzer.Fail || f.Verdict == analyzer.Unknown {
-			doc.Findings = append(doc.Findings, w.finding(f))
-		}
-	}
 	for _, c := range rep.Closed {
 		doc.Closed = append(doc.Closed, jsonClosed{c.Check.ID, rootDir(c.Resource), c.Resource.Address, c.Resource.Definition})
 	}
-	for _, d := range rep.Duties {
-		doc.Duties = append(doc.Duties, w.duty(d))
-	}
 	return doc
+}
+
+// listed are the findings that JSON has.
+func (o Options) listed(rep *analyzer.Report) []*analyzer.Finding {
+	if o.ShowAll {
+		return rep.Findings
+	}
+	var list []*analyzer.Finding
+	for _, f := range rep.Findings {
+		if f.Verdict == analyzer.Fail || f.Verdict == analyzer.Unknown {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // reading is what was read, and what is wrong in it.

@@ -414,7 +414,7 @@ func (sc *scope) expandResource(r *resource) *expanded {
 	}
 	e := &expanded{busy: true, expansion: &expansion{kind: hidden}}
 	sc.resources[r.key()] = e
-	e.expansion = sc.expand(r.body, instanceCost)
+	e.expansion = sc.expand(r.body, instanceCost+depthCost*sc.depth)
 	for i := range e.keys {
 		e.instances = append(e.instances, &instance{
 			sc: sc, res: r, iter: e.iters[i], addr: sc.address(r.key() + e.suffix(i)),
