@@ -34,7 +34,7 @@ const (
 // They are counts, and the same everywhere; what a machine has not got is found
 // out when it comes to that: see the command's memory.go.
 const (
-	mostEntries  = 2_000_000 // files and directories of any kind
+	mostEntries  = 2_000_000 // files and directories of any kind: see steps
 	mostFiles    = 50_000
 	mostRoots    = 10_000 // each in its environments
 	mostBytes    = 256 << 20

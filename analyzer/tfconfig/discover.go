@@ -38,8 +38,8 @@ func (l *loader) discover() error {
 }
 
 func (l *loader) visit(found map[string]bool, start, name string, e fs.DirEntry, err error) error {
-	if l.entries++; l.entries > mostEntries {
-		return tooMuch("%d files and directories", mostEntries)
+	if l.entries += steps(name, e); l.entries > mostEntries {
+		return tooMuch("%d files and directories, those in others counted for each that they are in", mostEntries)
 	}
 	if err != nil {
 		if name == start {
@@ -66,6 +66,16 @@ func (l *loader) visit(found map[string]bool, start, name string, e fs.DirEntry,
 		}
 	}
 	return nil
+}
+
+// steps is what it costs to look at a name: what is opened is opened from the
+// root of the file system on, one directory after the other, so that no link in
+// between leads out of it.
+func steps(name string, e fs.DirEntry) int {
+	if e == nil || e.IsDir() || isConfig(name) {
+		return 1 + strings.Count(name, "/")
+	}
+	return 1
 }
 
 // link looks at a symbolic link. A file in the repository is read as any

@@ -4,10 +4,10 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // filesRows are trees of files that lead a reader astray: out of the
@@ -59,11 +59,7 @@ func filesRows() []hostileRow {
 		{name: "a pipe that filemd5() reads", build: func(r *hostileRepo) { r.pipe("p"); r.write("bomb.tf", bomb(`filemd5("p")`)) }, exit: answered},
 		{name: "a pipe as the .git of a directory", build: func(r *hostileRepo) { r.pipe("sub/.git"); r.write("sub/main.tf", withGap) }, exit: answered},
 		{name: "a socket", build: func(r *hostileRepo) {
-			r.t.Chdir(r.dir) // the path of a socket is short
-			l, err := net.ListenUnix("unix", &net.UnixAddr{Name: "x.tf", Net: "unix"})
-			r.must(err)
-			l.SetUnlinkOnClose(false)
-			r.must(l.Close())
+			r.must(syscall.Mknod(r.path("x.tf"), syscall.S_IFSOCK|0o644, 0))
 		}, exit: exitIncomplete, says: []string{"not a regular file"}},
 		{name: "directories named like files", build: func(r *hostileRepo) {
 			for _, name := range []string{"x.tf", "terraform.tfvars", "y.tf.json", "CODEOWNERS"} {
@@ -89,7 +85,28 @@ func filesRows() []hostileRow {
 		{name: "a path longer than the kernel takes", build: func(r *hostileRepo) {
 			r.deep(strings.Repeat("d", 200), 60, withGap)
 		}, exit: answered},
-		{name: "2000 directories deep", build: func(r *hostileRepo) { r.deep("d", 2000, withGap) }, exit: answered, alloc: 1024},
+		{name: "1000 directories deep", build: func(r *hostileRepo) { r.deep("d", 1000, withGap) }, exit: answered, alloc: 1024},
+		{name: "3 times 2000 directories deep", alone: true, build: func(r *hostileRepo) {
+			for i := range 3 {
+				r.mkdir(fmt.Sprintf("c%d", i))
+				r.deepIn(fmt.Sprintf("c%d", i), "d", 2000, withGap)
+			}
+		}, exit: exitIncomplete, says: []string{"files and directories"}},
+		{name: "functions that read 1000 directories deep", build: func(r *hostileRepo) {
+			r.deep("d", 1000, withGap)
+			deep := strings.Repeat("d/", 1000) + "main.tf"
+			r.write("bomb.tf", bomb(`[for i in range(100000) : [fileexists("`+deep+`"), filesha256("`+deep+`")]]`))
+		}, exit: answered, alloc: 4096},
+		{name: "2000 files in 1000 directories", build: func(r *hostileRepo) {
+			dir := strings.Repeat("d/", 1000)
+			r.deep("d", 1000, withGap)
+			at, err := os.OpenRoot(r.path(dir))
+			r.must(err)
+			for i := range 2000 {
+				r.must(at.WriteFile(fmt.Sprintf("f%d.tf", i), []byte(strings.ReplaceAll(withGap, "open", fmt.Sprintf("b%d", i))), 0o644))
+			}
+			r.must(at.Close())
+		}, alone: true, exit: exitIncomplete, says: []string{"files and directories"}},
 		{name: "names that differ in case", build: func(r *hostileRepo) {
 			for _, name := range []string{"Main.tf", "MAIN.TF", "main.tf", "main.TF"} {
 				r.write(name, strings.ReplaceAll(withGap, "open", "open_"+strings.ReplaceAll(name, ".", "_")))
@@ -209,7 +226,12 @@ func filesRows() []hostileRow {
 // deep writes a file in directories in directories.
 func (r *hostileRepo) deep(name string, levels int, text string) {
 	r.t.Helper()
-	at, err := os.OpenRoot(r.dir)
+	r.deepIn(".", name, levels, text)
+}
+
+func (r *hostileRepo) deepIn(dir, name string, levels int, text string) {
+	r.t.Helper()
+	at, err := os.OpenRoot(r.path(dir))
 	r.must(err)
 	for range levels {
 		r.must(at.Mkdir(name, 0o755))

@@ -111,7 +111,7 @@ func (e *env) stat(p string) (name string, size int64, err error) {
 	if name, err = e.locate(p); err != nil {
 		return "", 0, err
 	}
-	if why := e.charge(fileCost); why != "" {
+	if why := e.charge(fileCost + stepCost*strings.Count(name, "/")); why != "" {
 		return "", 0, noAnswer{cause: gaveUp("file", why)}
 	}
 	info, err := fs.Stat(e.FS, name)
@@ -131,6 +131,7 @@ func (e *env) stat(p string) (name string, size int64, err error) {
 // What files cost beside their bytes.
 const (
 	fileCost  = 100 // to find and open one
+	stepCost  = 40  // for each directory that it is in: all are opened, one after the other
 	entryCost = 20  // to look at an entry of a directory
 )
 
@@ -254,7 +255,8 @@ func (c *countFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	list, err := fs.ReadDir(c.FS, name)
 	c.note(err)
-	if c.entries += len(list) + 1; c.entries > maxGlob {
+	steps := 1 + strings.Count(name, "/")/8 // what is deep takes longer to look at
+	if c.entries += (len(list) + 1) * steps; c.entries > maxGlob {
 		c.refused = noAnswer{cause: gaveUp("fileset", "too many files")}
 		return nil, fs.SkipAll
 	}
