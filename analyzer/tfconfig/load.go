@@ -52,6 +52,7 @@ type Options struct {
 	Environ map[string]string   // TF_VAR_*, TF_WORKSPACE; nil: none
 	Dir     string              // where FS lies on the machine, absolute, for path.cwd; empty: unknown
 	Parser  *Parser             // shared between loads; nil: a new one
+	Work    int64               // what evaluation may cost, in units of package budget; 0: what the size of the input allows
 
 	// Progress, if not nil, is told how many of the files are parsed. It is
 	// called from several goroutines.

@@ -1,6 +1,7 @@
 package tfconfig
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/demarc/demarc/analyzer/internal/budget"
@@ -25,7 +26,7 @@ func (l *loader) evaluateAll(ctx context.Context, roots []rootDir) []*evaluated 
 	for i := range all {
 		all[i] = i
 	}
-	l.allowed = leastWork + workAByte*l.bytes()
+	l.allowed = cmp.Or(l.opt.Work, leastWork+workAByte*l.bytes())
 	left, most := l.allowed, int64(0)
 	for range mostRepeats {
 		share := left / int64(max(len(all), 1))

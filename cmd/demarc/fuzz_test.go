@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,8 +25,8 @@ import (
 )
 
 // The fuzz targets run all that a command runs on a repository in memory, with
-// every check, and write reports: FuzzNames every format, the others findings
-// as text and as JSON and one more format, another for each input. Each input is
+// every check, and write reports: findings as text and as JSON, and some of the
+// other formats, others for each input. Each input is
 // judged twice, on one processor and on two. What holds of every input:
 //
 //   - nothing panics, and nothing hangs;
@@ -39,6 +38,10 @@ import (
 // longest is the size of an input beyond which it is not looked at: longer ones
 // find the same, and slowly.
 const longest = 16 << 10
+
+// work is what evaluation may cost in a fuzz target: little, as the fuzzer takes
+// ten seconds for a deadlock, and makes all code several times slower.
+const work = 500_000
 
 // everyRule is the real table, made once.
 var everyRule = sync.OnceValue(builtin)
@@ -53,7 +56,7 @@ func FuzzScan(f *testing.F) {
 		for _, file := range txtar.Parse([]byte(archive)).Files {
 			put(tree, file.Name, string(file.Data))
 		}
-		hold(t, len(archive), func(s *session) (*analyzer.Set, error) { return s.load(t.Context(), []string{"."}, nil) }, tree)
+		hold(t, len(archive), loadAll, tree)
 	})
 }
 
@@ -74,7 +77,7 @@ func FuzzJSONSyntax(f *testing.F) {
 		tree := fstest.MapFS{}
 		put(tree, "main.tf.json", text)
 		put(tree, "terraform.tfvars.json", values)
-		hold(t, len(text)+len(values), func(s *session) (*analyzer.Set, error) { return s.load(t.Context(), []string{"."}, nil) }, tree)
+		hold(t, len(text)+len(values), loadAll, tree)
 	})
 }
 
@@ -120,7 +123,7 @@ func FuzzConfiguration(f *testing.F) {
 		put(tree, "m/main.tf", strings.ReplaceAll(withGap, "open", "b"))
 		put(tree, "prod.tfvars", "x = true\n")
 		put(tree, configName, text)
-		hold(t, len(text), func(s *session) (*analyzer.Set, error) { return s.load(t.Context(), []string{"."}, nil) }, tree)
+		hold(t, len(text), loadAll, tree)
 	})
 }
 
@@ -141,14 +144,14 @@ func FuzzComments(f *testing.F) {
 		put(tree, "main.tf", fmt.Sprintf("#%s\nresource \"aws_db_instance\" \"a\" { //%[1]s\n  #%[1]s\n  storage_encrypted = false #%[1]s\n  tags = { # %[1]s\n    a = 1 //%[1]s\n  }\n}\n/*%[2]s*/\n", line, strings.ReplaceAll(comment, "*/", "")))
 		put(tree, "m/main.tf.json", `{"//":`+quoteJSON(strings.ToValidUTF8(line, "?"))+`,"resource":{"aws_db_instance":{"b":{"//":`+quoteJSON(strings.ToValidUTF8(comment, "?"))+`}}}}`)
 		put(tree, "CODEOWNERS", owners)
-		hold(t, len(comment)+len(owners), func(s *session) (*analyzer.Set, error) { return s.load(t.Context(), []string{"."}, nil) }, tree)
+		hold(t, len(comment)+len(owners), loadAll, tree)
 	})
 }
 
 // FuzzNames puts a name wherever input enters a report.
 func FuzzNames(f *testing.F) {
 	for _, name := range []string{
-		"a", "::error::x", "##[group]x", "##vso[task.complete]x", "\x1b]0;x\x07", "\u009b2J", "\u202ex", "=1+1", "-2",
+		"a", "::error::x", "\u00a0::stop-commands::x", ";@SUM(1)", "x;=1", "##[group]x", "##vso[task.complete]x", "\x1b]0;x\x07", "\u009b2J", "\u202ex", "=1+1", "-2",
 		"<script>alert(1)</script>", "\" onclick=\"x", "javascript:x", "[a](http://b) www.example.org `c` |", "a\n::x::\r\n##[y]", "\ufeff\u200b", "${x}%{y}", "e\u0301\u200d", "\xff\xfe", " ", "",
 	} {
 		f.Add(name)
@@ -158,7 +161,7 @@ func FuzzNames(f *testing.F) {
 		for file, text := range namedTree(name) {
 			put(tree, file, text)
 		}
-		holdIn(t, report.Formats(), 8*len(name), func(s *session) (*analyzer.Set, error) { return s.load(t.Context(), []string{"."}, nil) }, tree)
+		hold(t, len(name), loadAll, tree)
 	})
 }
 
@@ -184,7 +187,7 @@ func archives(f *testing.F) []string {
 			if err != nil {
 				f.Fatal(err)
 			}
-			if len(text) <= longest/2 && filepath.Base(name) != "given-up.txtar" { // which costs all that a run may
+			if len(text) <= longest/2 {
 				all = append(all, string(text))
 			}
 		}
@@ -220,19 +223,32 @@ func put(tree fstest.MapFS, name, text string) {
 	}
 }
 
-// hold is holdIn for some formats.
-func hold(t *testing.T, size int, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) {
-	t.Helper()
-	all := report.Formats()
-	some := slices.DeleteFunc(slices.Clone(all), func(f report.Format) bool {
-		return f.Kind != report.OfScan || f.Name != "json" && f.Name != "text"
-	})
-	holdIn(t, append(some, all[size%len(all)]), size, load, tree)
+// loadAll loads all of a repository.
+func loadAll(s *session) (*analyzer.Set, error) {
+	opt, err := s.options()
+	if err != nil {
+		return nil, err
+	}
+	opt.Paths, opt.Environments, opt.Work = []string{"."}, s.cfg.environments, work
+	return s.loadWith(context.Background(), opt)
 }
 
-// holdIn judges a repository twice and fails the test where a promise is broken.
-func holdIn(t *testing.T, formats []report.Format, size int, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) {
+// formatsFor are those that an input is shown in: two always, and every sixth of
+// the others.
+func formatsFor(size int) []report.Format {
+	var some []report.Format
+	for i, f := range report.Formats() {
+		if f.Kind == report.OfScan && (f.Name == "json" || f.Name == "text") || (i+size)%6 == 0 {
+			some = append(some, f)
+		}
+	}
+	return some
+}
+
+// hold judges a repository twice and fails the test where a promise is broken.
+func hold(t *testing.T, size int, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) {
 	t.Helper()
+	formats := formatsFor(size)
 	if size > longest {
 		t.Skip("longer than it needs to be")
 	}
