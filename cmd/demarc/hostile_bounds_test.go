@@ -218,18 +218,34 @@ func boundRows() []hostileRow {
 		{name: "100000 comments of other tools", build: func(r *hostileRepo) {
 			r.write("bomb.tf", "resource \"aws_db_instance\" \"b\" {\n"+repeat(100_000, "  #checkov:skip=CKV_AWS_16:r%d\n  #tfsec:ignore:AWS0080\n")+"  storage_encrypted = false\n}\n")
 		}, exit: answered, alloc: 4096},
-		{name: "20000 suppress blocks", build: func(r *hostileRepo) {
+		{name: "a configuration file of 2 MB", alone: true, build: func(r *hostileRepo) {
 			r.write(".demarc.hcl", repeat(20_000, "suppress \"aws-rds-storage-encrypted\" {\n  resources = [\"*b%d*\"]\n  reason = \"r\"\n}\n"))
-			r.write("bomb.tf", repeat(500, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
+		}, exit: exitUsage, says: []string{"larger than 1 MiB"}},
+		{name: "5000 suppress blocks", build: func(r *hostileRepo) {
+			r.write(".demarc.hcl", repeat(5000, "suppress \"aws-rds-storage-encrypted\" {\n  resources = [\"aws_db_instance.b%d\"]\n  reason = \"r\"\n}\n"))
+			r.write("bomb.tf", repeat(5000, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
 		}, exit: answered, alloc: 4096},
-		{name: "20000 attestations", build: func(r *hostileRepo) {
-			r.write(".demarc.hcl", repeat(20_000, "attest \"encrypt-at-rest\" {\n  objectives = [\"encrypt-at-rest\"]\n  resources = [\"*b%d*\"]\n  by = \"b\"\n  evidence = \"https://example.org\"\n  date = \"2026-01-01\"\n  expires = \"2027-01-01\"\n}\n"))
-			r.write("bomb.tf", repeat(500, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
+		{name: "900 patterns for 5000 resources", build: func(r *hostileRepo) {
+			r.write(".demarc.hcl", repeat(900, "suppress \"aws-rds-storage-encrypted\" {\n  resources = [\"*b%d*\"]\n  reason = \"r\"\n}\n"))
+			r.write("bomb.tf", repeat(5000, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
 		}, exit: answered, alloc: 4096},
-		{name: "20000 owners", build: func(r *hostileRepo) {
-			r.write(".demarc.hcl", repeat(20_000, "owner \"o%d\" {\n  paths = [\"**/*b%d*/**\"]\n}\n"))
-			r.write("bomb.tf", repeat(500, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
+		{name: "900 owners and attestations for 5000 resources", build: func(r *hostileRepo) {
+			r.write(".demarc.hcl", repeat(900, "owner \"o%d\" {\n  services = [\"rds\"]\n  tags = { team = \"o%d\" }\n}\n")+
+				repeat(900, "attest \"encrypt-at-rest\" {\n  objectives = [\"encrypt-at-rest\"]\n  resources = [\"aws_db_instance.b%d\"]\n  by = \"b\"\n  evidence = \"https://example.org\"\n  date = \"2026-01-01\"\n  expires = \"2027-01-01\"\n}\n"))
+			r.write("bomb.tf", repeat(5000, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
 		}, exit: answered, alloc: 4096},
+		{name: "10000 patterns", alone: true, build: func(r *hostileRepo) {
+			r.write(".demarc.hcl", repeat(10_000, "suppress \"aws-rds-storage-encrypted\" {\n  resources = [\"*b%d*\"]\n  reason = \"r\"\n}\n"))
+			r.write("bomb.tf", withGap)
+		}, exit: exitUsage, alloc: 512, says: []string{"more than 1000 patterns"}},
+		{name: "15000 owners", alone: true, build: func(r *hostileRepo) {
+			r.write(".demarc.hcl", repeat(15_000, "owner \"o%d\" {\n  paths = [\"**/*b%d*/**\"]\n}\n"))
+			r.write("bomb.tf", withGap)
+		}, exit: exitUsage, alloc: 512, says: []string{"more than 1000 blocks of owner"}},
+		{name: "4000 attestations", alone: true, build: func(r *hostileRepo) {
+			r.write(".demarc.hcl", repeat(4000, "attest \"encrypt-at-rest\" {\n  objectives = [\"encrypt-at-rest\"]\n  resources = [\"*b%d*\"]\n  by = \"b\"\n  evidence = \"https://example.org\"\n  date = \"2026-01-01\"\n  expires = \"2027-01-01\"\n}\n"))
+			r.write("bomb.tf", withGap)
+		}, exit: exitUsage, alloc: 512, says: []string{"more than 1000"}},
 		{name: "globs that backtrack", build: func(r *hostileRepo) {
 			r.write(".demarc.hcl", "exclude = ["+repeat(200, "\""+strings.Repeat("**/*a", 30)+"%d\", ")+"]\n"+repeat(200, "suppress \"aws-rds-storage-encrypted\" {\n  resources = [\""+strings.Repeat("*a", 60)+"%d\"]\n  reason = \"r\"\n}\n"))
 			deep := strings.Repeat("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/", 30)
@@ -245,14 +261,8 @@ func boundRows() []hostileRow {
 			r.write("CODEOWNERS", strings.Repeat(strings.Repeat("*a", 100)+" @team\n", 1000))
 			r.write(strings.Repeat("a", 250)+"/main.tf", repeat(100, "resource \"aws_db_instance\" \"b%d\" {\n  storage_encrypted = false\n}\n"))
 		}, exit: answered, alloc: 4096},
-		{name: "100000 files", build: func(r *hostileRepo) {
-			for i := range 100_000 {
-				if i%1000 == 0 {
-					r.mkdir(fmt.Sprintf("d%d", i/1000))
-				}
-				r.must(os.WriteFile(r.path(fmt.Sprintf("d%d/f%d.tf", i/1000, i)), []byte(fmt.Sprintf("resource \"aws_db_instance\" \"b%d\" {}\n", i)), 0o644))
-			}
-		}, exit: answered, alloc: 8192},
+		{name: "45000 files", build: func(r *hostileRepo) { r.files(45_000) }, exit: answered, alloc: 8192},
+		{name: "100000 files", alone: true, build: func(r *hostileRepo) { r.files(100_000) }, exit: exitIncomplete, says: []string{"more than 50000 files"}},
 		{name: "100000 files of other kinds", build: func(r *hostileRepo) {
 			for i := range 100_000 {
 				if i%1000 == 0 {
@@ -261,11 +271,8 @@ func boundRows() []hostileRow {
 				r.must(os.WriteFile(r.path(fmt.Sprintf("d%d/f%d.txt", i/1000, i)), nil, 0o644))
 			}
 		}, exit: exitGaps, alloc: 1024},
-		{name: "10000 roots", build: func(r *hostileRepo) {
-			for i := range 10_000 {
-				r.write(fmt.Sprintf("r%d/main.tf", i), "resource \"aws_db_instance\" \"b\" {}\n")
-			}
-		}, exit: answered, alloc: 8192},
+		{name: "9000 roots", build: func(r *hostileRepo) { r.roots(9000) }, exit: answered, alloc: 8192},
+		{name: "11000 roots", alone: true, build: func(r *hostileRepo) { r.roots(11_000) }, exit: exitIncomplete, says: []string{"more than 10000 root modules"}},
 		{name: "modules.json of 100000 entries", build: func(r *hostileRepo) {
 			r.write("main.tf", "module \"m0\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")
 			r.write(".terraform/modules/modules.json", `{"Modules":[`+strings.TrimSuffix(repeat(100_000, `{"Key":"m%d","Source":"registry.terraform.io/terraform-aws-modules/vpc/aws","Version":"1.0.0","Dir":".terraform/modules/m%d"},`), ",")+`]}`)
@@ -324,6 +331,22 @@ func boundRows() []hostileRow {
 		}, exit: exitIncomplete, alloc: 8192},
 	)
 	return append(rows, expressionRows()...)
+}
+
+// files writes n files of a resource each, a thousand in a directory.
+func (r *hostileRepo) files(n int) {
+	r.t.Helper()
+	for i := range n {
+		r.write(fmt.Sprintf("d%d/f%d.tf", i/1000, i), fmt.Sprintf("resource \"aws_db_instance\" \"b%d\" {}\n", i))
+	}
+}
+
+// roots writes n root modules.
+func (r *hostileRepo) roots(n int) {
+	r.t.Helper()
+	for i := range n {
+		r.write(fmt.Sprintf("r%d/main.tf", i), "resource \"aws_db_instance\" \"b\" {}\n")
+	}
 }
 
 // hugePlan is a plan that creates n databases.

@@ -77,6 +77,7 @@ func TestHostile(t *testing.T) {
 		}
 		names[h.name] = true
 		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
 			h.todo = hostileTodo[strings.TrimPrefix(t.Name(), "TestHostile/")]
 			if testing.Short() && h.todo != "" {
 				t.Skip(h.todo)
@@ -219,7 +220,9 @@ func child(belt string) int {
 	}
 	account := os.NewFile(3, "account")
 	syscall.CloseOnExec(3)
-	code := Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	var doing stage // as main has it
+	watchMemory(&doing, os.Stderr)
+	code := run(&doing, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
 	if err := json.NewEncoder(account).Encode(spent{mem.TotalAlloc, resident()}); err != nil {
