@@ -54,7 +54,7 @@ const (
 	loopCost     = 10   // a turn of a "for", without its body
 	argumentCost = 10   // an argument or a block: to evaluate, keep, judge
 	instanceCost = 1000 // a resource instance, with what is judged and said of it
-	depthCost    = 50  // a module call that a resource instance lies in, which each finding tells
+	depthCost    = 50   // a module call that a resource instance lies in, which each finding tells
 	moduleCost   = 500  // a module instance
 	jsonCost     = 4    // a byte of an expression of the JSON syntax, parsed each time
 )

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/tfconfig"
+	"github.com/demarc/demarc/internal/regular"
 )
 
 func (p *place) hookCommand() *cobra.Command {
@@ -97,8 +100,11 @@ func (p *place) hook(ctx context.Context, f *flags, files []string) error {
 	if err != nil {
 		return err
 	}
+	s.errs = s.unreadable(changed)
 	set, err := s.affected(ctx, repo, changed)
 	switch {
+	case errors.Is(err, tfconfig.ErrNothing) && len(s.errs) > 0:
+		return errors.Join(s.errs...)
 	case errors.Is(err, tfconfig.ErrNothing): // the change deletes the last of it
 		return nil
 	case err != nil:
@@ -127,6 +133,25 @@ func (s *session) changedNames(files, deleted []string) ([]string, error) {
 	}
 	slices.Sort(changed)
 	return slices.Compact(changed), nil
+}
+
+// unreadable says which changed files are there and cannot be read: a link that
+// leads out of the repository, a device. They are not clean.
+func (s *session) unreadable(changed []string) []error {
+	var errs []error
+	for _, name := range changed {
+		info, err := fs.Stat(s.repo.fs, name)
+		if err == nil {
+			err = regular.Check(info, regular.MostConfiguration)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", s.shown(name), reason(regular.Escaped(err))))
+		}
+	}
+	return errs
 }
 
 // affected loads what the change can affect, and shows what concerns it.
