@@ -45,6 +45,7 @@ type evaluator struct {
 	tracing    sync.Mutex // of what is evaluated after the rest
 	inside     map[string]analyzer.Inside
 	turns      map[turnsKey]turns
+	again      map[evaluationKey]evaluation // in traces
 	types      map[*schema.Block]cty.Type
 }
 

@@ -54,6 +54,9 @@ type Options struct {
 	Parser  *Parser             // shared between loads; nil: a new one
 	Work    int64               // what evaluation may cost, in units of package budget; 0: what the size of the input allows
 
+	// Size, if not nil, is told how many bytes were parsed, before they are
+	// evaluated.
+	Size func(bytes int64)
 	// Progress, if not nil, is told how many of the files are parsed. It is
 	// called from several goroutines.
 	Progress func(done, total int)
@@ -100,6 +103,9 @@ func (l *loader) load(ctx context.Context) ([]*evaluated, error) {
 	}
 	if err := l.parseAll(ctx); err != nil {
 		return nil, err
+	}
+	if l.opt.Size != nil {
+		l.opt.Size(l.bytes())
 	}
 	roots := l.inEnvironments(l.roots())
 	if len(roots) > mostRoots {

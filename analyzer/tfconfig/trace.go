@@ -43,7 +43,9 @@ func (s *source) trace(at cty.Path) *tracer {
 		where := spot{sc: s.inst.sc, it: in.iter}
 		w := where.written(a, rest)
 		t.last = ending{analyzer.Setting{Name: w.name, Range: w.rng}, s.inst.sc}
-		t.follow(where, w.expr, w.rest, longestTrace)
+		if t.follow(where, w.expr, w.rest, longestTrace); ev.budget.Over() {
+			t = &tracer{} // where it came from is not known, and not guessed
+		}
 	}
 	if s.traced == nil {
 		s.traced = map[string]*tracer{}
@@ -120,18 +122,53 @@ func (b *binding) named(name string) *binding {
 
 // eval evaluates an expression again; false: it is in error.
 func (s spot) eval(expr hcl.Expression) (cty.Value, bool) {
-	ctx := s.vars.context(s.sc.contextFor(expr, s.it))
-	v, diags := expr.Value(ctx)
+	v, ok := s.value(expr)
 	v, _ = v.Unmark()
+	return v, ok
+}
+
+// An evaluation is what an expression came to in a trace, and what that cost.
+type evaluation struct {
+	value cty.Value
+	ok    bool
+	price int
+}
+
+type evaluationKey struct {
+	expr hcl.Expression
+	s    spot
+}
+
+// mostEvaluations is how many evaluations of traces are kept: many traces come by
+// the same condition.
+const mostEvaluations = 256
+
+// value evaluates an expression, or knows what it came to in another trace. It
+// costs the same, so that a trace does not depend on those before it.
+func (s spot) value(expr hcl.Expression) (cty.Value, bool) {
+	ev, key := s.sc.ev, evaluationKey{expr, s}
+	if known, ok := ev.again[key]; ok {
+		ev.budget.Spend(known.price)
+		return known.value, known.ok
+	}
+	before := ev.budget.Left()
+	v, diags := expr.Value(s.vars.context(s.sc.contextFor(expr, s.it)))
+	if ev.budget.Over() {
+		return v, !diags.HasErrors()
+	}
+	if ev.again == nil || len(ev.again) == mostEvaluations {
+		ev.again = map[evaluationKey]evaluation{}
+	}
+	ev.again[key] = evaluation{v, !diags.HasErrors(), int(before - ev.budget.Left())}
 	return v, !diags.HasErrors()
 }
 
 // evalSecret is eval; secret: the value must not be shown.
 func (s spot) evalSecret(expr hcl.Expression) (v cty.Value, secret, ok bool) {
-	v, diags := expr.Value(s.vars.context(s.sc.contextFor(expr, s.it)))
+	v, ok = s.value(expr)
 	secret = isSecret(v)
 	v, _ = v.Unmark()
-	return v, secret, !diags.HasErrors()
+	return v, secret, ok
 }
 
 func (b *binding) context(ctx *hcl.EvalContext) *hcl.EvalContext {

@@ -12,7 +12,7 @@ import (
 const (
 	leastWork   = 20_000_000 // some 2 s of one core, or 800 MB
 	workAByte   = 20         // ten times what it costs to parse a byte
-	leastTrace  = 1_000      // of one trace
+	leastTrace  = 20_000     // of one trace: those of real modules cost 16,000 at most
 	mostTrace   = 50_000
 	mostRepeats = 3
 )

@@ -45,6 +45,13 @@ func (s *stage) String() string {
 	return "starting"
 }
 
+// memoryForInput is what garbage may take beside that: where much is read it would
+// be collected again and again.
+var memoryForInput atomic.Int64
+
+// memoryAByte is what that is for a byte of source: what reading it leaves behind.
+const memoryAByte = 60
+
 // A memoryWatch looks at the memory of the process.
 type memoryWatch struct {
 	ceiling uint64 // of what is in use
@@ -119,9 +126,10 @@ func (w *memoryWatch) look(u usage) string {
 
 // adapt lets garbage take as much as what is in use, or what usualMemory leaves.
 func (w *memoryWatch) adapt(live uint64) {
-	limit := int64(max(spareMemory, 2*live))
-	if live <= usualMemory/3*2 {
-		limit = min(limit, usualMemory)
+	input := uint64(memoryForInput.Load())
+	limit := int64(max(spareMemory+input, 2*live))
+	if usual := usualMemory + input; live <= usual/3*2 {
+		limit = min(limit, int64(usual))
 	}
 	if w.ceiling > 0 {
 		limit = min(limit, int64(w.ceiling/10*9))
