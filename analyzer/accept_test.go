@@ -159,6 +159,9 @@ func (c chooser) resource() *Resource {
 // TestAcceptor: an acceptor says of any findings, in any order, what a look at
 // each suppression says: which accepts the gap, and which were used.
 func TestAcceptor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	checks := []*Check{
 		{ID: "a-id", Aliases: []Alias{{ID: "CKV_1"}, {ID: "kV_3", Relation: Narrower}}},
 		{ID: "b-id", Aliases: []Alias{{ID: "Ckv_2", Relation: Wider}, {ID: "kV_3"}}},

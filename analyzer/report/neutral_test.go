@@ -212,6 +212,9 @@ func written(t *testing.T, f Format, subjects []Subject, opt Options) []string {
 // TestNeutral: whatever stands in whatever place of a report, no format of any
 // kind lets it act: every one has the invariants of its syntax.
 func TestNeutral(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	for _, all := range []bool{false, true} {
 		for what, hostile := range nasty {
 			t.Run(fmt.Sprintf("%s/%t", what, all), func(t *testing.T) {

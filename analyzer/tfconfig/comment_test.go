@@ -104,6 +104,9 @@ func commented(c *rand.Rand, text string) string {
 // TestScopes: comments anywhere in what people write, whole or broken, cover what
 // a look at all places says.
 func TestScopes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	c := rand.New(rand.NewSource(1))
 	comments, covered := 0, 0
 	err := fs.WalkDir(os.DirFS("../../fixtures"), ".", func(name string, e fs.DirEntry, err error) error {

@@ -267,6 +267,9 @@ func (s spot) String() string { return fmt.Sprint([]any(s)...) }
 // JSON. Nothing panics, and where demarc reads the node it says that something
 // is wrong, or reads the same of everything as before.
 func TestKinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	others := []string{`null`, `7`, `"x"`, `[]`, `{}`, `true`}
 	for name, src := range plans(t) {
 		t.Run(name, func(t *testing.T) {

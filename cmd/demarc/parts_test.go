@@ -12,6 +12,9 @@ import (
 // TestPartsAreAsAlone is a law over the fixtures: scanned in one run, two
 // repositories have the findings that each has by itself, in files of its own.
 func TestPartsAreAsAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	dirs, err := filepath.Glob("../../fixtures/checks/aws-s3-*")
 	if err != nil || len(dirs) < 10 {
 		t.Fatalf("%d fixtures, %v", len(dirs), err)

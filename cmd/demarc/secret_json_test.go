@@ -71,6 +71,9 @@ func beside(doc map[string]any, other bool) {
 // TestNeighboursAreNotShown: where a whole configuration is one line of JSON, an
 // excerpt shows nothing of what is beside the finding.
 func TestNeighboursAreNotShown(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	excerpts, of := 0, sampled()
 	for i, dir := range fixturesOfLaw(t) {
 		if i%of.fixtures != 2%of.fixtures || !strings.HasPrefix(dir, "checks/") {

@@ -415,6 +415,9 @@ func filesOf(t testing.TB, dir string) fstest.MapFS {
 
 // TestSecretsAreNotShown is the law for source.
 func TestSecretsAreNotShown(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	began := time.Now()
 	runs, of := 0, sampled()
 	for i, dir := range fixturesOfLaw(t) {

@@ -89,6 +89,9 @@ var samples = map[string]sample{
 // TestConvertAgrees compares with the library, for sequences and objects that
 // are long, that are short, and that hold long ones.
 func TestConvertAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	some := cty.DynamicPseudoType
 	wants := []cty.Type{
 		cty.List(some), cty.Set(some), cty.Map(some), cty.List(cty.String), cty.Set(cty.String), cty.Map(cty.String),
@@ -121,6 +124,9 @@ func TestConvertAgrees(t *testing.T) {
 
 // TestUnifyAgrees compares with the library.
 func TestUnifyAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law over everything, which takes long under the race detector")
+	}
 	for a, one := range samples {
 		for b, other := range samples {
 			for _, pair := range [][2]cty.Value{
