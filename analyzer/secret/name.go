@@ -1,18 +1,20 @@
 package secret
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Name reports whether a name is that of a secret value: db_password,
-// SecretString, but not http_tokens, secret_arn or password_length.
+// SecretString, but not http_tokens, secret_arn, password_length or
+// password_rotation_schedule.
 func Name(name string) bool {
 	if !mayBe(name) {
 		return false
 	}
 	all := words(name)
-	if len(all) == 0 || about(all[len(all)-1]) {
+	if len(all) == 0 || about(all[len(all)-1]) || slices.Contains(all[1:], "rotation") {
 		return false
 	}
 	for i, w := range all {

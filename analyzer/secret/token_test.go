@@ -93,7 +93,7 @@ func TestTokens(t *testing.T) {
 func TestName(t *testing.T) {
 	for name, want := range map[string]bool{
 		"db_password": true, "SecretString": true, "apiKey": true, "API_KEY": true, "token": true, "DB_PWD": true, "private_key": true,
-		"http_tokens": false, "secret_arn": false, "password_length": false, "kms_key_id": false, "key": false, "name": false, "": false,
+		"http_tokens": false, "master_password_rotation_schedule_expression": false, "secret_arn": false, "password_length": false, "kms_key_id": false, "key": false, "name": false, "": false,
 		"secrets": false, "compass": false, "passthrough": false, "monkey": false, "access_key": true,
 	} {
 		if got := Name(name); got != want {
