@@ -4,7 +4,8 @@ import (
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/demarc/demarc/analyzer/internal/jsontext"
 )
 
 // Document is the structure of the JSON document at a path: of a known string,
@@ -58,14 +59,8 @@ func (run *runner) parseDocument(l Leaf) cty.Value {
 }
 
 func parseJSON(text string) cty.Value {
-	src := []byte(text)
-	t, err := ctyjson.ImpliedType(src)
-	if err != nil {
-		return cty.DynamicVal
+	if doc, ok := jsontext.Decode(text); ok {
+		return doc
 	}
-	doc, err := ctyjson.Unmarshal(src, t)
-	if err != nil {
-		return cty.DynamicVal
-	}
-	return doc
+	return cty.DynamicVal
 }

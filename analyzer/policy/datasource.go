@@ -5,7 +5,8 @@ import (
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/demarc/demarc/analyzer/internal/jsontext"
 )
 
 // FromDataSource makes the document that aws_iam_policy_document renders, from
@@ -152,40 +153,10 @@ func (m *merged) document(v cty.Value) {
 // decode is unknown for a text that is no JSON, which the provider refuses, or
 // nested deeper than any policy.
 func decode(text string) cty.Value {
-	if tooDeep(text) {
-		return cty.DynamicVal
+	if doc, ok := jsontext.Decode(text); ok {
+		return doc
 	}
-	src := []byte(text)
-	t, err := ctyjson.ImpliedType(src)
-	if err != nil {
-		return cty.DynamicVal
-	}
-	v, err := ctyjson.Unmarshal(src, t)
-	if err != nil {
-		return cty.DynamicVal
-	}
-	return v
-}
-
-// tooDeep guards the decoder, which recurses: a policy has a depth of 6.
-func tooDeep(text string) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[' || c == '{':
-			if depth++; depth > 100 {
-				return true
-			}
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	return false
+	return cty.DynamicVal
 }
 
 // merge adds a document. Of IDs and versions the later ID and the greater

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -241,20 +240,6 @@ func TestFromDataSourceOfNothing(t *testing.T) {
 	for _, v := range []cty.Value{cty.NilVal, cty.DynamicVal, cty.NullVal(cty.EmptyObject), cty.StringVal("x")} {
 		if got := FromDataSource(v); got.IsKnown() {
 			t.Errorf("%#v: %#v", v, got)
-		}
-	}
-}
-
-func TestDeepText(t *testing.T) {
-	tests := map[string]bool{
-		strings.Repeat("[", 1000000): true,
-		strings.Repeat(`{"a":`, 101): true,
-		`["` + strings.Repeat("[", 1000) + `\"` + strings.Repeat("{", 1000) + `"]`: false,
-		strings.Repeat("[]", 1000): false,
-	}
-	for text, want := range tests {
-		if got := tooDeep(text); got != want {
-			t.Errorf("%.20s…: %v", text, got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -26,6 +27,10 @@ const (
 	mostWords    = 2_000_000
 	mostParts    = 1000
 )
+
+// mostProducts is how often a text of the JSON syntax multiplies: its expressions
+// are the library's own, which write a product out whatever it takes.
+const mostProducts = 8
 
 // The limits of what is loaded at once. No repository of Terraform is known that
 // comes near them; whoever has one scans it in parts. Memory is what they are about:
@@ -103,10 +108,13 @@ func refused(src []byte, name string) *hcl.Diagnostic {
 		return refusedJSON(src, name)
 	}
 	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, false), bytes.Count(src, []byte("::")) > mostParts
-	if !deep && !long && !named {
+	if !deep && !long && !named && !exponent.Match(src) {
 		return nil
 	}
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
+	if at, is := wideNumberIn(tokens); is {
+		return tooWideNumber(at)
+	}
 	return refusedTokens(tokens, len(src), deep)
 }
 
@@ -296,7 +304,7 @@ func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
 // a template when it is evaluated.
 func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 	signs := bytes.Count(src, []byte(`\n`)) + bytes.Count(src, []byte("$")) + bytes.Count(src, []byte("%")) + bytes.Count(src, []byte("::"))
-	if rawDepth(src) <= deepestInput && signs <= deepestInput && !bytes.Contains(src, []byte(`\u`)) {
+	if rawDepth(src) <= deepestInput && signs <= deepestInput && !bytes.Contains(src, []byte(`\u`)) && !mayBeWide(src) {
 		return nil
 	}
 	depth, line, lineStart := 0, 1, 0
@@ -326,6 +334,46 @@ func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 	return nil
 }
 
+// mayBeWide reports whether a text of JSON, or a file of them, has long exponents or
+// many products, or something that looks like them.
+func mayBeWide(src []byte) bool {
+	if !bytes.Contains(src, []byte("{")) || bytes.IndexByte(src, '$') < 0 && bytes.IndexByte(src, '%') < 0 && !bytes.Contains(src, []byte(`\u`)) {
+		return false
+	}
+	return bytes.Count(src, []byte("*"))+bytes.Count(src, []byte("/")) > mostProducts || exponent.Match(src)
+}
+
+// exponent is a number with one that is long: such numbers are written out in
+// names and texts, and 1e99999999 has a hundred million digits.
+var exponent = regexp.MustCompile(`[0-9][eE][+-]?[0-9]{4}`)
+
+// wideNumberIn finds a number with a long exponent.
+func wideNumberIn(tokens hclsyntax.Tokens) (hcl.Range, bool) {
+	for _, t := range tokens {
+		if t.Type == hclsyntax.TokenNumberLit && exponent.Match(t.Bytes) {
+			return t.Range, true
+		}
+	}
+	return hcl.Range{}, false
+}
+
+func multiplies(tokens hclsyntax.Tokens) int {
+	n := 0
+	for _, t := range tokens {
+		if t.Type == hclsyntax.TokenStar || t.Type == hclsyntax.TokenSlash {
+			n++
+		}
+	}
+	return n
+}
+
+func tooWideNumber(at hcl.Range) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Too large a number", Subject: &at,
+		Detail: fmt.Sprintf("demarc reads exponents of three digits, and texts of JSON that multiply or divide at most %d times.", mostProducts),
+	}
+}
+
 // endOfString is where a text of JSON that begins at i ends, as the library sees
 // it: at its quote, at a control character, or at the end.
 func endOfString(src []byte, i int) int {
@@ -344,7 +392,8 @@ func endOfString(src []byte, i int) int {
 
 // refusedText says why a text of JSON is not given to the parser of templates.
 func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
-	if len(quoted) <= deepestInput {
+	wide := mayBeWide(quoted)
+	if len(quoted) <= deepestInput && !wide {
 		return nil
 	}
 	var text string
@@ -353,11 +402,14 @@ func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
 	}
 	src := []byte(text)
 	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, true), bytes.Count(src, []byte("::")) > mostParts
-	if !deep && !long && !named {
+	if !deep && !long && !named && !wide {
 		return nil
 	}
 	tokens, _ := hclsyntax.LexTemplate(src, at.Filename, hcl.InitialPos)
 	d := refusedTokens(tokens, len(src), deep)
+	if _, wide := wideNumberIn(tokens); d == nil && (wide || multiplies(tokens) > mostProducts) {
+		d = tooWideNumber(at)
+	}
 	if d != nil {
 		d.Subject = &at
 	}

@@ -6,7 +6,8 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/demarc/demarc/analyzer/internal/jsontext"
 )
 
 // A JSON document whose text is not known keeps its structure beside it. The
@@ -145,13 +146,8 @@ func (b *jsonBuilder) write(s string) {
 }
 
 func (b *jsonBuilder) parse() (cty.Value, bool) {
-	src := []byte(b.text.String())
-	t, err := ctyjson.ImpliedType(src)
-	if err != nil {
-		return cty.NilVal, false
-	}
-	v, err := ctyjson.Unmarshal(src, t)
-	if err != nil {
+	v, ok := jsontext.Decode(b.text.String())
+	if !ok {
 		return cty.NilVal, false
 	}
 	return b.restore(v), true

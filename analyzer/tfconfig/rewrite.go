@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/jsontext"
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
@@ -53,11 +54,18 @@ func (r *rewriter) part(expr hclsyntax.Expression) hclsyntax.Expression {
 func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
 	r.nodes++
 	switch e := expr.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		if _, why := funcs.Oversize(e.Val); why != "" {
+			return &tooWide{e}
+		}
 	case *hclsyntax.ConditionalExpr:
 		e.Condition, e.TrueResult, e.FalseResult = r.part(e.Condition), r.part(e.TrueResult), r.part(e.FalseResult)
 		return &conditional{e}
 	case *hclsyntax.UnaryOpExpr:
 		e.Val = r.expr(e.Val)
+		if e.Op.Type == cty.Number {
+			e.Val = &operand{e.Val}
+		}
 		return &unary{e}
 	case *hclsyntax.ForExpr:
 		return r.loop(e)
@@ -82,6 +90,10 @@ func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
 		e.LHS, e.RHS = r.expr(e.LHS), r.expr(e.RHS)
 		if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {
 			return &equality{e}
+		}
+		if e.Op.Type == cty.Number {
+			e.LHS, e.RHS = &operand{e.LHS}, &operand{e.RHS}
+			return &arithmetic{e}
 		}
 	case *hclsyntax.ParenthesesExpr:
 		e.Expression = r.expr(e.Expression)
@@ -402,6 +414,47 @@ func (e *weighty) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return e.Expression.Value(ctx)
 }
 
+// --- numbers
+
+// A tooWide number takes long to write out: 1e99999999 has a hundred million
+// digits.
+type tooWide struct{ *hclsyntax.LiteralValueExpr }
+
+func (e *tooWide) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	return wideNumber(ctx, e.Range()), nil
+}
+
+// arithmetic may make a number that is wider than any that is written.
+type arithmetic struct{ *hclsyntax.BinaryOpExpr }
+
+func (e *arithmetic) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.BinaryOpExpr.Value(ctx)
+	plain, marks := v.Unmark()
+	if _, why := funcs.Oversize(plain); why != "" {
+		return wideNumber(ctx, e.Range()).WithMarks(marks), diags
+	}
+	return v, diags
+}
+
+// An operand of arithmetic is a number, or a text that is taken for one.
+type operand struct{ hclsyntax.Expression }
+
+func (e *operand) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.Expression.Value(ctx)
+	plain, marks := v.Unmark()
+	if plain.Type() == cty.String && plain.IsKnown() && !plain.IsNull() && jsontext.Refused(strings.TrimLeft(plain.AsString(), "+-")) {
+		return wideNumber(ctx, e.Range()).WithMarks(marks), diags
+	}
+	return v, diags
+}
+
+func wideNumber(ctx *hcl.EvalContext, at hcl.Range) cty.Value {
+	if ev := evaluatorOf(ctx); ev != nil {
+		return ev.gaveUp("a number", at)
+	}
+	return cty.UnknownVal(cty.Number)
+}
+
 // --- templates
 
 type template struct{ *hclsyntax.TemplateExpr }
@@ -433,8 +486,11 @@ func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 			if plain.Type() == cty.Number {
 				work += writeCost
 			}
+			if _, why := funcs.Oversize(plain); why != "" {
+				return wideNumber(ctx, part.Range()).WithMarks(append(marks, partMarks)...), nil
+			}
 			text, err := convert.Convert(plain, cty.String)
-			if _, why := funcs.Oversize(plain); err != nil || text.IsNull() || why != "" {
+			if err != nil || text.IsNull() {
 				return e.TemplateExpr.Value(ctx) // for its diagnostics
 			}
 			plain = text

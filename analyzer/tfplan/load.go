@@ -18,10 +18,10 @@ import (
 	"sync"
 
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/internal/crew"
+	"github.com/demarc/demarc/analyzer/internal/jsontext"
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
@@ -81,11 +81,7 @@ func (p *plan) set(opt Options) *analyzer.Set {
 func (p *plan) given() map[string]cty.Value {
 	given := make(map[string]cty.Value, len(p.inputs))
 	for name, raw := range p.inputs {
-		t, err := ctyjson.ImpliedType([]byte(raw))
-		if err != nil {
-			continue
-		}
-		if v, err := ctyjson.Unmarshal([]byte(raw), t); err == nil {
+		if v, ok := jsontext.Decode(string(raw)); ok {
 			given[name] = v
 		}
 	}

@@ -124,6 +124,25 @@ func expressionRows() []hostileRow {
 			}
 		}
 	}
+	// a number of 33 million digits, wherever one is written out
+	for name, text := range map[string]string{
+		"an argument":   "resource \"aws_db_instance\" \"b\" {\n  backup_retention_period = 3E33330330\n  identifier = -3E33330330\n  storage_encrypted = 3E33330330\n}\n",
+		"an index":      "locals {\n  m = { a = 1 }\n}\nresource \"aws_db_instance\" \"b\" {\n  storage_encrypted = local.m[3E33330330]\n  identifier = aws_db_instance.b[3E33330330].id\n}\nmoved {\n  from = aws_db_instance.a[3E33330330]\n  to = aws_db_instance.b\n}\n",
+		"a text":        "locals {\n  s = \"3E33330330\"\n}\nresource \"aws_db_instance\" \"b\" {\n  identifier = \"x${local.s + 1}${-local.s}${local.s * local.s}\"\n  storage_encrypted = { a = true }[local.s - 1]\n}\n",
+		"a key":         "resource \"aws_db_instance\" \"b\" {\n  for_each = { 3E33330330 = false }\n  storage_encrypted = each.value\n  tags = { 3E33330330 = 3E33330330 }\n}\n",
+		"a product":     "resource \"aws_db_instance\" \"b\" {\n  identifier = \"x${" + strings.TrimSuffix(strings.Repeat("1e900*", 4000), "*") + "}\"\n  storage_encrypted = length(\"${1e900 / 1e-900 / 1e-900 / 1e-900 / 1e-900 / 1e-900}\") > 3\n}\n",
+		"a document":    "resource \"aws_iam_policy\" \"p\" {\n  policy = \"{\\\"Version\\\":3E33330330,\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":3E33330330,\\\"Resource\\\":3E33330330,\\\"Sid\\\":3E33330330}]}\"\n}\nresource \"aws_ecs_task_definition\" \"t\" {\n  container_definitions = \"[{\\\"name\\\":3E33330330,\\\"image\\\":3E33330330}]\"\n}\n",
+		"a data source": "data \"aws_iam_policy_document\" \"d\" {\n  source_policy_documents = [\"{\\\"Version\\\":3E33330330,\\\"Statement\\\":[{\\\"Sid\\\":3E33330330,\\\"Action\\\":3E33330330}]}\", \"3E33330330\"]\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n",
+		"a template":    "locals {\n  t = templatestring(\"$${3 * 3}$${\\\"3E33330330\\\" + 1}\", {})\n}\nresource \"aws_db_instance\" \"b\" {\n  identifier = local.t\n}\n",
+	} {
+		rows = append(rows, hostileRow{
+			name: "a number of 33 million digits in " + name, exit: answered,
+			build: func(r *hostileRepo) { r.write("bomb.tf", text) },
+		})
+	}
+	rows = append(rows, hostileRow{name: "a number of 33 million digits in the JSON syntax", exit: exitIncomplete, build: func(r *hostileRepo) {
+		r.write("a.tf.json", `{"resource":{"aws_db_instance":{"b":{"backup_retention_period":3E33330330,"tags":{"a":3E33330330},"identifier":"x${3E33330330}"}}}}`)
+	}})
 	var csv strings.Builder
 	csv.WriteString("a,b,c\n")
 	for i := range 100_000 {

@@ -1,0 +1,80 @@
+// Package jsontext decodes JSON that stands in a stranger's text: a policy, a
+// container definition, a variable of a plan. It does not read files.
+package jsontext
+
+import (
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+const (
+	// deepest is how many brackets may be open at once: the decoder recurses. A
+	// policy has six.
+	deepest = 100
+	// longestNumber and longestExponent bound a number by its text: whoever writes
+	// it out later needs time and memory by its digits, of which 1E33333333 has 33
+	// million.
+	longestNumber   = 400
+	longestExponent = 3
+)
+
+// Decode is the value of a text; false: it is no JSON, or more than is read.
+func Decode(text string) (cty.Value, bool) {
+	if Refused(text) {
+		return cty.NilVal, false
+	}
+	src := []byte(text)
+	t, err := ctyjson.ImpliedType(src)
+	if err != nil {
+		return cty.NilVal, false
+	}
+	v, err := ctyjson.Unmarshal(src, t)
+	if err != nil {
+		return cty.NilVal, false
+	}
+	return v, true
+}
+
+// Refused reports whether a text is nested too deep to be read, or has a number
+// that is too long.
+func Refused(text string) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			i = endOfString(text, i)
+		case c == '[' || c == '{':
+			if depth++; depth > deepest {
+				return true
+			}
+		case c == ']' || c == '}':
+			depth--
+		case '0' <= c && c <= '9':
+			end := i + len(text[i:]) - len(strings.TrimLeft(text[i:], "0123456789.eE+-"))
+			if wide(text[i:end]) {
+				return true
+			}
+			i = end - 1
+		}
+	}
+	return false
+}
+
+// endOfString is where the quote stands that ends the text begun at i, or the
+// last place there is.
+func endOfString(text string, i int) int {
+	for i++; i < len(text) && text[i] != '"'; i++ {
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	return i
+}
+
+// wide reports whether a number has more digits, written out, than are read.
+func wide(number string) bool {
+	_, exponent, _ := strings.Cut(strings.ToLower(number), "e")
+	return len(number) > longestNumber || len(strings.TrimLeft(exponent, "+-0")) > longestExponent
+}
