@@ -37,7 +37,9 @@ fuzz() {
     echo "$2: $seconds s, $spent s of a processor, $tried inputs, nothing found"
     return
   fi
-  echo "$2: $seconds s, $spent s of a processor, ${tried:-0} inputs, FOUND"
+  local what=FOUND
+  grep -q -e '--- FAIL' "$log" || what="ended early, with code $code"
+  echo "$2: $seconds s, $spent s of a processor, ${tried:-0} inputs, $what"
   sed 's/^/  /' "$log" | cut -c1-500 | tail -60
   return 1
 }

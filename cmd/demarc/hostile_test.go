@@ -40,8 +40,6 @@ type hostileRow struct {
 	says  []string // on standard output or standard error
 	hides []string // in no output
 	alloc int      // MiB that the run may allocate in all; 0: 256
-
-	todo string // of hostileTodo
 }
 
 // answered is the exit code of a row that may exceed a bound or stay below it.
@@ -54,7 +52,7 @@ const (
 	mostResident  = 1024 // MiB at once
 	beltData      = 3 << 30
 	beltSeconds   = 60
-	beltTodo      = 10 // of rows that are known to fail
+	heavy         = 256 << 20 // bytes that a run allocates that takes long
 )
 
 // TestHostile runs every row. Of each of them holds, besides what it says
@@ -68,7 +66,8 @@ const (
 //   - no line of an output is a command to a build system, and none holds a
 //     control character;
 //   - the gap of another root is still found;
-//   - another run, on another number of processors, gives the same bytes.
+//   - another run, on another number of processors, gives the same bytes; a
+//     short test leaves out that of heavy rows.
 func TestHostile(t *testing.T) {
 	names := map[string]bool{}
 	for _, h := range slices.Concat(boundRows(), filesRows(), gitRows(), secretRows(), outputRows(), planRows()) {
@@ -78,20 +77,8 @@ func TestHostile(t *testing.T) {
 		names[h.name] = true
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
-			h.todo = hostileTodo[strings.TrimPrefix(t.Name(), "TestHostile/")]
-			if testing.Short() && h.todo != "" {
-				t.Skip(h.todo)
-			}
-			wrong := h.run(t)
-			switch {
-			case h.todo == "":
-				for _, w := range wrong {
-					t.Error(w)
-				}
-			case len(wrong) == 0:
-				t.Errorf("holds now: take out its todo %q", h.todo)
-			default:
-				t.Logf("todo: %s\n%s", h.todo, strings.Join(wrong, "\n"))
+			for _, wrong := range h.run(t) {
+				t.Error(wrong)
 			}
 		})
 	}
@@ -108,8 +95,8 @@ func (h *hostileRow) run(t *testing.T) []string {
 	two := r.demarc(h, 2)
 	t.Logf("exit %d, %d MiB allocated, %d MiB resident, %.2f s of a processor", two.exit, two.Allocated>>20, two.Resident>>20, two.seconds)
 	wrong := slices.Concat(h.wrong(two), r.harmed(before))
-	if two.Allocated == 0 || h.todo != "" && len(wrong) > 0 {
-		return wrong // it did not end by itself, or is known to fail
+	if two.Allocated == 0 || testing.Short() && two.Allocated > heavy {
+		return wrong // it did not end by itself, or it takes long
 	}
 	if one := r.demarc(h, 1); one.exit != two.exit || one.text() != two.text() {
 		wrong = append(wrong, "another run gives other bytes:\n"+differing(two.text(), one.text()))
@@ -254,18 +241,14 @@ func (r *hostileRepo) demarc(h *hostileRow, processors int, args ...string) outc
 	}
 	self, err := os.Executable()
 	r.must(err)
-	belt := beltSeconds
-	if h.todo != "" {
-		belt = beltTodo
-	}
-	ctx, cancel := context.WithTimeout(r.t.Context(), 3*time.Duration(belt)*time.Second) // where it waits, and spends nothing
+	ctx, cancel := context.WithTimeout(r.t.Context(), 3*beltSeconds*time.Second) // where it waits, and spends nothing
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	cmd.Dir = r.dir
-	cmd.Env = append(r.env(), fmt.Sprintf("%s=%d", childEnv, belt), fmt.Sprintf("GOMAXPROCS=%d", processors))
+	cmd.Env = append(r.env(), fmt.Sprintf("%s=%d", childEnv, beltSeconds), fmt.Sprintf("GOMAXPROCS=%d", processors))
 	cmd.Env = append(cmd.Env, h.env...)
 	out, errs := bounded{most: 64 << 20}, bounded{most: 64 << 20}
 	cmd.Stdout, cmd.Stderr = &out, &errs
