@@ -126,7 +126,7 @@ func jsonBody(b hcl.Body, s shape) *body {
 	content, rest, _ := b.PartialContent(spec)
 	if content != nil {
 		for _, a := range content.Attributes {
-			converted.attrs = append(converted.attrs, attribute{a.Name, a.Expr, a.Range, a.NameRange})
+			converted.attrs = append(converted.attrs, attribute{a.Name, &jsonExpr{Expression: a.Expr}, a.Range, a.NameRange})
 		}
 		for _, nested := range content.Blocks {
 			converted.blocks = append(converted.blocks, &block{
@@ -139,7 +139,7 @@ func jsonBody(b hcl.Body, s shape) *body {
 		attrs, _ := rest.JustAttributes()
 		for _, a := range attrs {
 			if _, known := s.blocks[a.Name]; !known && (content == nil || content.Attributes[a.Name] == nil) {
-				converted.attrs = append(converted.attrs, attribute{a.Name, a.Expr, a.Range, a.NameRange})
+				converted.attrs = append(converted.attrs, attribute{a.Name, &jsonExpr{Expression: a.Expr}, a.Range, a.NameRange})
 			}
 		}
 	}
@@ -158,7 +158,9 @@ func schemaShape(b *schema.Block) shape {
 	if b == nil {
 		return looseShape()
 	}
-	s := shape{blocks: map[string]blockShape{}}
+	// What the schema lacks is of an older or newer provider; a block of that looks
+	// like an attribute here.
+	s := shape{loose: true, blocks: map[string]blockShape{}}
 	for i := range b.Attributes {
 		s.attrs = append(s.attrs, b.Attributes[i].Name)
 	}
@@ -178,7 +180,6 @@ func dynamicShape(b *schema.Block, typ string) shape {
 	content := looseShape()
 	if nested := b.Nested(typ); nested != nil {
 		content = schemaShape(&nested.Block)
-		content.loose = true
 	}
 	return shape{
 		attrs:  []string{"for_each", "iterator", "labels"},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -27,10 +26,6 @@ const (
 	mostWords    = 2_000_000
 	mostParts    = 1000
 )
-
-// mostProducts is how often a text of the JSON syntax multiplies: its expressions
-// are the library's own, which write a product out whatever it takes.
-const mostProducts = 8
 
 // The limits of what is loaded at once. No repository of Terraform is known that
 // comes near them; whoever has one scans it in parts. Memory is what they are about:
@@ -108,7 +103,7 @@ func refused(src []byte, name string) *hcl.Diagnostic {
 		return refusedJSON(src, name)
 	}
 	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, false), bytes.Count(src, []byte("::")) > mostParts
-	if !deep && !long && !named && !exponent.Match(src) {
+	if !deep && !long && !named && !longExponent(src) {
 		return nil
 	}
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
@@ -334,43 +329,47 @@ func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 	return nil
 }
 
-// mayBeWide reports whether a text of JSON, or a file of them, has long exponents or
-// many products, or something that looks like them.
+// mayBeWide reports whether a text of JSON, or a file of them, has a long exponent,
+// or something that looks like one, where a template may be.
 func mayBeWide(src []byte) bool {
-	if !bytes.Contains(src, []byte("{")) || bytes.IndexByte(src, '$') < 0 && bytes.IndexByte(src, '%') < 0 && !bytes.Contains(src, []byte(`\u`)) {
-		return false
-	}
-	return bytes.Count(src, []byte("*"))+bytes.Count(src, []byte("/")) > mostProducts || exponent.Match(src)
+	return bytes.IndexByte(src, '{') >= 0 && longExponent(src)
 }
 
-// exponent is a number with one that is long: such numbers are written out in
+// longExponent reports whether a source has a number with an exponent of four
+// digits or more, or a text that looks like one: such numbers are written out in
 // names and texts, and 1e99999999 has a hundred million digits.
-var exponent = regexp.MustCompile(`[0-9][eE][+-]?[0-9]{4}`)
+func longExponent(src []byte) bool {
+	for i := 1; i < len(src); i++ {
+		if src[i]|' ' != 'e' || !isDigit(src[i-1]) {
+			continue
+		}
+		digits := src[i+1:]
+		if len(digits) > 0 && (digits[0] == '+' || digits[0] == '-') {
+			digits = digits[1:]
+		}
+		if len(digits) >= 4 && isDigit(digits[0]) && isDigit(digits[1]) && isDigit(digits[2]) && isDigit(digits[3]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // wideNumberIn finds a number with a long exponent.
 func wideNumberIn(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 	for _, t := range tokens {
-		if t.Type == hclsyntax.TokenNumberLit && exponent.Match(t.Bytes) {
+		if t.Type == hclsyntax.TokenNumberLit && longExponent(t.Bytes) {
 			return t.Range, true
 		}
 	}
 	return hcl.Range{}, false
 }
 
-func multiplies(tokens hclsyntax.Tokens) int {
-	n := 0
-	for _, t := range tokens {
-		if t.Type == hclsyntax.TokenStar || t.Type == hclsyntax.TokenSlash {
-			n++
-		}
-	}
-	return n
-}
-
 func tooWideNumber(at hcl.Range) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagError, Summary: "Too large a number", Subject: &at,
-		Detail: fmt.Sprintf("demarc reads exponents of three digits, and texts of JSON that multiply or divide at most %d times.", mostProducts),
+		Detail: "demarc reads exponents of three digits.",
 	}
 }
 
@@ -407,7 +406,7 @@ func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
 	}
 	tokens, _ := hclsyntax.LexTemplate(src, at.Filename, hcl.InitialPos)
 	d := refusedTokens(tokens, len(src), deep)
-	if _, wide := wideNumberIn(tokens); d == nil && (wide || multiplies(tokens) > mostProducts) {
+	if _, wide := wideNumberIn(tokens); d == nil && wide {
 		d = tooWideNumber(at)
 	}
 	if d != nil {

@@ -55,8 +55,12 @@ func (sc *scope) candidates(expr hcl.Expression, it *iteration, depth int) ([]ct
 		return sc.candidates(e.Expression, it, depth-1)
 	case *weighty:
 		return sc.candidates(e.Expression, it, depth-1)
+	case *jsonExpr:
+		if native, diags := e.toNative(); !diags.HasErrors() {
+			return sc.candidates(native, it, depth-1)
+		}
 	case *conditional:
-		if taken := e.Taken(sc.contextFor(e, it)); taken != nil {
+		if taken := e.Taken(sc.context(it)); taken != nil {
 			return sc.candidates(taken, it, depth-1)
 		}
 		yes, ok := sc.candidates(e.TrueResult, it, depth-1)

@@ -57,7 +57,6 @@ const (
 	instanceCost = 1000 // a resource instance, with what is judged and said of it
 	depthCost    = 50   // a module call that a resource instance lies in, which each finding tells
 	moduleCost   = 500  // a module instance
-	jsonCost     = 4    // a byte of an expression of the JSON syntax, parsed each time
 )
 
 // Bounds that no work could lift.
@@ -277,10 +276,10 @@ func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 	if v, ok := literal(expr); ok {
 		return v
 	}
-	if !sc.ev.budget.Spend(costOf(expr)) {
+	if !sc.ev.budget.Spend(evalCost) {
 		return sc.ev.usedUp(expr.Range())
 	}
-	v, diags := expr.Value(sc.contextFor(expr, it))
+	v, diags := expr.Value(sc.context(it))
 	if !v.Type().IsPrimitiveType() || v.Type() == cty.Number {
 		price, why := funcs.Oversize(v)
 		if why != "" {
@@ -294,16 +293,6 @@ func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 		return v
 	}
 	return sc.inError(expr, diags).WithSameMarks(v)
-}
-
-// costOf is what an expression costs by itself. One of the JSON syntax is
-// parsed each time.
-func costOf(expr hcl.Expression) int {
-	if _, native := expr.(hclsyntax.Expression); native {
-		return evalCost
-	}
-	rng := expr.Range()
-	return evalCost + jsonCost*(rng.End.Byte-rng.Start.Byte)
 }
 
 // inError is the unknown of an expression in error. What demarc cannot know of
@@ -358,28 +347,9 @@ func literal(expr hcl.Expression) (cty.Value, bool) {
 	return cty.NilVal, false
 }
 
-// contextFor is the context in which expressions of the scope are evaluated.
-// References of the native syntax ask the evaluator themselves, so it carries
-// no variables but the site; those of JSON are looked up before.
-func (sc *scope) contextFor(expr hcl.Expression, it *iteration) *hcl.EvalContext {
-	ctx := sc.context(it)
-	if _, native := expr.(hclsyntax.Expression); native {
-		return ctx
-	}
-	refs := expr.Variables()
-	if len(refs) == 0 {
-		return ctx
-	}
-	c := collector{sc: sc, it: it}
-	for _, ref := range refs {
-		c.add(ref)
-	}
-	ctx = ctx.NewChild()
-	ctx.Variables = c.variables(expr.Range())
-	return ctx
-}
-
-// context is the context of the scope, or of one iteration in it.
+// context is the context in which expressions of the scope are evaluated, or of
+// one iteration in it. References ask the evaluator themselves, so it carries no
+// variables but the site.
 func (sc *scope) context(it *iteration) *hcl.EvalContext {
 	if it != nil && it.ctx != nil {
 		return it.ctx

@@ -1,6 +1,8 @@
 package tfconfig
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -182,11 +184,41 @@ func (sc *scope) one(key string, rest hcl.Traversal) (*instance, hcl.Traversal) 
 	return nil, nil
 }
 
+// A need is what is read of a module or resource. Nil is the whole.
+type need []string
+
+// key tells needs apart: nil is everything.
+func (n need) key() string {
+	if n == nil {
+		return "*"
+	}
+	return strings.Join(n, " ")
+}
+
+// readOf is the attribute that a traversal reads at step i, or behind an index
+// there.
+func readOf(ref hcl.Traversal, i int) (string, bool) {
+	if len(ref) > i {
+		if _, ok := ref[i].(hcl.TraverseIndex); ok {
+			i++
+		}
+	}
+	if len(ref) > i {
+		if a, ok := ref[i].(hcl.TraverseAttr); ok {
+			return a.Name, true
+		}
+	}
+	return "", false
+}
+
 // --- for those who only look
 
 // referencesIn lists what an expression refers to in its scope, in written
 // order.
 func referencesIn(expr hcl.Expression) []hcl.Traversal {
+	if e, ok := expr.(*jsonExpr); ok {
+		expr, _ = e.toNative()
+	}
 	native, ok := expr.(hclsyntax.Expression)
 	if !ok {
 		return expr.Variables()

@@ -64,7 +64,7 @@ func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
 	case *hclsyntax.UnaryOpExpr:
 		e.Val = r.expr(e.Val)
 		if e.Op.Type == cty.Number {
-			e.Val = &operand{e.Val}
+			e.Val = operandOf(e.Val)
 		}
 		return &unary{e}
 	case *hclsyntax.ForExpr:
@@ -92,7 +92,7 @@ func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
 			return &equality{e}
 		}
 		if e.Op.Type == cty.Number {
-			e.LHS, e.RHS = &operand{e.LHS}, &operand{e.RHS}
+			e.LHS, e.RHS = operandOf(e.LHS), operandOf(e.RHS)
 			return &arithmetic{e}
 		}
 	case *hclsyntax.ParenthesesExpr:
@@ -437,7 +437,12 @@ func (e *arithmetic) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 }
 
 // An operand of arithmetic is a number, or a text that is taken for one.
-type operand struct{ hclsyntax.Expression }
+// It is a node with one below it, as what walks expressions has to meet that.
+type operand struct{ *hclsyntax.ParenthesesExpr }
+
+func operandOf(e hclsyntax.Expression) *operand {
+	return &operand{&hclsyntax.ParenthesesExpr{Expression: e, SrcRange: e.Range()}}
+}
 
 func (e *operand) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	v, diags := e.Expression.Value(ctx)

@@ -152,7 +152,7 @@ func (s spot) value(expr hcl.Expression) (cty.Value, bool) {
 		return known.value, known.ok
 	}
 	before := ev.budget.Left()
-	v, diags := expr.Value(s.vars.context(s.sc.contextFor(expr, s.it)))
+	v, diags := expr.Value(s.vars.context(s.sc.context(s.it)))
 	if ev.budget.Over() {
 		return v, !diags.HasErrors()
 	}
@@ -230,6 +230,12 @@ func (t *tracer) follow(s spot, expr hcl.Expression, at cty.Path, depth int) {
 		t.splat(s, e, at, depth)
 	case *hclsyntax.BinaryOpExpr:
 		t.logic(s, e, depth)
+	case *arithmetic:
+		t.guess(s, expr, depth)
+	case *operand:
+		t.follow(s, e.Expression, at, depth)
+	case *jsonExpr:
+		t.json(s, e, at, depth)
 	default:
 		t.other(s, expr, at, depth)
 	}
@@ -243,30 +249,23 @@ func (t *tracer) other(s spot, expr hcl.Expression, at cty.Path, depth int) {
 		t.follow(s, w.expr, w.rest, depth)
 		return
 	}
-	refs := referencesIn(expr)
-	switch {
-	case len(refs) == 0 && len(at) == 0:
+	if len(at) == 0 && len(referencesIn(expr)) == 0 {
 		end := t.last
 		t.end = &end
-	case len(refs) == 1 && interpolates(expr, refs[0]):
-		ref, ok := pathOf(refs[0][1:])
-		if ok && t.step(s, refs[0].RootName(), append(ref, at...), refs[0].SourceRange(), depth) {
-			return
-		}
-		t.plain = false
-	default:
-		t.guess(s, expr, depth)
+		return
 	}
+	t.guess(s, expr, depth)
 }
 
-// interpolates reports whether an expression of the JSON syntax is a string
-// that holds one reference and nothing else: "${var.x}".
-func interpolates(expr hcl.Expression, ref hcl.Traversal) bool {
-	if _, native := expr.(hclsyntax.Expression); native {
-		return false
+// json goes into a list or an object, and takes a text for the expression that it
+// is.
+func (t *tracer) json(s spot, e *jsonExpr, at cty.Path, depth int) {
+	native, diags := e.toNative()
+	if e.ExprList() != nil || e.ExprMap() != nil || diags.HasErrors() {
+		t.other(s, e, at, depth)
+		return
 	}
-	whole, part := expr.Range(), ref.SourceRange()
-	return whole.End.Byte-whole.Start.Byte == part.End.Byte-part.Start.Byte+len(`"${}"`)
+	t.follow(s, native, at, depth)
 }
 
 // narrow moves the last step to a part of it.
@@ -307,7 +306,7 @@ func (t *tracer) index(s spot, e *hclsyntax.IndexExpr, at cty.Path, depth int) {
 // what the condition refers to.
 func (t *tracer) conditional(s spot, e *conditional, at cty.Path, depth int) {
 	known := len(t.steps)
-	if branch := e.Taken(s.vars.context(s.sc.contextFor(e, s.it))); branch != nil {
+	if branch := e.Taken(s.vars.context(s.sc.context(s.it))); branch != nil {
 		if t.follow(s, branch, at, depth); len(t.steps) > known {
 			return
 		}

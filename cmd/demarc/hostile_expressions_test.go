@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -90,7 +91,7 @@ func expressionRows() []hostileRow {
 		"fileset braces":    `fileset(".", "` + strings.Repeat("{a,b,c,d,e,f,g,h}", 40) + `")`,
 		"fileset stars":     `fileset(".", "` + strings.Repeat("**/*a*", 60) + `")`,
 		"timeadd":           `[for i in range(200000) : timeadd("2020-01-01T00:00:00Z", "1h")]`,
-		"formatdate":        `[for i in range(2000) : formatdate("` + strings.Repeat("YYYY", 2000) + `", "2020-01-01T00:00:00Z")]`,
+		"formatdate":        `[for i in range(2000) : formatdate("` + strings.Repeat("YYYY-", 2000) + `", "2020-01-01T00:00:00Z")]`,
 		"parseint":          `[for i in range(20000) : parseint("` + strings.Repeat("9", 5000) + `", 10)]`,
 		"pow":               `[for i in range(100000) : pow(9, 9999)]`,
 		"power of power":    `[pow(pow(pow(9, 9999), 9999), 9999)]`,
@@ -143,6 +144,21 @@ func expressionRows() []hostileRow {
 	rows = append(rows, hostileRow{name: "a number of 33 million digits in the JSON syntax", exit: exitIncomplete, build: func(r *hostileRepo) {
 		r.write("a.tf.json", `{"resource":{"aws_db_instance":{"b":{"backup_retention_period":3E33330330,"tags":{"a":3E33330330},"identifier":"x${3E33330330}"}}}}`)
 	}})
+	for name, expr := range map[string]string{
+		"loops over a list": `${[for i in local.l : [for j in local.l : [for k in local.l : 1]]]}`,
+		"a wide number":     `${"x${"3E33330330" + 1}"}`,
+		"a wide product":    `${"x${` + strings.TrimSuffix(strings.Repeat("1e900*", 4000), "*") + `}"}`,
+		"a large text":      `${[for i in local.l : [for j in local.l : upper("k${i}-${j}")]]}`,
+	} {
+		text, _ := json.Marshal(map[string]any{
+			"locals":   map[string]any{"l": make([]int, 1000), "bomb": expr},
+			"resource": map[string]any{"aws_db_instance": map[string]any{"b": map[string]any{"storage_encrypted": "${length(local.bomb) > 0}"}}},
+		})
+		rows = append(rows, hostileRow{
+			name: "in the JSON syntax: " + name, exit: answered, alloc: 2048,
+			build: func(r *hostileRepo) { r.write("bomb.tf.json", string(text)) },
+		})
+	}
 	var csv strings.Builder
 	csv.WriteString("a,b,c\n")
 	for i := range 100_000 {
