@@ -20,7 +20,8 @@ type expansion struct {
 	keys    []cty.Value  // of the instances: NilVal for a single one, null for [*]
 	iters   []*iteration // one for each key
 	unknown cty.ValueMarks
-	secret  cty.ValueMarks // of keys that must not be shown
+	secret  cty.ValueMarks       // of keys that must not be shown
+	seen    map[string]cty.Value // all instances as references see them, by need.key
 }
 
 type expansionKind int8
@@ -208,6 +209,31 @@ func (e *expansion) collect(values []cty.Value, unknown cty.Value) cty.Value {
 	return unknown
 }
 
+// together is the value of all instances, made once for what is read: each
+// instance of another block may pick one of these. One that is being evaluated
+// is in a cycle, of which each reference says where it is.
+func (e *expansion) together(reads need, n int, one func(i int) (v cty.Value, busy bool)) cty.Value {
+	key := reads.key()
+	if v, ok := e.seen[key]; ok {
+		return v
+	}
+	values := make([]cty.Value, n)
+	cycle := false
+	for i := range values {
+		v, busy := one(i)
+		values[i], cycle = v, cycle || busy
+	}
+	v := e.collect(values, cty.DynamicVal)
+	if cycle {
+		return v
+	}
+	if e.seen == nil {
+		e.seen = map[string]cty.Value{}
+	}
+	e.seen[key] = v
+	return v
+}
+
 // --- modules
 
 // called are the instances of a module call.
@@ -216,7 +242,6 @@ type called struct {
 	scopes []*scope
 	cause  *analyzer.Cause // why there are none: not installed, too deep
 	busy   bool
-	seen   map[string]cty.Value // all instances as references see them, by need.key
 }
 
 func (sc *scope) moduleCall(call *block, at hcl.Range) *called {
@@ -334,28 +359,12 @@ func (sc *scope) moduleValue(name string, reads need, at hcl.Range) cty.Value {
 	return c.value(reads, at)
 }
 
-// value is all instances as references see them, made once for what is read:
-// each instance of another module may pick one of these.
+// value is all instances as references see them.
 func (c *called) value(reads need, at hcl.Range) cty.Value {
-	key := reads.key()
-	if v, ok := c.seen[key]; ok {
-		return v
-	}
-	values := make([]cty.Value, len(c.scopes))
-	busy := false
-	for i, child := range c.scopes {
-		busy = busy || child.evaluates(reads)
-		values[i] = child.outputs(reads, at)
-	}
-	v := c.collect(values, cty.DynamicVal)
-	if busy { // a cycle, of which each reference says where it is
-		return v
-	}
-	if c.seen == nil {
-		c.seen = map[string]cty.Value{}
-	}
-	c.seen[key] = v
-	return v
+	return c.together(reads, len(c.scopes), func(i int) (cty.Value, bool) {
+		busy := c.scopes[i].evaluates(reads)
+		return c.scopes[i].outputs(reads, at), busy
+	})
 }
 
 // evaluates reports whether one of the outputs is being evaluated; nil: any.
@@ -387,7 +396,6 @@ type expanded struct {
 	*expansion
 	instances []*instance
 	busy      bool
-	seen      map[string]cty.Value // all instances as references see them, by need.key
 }
 
 // An instance is one evaluated resource instance.
@@ -440,28 +448,12 @@ func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
 	return e.value(reads, at)
 }
 
-// value is all instances as references see them, made once for what is read:
-// each instance of another resource may pick one of these.
+// value is all instances as references see them.
 func (e *expanded) value(reads need, at hcl.Range) cty.Value {
-	key := reads.key()
-	if v, ok := e.seen[key]; ok {
-		return v
-	}
-	values := make([]cty.Value, len(e.instances))
-	busy := false
-	for i, inst := range e.instances {
-		busy = busy || inst.busy
-		values[i] = inst.reference(reads, at)
-	}
-	v := e.collect(values, cty.DynamicVal)
-	if busy { // a cycle, of which each reference says where it is
-		return v
-	}
-	if e.seen == nil {
-		e.seen = map[string]cty.Value{}
-	}
-	e.seen[key] = v
-	return v
+	return e.together(reads, len(e.instances), func(i int) (cty.Value, bool) {
+		busy := e.instances[i].busy
+		return e.instances[i].reference(reads, at), busy
+	})
 }
 
 // missing is what a reference to a resource that is not declared stands for:
