@@ -16,11 +16,12 @@ func New(units int64) *Budget { return &Budget{units, units} }
 
 // Spend takes units and reports whether there were enough. Where there were not,
 // none are left: what comes after is not done because it happens to cost less.
+// What is negative was too much for an int.
 func (b *Budget) Spend(units int) bool {
 	if b == nil {
 		return true
 	}
-	if int64(units) > b.left {
+	if units < 0 || int64(units) > b.left {
 		b.left = -1
 		return false
 	}

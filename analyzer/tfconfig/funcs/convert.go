@@ -360,9 +360,6 @@ func crowded(vals []cty.Value) bool {
 
 // crowdGuard bounds functions that make one set of several.
 func crowdGuard(args []cty.Value) string {
-	if why := deepGuard(args); why != "" {
-		return why
-	}
 	var vals []cty.Value
 	for _, a := range args {
 		plain, _ := a.Unmark()

@@ -23,14 +23,14 @@ func encodingRows() []row {
 		{name: "base64encode", ret: str, fn: textFunc(str, func(s ...string) (cty.Value, error) {
 			return encode64([]byte(s[0])), nil
 		}, "str")},
-		{name: "base64gzip", ret: str, fn: textFunc(str, base64gzip, "str"), cost: perByte(1)},
-		{name: "csvdecode", fn: stdlib.CSVDecodeFunc, guard: documentGuard, cost: perByte(5)},
-		{name: "jsondecode", with: jsondecodeFunc, guard: jsonGuard, cost: perByte(2)},
-		{name: "jsonencode", ret: str, with: jsonencodeFunc, guard: deepGuard, cost: perNode(5)},
+		{name: "base64gzip", ret: str, fn: textFunc(str, base64gzip, "str"), perByte: 1},
+		{name: "csvdecode", fn: stdlib.CSVDecodeFunc, guard: documentGuard, perByte: 5},
+		{name: "jsondecode", with: jsondecodeFunc, guard: jsonGuard, perByte: 2},
+		{name: "jsonencode", ret: str, with: jsonencodeFunc, deep: true, perNode: 5},
 		{name: "textdecodebase64", ret: str, fn: textFunc(str, textdecodebase64, "source", "encoding")},
 		{name: "textencodebase64", ret: str, fn: textFunc(str, textencodebase64, "string", "encoding")},
-		{name: "yamldecode", fn: yamldecodeFunc(), guard: yamlGuard, cost: perByte(20)},
-		{name: "yamlencode", ret: str, fn: yaml.YAMLEncodeFunc, guard: deepGuard, cost: perNode(60)},
+		{name: "yamldecode", fn: yamldecodeFunc(), guard: yamlGuard, perByte: 20},
+		{name: "yamlencode", ret: str, fn: yaml.YAMLEncodeFunc, deep: true, perNode: 60},
 	}
 }
 

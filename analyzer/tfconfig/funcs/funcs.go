@@ -74,11 +74,16 @@ type row struct {
 	fn function.Function
 	// with makes it where it is not. It must not use the env before a call.
 	with func(*env) function.Function
+	// deep is set where the function writes or converts its arguments whole, which
+	// must not be too large for that.
+	deep bool
+	// perNode and perByte are what the function does with each element of its
+	// arguments, and each byte of the first, in units of the budget.
+	perNode, perByte int
 	// guard says why a call would cost too much, or "".
 	guard func(args []cty.Value) string
-	// cost is what a call costs beside a visit of its arguments, in units of the
-	// budget. Nil: nothing.
-	cost func(args []cty.Value) int
+	// price is what a call costs beside that, or why it would cost too much.
+	price func(args []cty.Value) (units int, why string)
 	// keepsMarks is set where the function itself marks an unknown result, with
 	// no more than what decides it.
 	keepsMarks bool
@@ -324,12 +329,35 @@ func (c *call) refusal(args []cty.Value) string {
 			return why
 		}
 	}
-	if c.row.guard != nil {
-		if why := c.row.guard(args); why != "" {
-			return why
+	units, why := c.row.cost(args)
+	if why != "" {
+		return why
+	}
+	return c.env.charge(units)
+}
+
+// cost is what a call costs, or why it would cost too much. Its arguments are
+// visited whole, for their marks if for nothing else.
+func (r *row) cost(args []cty.Value) (units int, why string) {
+	m := measured(args...)
+	if r.deep && m.why != "" {
+		return 0, m.why
+	}
+	if r.guard != nil {
+		if why := r.guard(args); why != "" {
+			return 0, why
 		}
 	}
-	return c.env.chargeCall(c.row, args)
+	units = callCost + m.price(len(args)) + r.perNode*m.nodes
+	if r.perByte > 0 {
+		s, _ := text(args, 0)
+		units += r.perByte * len(s)
+	}
+	if r.price != nil {
+		more, why := r.price(args)
+		return units + more, why
+	}
+	return units, ""
 }
 
 // unknown is the result of a call without an answer, marked as derived from its

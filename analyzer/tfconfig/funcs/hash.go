@@ -30,7 +30,7 @@ func hashRows() []row {
 		{name: "base64sha512", ret: str, fn: ofText(sha512Base64)},
 		{name: "bcrypt", ret: str, fn: bcryptFunc()},
 		{name: "md5", ret: str, fn: ofText(md5Hex)},
-		{name: "rsadecrypt", ret: str, fn: textFunc(str, rsadecrypt, "ciphertext", "privatekey"), cost: keyCost},
+		{name: "rsadecrypt", ret: str, fn: textFunc(str, rsadecrypt, "ciphertext", "privatekey"), price: keyPrice},
 		{name: "sha1", ret: str, fn: ofText(sha1Hex)},
 		{name: "sha256", ret: str, fn: ofText(sha256Hex)},
 		{name: "sha512", ret: str, fn: ofText(sha512Hex)},

@@ -95,24 +95,8 @@ func (e *env) charge(units int) string {
 	return ""
 }
 
-// chargeCall takes what a call costs before it is made: its arguments are
-// visited whole, for their marks if for nothing else.
-func (e *env) chargeCall(r *row, args []cty.Value) string {
-	units := callCost
-	for _, a := range args {
-		units += Price(a)
-	}
-	if r.cost != nil {
-		units += r.cost(args)
-	}
-	return e.charge(units)
-}
-
 // Price is what it costs to visit a value whole.
-func Price(v cty.Value) int {
-	m := measured(v)
-	return nodeCost*(m.nodes-1) + m.bytes/bytesAUnit
-}
+func Price(v cty.Value) int { return measured(v).price(1) }
 
 // size is bytes of a string or elements of a collection; not deep, since values
 // share what is below.
@@ -187,12 +171,6 @@ func whole(args []cty.Value, i int) (int, bool) {
 	return int(n), true
 }
 
-// deepGuard bounds functions that write or convert their arguments whole.
-func deepGuard(args []cty.Value) string {
-	_, why := weigh(args)
-	return why
-}
-
 // Oversize says why a value is too large to be walked whole, or "". Values share
 // what is below them, so that a few lines, each with two of the one before, make
 // more nodes than anybody can visit, and go-cty visits them before a function is
@@ -200,7 +178,7 @@ func deepGuard(args []cty.Value) string {
 // that of the visit.
 func Oversize(v cty.Value) (price int, why string) {
 	m := measured(v)
-	return nodeCost*(m.nodes-1) + m.bytes/bytesAUnit, m.why
+	return m.price(1), m.why
 }
 
 // weigh counts the nodes of values and the bytes of their strings, no further
@@ -233,6 +211,9 @@ type measure struct {
 	nodes, bytes int
 	why          string // that there is more, or that a number is too wide
 }
+
+// price is what it costs to visit so many values: what is below them, and text.
+func (m measure) price(values int) int { return nodeCost*(m.nodes-values) + m.bytes/bytesAUnit }
 
 func measured(vals ...cty.Value) measure {
 	var m measure
@@ -302,14 +283,14 @@ func splitGuard(args []cty.Value) string {
 	return ""
 }
 
-func replaceGuard(args []cty.Value) string {
+func replacePrice(args []cty.Value) (int, string) {
 	str, _ := text(args, 0)
 	old, _ := text(args, 1)
 	repl, _ := text(args, 2)
 	if pattern, ok := slashed(old); ok {
-		return matchGuard(pattern, str, len(str))
+		return matchPrice(pattern, str, len(str))
 	}
-	return overText(times(strings.Count(str, old), len(repl)))
+	return 0, overText(times(strings.Count(str, old), len(repl)))
 }
 
 func overText(n int) string {
@@ -403,134 +384,76 @@ func verbWidth(s string) (width int, rest string) {
 	return min(width+n, maxWidth+1), ""
 }
 
-func setProductGuard(args []cty.Value) string {
+// productPrice is that of every combination of elements.
+func productPrice(args []cty.Value) (int, string) {
 	total := 1
 	for _, a := range args {
 		if v, _ := a.Unmark(); v.IsKnown() {
 			total = times(total, size(v))
 		}
 	}
-	if times(total, len(args)) > maxElements {
-		return tooMany
+	if total = times(total, len(args)); total > maxElements {
+		return 0, tooMany
 	}
-	return ""
+	return nodeCost * total, ""
 }
 
-// matchKeysGuard bounds the search of every key in the whole search set.
-func matchKeysGuard(args []cty.Value) string {
-	if times(size(args[1]), size(args[2])) > maxComparisons {
-		return tooCostly
+// pairsPrice is that of each key compared with the whole search set.
+func pairsPrice(args []cty.Value) (int, string) {
+	pairs := times(size(args[1]), size(args[2]))
+	if pairs > maxComparisons {
+		return 0, tooCostly
 	}
-	return ""
+	return nodeCost * pairs, ""
 }
 
-func regexGuard(args []cty.Value) string {
+// keyPrice is that of decryption, which grows with the cube of the length of the
+// key: some 5 ms for 4,096 bits, whose text has 3,200 bytes.
+func keyPrice(args []cty.Value) (int, string) {
+	key, _ := text(args, 1)
+	k := len(key)/320 + 1
+	return 50 * k * k * k, ""
+}
+
+func regexPrice(args []cty.Value) (int, string) {
 	pattern, _ := text(args, 0)
 	str, _ := text(args, 1)
-	return matchGuard(pattern, str, 1)
+	return matchPrice(pattern, str, 1)
 }
 
-func regexAllGuard(args []cty.Value) string {
+func regexAllPrice(args []cty.Value) (int, string) {
 	pattern, _ := text(args, 0)
 	str, _ := text(args, 1)
-	return matchGuard(pattern, str, len(str))
+	return matchPrice(pattern, str, len(str))
 }
 
-// matchGuard bounds the work of a regular expression.
-func matchGuard(pattern, str string, searches int) string {
+// matchPrice is that of a regular expression: its instructions times the text
+// times the searches, as a search may look at all that is left before it settles
+// for one character.
+func matchPrice(pattern, str string, searches int) (int, string) {
 	switch {
 	case len(pattern) > maxPattern:
-		return "a regular expression over 16 KiB"
+		return 0, "a regular expression over 16 KiB"
 	case searches > maxElements: // each match is a value
-		return tooMany
-	case matching(pattern, str, searches) > maxMatching:
-		return "a costly regular expression"
+		return 0, tooMany
 	}
-	return ""
-}
-
-// matching is the work of a regular expression: its instructions times the text
-// times the searches, as a search may look at all that is left before it settles
-// for one character. 0: it is none, and the function says so.
-func matching(pattern, str string, searches int) int {
-	if len(pattern) > maxPattern {
-		return 0
-	}
+	units := compileCost * len(pattern)
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return 0
+		return units, "" // the function says so
 	}
 	prog, err := syntax.Compile(re.Simplify())
 	if err != nil {
-		return 0
+		return units, ""
 	}
 	if !unbounded(re) {
 		searches = 1
 	}
-	return times(len(prog.Inst), times(len(str), max(1, searches/8)))
-}
-
-func regexCost(args []cty.Value) int {
-	pattern, _ := text(args, 0)
-	str, _ := text(args, 1)
-	return compileCost*min(len(pattern), maxPattern) + matching(pattern, str, 1)/matchAUnit
-}
-
-func regexAllCost(args []cty.Value) int {
-	pattern, _ := text(args, 0)
-	str, _ := text(args, 1)
-	return compileCost*min(len(pattern), maxPattern) + matching(pattern, str, len(str))/matchAUnit
-}
-
-func replaceCost(args []cty.Value) int {
-	str, _ := text(args, 0)
-	old, _ := text(args, 1)
-	pattern, ok := slashed(old)
-	if !ok {
-		return 0
+	steps := times(len(prog.Inst), times(len(str), max(1, searches/8)))
+	if steps > maxMatching {
+		return 0, "a costly regular expression"
 	}
-	return compileCost*min(len(pattern), maxPattern) + matching(pattern, str, len(str))/matchAUnit
-}
-
-// perByte is the cost of functions that take a text apart: so many units for
-// each byte of the first argument.
-func perByte(units int) func([]cty.Value) int {
-	return func(args []cty.Value) int {
-		s, _ := text(args, 0)
-		return units * len(s)
-	}
-}
-
-// perNode is the cost of functions that do much with each element.
-func perNode(units int) func([]cty.Value) int {
-	return func(args []cty.Value) int { return units * measured(args...).nodes }
-}
-
-// productCost is that of every combination of elements.
-func productCost(args []cty.Value) int {
-	total := 1
-	for _, a := range args {
-		if v, _ := a.Unmark(); v.IsKnown() {
-			total = times(total, size(v))
-		}
-	}
-	return times(nodeCost, times(total, len(args)))
-}
-
-// pairsCost is that of each key compared with the whole search set.
-func pairsCost(args []cty.Value) int {
-	if len(args) < 3 {
-		return 0
-	}
-	return times(nodeCost, times(size(args[1]), size(args[2])))
-}
-
-// keyCost is that of decryption, which grows with the cube of the length of the
-// key: some 5 ms for 4,096 bits, whose text has 3,200 bytes.
-func keyCost(args []cty.Value) int {
-	key, _ := text(args, 1)
-	k := len(key)/320 + 1
-	return 50 * k * k * k
+	return units + steps/matchAUnit, ""
 }
 
 // unbounded reports whether a match can be of any length, so that each search

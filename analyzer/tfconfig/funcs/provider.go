@@ -118,8 +118,8 @@ func terraformRows() []row {
 			Type:   dynamic,
 			Impl:   decodeTfvars,
 		}), guard: documentGuard},
-		{name: "provider::terraform::encode_expr", ret: cty.String, fn: encode(encodeExpr), guard: deepGuard},
-		{name: "provider::terraform::encode_tfvars", ret: cty.String, fn: encode(encodeTfvars), guard: deepGuard},
+		{name: "provider::terraform::encode_expr", ret: cty.String, fn: encode(encodeExpr), deep: true},
+		{name: "provider::terraform::encode_tfvars", ret: cty.String, fn: encode(encodeTfvars), deep: true},
 	}
 }
 

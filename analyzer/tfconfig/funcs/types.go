@@ -16,15 +16,15 @@ func typeRows() []row {
 	some := cty.DynamicPseudoType
 	return []row{
 		{name: "can", ret: cty.Bool, with: canFunc, keepsMarks: true},
-		{name: "ephemeralasnull", fn: ephemeralasnullFunc(), keepsMarks: true, guard: deepGuard},
+		{name: "ephemeralasnull", fn: ephemeralasnullFunc(), keepsMarks: true, deep: true},
 		{name: "issensitive", ret: cty.Bool, fn: issensitiveFunc(), keepsMarks: true},
 		{name: "nonsensitive", fn: nonsensitiveFunc(), keepsMarks: true},
 		{name: "sensitive", fn: sensitiveFunc(), keepsMarks: true},
 		{name: "tobool", ret: cty.Bool, fn: toFunc(cty.Bool), nullable: true},
-		{name: "tolist", fn: toFunc(cty.List(some)), guard: deepGuard, cost: perNode(10)},
-		{name: "tomap", fn: toFunc(cty.Map(some)), guard: deepGuard, cost: perNode(10)},
+		{name: "tolist", fn: toFunc(cty.List(some)), deep: true, perNode: 10},
+		{name: "tomap", fn: toFunc(cty.Map(some)), deep: true, perNode: 10},
 		{name: "tonumber", ret: cty.Number, fn: toFunc(cty.Number), guard: digitsGuard, nullable: true},
-		{name: "toset", fn: toFunc(cty.Set(some)), guard: deepGuard, cost: perNode(10)},
+		{name: "toset", fn: toFunc(cty.Set(some)), deep: true, perNode: 10},
 		{name: "tostring", ret: cty.String, fn: toFunc(cty.String), nullable: true},
 		{name: "try", with: tryFunc, keepsMarks: true},
 	}
