@@ -30,3 +30,21 @@ func TestSameStep(t *testing.T) {
 		}
 	}
 }
+
+// TestLeafName: a key of a map names a value, and that of a secret does not.
+func TestLeafName(t *testing.T) {
+	key := cty.IndexStep{Key: cty.StringVal("db_password")}
+	at := cty.GetAttrPath("environment").IndexInt(0).GetAttr("variables")
+	at = append(at, key)
+	l := Leaf{Of: &Resource{}, At: at}
+	if got := l.Name(); got != "db_password" {
+		t.Errorf("named %q", got)
+	}
+	l.Of.Sensitive = []cty.Path{cty.GetAttrPath("environment").IndexInt(0).GetAttr("variables")}
+	if got := l.Name(); got != Concealed {
+		t.Errorf("below a secret, named %q", got)
+	}
+	if got := (Leaf{Of: &Resource{}}).Name(); got != "" {
+		t.Errorf("the whole resource is named %q", got)
+	}
+}

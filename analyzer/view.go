@@ -56,11 +56,13 @@ func (l Leaf) Secret() bool { return len(l.At) > 0 && l.Of.secret(l.At) }
 
 // Name is the last name on the way to the value, as it may be shown.
 func (l Leaf) Name() string {
-	names := Names(Conceal(l.At, l.Of.Sensitive))
-	if len(names) == 0 {
-		return ""
+	at := Conceal(l.At, l.Of.Sensitive)
+	for i := len(at) - 1; i >= 0; i-- {
+		if name, named := nameOf(at[i]); named {
+			return name
+		}
 	}
-	return names[len(names)-1]
+	return ""
 }
 
 // Null reports whether the value is known to be unset.

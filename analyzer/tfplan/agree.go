@@ -129,8 +129,8 @@ func (d *decoder) first(c *change, at int64) bool {
 // An expected resource is one of planned_values, which a change brings about
 // or leaves.
 type expected struct {
-	address, pointer string
-	at               int64
+	address string
+	at      int64
 }
 
 // plannedModule reads the addresses of a module of planned_values: its values

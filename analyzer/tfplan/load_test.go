@@ -357,6 +357,23 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestSecretBlock: where a plan marks a whole block, its values are secret. What
+// they are called is the schema's.
+func TestSecretBlock(t *testing.T) {
+	root := load(t, planOf(`{"address":"aws_s3_bucket_server_side_encryption_configuration.b","mode":"managed",
+		"type":"aws_s3_bucket_server_side_encryption_configuration","provider_name":"registry.terraform.io/hashicorp/aws",
+		"change":{"actions":["create"],"before":null,"after":{"bucket":"b","rule":[{"bucket_key_enabled":null,
+		"apply_server_side_encryption_by_default":[{"sse_algorithm":"aws:kms","kms_master_key_id":"k"}]}]},"after_sensitive":{"rule":true}}}`, ""))
+	want := []string{
+		"rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id is secret",
+		"rule[0].apply_server_side_encryption_by_default[0].sse_algorithm is secret",
+		"rule[0].bucket_key_enabled is secret",
+	}
+	if diff := cmp.Diff(want, told(root.Lookup("aws_s3_bucket_server_side_encryption_configuration.b"))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestAccounts lists the provider configurations that manage something.
 func TestAccounts(t *testing.T) {
 	src := `{"format_version":"1.2","resource_changes":[` + strings.Join([]string{

@@ -51,7 +51,7 @@ func (t triple) at(i int) triple {
 // idle reports whether the plan marks nothing in it.
 func (t triple) idle() bool { return t.unknown == nil && t.secret == nil }
 
-// below is what is unknown in a part: all, where the whole is.
+// below is what is unknown, or secret, in a part: all, where the whole is.
 func below(whole, part *node) *node {
 	if whole.is('t') {
 		return whole
@@ -92,7 +92,7 @@ func (c candidates) expressions(name string) []*expression {
 }
 
 func (r *reading) object(block *schema.Block, conf candidates, t triple, at cty.Path) cty.Value {
-	if t.secret.is('t') {
+	if t.secret.is('t') && block == nil {
 		r.conceal(at)
 	}
 	if t.unknown.is('t') || t.val.is(tooDeep) {
@@ -106,6 +106,9 @@ func (r *reading) object(block *schema.Block, conf candidates, t triple, at cty.
 	}
 	for _, name := range names {
 		part := t.child(name)
+		if block != nil { // of a block that is secret the values are, and the names are the schema's
+			part.secret = below(t.secret, part.secret)
+		}
 		if r.looks && part.idle() && !part.val.is('[') && !part.val.is('{') && len(conf.expressions(name)) == 0 && !isSensitive(block, name) {
 			continue // there is nothing to say of it
 		}
@@ -235,7 +238,7 @@ func (r *reading) blocks(nested *schema.NestedBlock, conf candidates, t triple, 
 	if nested != nil && nested.Nesting == schema.Map {
 		return r.labelled(block, t, at)
 	}
-	if t.secret.is('t') {
+	if t.secret.is('t') && (block == nil || t.unknown.is('t')) {
 		r.conceal(at)
 	}
 	written := conf.nested(name)
@@ -256,8 +259,9 @@ func (r *reading) blocks(nested *schema.NestedBlock, conf candidates, t triple, 
 	of := r.pair(nested, conf.open, written, t, count)
 	elems := make([]cty.Value, count)
 	for i := range elems {
-		path := indexStep(at, i)
-		elems[i] = r.object(block, of[i], t.at(i), path)
+		element := t.at(i)
+		element.secret = below(t.secret, element.secret)
+		elems[i] = r.object(block, of[i], element, indexStep(at, i))
 	}
 	return cty.TupleVal(elems)
 }

@@ -205,9 +205,9 @@ func (g *gitTree) head(ctx context.Context) (string, error) {
 	if commit := g.commit(ctx, "HEAD"); commit != "" {
 		return commit, nil
 	}
-	out, err := g.git(ctx, "rev-parse", "--is-inside-work-tree") // whether it is a repository at all
+	_, err := g.git(ctx, "rev-parse", "--is-inside-work-tree") // whether it is a repository at all
 	if err == nil {
-		if out, _ = g.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); len(out) > 0 {
+		if out, _ := g.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); len(out) > 0 {
 			err = fmt.Errorf("git does not have the commit %s", bytes.TrimSpace(out))
 		}
 	}

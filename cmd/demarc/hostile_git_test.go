@@ -251,3 +251,6 @@ func (r *hostileRepo) gitStdin(stdin string, args ...string) string {
 	}
 	return strings.TrimSpace(string(out))
 }
+
+// withoutGap has not the gap of withGap.
+const withoutGap = "resource \"aws_db_instance\" \"open\" {\n  storage_encrypted = true\n}\n"

@@ -64,11 +64,12 @@ type memoryWatch struct {
 // watchMemory begins to watch, a while from now: a short run never pays for it.
 func watchMemory(s *stage, stderr io.Writer) {
 	given := debug.SetMemoryLimit(-1)
-	if given == math.MaxInt64 {
+	set := os.Getenv("GOMEMLIMIT") != "" // "off" is a limit too: none
+	if !set {
 		debug.SetMemoryLimit(spareMemory)
 	}
 	time.AfterFunc(watchAfter, func() {
-		w := &memoryWatch{ceiling: ceiling(memoryOfMachine(), given), given: given != math.MaxInt64, stage: s, stderr: stderr, limit: spareMemory}
+		w := &memoryWatch{ceiling: ceiling(memoryOfMachine(), given), given: set, stage: s, stderr: stderr, limit: spareMemory}
 		for {
 			if why := w.look(usageNow()); why != "" {
 				fmt.Fprintf(stderr, "demarc: %s\n", why)

@@ -116,9 +116,6 @@ func nearby(text, s string) string {
 // withGap has a gap.
 const withGap = "resource \"aws_db_instance\" \"open\" {\n  storage_encrypted = false\n}\n"
 
-// withoutGap has not that gap.
-const withoutGap = "resource \"aws_db_instance\" \"open\" {\n  storage_encrypted = true\n}\n"
-
 // namedTree is a repository with a name wherever input enters a report.
 func namedTree(name string) map[string]string {
 	tree := map[string]string{}
