@@ -30,7 +30,8 @@ func (o Options) GivenUp(rep *analyzer.Report) []string {
 	}
 	for _, u := range rep.Coverage.Unresolved {
 		if u.Kind == string(analyzer.CauseBudget) && strings.HasPrefix(u.Name, "module.") {
-			add(clean(u.Name) + o.because(u.Range, ""))
+			call := u.Name[strings.LastIndex(u.Name, "module."):] // the place says in which
+			add(clean(call) + o.because(u.Range, ""))
 		}
 	}
 	return all

@@ -114,7 +114,8 @@ func (e *env) templateOf(name string) (*template, error) {
 	case !utf8.Valid(b):
 		t.err = fmt.Errorf("contents of %q are not valid UTF-8", name)
 	default:
-		t = e.parse(string(b), name)
+		located, _ := e.locate(name) // it was read
+		t = e.parse(string(b), located)
 	}
 	if e.templates == nil {
 		e.templates = make(map[string]*template)
