@@ -215,9 +215,9 @@ func TestQuantifiers(t *testing.T) {
 func TestEachElementIsAFinding(t *testing.T) {
 	rule := func(cidr string) cty.Value { return block(values{"cidr": str(cidr)}) }
 	check := &Check{ID: "t", On: []string{"t"}, Severity: High, Want: None("rule", Attr("cidr").Matches("0.*")), Message: "open"}
-	judge := func(rules ...cty.Value) map[string]string {
+	judge := func(rules ...cty.Value) map[Digest]string {
 		rep := Run(context.Background(), setOf(made("t.x", values{"rule": list(rules...)})), []*Check{check}, Options{})
-		found := map[string]string{}
+		found := map[Digest]string{}
 		for _, f := range rep.Findings {
 			found[f.Fingerprint] = f.Attribute
 		}

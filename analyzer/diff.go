@@ -193,8 +193,8 @@ func newSide(s Side, moved []Move) *side {
 			x.hidden[x.definition(j)] = causes
 		}
 	}
-	for i := range s.Report.Duties {
-		x.duty(&s.Report.Duties[i])
+	for _, d := range s.Report.Duties {
+		x.duty(d)
 	}
 	for _, f := range s.Report.Findings {
 		if f.Service != nil && (f.Verdict == Fail || f.Verdict == Unknown) {

@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -233,13 +234,13 @@ func inOrder(gaps []*GapChange) []*GapChange {
 			int(b.Severity)-int(a.Severity), strings.Compare(a.Resource.root(), b.Resource.root()),
 			strings.Compare(a.Range.Filename, b.Range.Filename), a.Range.Start.Line-b.Range.Start.Line,
 			strings.Compare(a.Check.ID, b.Check.ID), strings.Compare(a.Resource.Address, b.Resource.Address),
-			strings.Compare(a.Fingerprint, b.Fingerprint), slices.Compare(a.Environments, b.Environments),
+			bytes.Compare(a.Fingerprint[:], b.Fingerprint[:]), slices.Compare(a.Environments, b.Environments),
 		)
 	})
 	var merged []*GapChange
 	at := map[string]*GapChange{}
 	for _, g := range gaps {
-		k := key(g.Fingerprint, string(g.Other), g.Severity.String())
+		k := key(g.Fingerprint.String(), string(g.Other), g.Severity.String())
 		if first := at[k]; first != nil && len(g.Environments) > 0 {
 			one := *first.Finding
 			one.Environments = append(slices.Clone(one.Environments), g.Environments...)

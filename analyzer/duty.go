@@ -41,7 +41,7 @@ type Duty struct {
 	Principal    *Resource // nil: of the service
 	Model        Model
 	Layer        Layer
-	Cell         Cell
+	Cell         *Cell
 	Team         string   // who sees to it; empty: nobody is named
 	Environments []string // in which it is in this state, sorted; empty: the root has none
 	Each         []*Duty  // it in every environment, where there are several
@@ -122,7 +122,7 @@ func (l ledger) enter(run *runner, h holder, model Model) {
 	var duties [layers]*Duty
 	for i, layer := range order() {
 		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
-			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: *cell, Environments: h.root.environments()}
+			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: cell, Environments: h.root.environments()}
 		}
 	}
 	l.duties[h] = &duties
@@ -199,7 +199,7 @@ func (l ledger) attest(run *runner, stated []*Attestation, d *Duty) {
 }
 
 // close lists the duties in order, with their states.
-func (l ledger) close(run *runner) []Duty {
+func (l ledger) close(run *runner) []*Duty {
 	var list []*Duty
 	for h, duties := range l.duties {
 		stated := run.statedOf(h)
@@ -233,11 +233,7 @@ func (l ledger) close(run *runner) []Duty {
 		}
 		return a.Layer.index() < b.Layer.index()
 	})
-	all := make([]Duty, len(list))
-	for i, d := range list {
-		all[i] = *d
-	}
-	return all
+	return list
 }
 
 // principalOf is the principal resource that another of its service gives gaps

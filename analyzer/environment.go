@@ -42,7 +42,7 @@ func (rep *Report) leftOut(environments []string) bool {
 // together. Of the duties, the ledger does.
 func (rep *Report) mergeEnvironments() {
 	rep.Findings = together(rep.Findings, func(f *Finding) []string { return f.Environments },
-		func(f *Finding) string { return f.Fingerprint }, mergeFindings)
+		func(f *Finding) Digest { return f.Fingerprint }, mergeFindings)
 	resources := make([]*Judged, len(rep.Resources))
 	for i := range rep.Resources {
 		resources[i] = &rep.Resources[i]
@@ -64,8 +64,8 @@ func (rep *Report) mergeEnvironments() {
 
 // together merges what has the same key in several environments, at the place
 // of the first. What has no environment stays as it is.
-func together[T any](list []*T, environments func(*T) []string, key func(*T) string, merge func(each []*T) *T) []*T {
-	groups := map[string][]*T{}
+func together[T any, K comparable](list []*T, environments func(*T) []string, key func(*T) K, merge func(each []*T) *T) []*T {
+	groups := map[K][]*T{}
 	for _, v := range list {
 		if len(environments(v)) > 0 {
 			k := key(v)

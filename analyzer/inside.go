@@ -32,7 +32,8 @@ func (f *Finding) enter(w Witness) {
 		return
 	}
 	f.Sealed = !f.opens(w)
-	f.Inner, f.Range = f.Range, f.Inside.Range
+	inner := f.Range
+	f.Inner, f.Range = &inner, f.Inside.Range
 	outside := true
 	for _, call := range w.Of.Source.Via() {
 		switch {
@@ -44,7 +45,7 @@ func (f *Finding) enter(w Witness) {
 			f.Notes = append(f.Notes, Note{call.Range, "inside, called here"})
 		}
 	}
-	f.Notes = append(f.Notes, Note{f.Inner, "inside, " + w.Of.Definition + " is here"})
+	f.Notes = append(f.Notes, Note{inner, "inside, " + w.Of.Definition + " is here"})
 }
 
 // asks is what would have to change: the value that decided, and, where that
@@ -147,7 +148,7 @@ func (f *Finding) passes(assigns []Assign) bool {
 	case f.Inside != nil && f.called(s):
 		f.Remedy += " at this module call"
 	case s.Range != f.Range:
-		f.RemedyAt = s.Range
+		f.RemedyAt = &s.Range
 	}
 	return true
 }

@@ -97,7 +97,11 @@ func TestInside(t *testing.T) {
 				t.Fatalf("%d findings", len(rep.Findings))
 			}
 			f := rep.Findings[0]
-			have := got{*test.src.asked, f.Range.Start.Line, f.Sealed, f.Remedy, f.RemedyAt.Start.Line}
+			line := 0
+			if f.RemedyAt != nil {
+				line = f.RemedyAt.Start.Line
+			}
+			have := got{*test.src.asked, f.Range.Start.Line, f.Sealed, f.Remedy, line}
 			if diff := cmp.Diff(test.want, have); diff != "" {
 				t.Error(diff)
 			}

@@ -200,8 +200,7 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	}
 	byLayer, byTeam := map[Layer]*Tally{}, map[string]*Tally{}
 	out := &Matrix{Report: rep, By: by}
-	for i := range rep.Duties {
-		d := &rep.Duties[i]
+	for _, d := range rep.Duties {
 		out.Objectives.enter(d)
 		for _, one := range split(m, d, d.Each) {
 			m.duty(one)

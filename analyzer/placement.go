@@ -83,6 +83,23 @@ func (p *placement) owned(run *runner, l Layer) Outcome {
 	return Outcome{Verdict: Unknown, Witnesses: p.hides}
 }
 
+// responsibility is whose a layer of a resource is, made once for its findings.
+func (run *runner) responsibility(j *judged, l Layer) *Responsibility {
+	i := l.index()
+	if i >= 0 && j.owed[i] != nil {
+		return j.owed[i]
+	}
+	cell := run.cell(j.place.service, j.place.model(), l)
+	made := &Responsibility{
+		Service: j.place.service, Model: j.place.model(), Principal: j.place.principal,
+		Cell: cell, Owner: cell.Today, Team: run.team(l, j.place.service, j.subject()),
+	}
+	if i >= 0 {
+		j.owed[i] = made
+	}
+	return made
+}
+
 type columnKey struct {
 	service *Service
 	model   Model

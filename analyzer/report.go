@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -19,11 +20,16 @@ type Report struct {
 	Resources []Judged
 	Findings  []*Finding // fail and unknown; with Options.All pass and n/a too
 	Closed    []Closed   // gaps that a plan closes
-	Duties    []Duty
+	Duties    []*Duty
 	// Organisation is how far what is the organisation's, of no resource, is
 	// attested; in the catalogue's order.
 	Organisation []OrganisationDuty
 
+	making
+}
+
+// making is what is needed while a report is made.
+type making struct {
 	seen   []*Suppression // ours, in order
 	used   map[hcl.Range]bool
 	partly map[string]bool // environments that were not evaluated somewhere: see leftOut
@@ -49,53 +55,65 @@ type Closed struct {
 }
 
 // Change compares a gap with the state before the plan.
-type Change string
+type Change uint8
 
 const (
-	NotCompared Change = ""           // from source: there is no before
-	New         Change = "new"        // of a resource that is new, or of which nothing was known
-	Regression  Change = "regression" // it passed before: one severity higher
-	Existing    Change = "existing"   // no worse than before
+	NotCompared Change = iota // from source: there is no before
+	New                       // of a resource that is new, or of which nothing was known
+	Regression                // it passed before: one severity higher
+	Existing                  // no worse than before
 )
 
-// A Finding is one check's verdict on one resource at one place.
+func (c Change) String() string {
+	return [...]string{"", "new", "regression", "existing"}[c]
+}
+
+// A Responsibility is whose a layer of a resource is. Findings of the layer share
+// it.
+type Responsibility struct {
+	Service   *Service  // nil: not classified
+	Model     Model     // empty: not known
+	Principal *Resource // whose duty it is; nil: the service's
+	Cell      *Cell
+	Owner     Owner  // of the layer, today
+	Team      string // who sees to it; empty: nobody is named
+}
+
+// A Finding is one check's verdict on one resource at one place. A large tree has
+// a million of them: what many share stands behind a pointer.
 type Finding struct {
-	Check        *Check
-	Resource     *Resource
-	Verdict      Verdict
-	Severity     Severity // with overrides, and one higher for a regression
-	Change       Change
-	Model        Model
-	Service      *Service
-	Principal    *Resource // whose duty it is about; nil: the service's
-	Owner        Owner     // of the check's layer for this resource
-	Cell         Cell
-	Team         string     // who sees to it; empty: nobody is named
+	Check    *Check
+	Resource *Resource
+	*Responsibility
 	Environments []string   // in which it is so, sorted; empty: the root has none. The rest is of the first
 	Each         []*Finding // it in every environment, where there are several
 
 	Witness   Witness
-	Attribute string    // path of the witness, as Terraform writes it; empty: the block
-	Range     hcl.Range // of the attribute, or of the block where it would be written
-	Inside    *Inside   // the installed module that the witness lies in; nil: none
-	Inner     hcl.Range // the place within that module
-	Sealed    bool      // no input of that module closes it, or makes it known
-	Notes     []Note    // further places: callers, the subject of a companion's witness
+	Attribute string     // path of the witness, as Terraform writes it; empty: the block
+	Range     hcl.Range  // of the attribute, or of the block where it would be written
+	Inside    *Inside    // the installed module that the witness lies in; nil: none
+	Inner     *hcl.Range // the place within that module; nil: it lies in none
+	Notes     []Note     // further places: callers, the subject of a companion's witness
 	Trace     []Step
 	Value     string // the witness's value in words; empty where it may not be shown
-	Secret    bool   // neither the value nor its source line unmasked may be shown
 	Message   string
 	Because   []Cause
-	Evidence  *Evidence // of a pass
-	Remedy    string    // one line: how to close it
-	RemedyAt  hcl.Range // where to do so; zero: at the finding's own place
-	Unsafe    string    // what doing so risks; empty: nothing
-	Held      bool      // what exists stays as it is: ignore_changes
+	Evidence  *Evidence  // of a pass
+	Remedy    string     // one line: how to close it
+	RemedyAt  *hcl.Range // where to do so; nil: at the finding's own place
+	Unsafe    string     // what doing so risks; empty: nothing
 	Edits     []Edit
 
-	Fingerprint string // check, root, address, attribute; never the line
-	Group       string // the same without instance keys
 	Suppressed  *Suppression
+	Fingerprint Digest // check, root, address, attribute; never the line
+	Group       Digest // the same without instance keys
+
+	Verdict  Verdict
+	Severity Severity // with overrides, and one higher for a regression
+	Change   Change
+	Sealed   bool // no input of the module that it lies in closes it, or makes it known
+	Secret   bool // neither the value nor its source line unmasked may be shown
+	Held     bool // what exists stays as it is: ignore_changes
 }
 
 // A Note is a further place of a finding.
@@ -169,14 +187,14 @@ func (run *runner) findings(j *judged, res result) []*Finding {
 		return nil
 	}
 	var list []*Finding
-	seen := map[string]int{}
+	seen := map[Digest]int{}
 	places := witnesses(j.res, res)
 	more := len(places) - mostPlaces
 	for _, w := range places[:min(len(places), mostPlaces)] {
 		f := run.finding(j, res, w)
 		seen[f.Fingerprint]++
 		if n := seen[f.Fingerprint]; n > 1 {
-			f.Fingerprint, f.Group = digest(f.Fingerprint, fmt.Sprint(n)), digest(f.Group, fmt.Sprint(n))
+			f.Fingerprint, f.Group = digest(f.Fingerprint.String(), fmt.Sprint(n)), digest(f.Group.String(), fmt.Sprint(n))
 		}
 		list = append(list, f)
 	}
@@ -215,17 +233,14 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 	c, r := res.check, j.res
 	f := &Finding{
 		Check: c, Resource: r, Verdict: res.outcome.Verdict,
-		Model: j.place.model(), Service: j.place.service, Witness: w,
+		Responsibility: run.responsibility(j, c.Layer), Witness: w,
 		Attribute: FormatPath(w.shown()), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
 		Severity: run.severity(c),
 	}
 	f.compared(res.change(r))
-	f.Cell = *run.cell(j.place.service, f.Model, c.Layer)
-	f.Owner, f.Principal = f.Cell.Today, j.place.principal
 	f.Environments = r.Root.environments()
-	f.Team = run.team(c.Layer, j.place.service, j.subject())
 	f.place(run, w)
-	f.Message = f.says(w)
+	f.Message = unique.Make(f.says(w)).Value()
 	if f.Verdict == Pass {
 		f.Evidence = evidence(w, w.Of.rangeAt(w.At))
 	}
@@ -442,7 +457,7 @@ func (w Witness) place(r *Resource) string {
 		if s, ok := names[i].(cty.GetAttrStep); ok {
 			b.WriteString("." + s.Name)
 		} else if !r.secret(w.At[:i+1]) {
-			b.WriteString("[" + r.digest(w.At[:i+1], next) + "]")
+			b.WriteString("[" + r.digest(w.At[:i+1], next).String() + "]")
 		}
 		val = next
 		if !val.IsKnown() || val.IsNull() {
@@ -457,10 +472,10 @@ func (w Witness) place(r *Resource) string {
 
 // digest is that of the element at a path, made once: each finding in the
 // element asks for it.
-func (r *Resource) digest(at cty.Path, element cty.Value) string {
+func (r *Resource) digest(at cty.Path, element cty.Value) Digest {
 	name := FormatPath(at)
 	if known, ok := r.digests.Load(name); ok {
-		return known.(string)
+		return known.(Digest)
 	}
 	made := leaves(element)
 	r.digests.Store(name, made)
@@ -468,7 +483,7 @@ func (r *Resource) digest(at cty.Path, element cty.Value) string {
 }
 
 // leaves is a digest of the known leaves of an element.
-func leaves(v cty.Value) string {
+func leaves(v cty.Value) Digest {
 	var parts []string
 	_ = cty.Walk(v, func(p cty.Path, leaf cty.Value) (bool, error) {
 		if leaf.IsKnown() && !leaf.IsNull() && leaf.Type().IsPrimitiveType() {
@@ -480,9 +495,15 @@ func leaves(v cty.Value) string {
 	return digest(parts...)
 }
 
-func digest(parts ...string) string {
+// A Digest stands for parts of text that are too many to compare.
+type Digest [12]byte
+
+// String is the digest in hexadecimal digits.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+func digest(parts ...string) Digest {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return hex.EncodeToString(sum[:12])
+	return Digest(sum[:])
 }
 
 // suppress marks a gap that a suppression accepts: the first of those in the
@@ -541,6 +562,7 @@ func (rep *Report) finish(run *runner) {
 	rep.mergeEnvironments()
 	rep.countResources()
 	sortFindings(rep.Findings)
+	rep.making = making{}
 }
 
 // faultOf is the check that a suppression fails; nil: none.
@@ -574,7 +596,7 @@ func (rep *Report) countResources() {
 func (run *runner) remark(c *Check, at hcl.Range, key, words string) *Finding {
 	id := digest(c.ID, at.Filename, key)
 	return &Finding{
-		Check: c, Resource: &Resource{}, Verdict: Fail, Severity: run.severity(c),
+		Check: c, Resource: &Resource{}, Responsibility: &Responsibility{}, Verdict: Fail, Severity: run.severity(c),
 		Range: at, Message: c.Message + ": " + words, Remedy: c.Close, Fingerprint: id, Group: id,
 	}
 }

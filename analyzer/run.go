@@ -36,7 +36,7 @@ type Options struct {
 // line, check and address: the same input gives the same report.
 func Run(ctx context.Context, set *Set, checks []*Check, opt Options) *Report {
 	run := newRunner(checks, opt)
-	rep := &Report{Coverage: set.Coverage, Diags: set.Diags, ledger: newLedger()}
+	rep := &Report{Coverage: set.Coverage, Diags: set.Diags, making: making{ledger: newLedger()}}
 	for _, root := range set.Roots {
 		run.root(ctx, root, rep)
 	}
@@ -82,6 +82,7 @@ type judged struct {
 	place    placement
 	results  []result
 	findings []*Finding
+	owed     [layers]*Responsibility // of the layers with findings; nil: none yet
 }
 
 // root judges one root: resources in parallel, the report in order.

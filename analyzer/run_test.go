@@ -274,7 +274,7 @@ func TestSameAgain(t *testing.T) {
 	for range 20 {
 		var got []string
 		for _, f := range Run(context.Background(), build(), []*Check{&encrypted}, Options{}).Findings {
-			got = append(got, f.Resource.Address+f.Fingerprint+f.Range.String())
+			got = append(got, f.Resource.Address+f.Fingerprint.String()+f.Range.String())
 		}
 		if first == nil {
 			first = got

@@ -22,7 +22,7 @@ func Together(reports []*Report) *Report {
 		all.Organisation = bothOrganisations(all.Organisation, rep.Organisation)
 	}
 	slices.SortStableFunc(all.Resources, func(a, b Judged) int { return strings.Compare(a.Root.Dir, b.Root.Dir) })
-	slices.SortStableFunc(all.Duties, func(a, b Duty) int { return strings.Compare(a.Root, b.Root) })
+	slices.SortStableFunc(all.Duties, func(a, b *Duty) int { return strings.Compare(a.Root, b.Root) })
 	sortFindings(all.Findings)
 	return all
 }

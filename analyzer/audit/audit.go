@@ -127,10 +127,10 @@ func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
 			o.Open = append(o.Open, f)
 		}
 	}
-	for i := range m.Report.Duties {
-		for _, s := range m.Report.Duties[i].Objectives {
+	for _, d := range m.Report.Duties {
+		for _, s := range d.Objectives {
 			if o := all[s.Objective]; o != nil {
-				o.duty(&m.Report.Duties[i], s.Attested)
+				o.duty(d, s.Attested)
 			}
 		}
 	}

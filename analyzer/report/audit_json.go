@@ -104,7 +104,7 @@ func auditObjective(o *audit.Objective) jsonAuditObjective {
 func fingerprints(findings []*analyzer.Finding) []string {
 	ids := make([]string, len(findings))
 	for i, f := range findings {
-		ids[i] = f.Fingerprint
+		ids[i] = f.Fingerprint.String()
 	}
 	return ids
 }

@@ -56,15 +56,15 @@ type diffPrinter struct {
 	*printer
 	d      *analyzer.Diff
 	counts diffCounts
-	before Options           // of the old side
-	roots  bool              // there are several
-	notes  map[string]string // how the check of a new gap stood before, by fingerprint
+	before Options                    // of the old side
+	roots  bool                       // there are several
+	notes  map[analyzer.Digest]string // how the check of a new gap stood before, by fingerprint
 }
 
 func newDiffPrinter(w io.Writer, d *analyzer.Diff, names Names, opt Options) *diffPrinter {
 	p := &diffPrinter{
 		printer: &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}, d: d,
-		counts: newDiffCounts(d, opt), before: opt, roots: severalRoots(d), notes: map[string]string{},
+		counts: newDiffCounts(d, opt), before: opt, roots: severalRoots(d), notes: map[analyzer.Digest]string{},
 	}
 	p.before.Read = nil // which reads the new side
 	if names.OldRel != nil {

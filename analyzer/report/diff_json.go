@@ -127,7 +127,7 @@ func DiffJSON(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
 	for _, g := range d.Closed {
 		doc.Closed = append(doc.Closed, jsonClosedGap{
 			g.Check.ID, g.Severity.String(), rootDir(g.Resource), g.Resource.Address, g.Resource.Definition, g.Attribute, g.Message,
-			g.Range.Filename, g.Range.Start.Line, g.Fingerprint, string(g.Other),
+			g.Range.Filename, g.Range.Start.Line, g.Fingerprint.String(), string(g.Other),
 		})
 	}
 	return writeJSON(w, doc)
@@ -174,7 +174,7 @@ func jsonDutyChangeOf(c *analyzer.DutyChange) jsonDutyChange {
 		out.Address = c.New.Principal.Address
 	}
 	for _, f := range c.Findings {
-		out.Findings = append(out.Findings, f.Fingerprint)
+		out.Findings = append(out.Findings, f.Fingerprint.String())
 	}
 	return out
 }

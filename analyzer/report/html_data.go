@@ -43,7 +43,7 @@ func (p *pageMaker) group() []entry {
 		return key(f) + "\x00" + f.Suppressed.Range.String()
 	})
 	add(metEntry, bySeverity(with(p.rep.Findings, func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Pass })),
-		func(f *analyzer.Finding) string { return f.Group + "\x00" + p.evidence(f) })
+		func(f *analyzer.Finding) string { return f.Group.String() + "\x00" + p.evidence(f) })
 	for _, e := range entries {
 		for _, f := range e.group {
 			p.numbers[f] = len(p.numbers)
@@ -63,7 +63,7 @@ func (p *pageMaker) groupUnknown(entries *[]entry) {
 		return order[causeKey(mainCause(unknowns[i].Because))] < order[causeKey(mainCause(unknowns[j].Because))]
 	})
 	for _, g := range groupBy(unknowns, func(f *analyzer.Finding) string {
-		return causeKey(mainCause(f.Because)) + "\x00" + f.Group + "\x00" + f.Message
+		return causeKey(mainCause(f.Because)) + "\x00" + f.Group.String() + "\x00" + f.Message
 	}) {
 		*entries = append(*entries, entry{g, unknownEntry, order[causeKey(mainCause(g.first().Because))]})
 	}
@@ -387,7 +387,7 @@ func (p *pageMaker) resource(r *analyzer.Judged, service int, places *placeLists
 
 // cells adds the columns and their cells.
 func (p *pageMaker) cells(d *pageData) {
-	merged := map[string]*analyzer.Finding{}
+	merged := map[analyzer.Digest]*analyzer.Finding{}
 	for _, f := range p.rep.Findings {
 		merged[f.Fingerprint] = f
 	}

@@ -115,7 +115,7 @@ type (
 		Resources each[analyzer.Judged, jsonResource]  `json:"resources"`
 		Findings  each[*analyzer.Finding, jsonFinding] `json:"findings"`
 		Closed    []jsonClosed                         `json:"closed"`
-		Duties    each[analyzer.Duty, jsonDuty]        `json:"duties"`
+		Duties    each[*analyzer.Duty, jsonDuty]       `json:"duties"`
 
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`
 		Summary     jsonSummary      `json:"summary"`
@@ -291,7 +291,7 @@ func newDocument(rep *analyzer.Report, opt Options) jsonReport {
 		Resources: each[analyzer.Judged, jsonResource]{rep.Resources, w.resource},
 		Findings:  each[*analyzer.Finding, jsonFinding]{opt.listed(rep), w.finding},
 		Closed:    []jsonClosed{},
-		Duties:    each[analyzer.Duty, jsonDuty]{rep.Duties, w.duty},
+		Duties:    each[*analyzer.Duty, jsonDuty]{rep.Duties, w.duty},
 	}
 	doc.Coverage, doc.Diagnostics = reading(rep, opt)
 	for _, c := range rep.Closed {
@@ -398,13 +398,13 @@ func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
 	start, end := w.src.position(f.Range.Filename, f.Range.Start), w.src.position(f.Range.Filename, f.Range.End)
 	out := jsonFinding{
 		Check: f.Check.ID, Aliases: []jsonAlias{}, Controls: append([]analyzer.Control{}, f.Check.Controls...),
-		Verdict: f.Verdict.String(), Change: string(f.Change), Severity: f.Severity.String(),
+		Verdict: f.Verdict.String(), Change: f.Change.String(), Severity: f.Severity.String(),
 		Layer: string(f.Check.Layer), Model: string(f.Model), Root: rootDir(f.Resource), Environments: orNone(f.Environments), Team: f.Team,
 		Address: f.Resource.Address, Definition: f.Resource.Definition, Attribute: f.Attribute,
 		File: f.Range.Filename, Line: start.line, Column: start.column, EndLine: end.line, EndColumn: end.column,
 		Related: []jsonNote{}, Message: f.Message, Because: []string{}, Evidence: jsonEvidenceOf(f.Evidence),
 		Why: f.Check.Why, Remediation: w.remedy(f), Edits: []jsonEdit{}, Frameworks: w.frameworks(f.Check),
-		Fingerprint: f.Fingerprint, Suppressed: jsonSuppressedOf(f.Suppressed), Group: f.Group,
+		Fingerprint: f.Fingerprint.String(), Suppressed: jsonSuppressedOf(f.Suppressed), Group: f.Group.String(),
 		Service: serviceID(f.Service), Owner: string(f.Owner), Objective: string(f.Check.Objective),
 		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f), Closable: !f.Sealed,
 	}
@@ -453,7 +453,7 @@ func until(s *analyzer.Suppression) string {
 	return s.Until.Format("2006-01-02")
 }
 
-func (w *jsonWriter) duty(d analyzer.Duty) jsonDuty {
+func (w *jsonWriter) duty(d *analyzer.Duty) jsonDuty {
 	address := ""
 	if d.Principal != nil {
 		address = d.Principal.Address

@@ -112,8 +112,7 @@ type serviceLayer struct {
 // that nothing else speaks of are attested there, too.
 func (w *oscalWriter) wholly() map[serviceLayer]bool {
 	whole := map[serviceLayer]bool{}
-	for i := range w.rep.Duties {
-		d := &w.rep.Duties[i]
+	for _, d := range w.rep.Duties {
 		k := serviceLayer{d.Service, d.Model, d.Layer}
 		before, seen := whole[k]
 		whole[k] = d.Attested != nil && (before || !seen)

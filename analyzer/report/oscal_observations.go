@@ -214,8 +214,8 @@ func (r *resultsMaker) evidenceOf(f *analyzer.Finding) oscal.RelevantEvidence {
 			links = append(links, oscal.Link{Href: href, Text: oscalMarkup(n.Message)})
 		}
 	}
-	props.add("fingerprint", "", f.Fingerprint)
-	props.add("change", "", string(f.Change))
+	props.add("fingerprint", "", f.Fingerprint.String())
+	props.add("change", "", f.Change.String())
 	props.each("environment", f.Environments)
 	if f.Sealed {
 		props.add("closable", "", "no") // in an installed module, and no input of it closes it
@@ -285,8 +285,7 @@ func (r *resultsMaker) attestations() {
 			order = append(order, a)
 		}
 	}
-	for i := range r.rep.Duties {
-		d := &r.rep.Duties[i]
+	for _, d := range r.rep.Duties {
 		for _, a := range statedOf(d) {
 			enter(a)
 			if s, ok := r.holder(d); ok && !seen[a][s.SubjectUuid] {

@@ -152,7 +152,7 @@ func (w *sarifWriter) log(rep *analyzer.Report) sarifLog {
 	shown := with(rep.Findings, func(f *analyzer.Finding) bool {
 		return w.open(f) && (f.Verdict == analyzer.Fail || w.ShowAll && unknown(f))
 	})
-	groups := groupBy(shown, func(f *analyzer.Finding) string { return f.Group + f.Verdict.String() })
+	groups := groupBy(shown, func(f *analyzer.Finding) string { return f.Group.String() + f.Verdict.String() })
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "demarc", Version: w.Version, InformationURI: "https://github.com/demarc/demarc", Rules: w.ruleList(groups)}},
 		Invocations: []sarifInvocation{w.invocation(rep)},
@@ -323,10 +323,10 @@ func (w *sarifWriter) result(g group) sarifResult {
 		Message:      sarifText{Text: w.message(g)},
 		Locations:    []sarifLocation{w.place(g)},
 		Related:      w.related(g),
-		Fingerprints: map[string]string{"demarc/v1": f.Group},
+		Fingerprints: map[string]string{"demarc/v1": f.Group.String()},
 		Suppressions: w.suppressions(g),
 		Baseline:     baseline(g),
-		Properties:   sarifResultProperties{Severity: g.severity().String(), Change: string(f.Change), Model: string(f.Model), Instances: len(g), Environments: g.environments(), Team: f.Team},
+		Properties:   sarifResultProperties{Severity: g.severity().String(), Change: f.Change.String(), Model: string(f.Model), Instances: len(g), Environments: g.environments(), Team: f.Team},
 	}
 	if unknown(f) {
 		r.Kind, r.Level, r.Properties.Severity = "open", "none", ""

@@ -54,13 +54,13 @@ type printer struct {
 func textKey(opt Options) func(*analyzer.Finding) string {
 	merged := map[string]string{}
 	return func(f *analyzer.Finding) string {
-		id := f.Group + "\x00" + f.Severity.String() + string(f.Change)
+		id := f.Group.String() + "\x00" + f.Severity.String() + f.Change.String()
 		if !hasLine(f) {
 			return id
 		}
 		if _, ok := merged[id]; !ok {
 			merged[id] = strings.Join([]string{
-				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), string(f.Change), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
+				f.Check.ID, f.Range.String(), f.Message, f.Severity.String(), f.Change.String(), opt.remedy(f), opt.from(f), opt.inside(f), happens(f.Resource),
 			}, "\x00")
 		}
 		return merged[id]

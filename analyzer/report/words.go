@@ -187,10 +187,10 @@ func outside(s analyzer.Step) bool {
 
 // inside says where in an installed module a finding is.
 func (o Options) inside(f *analyzer.Finding) string {
-	if f.Inside == nil {
+	if f.Inner == nil {
 		return ""
 	}
-	return o.at(f.Inner)
+	return o.at(*f.Inner)
 }
 
 // remedy is how to close a gap, and where: "set encrypt = true at
@@ -218,7 +218,10 @@ func closing(f *analyzer.Finding, at []string) string {
 func (o Options) remedyAt(f *analyzer.Finding) []string {
 	var places []string
 	for _, one := range f.So() {
-		if at := o.at(one.RemedyAt); at != "" && one.Remedy == f.Remedy && !slices.Contains(places, at) {
+		if one.RemedyAt == nil || one.Remedy != f.Remedy {
+			continue
+		}
+		if at := o.at(*one.RemedyAt); at != "" && !slices.Contains(places, at) {
 			places = append(places, at)
 		}
 	}

@@ -161,21 +161,22 @@ func TestYours(t *testing.T) {
 	check := &analyzer.Check{Layer: analyzer.ServerSideEncryption}
 	rds := &analyzer.Service{Name: "Amazon RDS"}
 	for _, c := range []struct {
-		f    analyzer.Finding
-		want string
+		check *analyzer.Check
+		of    analyzer.Responsibility
+		want  string
 	}{
-		{analyzer.Finding{Check: check, Model: analyzer.Container, Service: rds, Owner: analyzer.SharedOwned, Cell: analyzer.Cell{Theirs: "AWS encrypts", Yours: "you ask."}},
+		{check, analyzer.Responsibility{Model: analyzer.Container, Service: rds, Owner: analyzer.SharedOwned, Cell: &analyzer.Cell{Theirs: "AWS encrypts", Yours: "you ask."}},
 			"server-side encryption is shared on a container service (Amazon RDS): AWS encrypts; yours: you ask"},
-		{analyzer.Finding{Check: check, Model: analyzer.Infrastructure, Owner: analyzer.CustomerOwned}, "server-side encryption, on an infrastructure service, is all yours"},
-		{analyzer.Finding{Check: check, Owner: analyzer.CustomerOwned}, "server-side encryption is all yours"},
-		{analyzer.Finding{Check: check, Model: analyzer.Abstract, Owner: analyzer.CustomerOwned, Cell: analyzer.Cell{Yours: "choose the key"}},
+		{check, analyzer.Responsibility{Model: analyzer.Infrastructure, Cell: &analyzer.Cell{}, Owner: analyzer.CustomerOwned}, "server-side encryption, on an infrastructure service, is all yours"},
+		{check, analyzer.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.CustomerOwned}, "server-side encryption is all yours"},
+		{check, analyzer.Responsibility{Model: analyzer.Abstract, Owner: analyzer.CustomerOwned, Cell: &analyzer.Cell{Yours: "choose the key"}},
 			"server-side encryption, on an abstract service, is all yours: choose the key"},
-		{analyzer.Finding{Check: check, Owner: analyzer.NoOwner}, ""},
-		{analyzer.Finding{Check: check, Owner: analyzer.SharedOwned}, "server-side encryption is shared"},
-		{analyzer.Finding{Check: check}, ""},
-		{analyzer.Finding{Check: &analyzer.Check{}, Owner: analyzer.CustomerOwned}, ""},
+		{check, analyzer.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.NoOwner}, ""},
+		{check, analyzer.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.SharedOwned}, "server-side encryption is shared"},
+		{check, analyzer.Responsibility{}, ""},
+		{&analyzer.Check{}, analyzer.Responsibility{Owner: analyzer.CustomerOwned}, ""},
 	} {
-		if got := yours(&c.f); got != c.want {
+		if got := yours(&analyzer.Finding{Check: c.check, Responsibility: &c.of}); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
@@ -280,9 +281,10 @@ func TestBelowOnce(t *testing.T) {
 	rep := &analyzer.Report{}
 	for _, root := range []string{"a", "b", "c"} {
 		rep.Findings = append(rep.Findings, &analyzer.Finding{
-			Check: check, Verdict: analyzer.Fail, Severity: analyzer.Low, Range: at, Group: root, Value: "false",
-			Resource: &analyzer.Resource{Address: "aws_s3_bucket.b", Root: &analyzer.Root{Dir: root}},
-			Trace:    []analyzer.Step{{Name: "var.on", Range: hcl.Range{Filename: root + "/main.tf", Start: hcl.Pos{Line: 1}}}},
+			Check: check, Verdict: analyzer.Fail, Severity: analyzer.Low, Range: at, Group: analyzer.Digest{root[0]}, Value: "false",
+			Responsibility: &analyzer.Responsibility{},
+			Resource:       &analyzer.Resource{Address: "aws_s3_bucket.b", Root: &analyzer.Root{Dir: root}},
+			Trace:          []analyzer.Step{{Name: "var.on", Range: hcl.Range{Filename: root + "/main.tf", Start: hcl.Pos{Line: 1}}}},
 		})
 	}
 	var b bytes.Buffer

@@ -20,7 +20,7 @@ import (
 type form struct {
 	today    time.Time
 	settings bool // it offers more than attestations, as there is no file yet
-	duties   []analyzer.Duty
+	duties   []*analyzer.Duty
 	chapters []chapter
 }
 
@@ -80,7 +80,7 @@ func (f *form) add(title, about string, offers []offer) {
 
 // has reports whether anything found has duties of the layer.
 func (f *form) has(l analyzer.Layer) bool {
-	return slices.ContainsFunc(f.duties, func(d analyzer.Duty) bool { return d.Layer == l })
+	return slices.ContainsFunc(f.duties, func(d *analyzer.Duty) bool { return d.Layer == l })
 }
 
 // attested reports whether somebody has spoken of an objective, or of all that
@@ -137,7 +137,7 @@ func (f *form) resources(o responsibility.Objective) []string {
 
 // stands reports whether a duty is of the objective's home, or a check of the
 // objective speaks to it.
-func stands(o responsibility.Objective, d analyzer.Duty) bool {
+func stands(o responsibility.Objective, d *analyzer.Duty) bool {
 	return d.Layer == o.Layers[0] ||
 		slices.ContainsFunc(d.Objectives, func(s analyzer.ObjectiveState) bool { return s.Objective == o.ID })
 }

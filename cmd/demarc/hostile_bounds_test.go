@@ -272,7 +272,13 @@ func boundRows() []hostileRow {
 				r.must(os.WriteFile(r.path(fmt.Sprintf("d%d/f%d.txt", i/1000, i)), nil, 0o644))
 			}
 		}, exit: exitGaps, alloc: 1024},
-		{name: "6000 roots", build: func(r *hostileRepo) { r.roots(6000) }, exit: answered, alloc: 8192},
+		{name: "10000 roots", build: func(r *hostileRepo) { r.roots(9999) }, exit: answered, alloc: 8192},
+		{name: "10000 roots that call a module", build: func(r *hostileRepo) {
+			r.write("m/main.tf", "resource \"aws_db_instance\" \"b\" {\n  storage_encrypted = false\n}\n")
+			for i := range 9999 {
+				r.write(fmt.Sprintf("r%d/main.tf", i), "module \"m\" {\n  source = \"../m\"\n}\n")
+			}
+		}, exit: answered, alloc: 8192},
 		{name: "11000 roots", alone: true, build: func(r *hostileRepo) { r.roots(11_000) }, exit: exitIncomplete, says: []string{"more than 10000 root modules"}},
 		{name: "modules.json of 100000 entries", build: func(r *hostileRepo) {
 			r.write("main.tf", "module \"m0\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")

@@ -186,22 +186,22 @@ func TestFormOrder(t *testing.T) {
 // TestResources: an attestation that is about some principals names them, or
 // their types, where they are few.
 func TestResources(t *testing.T) {
-	duty := func(layer analyzer.Layer, address string) analyzer.Duty {
+	duty := func(layer analyzer.Layer, address string) *analyzer.Duty {
 		typ, _, _ := strings.Cut(address[strings.Index(address, "aws_"):], ".")
-		return analyzer.Duty{Layer: layer, Principal: &analyzer.Resource{Definition: address, Type: typ}}
+		return &analyzer.Duty{Layer: layer, Principal: &analyzer.Resource{Definition: address, Type: typ}}
 	}
 	const guest = analyzer.OperatingSystem
 	malware, _ := responsibility.ObjectiveOf("stop-malware")
 	bucket := duty(analyzer.CustomerData, "aws_s3_bucket.b")
-	hosts := func(names ...string) []analyzer.Duty {
-		duties := []analyzer.Duty{bucket}
+	hosts := func(names ...string) []*analyzer.Duty {
+		duties := []*analyzer.Duty{bucket}
 		for _, n := range names {
 			duties = append(duties, duty(guest, n))
 		}
 		return duties
 	}
 	for name, test := range map[string]struct {
-		duties []analyzer.Duty
+		duties []*analyzer.Duty
 		want   []string
 	}{
 		"none":  {nil, nil},
@@ -209,8 +209,8 @@ func TestResources(t *testing.T) {
 		"few":   {hosts("module.m.aws_instance.b", "aws_instance.a", "aws_instance.a"), []string{"aws_instance.a", "module.m.aws_instance.b"}},
 		"types": {hosts("aws_instance.a", "aws_instance.b", "aws_instance.c", "aws_instance.d"), []string{"*aws_instance.*"}},
 		"many":  {hosts("aws_instance.a", "aws_eks_node_group.b", "aws_emr_cluster.c", "aws_workspaces_workspace.d"), nil},
-		"whole": {append(hosts("aws_instance.a"), analyzer.Duty{Layer: guest}), nil},
-		"elsewhere": {append(hosts("aws_instance.a"), analyzer.Duty{
+		"whole": {append(hosts("aws_instance.a"), &analyzer.Duty{Layer: guest}), nil},
+		"elsewhere": {append(hosts("aws_instance.a"), &analyzer.Duty{
 			Layer: analyzer.LoggingAndMonitoring, Objectives: []analyzer.ObjectiveState{{Objective: malware.ID}},
 		}), nil},
 	} {

@@ -45,12 +45,18 @@ func (s *stage) String() string {
 	return "starting"
 }
 
+// sourceRead is how many bytes of source were read.
+var sourceRead atomic.Int64
+
 // memoryForInput is what garbage may take beside that: where much is read it would
 // be collected again and again.
-var memoryForInput atomic.Int64
-
-// memoryAByte is what that is for a byte of source: what reading it leaves behind.
-const memoryAByte = 60
+func memoryForInput() uint64 {
+	const (
+		much  = 8 << 20
+		aByte = 60 // what reading one leaves behind
+	)
+	return aByte * uint64(max(sourceRead.Load()-much, 0))
+}
 
 // A memoryWatch looks at the memory of the process.
 type memoryWatch struct {
@@ -127,7 +133,7 @@ func (w *memoryWatch) look(u usage) string {
 
 // adapt lets garbage take as much as what is in use, or what usualMemory leaves.
 func (w *memoryWatch) adapt(live uint64) {
-	input := uint64(memoryForInput.Load())
+	input := memoryForInput()
 	limit := int64(max(spareMemory+input, 2*live))
 	if usual := usualMemory + input; live <= usual/3*2 {
 		limit = min(limit, int64(usual))

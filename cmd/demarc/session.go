@@ -256,7 +256,7 @@ func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer
 	bar := s.progress("reading")
 	defer bar.done()
 	opt.Progress = bar.step
-	opt.Size = func(bytes int64) { memoryForInput.Add(memoryAByte * bytes) }
+	opt.Size = func(bytes int64) { sourceRead.Add(bytes) }
 	var input *tfconfig.InputError
 	s.given.load()
 	set, err := tfconfig.Load(ctx, opt)
