@@ -97,17 +97,17 @@ func boundRows() []hostileRow {
 			for i := range 20 {
 				r.write(fmt.Sprintf("root%d/bomb.tf", i), bomb("distinct([for i in range(200000) : \"k${i}\"])"))
 			}
-		}, exit: answered, alloc: 4096},
+		}, exit: answered, alloc: 4096, work: 21},
 		{name: "20 roots that call modules of two a level", build: func(r *hostileRepo) {
 			r.fan(19, 2)
 			for i := range 20 {
 				r.write(fmt.Sprintf("root%d/main.tf", i), "module \"m\" {\n  source = \"../m1\"\n}\n")
 			}
-		}, exit: exitIncomplete, alloc: 4096},
+		}, exit: exitIncomplete, alloc: 4096, work: 21},
 		{name: "one root in 50 environments with a bomb", build: func(r *hostileRepo) {
 			r.write(".demarc.hcl", repeat(50, "environment \"e%d\" {\n  roots = [\"app\"]\n}\n"))
 			r.write("app/bomb.tf", bomb("distinct([for i in range(200000) : \"k${i}\"])"))
-		}, exit: answered, alloc: 4096},
+		}, exit: answered, alloc: 4096, work: 21},
 		{name: "2000 resources read one value that is costly to trace", build: func(r *hostileRepo) {
 			r.write("bomb.tf", "locals {\n  all = { for i in range(2000) : \"k${i}\" => i > 5000 }\n}\nresource \"aws_db_instance\" \"b\" {\n  for_each = local.all\n  storage_encrypted = each.value\n}\n")
 		}, exit: answered, alloc: 4096},
@@ -161,7 +161,7 @@ func boundRows() []hostileRow {
 		{name: "10000 modules in one directory's calls", build: func(r *hostileRepo) {
 			r.write("m/main.tf", "variable \"on\" {}\nresource \"aws_db_instance\" \"b\" {\n  storage_encrypted = var.on\n}\n")
 			r.write("main.tf", repeat(10_000, "module \"m%d\" {\n  source = \"./m\"\n  on = true\n}\n"))
-		}, exit: answered, alloc: 4096},
+		}, exit: answered, alloc: 4096, work: 21},
 		{name: "many policy statements", build: func(r *hostileRepo) {
 			r.write("bomb.tf", "resource \"aws_iam_policy\" \"b\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [for i in range(5000) : { Effect = \"Allow\", Action = [for j in range(20) : \"s${j}:*\"], Resource = \"*\" }] })\n}\n")
 		}, exit: answered, alloc: 4096},
@@ -278,7 +278,7 @@ func boundRows() []hostileRow {
 			for i := range 9999 {
 				r.write(fmt.Sprintf("r%d/main.tf", i), "module \"m\" {\n  source = \"../m\"\n}\n")
 			}
-		}, exit: answered, alloc: 8192},
+		}, exit: answered, alloc: 8192, work: 21},
 		{name: "11000 roots", alone: true, build: func(r *hostileRepo) { r.roots(11_000) }, exit: exitIncomplete, says: []string{"more than 10000 root modules"}},
 		{name: "modules.json of 100000 entries", build: func(r *hostileRepo) {
 			r.write("main.tf", "module \"m0\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")

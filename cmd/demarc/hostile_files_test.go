@@ -96,7 +96,7 @@ func filesRows() []hostileRow {
 			r.deep("d", 1000, withGap)
 			deep := strings.Repeat("d/", 1000) + "main.tf"
 			r.write("bomb.tf", bomb(`[for i in range(100000) : [fileexists("`+deep+`"), filesha256("`+deep+`")]]`))
-		}, exit: answered, alloc: 4096},
+		}, exit: answered, alloc: 4096, work: 21},
 		{name: "2000 files in 1000 directories", build: func(r *hostileRepo) {
 			dir := strings.Repeat("d/", 1000)
 			r.deep("d", 1000, withGap)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,6 +41,7 @@ type hostileRow struct {
 	says  []string // on standard output or standard error
 	hides []string // in no output
 	alloc int      // MiB that the run may allocate in all; 0: 256
+	work  int      // million units that reading source may take; 0: 13
 }
 
 // answered is the exit code of a row that may exceed a bound or stay below it.
@@ -49,6 +51,7 @@ const answered = -1
 // they end what hangs, or fills the memory, and then the row fails.
 const (
 	mostAllocated = 256  // MiB in all, where a row says nothing else
+	mostWork      = 13   // million units, likewise: what a small load with one root to spare may take
 	mostResident  = 1024 // MiB at once
 	beltData      = 3 << 30
 	beltSeconds   = 60
@@ -59,7 +62,7 @@ const (
 // itself:
 //
 //   - the process ends by itself, with one of demarc's own exit codes;
-//   - it stays below the ceilings, of bytes allocated and of bytes held;
+//   - it stays below the ceilings, of counted work, of bytes allocated and of bytes held;
 //   - nothing of the repository ran, and nothing was written that the command
 //     line does not name;
 //   - no output holds what stands outside the repository, or in the environment;
@@ -93,7 +96,8 @@ func (h *hostileRow) run(t *testing.T) []string {
 	h.build(r)
 	before := r.snapshot()
 	two := r.demarc(h, 2)
-	t.Logf("exit %d, %d MiB allocated, %d MiB resident, %.2f s of a processor", two.exit, two.Allocated>>20, two.Resident>>20, two.seconds)
+	t.Logf("exit %d, %d MiB allocated, %d MiB resident, %.1f M units of work, %.2f s of a processor",
+		two.exit, two.Allocated>>20, two.Resident>>20, float64(two.Work)/1e6, two.seconds)
 	wrong := slices.Concat(h.wrong(two), r.harmed(before))
 	if two.Allocated == 0 || testing.Short() && two.Allocated > heavy {
 		return wrong // it did not end by itself, or it takes long
@@ -124,12 +128,11 @@ func (h *hostileRow) wrong(o outcome) []string {
 	if strings.Contains(text, "something broke inside demarc") {
 		say("it broke: %s", ending(text))
 	}
-	ceiling := h.alloc
-	if ceiling == 0 {
-		ceiling = mostAllocated
+	if most := cmp.Or(h.alloc, mostAllocated); o.Allocated>>20 > uint64(most) {
+		say("%d MiB allocated, at most %d", o.Allocated>>20, most)
 	}
-	if o.Allocated>>20 > uint64(ceiling) {
-		say("%d MiB allocated, at most %d", o.Allocated>>20, ceiling)
+	if most := cmp.Or(h.work, mostWork); o.Work > int64(most)*1_000_000 {
+		say("%d units of work, at most %d million", o.Work, most)
 	}
 	if o.Resident>>20 > mostResident {
 		say("%d MiB resident, at most %d", o.Resident>>20, mostResident)
@@ -173,7 +176,10 @@ func differing(a, b string) string {
 // --- the process
 
 // A spent is what a process says of itself when it ends.
-type spent struct{ Allocated, Resident uint64 }
+type spent struct {
+	Allocated, Resident uint64 // bytes
+	Work                int64  // that reading source took
+}
 
 // An outcome is what a run gave.
 type outcome struct {
@@ -212,7 +218,7 @@ func child(belt string) int {
 	code := run(&doing, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
-	if err := json.NewEncoder(account).Encode(spent{mem.TotalAlloc, resident()}); err != nil {
+	if err := json.NewEncoder(account).Encode(spent{mem.TotalAlloc, resident(), doing.work.Load()}); err != nil {
 		panic(err)
 	}
 	return code

@@ -264,6 +264,9 @@ func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer
 		opt.Inputs = slices.DeleteFunc(opt.Inputs, func(in tfconfig.Input) bool { return in.Name == input.Name })
 		set, err = tfconfig.Load(ctx, opt)
 	}
+	if set != nil && s.stage != nil {
+		s.stage.work.Add(set.Coverage.Work)
+	}
 	switch {
 	case !errors.As(err, &input):
 		return set, err
