@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -25,8 +26,25 @@ func (p Path) String() string { return strings.Join(p, ".") }
 // Concealed stands in place of what must not be shown.
 const Concealed = "(sensitive)"
 
+// longestName is how many bytes of a name or a sentence are told. Each finding of
+// each instance tells some, so that a name of a megabyte would be gigabytes.
+const longestName = 1000
+
+// Brief is a name or a sentence as it is told: of one that is too long its
+// beginning, and a digest that tells it from others.
+func Brief(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	end := longestName
+	for end > 0 && !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return name[:end] + "… (" + digest(name).String() + ")"
+}
+
 // FormatPath writes a path as Terraform does: ingress[0].cidr_blocks,
-// tags["Name"].
+// tags["Name"]. It is brief.
 func FormatPath(p cty.Path) string {
 	var b strings.Builder
 	for _, step := range p {
@@ -35,14 +53,14 @@ func FormatPath(p cty.Path) string {
 			if b.Len() > 0 {
 				b.WriteByte('.')
 			}
-			b.WriteString(s.Name)
+			b.WriteString(Brief(s.Name))
 		case cty.IndexStep:
 			b.WriteByte('[')
 			b.WriteString(formatKey(s.Key))
 			b.WriteByte(']')
 		}
 	}
-	return b.String()
+	return Brief(b.String())
 }
 
 // Conceal puts Concealed in the place of the names below a secret: there they
@@ -71,7 +89,7 @@ func formatKey(k cty.Value) string {
 	case !k.IsKnown() || k.IsNull():
 		return "*"
 	case k.Type() == cty.String:
-		return strconv.Quote(k.AsString())
+		return strconv.Quote(Brief(k.AsString()))
 	case k.Type() == cty.Number:
 		return k.AsBigFloat().Text('f', -1)
 	}

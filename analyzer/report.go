@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 	"unique"
 
 	"github.com/hashicorp/hcl/v2"
@@ -432,6 +433,11 @@ func shown(v cty.Value) string {
 		return ""
 	}
 	const longest = 80
+	if v.Type() == cty.String {
+		if s := v.AsString(); len(s) > utf8.UTFMax*longest {
+			v = cty.StringVal(s[:utf8.UTFMax*longest]) // more would be quoted in vain
+		}
+	}
 	s := say(v)
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest-1]) + "…"
@@ -455,7 +461,7 @@ func (w Witness) place(r *Resource) string {
 			next = cty.DynamicVal
 		}
 		if s, ok := names[i].(cty.GetAttrStep); ok {
-			b.WriteString("." + s.Name)
+			b.WriteString("." + Brief(s.Name))
 		} else if !r.secret(w.At[:i+1]) {
 			b.WriteString("[" + r.digest(w.At[:i+1], next).String() + "]")
 		}

@@ -291,7 +291,7 @@ func (v *View) Fail(l Leaf) Outcome { return l.outcome(Fail) }
 // FailSaying is Fail with a sentence of its own in place of the check's.
 func (v *View) FailSaying(l Leaf, says string) Outcome {
 	o := l.outcome(Fail)
-	o.Witnesses[0].Says = says
+	o.Witnesses[0].Says = Brief(says)
 	return o
 }
 

@@ -333,7 +333,7 @@ func (c container) within(name string) container { return container{c.field(name
 // name is how a message names the container.
 func (c container) name() string {
 	if s := c.field("name"); s.IsKnown() && !s.IsNull() && s.Type() == cty.String {
-		return fmt.Sprintf("%q", s.AsString())
+		return fmt.Sprintf("%q", analyzer.Brief(s.AsString()))
 	}
 	return "without a known name"
 }

@@ -33,7 +33,7 @@ func (d *Document) at(i int, v analyzer.Verdict, does string) Ruling {
 // place, counted from 1.
 func (r Ruling) name() string {
 	if r.Sid != "" {
-		return fmt.Sprintf("statement %q", r.Sid)
+		return fmt.Sprintf("statement %q", analyzer.Brief(r.Sid))
 	}
 	return fmt.Sprintf("statement %d", r.Statement+1)
 }

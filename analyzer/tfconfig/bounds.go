@@ -25,6 +25,7 @@ const (
 	deepestInput = 500
 	mostWords    = 2_000_000
 	mostParts    = 1000
+	longestName  = 1000 // bytes of an identifier or a label, which stand in addresses
 )
 
 // The limits of what is loaded at once. No repository of Terraform is known that
@@ -103,7 +104,7 @@ func refused(src []byte, name string) *hcl.Diagnostic {
 		return refusedJSON(src, name)
 	}
 	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, false), bytes.Count(src, []byte("::")) > mostParts
-	if !deep && !long && !named && !longExponent(src) {
+	if !deep && !long && !named && !longExponent(src) && !longRun(src, '\n') {
 		return nil
 	}
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
@@ -122,14 +123,60 @@ func refusedTokens(tokens hclsyntax.Tokens, size int, mayBeDeep bool) *hcl.Diagn
 	if cost := pieces.CostOf(tokens, size); cost.TooMuch(size) {
 		return tooManyPieces(cost)
 	}
-	if at, is := longName(tokens); is {
+	if at, is := manyParts(tokens); is {
 		return tooDeep(at)
+	}
+	if at, is := longName(tokens); is {
+		return tooLongName(at)
 	}
 	return nil
 }
 
-// longName finds a name of a function that has too many parts.
+// longRun reports whether more than longestName bytes stand between two of the
+// separators.
+func longRun(src []byte, separator byte) bool {
+	for len(src) > longestName {
+		next := bytes.LastIndexByte(src[:longestName+1], separator)
+		if next < 0 {
+			return true
+		}
+		src = src[next+1:]
+	}
+	return false
+}
+
+// longName finds an identifier or a label that is too long. A label is a text in
+// quotes behind an identifier or another label.
 func longName(tokens hclsyntax.Tokens) (hcl.Range, bool) {
+	label, named := 0, false // bytes of the label so far; whether what comes may be one
+	for _, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenIdent:
+			label, named = len(t.Bytes), true
+		case hclsyntax.TokenOQuote:
+			label = 0
+		case hclsyntax.TokenQuotedLit:
+			label += len(t.Bytes)
+		case hclsyntax.TokenCQuote:
+		default:
+			named = false
+		}
+		if named && label > longestName {
+			return t.Range, true
+		}
+	}
+	return hcl.Range{}, false
+}
+
+func tooLongName(at hcl.Range) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Too long a name", Subject: &at,
+		Detail: fmt.Sprintf("demarc reads names of at most %d bytes.", longestName),
+	}
+}
+
+// manyParts finds a name of a function that has too many parts.
+func manyParts(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 	parts := 0
 	for _, t := range tokens {
 		switch t.Type {
@@ -299,7 +346,7 @@ func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
 // a template when it is evaluated.
 func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 	signs := bytes.Count(src, []byte(`\n`)) + bytes.Count(src, []byte("$")) + bytes.Count(src, []byte("%")) + bytes.Count(src, []byte("::"))
-	if rawDepth(src) <= deepestInput && signs <= deepestInput && !bytes.Contains(src, []byte(`\u`)) && !mayBeWide(src) {
+	if rawDepth(src) <= deepestInput && signs <= deepestInput && !bytes.Contains(src, []byte(`\u`)) && !mayBeWide(src) && !longRun(src, '"') {
 		return nil
 	}
 	depth, line, lineStart := 0, 1, 0
@@ -313,6 +360,9 @@ func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 			end := endOfString(src, i)
 			if d := refusedText(src[i:end], at(i)); d != nil {
 				return d
+			}
+			if end-i > longestName && bytes.HasPrefix(bytes.TrimLeft(src[end:], " \t\r\n"), []byte(":")) {
+				return tooLongName(at(i))
 			}
 			i = end - 1
 		case '[', '{':
@@ -401,7 +451,7 @@ func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
 	}
 	src := []byte(text)
 	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, true), bytes.Count(src, []byte("::")) > mostParts
-	if !deep && !long && !named && !wide {
+	if !deep && !long && !named && !wide && !(longRun(src, ' ') && bytes.IndexByte(src, '{') >= 0) {
 		return nil
 	}
 	tokens, _ := hclsyntax.LexTemplate(src, at.Filename, hcl.InitialPos)

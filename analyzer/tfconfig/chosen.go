@@ -6,6 +6,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
 // Of several places that could have given a value, these find the one that did.
@@ -52,8 +55,12 @@ func (s spot) part(expr hcl.Expression, step cty.PathStep) (piece, bool) {
 	case cty.GetAttrStep:
 		pairs, diags := hcl.ExprMap(expr)
 		for i := len(pairs) - 1; i >= 0 && !diags.HasErrors(); i-- { // the last of a name wins
-			if key := pairs[i].Key; s.key(key) == step.Name {
-				return piece{name: step.Name, rng: hcl.RangeBetween(key.Range(), pairs[i].Value.Range()), expr: pairs[i].Value}, true
+			key := pairs[i].Key
+			if at := key.Range(); at.End.Byte-at.Start.Byte > funcs.MaxKey {
+				break // no value has such a key
+			}
+			if s.key(key) == step.Name {
+				return piece{name: analyzer.Brief(step.Name), rng: hcl.RangeBetween(key.Range(), pairs[i].Value.Range()), expr: pairs[i].Value}, true
 			}
 		}
 	}

@@ -71,7 +71,7 @@ func parseComment(text string, at hcl.Range) []*analyzer.Suppression {
 		_, rest, _ := strings.Cut(text, "=")
 		ids, reason, _ := strings.Cut(rest, ":")
 		return []*analyzer.Suppression{{
-			Checks: splitList(ids), Dialect: analyzer.DialectCheckov, Reason: strings.TrimSpace(reason), Range: at,
+			Checks: splitList(ids), Dialect: analyzer.DialectCheckov, Reason: analyzer.Brief(strings.TrimSpace(reason)), Range: at,
 		}}
 	default:
 		return parseForeign(text, at)
@@ -98,9 +98,9 @@ func parseOwn(text string, at hcl.Range) *analyzer.Suppression {
 		case !isPair:
 			s.Checks = append(s.Checks, splitList(word)...)
 		case key == "reason":
-			s.Reason = value
+			s.Reason = analyzer.Brief(value)
 		case key == "owner":
-			s.Owner = value
+			s.Owner = analyzer.Brief(value)
 		case key == "until":
 			if day, err := time.Parse(time.DateOnly, value); err == nil {
 				s.Until = day

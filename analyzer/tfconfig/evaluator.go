@@ -56,6 +56,9 @@ const (
 	argumentCost = 10   // an argument or a block: to evaluate, keep, judge
 	instanceCost = 1000 // a resource instance, with what is judged and said of it
 	depthCost    = 50   // a module call that a resource instance lies in, which each finding tells
+	nameCost     = 3    // a byte of its address and of its file's name, which each finding tells several times
+	usualNames   = 500  // bytes of both that are in instanceCost and depthCost
+	mostKey      = 1000 // bytes of an instance key that an address has: see analyzer.Brief
 	moduleCost   = 500  // a module instance
 )
 
@@ -282,10 +285,11 @@ func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 	v, diags := expr.Value(sc.context(it))
 	if !v.Type().IsPrimitiveType() || v.Type() == cty.Number {
 		price, why := funcs.Oversize(v)
+		enough := sc.ev.budget.Spend(price)
 		if why != "" {
 			return sc.ev.gaveUp("a value", expr.Range())
 		}
-		if !sc.ev.budget.Spend(price) {
+		if !enough {
 			return sc.ev.usedUp(expr.Range())
 		}
 	}

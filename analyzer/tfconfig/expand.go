@@ -42,7 +42,7 @@ func (e *expansion) suffix(i int) string {
 		if e.secret != nil {
 			return "[" + strconv.Quote(concealedKey(i)) + "]"
 		}
-		return "[" + quoteKey(e.keys[i].AsString()) + "]"
+		return "[" + quoteKey(analyzer.Brief(e.keys[i].AsString())) + "]"
 	case hidden:
 		return "[*]"
 	}
@@ -157,6 +157,7 @@ func (sc *scope) expandEach(a *attribute, each int) *expansion {
 			}
 			e.secret = joinMarks(e.secret, secret)
 		}
+		sc.ev.budget.Spend(nameCost * min(len(plain.AsString()), mostKey))
 		e.keys = append(e.keys, plain)
 		if !t.IsObjectType() && !t.IsMapType() {
 			value = plain
@@ -422,7 +423,7 @@ func (sc *scope) expandResource(r *resource) *expanded {
 	}
 	e := &expanded{busy: true, expansion: &expansion{kind: hidden}}
 	sc.resources[r.key()] = e
-	e.expansion = sc.expand(r.body, instanceCost+depthCost*sc.depth)
+	e.expansion = sc.expand(r.body, instanceCost+depthCost*sc.depth+nameCost*max(len(sc.addr)+len(r.key())+len(r.def.Filename)-usualNames, 0))
 	for i := range e.keys {
 		e.instances = append(e.instances, &instance{
 			sc: sc, res: r, iter: e.iters[i], addr: sc.address(r.key() + e.suffix(i)),

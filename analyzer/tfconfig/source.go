@@ -126,7 +126,7 @@ func traversalName(ref hcl.Traversal) string {
 			parts = append(parts, s.Name)
 		}
 	}
-	return strings.Join(parts, ".")
+	return analyzer.Brief(strings.Join(parts, "."))
 }
 
 func sortedKeys[V any](m map[string]V) []string {

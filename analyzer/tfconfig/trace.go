@@ -552,7 +552,7 @@ func (t *tracer) dotted(root string, at cty.Path) string {
 			names[i] = analyzer.Concealed
 		}
 	}
-	return strings.Join(append([]string{root}, names...), ".")
+	return analyzer.Brief(strings.Join(append([]string{root}, names...), "."))
 }
 
 // concealBelow conceals the keys of a path below a secret.

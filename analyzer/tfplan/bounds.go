@@ -22,6 +22,8 @@ const (
 	maxKept  = 704 << 20 // what everything that is kept takes
 
 	changeCost   = 24 << 10 // a change, with its resource and findings
+	usualAddress = 200      // bytes of its address that are in it
+	addressCost  = 100      // a byte of the address beyond: each finding tells it several times
 	writtenCost  = 1 << 10  // a block, a module call, an output or a provider of the configuration
 	inputCost    = 1 << 10  // the value of a variable
 	expectedCost = 256      // an address of planned_values

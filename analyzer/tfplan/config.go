@@ -514,7 +514,7 @@ func variables(b *body, at cty.Path, found []analyzer.Hidden) []analyzer.Hidden 
 			if ref.kind == refVariable {
 				kind = analyzer.CauseVariable
 			}
-			found = append(found, analyzer.Hidden{At: path, Cause: analyzer.Cause{Kind: kind, Name: ref.text}})
+			found = append(found, analyzer.Hidden{At: path, Cause: analyzer.Cause{Kind: kind, Name: analyzer.Brief(ref.text)}})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.blocks)) {

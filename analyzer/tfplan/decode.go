@@ -162,6 +162,9 @@ func (d *decoder) change(p *plan) error {
 	if err := d.object(func(name string) error { return d.changeField(c, name) }); err != nil {
 		return err
 	}
+	if err := d.kept.keep(addressCost * int64(max(len(c.address)-usualAddress, 0))); err != nil {
+		return err
+	}
 	d.seen(c)
 	if d.mistakes.count > wrong || !d.whole(at, c.complaints()...) || !d.first(c, at) {
 		return nil

@@ -72,7 +72,7 @@ func (d *derivation) add(o origin) {
 }
 
 func (d *derivation) hide(kind analyzer.CauseKind, name string) {
-	c := analyzer.Cause{Kind: kind, Name: name}
+	c := analyzer.Cause{Kind: kind, Name: analyzer.Brief(name)}
 	if len(d.hidden) < maxOrigins && !slices.Contains(d.hidden, c) {
 		d.hidden = append(d.hidden, c)
 	}

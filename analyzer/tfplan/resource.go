@@ -528,7 +528,7 @@ func (r *reading) unseen(b *body, sure bool, at cty.Path) {
 
 func (r *reading) hide(at cty.Path, kind analyzer.CauseKind, name string) {
 	if r.from != nil {
-		r.hidden = append(r.hidden, analyzer.Hidden{At: at, Cause: analyzer.Cause{Kind: kind, Name: name}})
+		r.hidden = append(r.hidden, analyzer.Hidden{At: at, Cause: analyzer.Cause{Kind: kind, Name: analyzer.Brief(name)}})
 	}
 }
 

@@ -41,7 +41,7 @@ func (p position) Trace(at cty.Path) []analyzer.Step {
 	var steps []analyzer.Step
 	for _, e := range p.body.parsed().find(at) {
 		for _, text := range e.texts {
-			steps = append(steps, analyzer.Step{Name: text, Range: start(p.file)})
+			steps = append(steps, analyzer.Step{Name: analyzer.Brief(text), Range: start(p.file)})
 		}
 	}
 	return steps

@@ -53,6 +53,7 @@ const (
 	mostAllocated = 256  // MiB in all, where a row says nothing else
 	mostWork      = 13   // million units, likewise: what a small load with one root to spare may take
 	mostResident  = 1024 // MiB at once
+	mostReport    = 128  // MiB of each format
 	beltData      = 3 << 30
 	beltSeconds   = 60
 	heavy         = 256 << 20 // bytes that a run allocates that takes long
@@ -73,7 +74,7 @@ const (
 //     short test leaves out that of heavy rows.
 func TestHostile(t *testing.T) {
 	names := map[string]bool{}
-	for _, h := range slices.Concat(boundRows(), filesRows(), gitRows(), secretRows(), outputRows(), planRows()) {
+	for _, h := range slices.Concat(boundRows(), filesRows(), gitRows(), secretRows(), outputRows(), longRows(), planRows()) {
 		if names[h.name] {
 			t.Errorf("two rows are named %s", h.name)
 		}
@@ -485,6 +486,9 @@ func (r *hostileRepo) formats(h *hostileRow) []string {
 		}
 		r.must(err)
 		bad := wrongReport(f, string(text))
+		if len(text)>>20 > mostReport {
+			bad = append(bad, fmt.Sprintf("it has %d MiB, at most %d", len(text)>>20, mostReport))
+		}
 		for _, s := range h.hides {
 			if strings.Contains(string(text), s) {
 				bad = append(bad, fmt.Sprintf("holds %q: %s", s, nearby(string(text), s)))

@@ -51,16 +51,21 @@ const (
 	maxKeyBits = 16 << 10
 )
 
+// MaxKey bounds a key of a map or an object, in bytes: it stands in paths.
+const MaxKey = 4 << 10
+
 // BudgetSpent is why nothing more is worked out.
 const BudgetSpent = "the work that this root module may cause is used up"
 
 // Why a call is given up.
 const (
-	tooLong   = "more than 16 MiB of text"
-	tooMany   = "more than 1048576 elements"
-	tooWide   = "a number with more than 4900 digits"
-	tooDeep   = "nested more than 500 deep"
-	tooCostly = "too many comparisons"
+	tooLong = "more than 16 MiB of text"
+	tooMany = "more than 1048576 elements"
+	tooWide = "a number with more than 4900 digits"
+	tooDeep = "nested more than 500 deep"
+
+	tooLongKey = "a key of more than 4096 bytes"
+	tooCostly  = "too many comparisons"
 )
 
 // What a call costs in units of the budget: see package budget.
@@ -195,6 +200,7 @@ func weigh(args []cty.Value) (weight int, why string) {
 const (
 	numberNodes = 4   // a number, which has 512 bits and is slow to write
 	sortedNodes = 16  // an element of a set, which is sorted each time that it is walked
+	usualKey    = 64  // bytes of a key that are in its element
 	hashedNodes = 128 // one that is no string, number or bool, which is hashed for each comparison
 )
 
@@ -248,7 +254,13 @@ func (m *measure) add(v cty.Value) {
 			}
 		}
 		for it := v.ElementIterator(); it.Next() && m.why == ""; {
-			_, e := it.Element()
+			key, e := it.Element()
+			if key.Type() == cty.String && !t.IsSetType() {
+				n := size(key)
+				if m.bytes += max(n-usualKey, 0); n > MaxKey {
+					m.why = tooLongKey
+				}
+			}
 			m.add(e)
 		}
 	}
