@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
 // An InputError is a value of the command line that no root can take.
@@ -55,7 +57,7 @@ func (l *loader) fits(in Input, roots []rootDir) (declared bool, err error) {
 			v = defaults.Apply(v)
 		}
 		if _, err := convert.Convert(v, t); err != nil {
-			return true, &InputError{Name: in.Name, Reason: err.Error()}
+			return true, &InputError{Name: in.Name, Reason: funcs.Misfit(v, t)}
 		}
 	}
 	return declared, nil

@@ -2,8 +2,10 @@ package funcs
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/zclconf/go-cty/cty"
@@ -371,4 +373,51 @@ func crowdGuard(args []cty.Value) string {
 		return tooCrowded
 	}
 	return ""
+}
+
+// Misfit says why a value that does not convert to a type does not: at the first
+// place by name, where the library takes any.
+func Misfit(v cty.Value, t cty.Type) string {
+	plain, marks := v.Unmark()
+	if Secret(marks) != nil {
+		return "what is wrong with it is sensitive, too"
+	}
+	if from := plain.Type(); plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
+		switch {
+		case t.IsObjectType() && isMapping(from):
+			return misfitObject(plain, t)
+		case t.IsCollectionType() && t.ElementType() != cty.DynamicPseudoType && (isSequence(from) || isMapping(from)):
+			for it := plain.ElementIterator(); it.Next(); {
+				key, elem := it.Element()
+				if _, err := Convert(elem, t.ElementType()); !from.IsSetType() && err != nil {
+					return "element " + keyText(key) + ": " + Misfit(elem, t.ElementType())
+				}
+			}
+		}
+	}
+	if _, err := Convert(v, t); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func misfitObject(v cty.Value, t cty.Type) string {
+	given := v.AsValueMap()
+	for _, name := range slices.Sorted(maps.Keys(t.AttributeTypes())) {
+		attr, ok := given[name]
+		if !ok && !t.AttributeOptional(name) {
+			return fmt.Sprintf("attribute %q is required", name)
+		}
+		if _, err := Convert(attr, t.AttributeType(name)); ok && err != nil {
+			return fmt.Sprintf("attribute %q: %s", name, Misfit(attr, t.AttributeType(name)))
+		}
+	}
+	return "it does not fit"
+}
+
+func keyText(key cty.Value) string {
+	if key.Type() == cty.String {
+		return strconv.Quote(key.AsString())
+	}
+	return key.AsBigFloat().String() // of a list or a tuple
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"hash/crc32"
+	"strings"
 	"testing"
 
 	"github.com/zclconf/go-cty/cty"
@@ -254,4 +255,22 @@ func kernel(base []byte) [][]byte {
 		rows = append(rows, r)
 	}
 	return free
+}
+
+// TestMisfit: of several attributes that do not fit the first by name is told,
+// each time.
+func TestMisfit(t *testing.T) {
+	rule := cty.Object(map[string]cty.Type{"a": cty.Number, "b": cty.Number, "c": cty.String, "d": cty.String})
+	typ := cty.Map(cty.Object(map[string]cty.Type{"rules": cty.List(rule)}))
+	wrong := cty.ObjectVal(map[string]cty.Value{"x": cty.ObjectVal(map[string]cty.Value{"rules": cty.TupleVal([]cty.Value{
+		cty.ObjectVal(map[string]cty.Value{"a": cty.StringVal("1"), "b": cty.StringVal("no")}),
+	})})})
+	for range 20 {
+		if got, want := Misfit(wrong, typ), `element "x": attribute "rules": element 0: attribute "b": a number is required`; got != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+	}
+	if got := Misfit(wrong.Mark(Sensitive), typ); strings.Contains(got, "rules") {
+		t.Errorf("a sensitive value: %s", got)
+	}
 }
