@@ -104,15 +104,24 @@ func (r *configReader) read(src []byte, name string) (*config, error) {
 // nesting and long texts, before the parser sees it: its recursion has no bound of its own,
 // and the file may come from a stranger.
 func (r *configReader) plain(src []byte, name string) error {
-	const deepest, longest = 16, 1000
+	const deepest, mostLines, longest = 16, 1000, 4096
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	depth, lines := 0, 0
+	depth, lines, size := 0, 0, 0
 	for _, t := range tokens {
-		if lines++; t.Type != hclsyntax.TokenStringLit && t.Type != hclsyntax.TokenQuotedLit {
-			lines = 0
+		switch t.Type {
+		case hclsyntax.TokenStringLit, hclsyntax.TokenQuotedLit:
+			lines, size = lines+1, size+len(t.Bytes)
+		case hclsyntax.TokenIdent:
+			lines, size = 0, len(t.Bytes)
+		default:
+			lines, size = 0, 0
 		}
-		if lines > longest { // the parser takes the square of their number
-			r.errorf(t.Range, "a text of more than %d lines or escapes", longest)
+		switch {
+		case lines > mostLines: // the parser takes the square of their number
+			r.errorf(t.Range, "a text of more than %d lines or escapes", mostLines)
+			return r.errs[0]
+		case size > longest: // reports repeat it
+			r.errorf(t.Range, "a text of more than %d bytes", longest)
 			return r.errs[0]
 		}
 		switch t.Type {

@@ -66,5 +66,8 @@ func longRows() []hostileRow {
 			r.write("m/main.tf", "resource \"aws_db_instance\" \"b\" {\n  storage_encrypted = false\n}\n")
 		}
 	}
-	return rows
+	return append(rows, hostileRow{name: "a megabyte: the name of an environment", alone: true, exit: exitUsage, says: []string{"a text of more than 4096 bytes"}, build: func(r *hostileRepo) {
+		r.write(".demarc.hcl", "environment \""+long+"\" {\n}\n")
+		r.write("main.tf", withGap)
+	}})
 }
