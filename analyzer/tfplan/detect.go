@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -104,17 +105,34 @@ func unsupported(version string) error {
 
 // broken says what a syntax error means for the user.
 func broken(err error) error {
-	var syntax *jsontext.SyntacticError
 	var read *readError
+	syntax := syntaxOf(err)
 	switch {
 	case errors.As(err, &read) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return read.error
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("the plan ends too early: it was not written whole; run terraform show -json again")
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fmt.Errorf("the plan has a name twice in one object, which Terraform never writes: run terraform show -json again (%w)", err)
-	case errors.As(err, &syntax):
-		return fmt.Errorf("the plan is not valid JSON at byte %d: run terraform show -json again (%w)", syntax.ByteOffset, err)
+		return fmt.Errorf("the plan has a name twice in one object, which Terraform never writes: run terraform show -json again%s", insideFile(syntax))
+	case syntax != nil:
+		return fmt.Errorf("the plan is not valid JSON at byte %d: run terraform show -json again%s", syntax.ByteOffset, insideFile(syntax))
 	}
 	return err
+}
+
+func syntaxOf(err error) *jsontext.SyntacticError {
+	var syntax *jsontext.SyntacticError
+	errors.As(err, &syntax)
+	return syntax
+}
+
+// insideFile says where in the file an error is. Names below the third level may be
+// of values, which may be secret.
+func insideFile(err *jsontext.SyntacticError) string {
+	const most = 3
+	if err == nil {
+		return ""
+	}
+	names := slices.Collect(err.JSONPointer.Tokens())
+	return fmt.Sprintf(" (%v within /%s)", err.Err, strings.Join(names[:min(len(names), most)], "/"))
 }

@@ -53,7 +53,8 @@ func FuzzFunctions(f *testing.F) {
 		if one != two {
 			t.Errorf("two answers: %.500s and %.500s", one, two)
 		}
-		if strings.Contains(errs, "panic") && strings.Contains(errs, "goroutine ") {
+		// The remainder of an infinite number panics in go-cty 1.19, which recovers it.
+		if strings.Contains(errs, "panic") && strings.Contains(errs, "goroutine ") && !strings.Contains(errs, "cty.Value.Modulo(") {
 			t.Errorf("it panics: %.2000s", errs)
 		}
 		if !strings.Contains(src, "nonsensitive") && strings.Contains(one+errs, "canary-3f9a1c") {
