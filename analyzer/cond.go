@@ -1,9 +1,6 @@
 package analyzer
 
 import (
-	"fmt"
-	"math/big"
-	"path"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -100,18 +97,6 @@ func (a Attribute) Contains(want ...any) Cond {
 		vals[i] = ctyOf(w)
 	}
 	return attrCond{a.path, containsAll, vals}
-}
-
-func ctyOf(v any) cty.Value {
-	switch v := v.(type) {
-	case bool:
-		return cty.BoolVal(v)
-	case int:
-		return cty.NumberIntVal(int64(v))
-	case string:
-		return cty.StringVal(v)
-	}
-	panic(fmt.Sprintf("analyzer: a condition compares with %T; want bool, int or string", v))
 }
 
 type predicate int8
@@ -288,19 +273,6 @@ func containsOne(val, want cty.Value) Verdict {
 	return verdict
 }
 
-// glob matches a shell pattern; * and ? do not stop at slashes.
-func glob(pattern, s string) bool {
-	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(s, "/", "\x00"))
-	return err == nil && ok
-}
-
-func claim(b bool) Verdict {
-	if b {
-		return Pass
-	}
-	return Fail
-}
-
 // present judges whether anything is set.
 func (l Leaf) present() Verdict {
 	val := l.Value
@@ -322,21 +294,6 @@ func (l Leaf) present() Verdict {
 	return Pass
 }
 
-func presentElements(val cty.Value) Verdict {
-	if val.LengthInt() == 0 {
-		return Fail
-	}
-	if val.Type().IsObjectType() {
-		return Pass
-	}
-	for it := val.ElementIterator(); it.Next(); {
-		if _, e := it.Element(); e.IsKnown() || e.Type() != cty.DynamicPseudoType {
-			return Pass
-		}
-	}
-	return Unknown // an open list that may be empty
-}
-
 // identity reports whether an unknown value is purely the identity of a
 // managed resource: the provider gives it on creation, and never empty.
 func (l Leaf) identity() bool {
@@ -353,87 +310,6 @@ func (l Leaf) identity() bool {
 		return to == nil || len(to.hiddenAt(refs[0].Attr)) == 0
 	}
 	return false
-}
-
-// hiddenAt lists what else than creation hides a top-level attribute.
-func (r *Resource) hiddenAt(attr string) []Cause {
-	var causes []Cause
-	for _, h := range r.Hidden {
-		if covers(cty.GetAttrPath(attr), h.At) && h.Cause.Kind != CauseApply {
-			causes = append(causes, h.Cause)
-		}
-	}
-	return causes
-}
-
-func refinedPresent(val cty.Value) bool {
-	if val.Type() == cty.DynamicPseudoType {
-		return false
-	}
-	rng := val.Range()
-	switch {
-	case !rng.DefinitelyNotNull():
-		return false
-	case val.Type() == cty.String:
-		return rng.StringPrefix() != ""
-	case val.Type().IsCollectionType():
-		return rng.LengthLowerBound() > 0
-	}
-	return true
-}
-
-func asBool(v cty.Value) (value, ok bool) {
-	switch v.Type() {
-	case cty.Bool:
-		return v.True(), true
-	case cty.String:
-		switch v.AsString() {
-		case "true", "1":
-			return true, true
-		case "false", "0":
-			return false, true
-		}
-	}
-	return false, false
-}
-
-func asNumber(v cty.Value) (*big.Float, bool) {
-	switch v.Type() {
-	case cty.Number:
-		return v.AsBigFloat(), true
-	case cty.String:
-		n, ok := new(big.Float).SetString(v.AsString())
-		return n, ok
-	}
-	return nil, false
-}
-
-func asString(v cty.Value) (string, bool) {
-	switch v.Type() {
-	case cty.String:
-		return v.AsString(), true
-	case cty.Number:
-		return v.AsBigFloat().Text('f', -1), true
-	case cty.Bool:
-		if v.True() {
-			return "true", true
-		}
-		return "false", true
-	}
-	return "", false
-}
-
-// sameValue compares as Terraform's conversions would: "443" is 443.
-func sameValue(a, b cty.Value) bool {
-	if !a.IsKnown() || !b.IsKnown() || a.IsNull() || b.IsNull() {
-		return false
-	}
-	if a.Type() == cty.Number && b.Type() == cty.Number {
-		return a.AsBigFloat().Cmp(b.AsBigFloat()) == 0
-	}
-	x, ok := asString(a)
-	y, ok2 := asString(b)
-	return ok && ok2 && x == y
 }
 
 func (c attrCond) reads(at Path) []Read {
@@ -490,25 +366,6 @@ func (c attrCond) String() string {
 	return name + " contains " + sayList(c.args, " and ")
 }
 
-func say(v cty.Value) string {
-	s, _ := asString(v)
-	if v.Type() == cty.String {
-		return fmt.Sprintf("%q", s)
-	}
-	return s
-}
-
-func sayList(vals []cty.Value, last string) string {
-	words := make([]string, len(vals))
-	for i, v := range vals {
-		words[i] = say(v)
-	}
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + last + words[len(words)-1]
-}
-
 func join(at, path Path) Path { return append(at[:len(at):len(at)], path...) }
 
 // --- connectives
@@ -549,49 +406,6 @@ func (c anyOf) judge(v *View) Outcome {
 }
 
 func (c negation) judge(v *View) Outcome { return c.cond.judge(v).not() }
-
-// and keeps the smaller verdict and its witnesses. Of two passes the last is
-// the evidence, of two failures the first is the gap; what hides adds up.
-func (o Outcome) and(p Outcome) Outcome {
-	if p.Verdict < o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
-		return p
-	}
-	switch {
-	case p.Verdict != o.Verdict:
-	case p.Verdict == Unknown:
-		o.Witnesses = append(o.Witnesses[:len(o.Witnesses):len(o.Witnesses)], p.Witnesses...)
-	case p.Verdict == Pass && p.Witnesses != nil:
-		return p // rows name the deciding attribute last
-	}
-	return o
-}
-
-// or keeps the larger verdict. Of alternatives that fail, the first one that is
-// written is pointed at: the versioning that is suspended, not the block that
-// could have been there in its place.
-func (o Outcome) or(p Outcome) Outcome {
-	if p.Verdict > o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
-		return p
-	}
-	switch {
-	case p.Verdict < o.Verdict:
-	case p.Verdict == Unknown:
-		o.Witnesses = append(o.Witnesses[:len(o.Witnesses):len(o.Witnesses)], p.Witnesses...)
-	case p.Verdict == Fail && !o.written() && p.written():
-		return p
-	}
-	return o
-}
-
-// written reports whether a witness is an attribute that the source shows.
-func (o Outcome) written() bool {
-	for _, w := range o.Witnesses {
-		if len(w.At) > 0 && w.Of != nil && w.Of.Source != nil && w.Of.Source.Written(w.At) {
-			return true
-		}
-	}
-	return false
-}
 
 func (c all) reads(at Path) []Read      { return readsOf(c, at) }
 func (c anyOf) reads(at Path) []Read    { return readsOf(c, at) }

@@ -47,7 +47,7 @@ func setOf(resources ...*Resource) *Set {
 // verdictOf judges a condition on the first resource of a set.
 func verdictOf(c Cond, set *Set, opt Options) Verdict {
 	run := newRunner(nil, opt)
-	return c.judge(run.view(set.Roots[0].Resources[0])).Verdict
+	return c.judge(run.View(set.Roots[0].Resources[0])).Verdict
 }
 
 func block(attrs values) cty.Value { return cty.ObjectVal(attrs) }
@@ -456,7 +456,7 @@ func TestDefaults(t *testing.T) {
 					subject = r
 				}
 			}
-			if got := tt.cond.judge(run.view(subject)).Verdict; got != tt.want {
+			if got := tt.cond.judge(run.View(subject)).Verdict; got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
@@ -479,7 +479,7 @@ func TestCheckVerdict(t *testing.T) {
 		for verdict, v := range verdicts {
 			set := setOf(made("t.x", values{"when": w, "want": v}))
 			run := newRunner([]*Check{check}, Options{})
-			got[[2]Verdict{when, verdict}] = run.judge(check, run.view(set.Roots[0].Resources[0]), &placement{}).Verdict
+			got[[2]Verdict{when, verdict}] = run.judge(check, run.View(set.Roots[0].Resources[0]), &placement{}).Verdict
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -98,9 +98,9 @@ type DutyChange struct {
 }
 
 // Lost reports whether the duty was met and is not any more.
-func (d *DutyChange) Lost() bool { return d.Old.met() }
+func (d *DutyChange) Lost() bool { return isMet(d.Old) }
 
-func (d *Duty) met() bool { return d.State == MetState || d.State == Attested }
+func isMet(d *Duty) bool { return d.State == MetState || d.State == Attested }
 
 // An Untold is holders of which something hides what became of them.
 type Untold struct {
@@ -189,7 +189,7 @@ func newSide(s Side, moved []Move) *side {
 		x.at[x.place(j)] = j
 		x.order = append(x.order, j)
 		x.defined[x.definition(j)] = true
-		if causes := j.uncounted(); causes != nil {
+		if causes := uncounted(j); causes != nil {
 			x.hidden[x.definition(j)] = causes
 		}
 	}
@@ -198,7 +198,7 @@ func newSide(s Side, moved []Move) *side {
 	}
 	for _, f := range s.Report.Findings {
 		if f.Service != nil && (f.Verdict == Fail || f.Verdict == Unknown) {
-			of := dutyPlace{place{x.below(f.Resource.root()), f.holder()}, f.Service.ID, f.Check.Layer}
+			of := dutyPlace{place{x.below(f.Resource.root()), holderOf(f)}, f.Service.ID, f.Check.Layer}
 			x.open[of] = append(x.open[of], f)
 		}
 	}
@@ -212,7 +212,7 @@ func newSide(s Side, moved []Move) *side {
 
 // uncounted is what hides how many instances there are, of a resource that stands
 // for all of them; nil: it is one.
-func (j *Judged) uncounted() []Cause {
+func uncounted(j *Judged) []Cause {
 	if len(j.Number) == 0 && strings.Contains(j.Address, "[*]") { // of its module, or for no reason that is known
 		return []Cause{{Kind: CauseOther, Name: "how many there are"}}
 	}
@@ -259,7 +259,7 @@ func (x *side) place(j *Judged) place      { return place{x.below(j.root()), j.A
 func (x *side) definition(j *Judged) place { return place{x.below(j.root()), j.Definition} }
 
 // principal reports whether a resource has duties.
-func (j *Judged) principal() bool {
+func isPrincipal(j *Judged) bool {
 	return j.Mode == Managed && j.Service != nil && j.Principal == j.Resource
 }
 
@@ -298,20 +298,20 @@ var forgotten = []Cause{{Kind: CauseState, Name: "what manages it from now on, a
 func (c *comparer) shifts() {
 	kept, came, went := map[string]*pairing{}, holders{}, holders{}
 	for _, j := range c.new.order {
-		if !j.principal() {
+		if !isPrincipal(j) {
 			continue
 		}
-		if old := c.partners[j]; old != nil && old.principal() {
+		if old := c.partners[j]; old != nil && isPrincipal(old) {
 			c.pair(kept, old, j)
 		} else if !c.hide(c.old, c.new, j) {
 			came.add(c.new, j)
 		}
 	}
 	for _, j := range c.old.order {
-		if !j.principal() {
+		if !isPrincipal(j) {
 			continue
 		}
-		if new := c.claimed[j]; (new == nil || !new.principal()) && !c.hide(c.new, c.old, j) {
+		if new := c.claimed[j]; (new == nil || !isPrincipal(new)) && !c.hide(c.new, c.old, j) {
 			went.add(c.old, j)
 		}
 	}
@@ -520,11 +520,11 @@ func (c *comparer) duties(old, new *Holder) {
 	for _, l := range order() {
 		was, is := c.old.each(old, l), c.new.each(new, l)
 		for i := range was {
-			if was[i] == nil || is[i] == nil || was[i].met() == is[i].met() {
+			if was[i] == nil || is[i] == nil || isMet(was[i]) == isMet(is[i]) {
 				continue
 			}
 			d := &DutyChange{Old: was[i], New: is[i]}
-			if !d.New.met() {
+			if !isMet(d.New) {
 				d.Findings = c.new.open[dutyPlace{place{new.Root, d.New.address()}, d.New.Service.ID, l}]
 			}
 			c.diff.Duties = append(c.diff.Duties, d)
@@ -533,7 +533,7 @@ func (c *comparer) duties(old, new *Holder) {
 }
 
 // holder is the address of whose duty a finding is about; empty: the service's.
-func (f *Finding) holder() string {
+func holderOf(f *Finding) string {
 	if f.Principal == nil {
 		return ""
 	}
@@ -587,7 +587,7 @@ func (c *comparer) most(x *side, l Layer) Cell {
 		}
 	}
 	for _, j := range x.order {
-		if j.principal() {
+		if isPrincipal(j) {
 			consider(x.holder(j))
 		}
 	}

@@ -155,11 +155,11 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 func unlike(old, new []*Finding) (onlyOld, onlyNew []*Finding) {
 	at := map[string]int{}
 	for _, f := range old {
-		at[f.spot()]++
+		at[spotOf(f)]++
 	}
 	same := map[string]int{}
 	for _, f := range new {
-		if k := f.spot(); at[k] > 0 {
+		if k := spotOf(f); at[k] > 0 {
 			at[k]--
 			same[k]++
 		} else {
@@ -167,7 +167,7 @@ func unlike(old, new []*Finding) (onlyOld, onlyNew []*Finding) {
 		}
 	}
 	for _, f := range old {
-		if k := f.spot(); same[k] > 0 {
+		if k := spotOf(f); same[k] > 0 {
 			same[k]--
 		} else {
 			onlyOld = append(onlyOld, f)
@@ -219,7 +219,7 @@ func (c *comparer) outOfSight(x, other *side, found []*Finding) bool {
 }
 
 // spot names a place within a resource by its known values.
-func (f *Finding) spot() string {
+func spotOf(f *Finding) string {
 	if f.Witness.Of == nil {
 		return ""
 	}

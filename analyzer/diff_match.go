@@ -84,7 +84,7 @@ func (c *comparer) match() {
 		c.claimFirst(j, []string{j.Address})
 	}
 	for _, j := range c.new.order {
-		c.claimFirst(j, j.implied())
+		c.claimFirst(j, implied(j.Resource))
 	}
 }
 
@@ -156,7 +156,7 @@ func enclosing(address string) []string {
 // implied is what Terraform takes for the same when count comes or goes: the
 // instance without a number, and the first.
 // https://developer.hashicorp.com/terraform/language/modules/develop/refactoring#enabling-count-or-for_each-for-a-resource
-func (r *Resource) implied() []string {
+func implied(r *Resource) []string {
 	if single, ok := strings.CutSuffix(r.Address, "[0]"); ok {
 		return []string{single}
 	}
@@ -351,7 +351,7 @@ func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 		}
 	}
 	for _, j := range c.new.order {
-		if was := c.partners[j]; was != nil && j.principal() && was.principal() {
+		if was := c.partners[j]; was != nil && isPrincipal(j) && isPrincipal(was) {
 			for w := range tagged(j.Resource) {
 				uses[key(c.new.below(j.root()), w)] += 2
 			}

@@ -15,7 +15,7 @@ import (
 func (v *View) Document(path string) (cty.Value, Leaf) {
 	l := v.Attr(path)
 	if l.Value.IsKnown() {
-		return v.run.parseDocument(l), l
+		return v.world.document(l), l
 	}
 	for _, d := range v.res.Documents {
 		if covers(d.At, l.At) {
@@ -38,8 +38,8 @@ func (v *View) DocumentCauses(l Leaf, within cty.Path) []Cause {
 	return nil
 }
 
-// parseDocument reads a known text once per run.
-func (run *runner) parseDocument(l Leaf) cty.Value {
+// document reads a known text once.
+func (w *World) document(l Leaf) cty.Value {
 	if l.Value.IsNull() {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
@@ -50,11 +50,11 @@ func (run *runner) parseDocument(l Leaf) cty.Value {
 	if strings.TrimSpace(text) == "" {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
-	if doc, ok := run.documents.Load(text); ok {
+	if doc, ok := w.documents.Load(text); ok {
 		return doc.(cty.Value)
 	}
 	doc := parseJSON(text)
-	run.documents.Store(text, doc)
+	w.documents.Store(text, doc)
 	return doc
 }
 

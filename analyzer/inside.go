@@ -10,19 +10,6 @@ import (
 // A finding in an installed module is shown where its user can do something
 // about it: at the call, if an input of the module has a part in it.
 
-// file is where the user writes of the resource: of one in an installed module
-// the file of the module's call.
-func (r *Resource) file() string {
-	if r.Source != nil {
-		for _, call := range r.Source.Via() {
-			if call.Installed {
-				return call.Range.Filename
-			}
-		}
-	}
-	return r.rangeAt(nil).Filename
-}
-
 // enter moves the finding to the call of the installed module that the witness
 // lies in; it stays where that is none.
 func (f *Finding) enter(w Witness) {
@@ -74,33 +61,6 @@ func (f *Finding) asks(w Witness) (at []cty.Path, companions []string) {
 		at = append(at, nil)
 	}
 	return at, companions
-}
-
-// choice reports whether there may be several ways to make a condition hold.
-func choice(c Cond) bool {
-	switch c := c.(type) {
-	case nil, attrCond:
-		return false
-	case quantifier:
-		return choice(c.cond)
-	case related:
-		return choice(c.cond)
-	case unrelated:
-		return choice(c.cond)
-	case exists:
-		return choice(c.cond)
-	case all:
-		for _, cond := range c {
-			if choice(cond) {
-				return true
-			}
-		}
-		return false
-	case negation:
-		_, simple := c.cond.(attrCond)
-		return !simple
-	}
-	return true
 }
 
 // opens reports whether the caller of the module can do something about the

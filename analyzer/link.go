@@ -22,7 +22,7 @@ type Link struct {
 // a reference, or by its known name, id or ARN. By may lead through repeated
 // blocks and end in a list.
 func (v *View) Companions(typ, by string) []Link {
-	idx := v.res.Root.linksOf(v.run, typ, by)
+	idx := v.world.linksOf(v.res.Root, typ, by)
 	links := idx.byAddress[v.res.Address]
 	names, hidden := v.res.identities()
 	for _, name := range names {
@@ -143,11 +143,9 @@ func (v *View) named(typ string, l Leaf) []Link {
 	return links
 }
 
-type namesKey string
-
 // namesOf maps the known names of the resources of a type to them.
 func (r *Root) namesOf(typ string) map[string][]*Resource {
-	if names, ok := r.index.Load(namesKey(typ)); ok {
+	if names, ok := r.names.Load(typ); ok {
 		return names.(map[string][]*Resource)
 	}
 	names := map[string][]*Resource{}
@@ -160,7 +158,7 @@ func (r *Root) namesOf(typ string) map[string][]*Resource {
 			names[name] = append(names[name], res)
 		}
 	}
-	stored, _ := r.index.LoadOrStore(namesKey(typ), names)
+	stored, _ := r.names.LoadOrStore(typ, names)
 	return stored.(map[string][]*Resource)
 }
 
@@ -192,23 +190,26 @@ type linkIndex struct {
 	unknown   []Link // values that may name anything
 }
 
-type linkKey struct{ typ, by string }
+type linkKey struct {
+	root    *Root
+	typ, by string
+}
 
-func (r *Root) linksOf(run *runner, typ, by string) *linkIndex {
-	key := linkKey{typ, by}
-	if idx, ok := r.index.Load(key); ok {
+func (w *World) linksOf(r *Root, typ, by string) *linkIndex {
+	key := linkKey{r, typ, by}
+	if idx, ok := w.links.Load(key); ok {
 		return idx.(*linkIndex)
 	}
-	idx, _ := r.index.LoadOrStore(key, r.buildLinks(run, typ, by))
+	idx, _ := w.links.LoadOrStore(key, w.buildLinks(r, typ, by))
 	return idx.(*linkIndex)
 }
 
-func (r *Root) buildLinks(run *runner, typ, by string) *linkIndex {
+func (w *World) buildLinks(r *Root, typ, by string) *linkIndex {
 	idx := &linkIndex{byAddress: map[string][]Link{}, byValue: map[string][]Link{}}
 	at := extend(nil, ParsePath(by))
 	for _, res := range r.ofType(typ) {
 		if res.exists() {
-			idx.add(run.view(res), at, by)
+			idx.add(w.View(res), at, by)
 		}
 	}
 	return idx

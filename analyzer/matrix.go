@@ -127,65 +127,6 @@ func (o *ObjectiveTally) add(s *ObjectiveState) {
 	}
 }
 
-// A Tally counts duties by their state.
-type Tally struct {
-	Duties, Met, Attested, Gaps, Unknown, Unevidenced int
-}
-
-// Add counts one more duty.
-func (t *Tally) Add(s State) {
-	t.Duties++
-	switch s {
-	case MetState:
-		t.Met++
-	case Attested:
-		t.Attested++
-	case GapState:
-		t.Gaps++
-	case UnknownState:
-		t.Unknown++
-	default:
-		t.Unevidenced++
-	}
-}
-
-// Join counts what another has counted.
-func (t *Tally) Join(o Tally) {
-	t.Duties += o.Duties
-	t.Met += o.Met
-	t.Attested += o.Attested
-	t.Gaps += o.Gaps
-	t.Unknown += o.Unknown
-	t.Unevidenced += o.Unevidenced
-}
-
-// Coverage is the percentage of duties that are met or attested, rounded down:
-// 100 is all of them. Without a duty there is none.
-func (t Tally) Coverage() (percent int, ok bool) {
-	if t.Duties == 0 {
-		return 0, false
-	}
-	return (t.Met + t.Attested) * 100 / t.Duties, true
-}
-
-// State is what the duties are as a whole: a gap where one is open, met only
-// where all are met or attested.
-func (t Tally) State() State {
-	switch {
-	case t.Gaps > 0:
-		return GapState
-	case t.Unknown > 0:
-		return UnknownState
-	case t.Unevidenced > 0:
-		return Unevidenced
-	case t.Met > 0:
-		return MetState
-	case t.Attested > 0:
-		return Attested
-	}
-	return NoDuty
-}
-
 // A Share is the duties of one layer or one team.
 type Share struct {
 	Name string
@@ -233,11 +174,6 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	}
 	slices.SortFunc(out.Teams, func(a, b Share) int { return strings.Compare(a.Name, b.Name) })
 	return out
-}
-
-// SeveralRoots reports whether the resources are of more than one root.
-func (rep *Report) SeveralRoots() bool {
-	return slices.ContainsFunc(rep.Resources, func(r Judged) bool { return r.root() != rep.Resources[0].root() })
 }
 
 // split is what is said of each environment, where the matrix is by them: in one
@@ -351,19 +287,6 @@ func (m *matrixMaker) column(id, title string, s seat) *Column {
 		}
 	}
 	return c
-}
-
-// weight orders owners by how much of a layer is the customer's.
-func (o Owner) weight() int {
-	switch o {
-	case NoOwner:
-		return 0
-	case ProviderOwned:
-		return 1
-	case SharedOwned:
-		return 2
-	}
-	return 3
 }
 
 func (m *matrixMaker) resource(r *Judged) {

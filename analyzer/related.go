@@ -206,3 +206,38 @@ func (c exists) String() string {
 	}
 	return says
 }
+
+// accountResources lists the resources that an Exists condition would judge.
+func (v *View) accountResources(c Cond) []*Resource {
+	if e, ok := c.(exists); ok {
+		return v.All(e.typ)
+	}
+	return nil
+}
+
+// choice reports whether there may be several ways to make a condition hold.
+func choice(c Cond) bool {
+	switch c := c.(type) {
+	case nil, attrCond:
+		return false
+	case quantifier:
+		return choice(c.cond)
+	case related:
+		return choice(c.cond)
+	case unrelated:
+		return choice(c.cond)
+	case exists:
+		return choice(c.cond)
+	case all:
+		for _, cond := range c {
+			if choice(cond) {
+				return true
+			}
+		}
+		return false
+	case negation:
+		_, simple := c.cond.(attrCond)
+		return !simple
+	}
+	return true
+}

@@ -153,13 +153,6 @@ func (f *Finding) before(g *Finding) bool {
 	return f.Attribute < g.Attribute
 }
 
-func (r *Resource) root() string {
-	if r.Root == nil {
-		return ""
-	}
-	return r.Root.Dir
-}
-
 // add takes what was judged of one resource into the report.
 func (rep *Report) add(run *runner, root *Root, acceptors []*acceptor, j *judged) {
 	r := j.res
@@ -279,7 +272,7 @@ func (f *Finding) place(run *runner, w Witness) {
 	}
 	f.Trace = src.Trace(w.At)
 	if !f.Secret && src.Written(w.At) {
-		f.Value = run.view(w.Of).shownAt(w.At)
+		f.Value = run.View(w.Of).shownAt(w.At)
 	}
 }
 
@@ -380,28 +373,6 @@ func evidence(w Witness, at hcl.Range) *Evidence {
 		kind = "plan"
 	}
 	return &Evidence{Kind: kind, Range: at, Text: strings.Trim(w.Of.Address+"."+FormatPath(w.shown()), ".")}
-}
-
-// secret reports whether the value at the witness's place must not be shown.
-func (w Witness) secret() bool { return len(w.At) > 0 && w.Of.secret(w.At) }
-
-// shown is the witness's place as it may be shown.
-func (w Witness) shown() cty.Path { return Conceal(w.At, w.Of.Sensitive) }
-
-func (r *Resource) rangeAt(at cty.Path) hcl.Range {
-	if r.Source == nil {
-		return hcl.Range{}
-	}
-	return r.Source.Range(at)
-}
-
-func (r *Resource) secret(at cty.Path) bool {
-	for _, p := range r.Sensitive {
-		if covers(p, at) || covers(at, p) {
-			return true
-		}
-	}
-	return false
 }
 
 func (v *View) valueAt(at cty.Path) cty.Value {
@@ -605,4 +576,9 @@ func (run *runner) remark(c *Check, at hcl.Range, key, words string) *Finding {
 		Check: c, Resource: &Resource{}, Responsibility: &Responsibility{}, Verdict: Fail, Severity: run.severity(c),
 		Range: at, Message: c.Message + ": " + words, Remedy: c.Close, Fingerprint: id, Group: id,
 	}
+}
+
+// SeveralRoots reports whether the resources are of more than one root.
+func (rep *Report) SeveralRoots() bool {
+	return slices.ContainsFunc(rep.Resources, func(r Judged) bool { return r.root() != rep.Resources[0].root() })
 }

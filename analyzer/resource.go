@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -355,4 +356,141 @@ func appendCause(causes []Cause, c Cause) []Cause {
 		}
 	}
 	return append(causes, c)
+}
+
+// exists reports whether the resource is there when the plan is done.
+func (r *Resource) exists() bool {
+	return r.Action != Delete && r.Action != Forget && !r.Deposed
+}
+
+// hiddenAt lists what else than creation hides a top-level attribute.
+func (r *Resource) hiddenAt(attr string) []Cause {
+	var causes []Cause
+	for _, h := range r.Hidden {
+		if covers(cty.GetAttrPath(attr), h.At) && h.Cause.Kind != CauseApply {
+			causes = append(causes, h.Cause)
+		}
+	}
+	return causes
+}
+
+func (r *Resource) rangeAt(at cty.Path) hcl.Range {
+	if r.Source == nil {
+		return hcl.Range{}
+	}
+	return r.Source.Range(at)
+}
+
+func (r *Resource) root() string {
+	if r.Root == nil {
+		return ""
+	}
+	return r.Root.Dir
+}
+
+func (r *Resource) secret(at cty.Path) bool {
+	for _, p := range r.Sensitive {
+		if covers(p, at) || covers(at, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// file is where the user writes of the resource: of one in an installed module
+// the file of the module's call.
+func (r *Resource) file() string {
+	if r.Source != nil {
+		for _, call := range r.Source.Via() {
+			if call.Installed {
+				return call.Range.Filename
+			}
+		}
+	}
+	return r.rangeAt(nil).Filename
+}
+
+// tagged reports whether the resource has all the tags, with values that are
+// known and fit.
+func (r *Resource) tagged(want map[string]string) bool {
+	tags := r.field("tags_all")
+	if !tags.IsKnown() || tags.IsNull() {
+		tags = r.field("tags")
+	}
+	for name, pattern := range want {
+		value, ok := asKnownString(stepInto(tags, cty.GetAttrStep{Name: name}))
+		if !ok || !glob(pattern, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// TypeKey writes the type of a resource as rows do: "aws_vpc", "data.aws_vpc",
+// "provider.aws".
+func (r *Resource) TypeKey() string { return typeKey(r.Mode, r.Type) }
+
+// With is a copy of the resource with other values: what-if questions, such as
+// the test that hides one leaf at a time, ask them of copies. The copy belongs
+// to no root until it is put into one.
+func (r *Resource) With(v Values) *Resource {
+	c := &Resource{
+		Address: r.Address, Definition: r.Definition, Module: r.Module, Mode: r.Mode, Type: r.Type,
+		Provider: r.Provider, Action: r.Action, Previous: r.Previous, ReplacedBy: r.ReplacedBy, Deposed: r.Deposed,
+		Sensitive: r.Sensitive, Source: r.Source, Prior: r.Prior,
+	}
+	c.Refs, c.Hidden, c.Documents = v.Refs, v.Hidden, v.Documents
+	c.Build = func() cty.Value { return v.Object }
+	return c
+}
+
+// Values is a resource's values with what is known of them.
+type Values struct {
+	Object    cty.Value
+	Refs      []Ref
+	Hidden    []Hidden
+	Documents []Document
+}
+
+// ModeOf splits a type as rows write it into its mode and name.
+func ModeOf(typ string) (Mode, string) {
+	if name, ok := strings.CutPrefix(typ, "data."); ok {
+		return Data, name
+	}
+	if name, ok := strings.CutPrefix(typ, "provider."); ok {
+		return Account, name
+	}
+	return Managed, typ
+}
+
+// typeKey tells managed types, data sources and accounts apart as rows write
+// them: "aws_vpc", "data.aws_vpc", "provider.aws".
+func typeKey(m Mode, typ string) string {
+	switch m {
+	case Data:
+		return "data." + typ
+	case Account:
+		return "provider." + typ
+	}
+	return typ
+}
+
+func asKnownString(v cty.Value) (string, bool) {
+	if !v.IsKnown() || v.IsNull() {
+		return "", false
+	}
+	return asString(v)
+}
+
+// moduleOf is the address of a resource's module without instance keys.
+func moduleOf(r *Resource) string {
+	if r.Module == "" {
+		return ""
+	}
+	parts := strings.Split(r.Definition, ".")
+	own := 2 // type and name
+	if r.Mode == Data {
+		own++
+	}
+	return strings.Join(parts[:max(len(parts)-own, 0)], ".")
 }

@@ -219,3 +219,16 @@ func on(types []string, r *Resource) bool {
 	}
 	return false
 }
+
+// weight orders owners by how much of a layer is the customer's.
+func (o Owner) weight() int {
+	switch o {
+	case NoOwner:
+		return 0
+	case ProviderOwned:
+		return 1
+	case SharedOwned:
+		return 2
+	}
+	return 3
+}

@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/demarc/demarc/analyzer/internal/crew"
 )
 
@@ -46,25 +44,20 @@ func Run(ctx context.Context, set *Set, checks []*Check, opt Options) *Report {
 
 // runner holds what the judging of one run shares.
 type runner struct {
-	opt       Options
-	checks    map[string][]*Check // by type key
-	documents sync.Map            // of text to parsed document
-	columns   sync.Map            // of columnKey to *[layers]Cell
-	memos     sync.Map            // of memoKey to what View.Memo made
-	teams     sync.Map            // of *Resource, nil for a service, to the rules of teams that fit it
-	defaults  map[string][]*Default
-	accepted  *acceptor // of the configuration file
+	*World
+	opt      Options
+	checks   map[string][]*Check // by type key
+	columns  sync.Map            // of columnKey to *[layers]Cell
+	teams    sync.Map            // of *Resource, nil for a service, to the rules of teams that fit it
+	accepted *acceptor           // of the configuration file
 }
 
 func newRunner(checks []*Check, opt Options) *runner {
-	run := &runner{opt: opt, checks: map[string][]*Check{}, defaults: map[string][]*Default{}, accepted: newAcceptor(opt.Suppressions, opt.Today)}
+	run := &runner{World: NewWorld(opt.Today, opt.Defaults, opt.Facts), opt: opt, checks: map[string][]*Check{}, accepted: newAcceptor(opt.Suppressions, opt.Today)}
 	for _, c := range checks {
 		for _, typ := range c.On {
 			run.checks[typ] = append(run.checks[typ], c)
 		}
-	}
-	for _, d := range opt.Defaults {
-		run.defaults[d.Type] = append(run.defaults[d.Type], d)
 	}
 	return run
 }
@@ -115,7 +108,7 @@ func (run *runner) root(ctx context.Context, root *Root, rep *Report) {
 
 // resource judges one resource by its checks.
 func (run *runner) resource(r *Resource) judged {
-	v := run.view(r)
+	v := run.View(r)
 	j := judged{res: r, place: run.place(v)}
 	if r.Deposed || r.Action == Forget {
 		return j
@@ -136,37 +129,9 @@ func (run *runner) resource(r *Resource) judged {
 
 // before is the verdict on a resource as it was.
 func (run *runner) before(c *Check, prior *Resource) Verdict {
-	v := run.view(prior)
+	v := run.View(prior)
 	place := run.place(v)
 	return run.judge(c, v, &place).Verdict
-}
-
-// judgesDeletes reports whether the check is about what a plan destroys.
-func (c *Check) judgesDeletes() bool { return mentionsDelete(c.When) }
-
-func mentionsDelete(c Cond) bool {
-	switch c := c.(type) {
-	case actionCond:
-		for _, a := range c {
-			if a == Delete {
-				return true
-			}
-		}
-	case all:
-		return anyMentionsDelete(c)
-	case anyOf:
-		return anyMentionsDelete(c)
-	}
-	return false
-}
-
-func anyMentionsDelete(conds []Cond) bool {
-	for _, c := range conds {
-		if mentionsDelete(c) {
-			return true
-		}
-	}
-	return false
 }
 
 // judge is max(-when, want), with the customer's ownership of the layer as a
@@ -198,80 +163,6 @@ func (run *runner) severity(c *Check) Severity {
 	}
 	return c.Severity
 }
-
-// defaultOf finds the row of the defaults table.
-func (run *runner) defaultOf(typ string, path Path) *Default {
-	name := path.String()
-	for _, d := range run.defaults[typ] {
-		if d.Path == name && !run.opt.Today.Before(d.Since) {
-			return d
-		}
-	}
-	return nil
-}
-
-// applyDefault gives an unset leaf what the provider, or the account, makes
-// of it.
-func (run *runner) applyDefault(v *View, l *Leaf, d *Default) {
-	l.Default = d
-	if d.Value != cty.NilVal {
-		l.Value = d.Value
-	} else {
-		l.Value = cty.DynamicVal
-	}
-	if f := v.Fact(d.Fact); f != nil {
-		l.Value, l.Fact = d.AccountValue, f
-		return
-	}
-	if d.Account == nil {
-		return
-	}
-	switch o := d.Account.judge(v); {
-	case o.Verdict == Pass:
-		l.Value = d.AccountValue
-	case o.Verdict == Unknown && len(v.accountResources(d.Account)) > 0:
-		l.Value = cty.DynamicVal
-	}
-}
-
-// Fact finds the account fact of an id that holds for the view's resource; nil
-// where the configuration file states none.
-func (v *View) Fact(id string) *Fact {
-	if id == "" {
-		return nil
-	}
-	for i := range v.run.opt.Facts {
-		f := &v.run.opt.Facts[i]
-		if f.ID == id && f.holdsIn(v.res) {
-			return f
-		}
-	}
-	return nil
-}
-
-func (f *Fact) holdsIn(r *Resource) bool {
-	return matchesAny(f.Roots, r.Root.Dir) && matchesAny(f.Regions, r.Provider.Region) && r.Root.inEnvironment(f.Environments)
-}
-
-func matchesAny(globs []string, s string) bool {
-	for _, g := range globs {
-		if glob(g, s) {
-			return true
-		}
-	}
-	return len(globs) == 0
-}
-
-// accountResources lists the resources that an Exists condition would judge.
-func (v *View) accountResources(c Cond) []*Resource {
-	if e, ok := c.(exists); ok {
-		return v.All(e.typ)
-	}
-	return nil
-}
-
-// Today is the day of the run.
-func (v *View) Today() time.Time { return v.run.opt.Today }
 
 func sortFindings(findings []*Finding) {
 	sort.SliceStable(findings, func(i, j int) bool { return findings[i].before(findings[j]) })

@@ -62,7 +62,7 @@ type Root struct {
 	byType       map[string][]*Resource
 	byDefinition map[string][]*Resource
 	handed       map[string][]Cause // by address: see Elsewhere
-	index        sync.Map           // of linkKey to *linkIndex, of namesKey to map[string][]*Resource
+	names        sync.Map           // of type to the resources by their known names
 }
 
 // A Move says that what had one address has another now: a resource, all of its
@@ -112,18 +112,6 @@ func (r *Root) before(res *Resource) *Resource {
 		return r.Prior.lookup(res.Previous)
 	}
 	return r.Prior.lookup(res.Address)
-}
-
-// typeKey tells managed types, data sources and accounts apart as rows write
-// them: "aws_vpc", "data.aws_vpc", "provider.aws".
-func typeKey(m Mode, typ string) string {
-	switch m {
-	case Data:
-		return "data." + typ
-	case Account:
-		return "provider." + typ
-	}
-	return typ
 }
 
 // lookup finds a resource by its address; nil where there is none.

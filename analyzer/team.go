@@ -2,9 +2,6 @@ package analyzer
 
 import (
 	"slices"
-	"strings"
-
-	"github.com/zclconf/go-cty/cty"
 )
 
 // A Team is who in the customer's organisation sees to what is the customer's.
@@ -85,40 +82,4 @@ func (t *Team) fits(r *Resource, file string) bool {
 		return true
 	}
 	return false
-}
-
-// moduleOf is the address of a resource's module without instance keys.
-func moduleOf(r *Resource) string {
-	if r.Module == "" {
-		return ""
-	}
-	parts := strings.Split(r.Definition, ".")
-	own := 2 // type and name
-	if r.Mode == Data {
-		own++
-	}
-	return strings.Join(parts[:max(len(parts)-own, 0)], ".")
-}
-
-// tagged reports whether the resource has all the tags, with values that are
-// known and fit.
-func (r *Resource) tagged(want map[string]string) bool {
-	tags := r.field("tags_all")
-	if !tags.IsKnown() || tags.IsNull() {
-		tags = r.field("tags")
-	}
-	for name, pattern := range want {
-		value, ok := asKnownString(stepInto(tags, cty.GetAttrStep{Name: name}))
-		if !ok || !glob(pattern, value) {
-			return false
-		}
-	}
-	return true
-}
-
-func asKnownString(v cty.Value) (string, bool) {
-	if !v.IsKnown() || v.IsNull() {
-		return "", false
-	}
-	return asString(v)
 }

@@ -8,19 +8,14 @@ import (
 // block in it, within its root. Its exported methods are the whole of what a
 // Func may ask.
 type View struct {
-	run  *runner
-	res  *Resource
-	base cty.Value
-	at   cty.Path
+	world *World
+	res   *Resource
+	base  cty.Value
+	at    cty.Path
 }
 
-// view is the view of a whole resource.
-func (run *runner) view(r *Resource) *View {
-	return &View{run: run, res: r, base: r.Values()}
-}
-
-// on is the view of another resource in the same run.
-func (v *View) on(r *Resource) *View { return v.run.view(r) }
+// on is the view of another resource in the same world.
+func (v *View) on(r *Resource) *View { return v.world.View(r) }
 
 // Of is the view of a linked resource.
 func (v *View) Of(r *Resource) *View { return v.on(r) }
@@ -34,7 +29,7 @@ func (v *View) Prior() *View {
 	if v.res.Prior == nil {
 		return nil
 	}
-	return v.run.view(v.res.Prior)
+	return v.world.View(v.res.Prior)
 }
 
 // A Leaf is a value with its place. Value is null where it is unset and
@@ -101,8 +96,8 @@ func (v *View) leaf(val cty.Value, at cty.Path) Leaf {
 		return l
 	}
 	l.Set = false
-	if d := v.run.defaultOf(v.res.Type, Names(at)); d != nil && v.res.Mode == Managed {
-		v.run.applyDefault(v, &l, d)
+	if d := v.world.defaultOf(v.res.Type, Names(at)); d != nil && v.res.Mode == Managed {
+		v.applyDefault(&l, d)
 	}
 	return l
 }
@@ -186,7 +181,7 @@ func (v *View) spread(val cty.Value, at cty.Path) (elements []*View, open bool) 
 	case val.IsNull():
 		return nil, false
 	case !isSequence(val.Type()):
-		return []*View{{v.run, v.res, val, at}}, false
+		return []*View{{v.world, v.res, val, at}}, false
 	}
 	i := 0
 	for it := val.ElementIterator(); it.Next(); i++ {
@@ -195,21 +190,21 @@ func (v *View) spread(val cty.Value, at cty.Path) (elements []*View, open bool) 
 			open = true
 			continue
 		}
-		elements = append(elements, &View{v.run, v.res, e, indexStep(at, i)})
+		elements = append(elements, &View{v.world, v.res, e, indexStep(at, i)})
 	}
 	return elements, open
 }
 
-// Memo keeps what build makes of the resource under a key for the length of the
-// run: what several checks ask of the same values is worked out once. The key
+// Memo keeps what build makes of the resource under a key for the life of the
+// world: what several checks ask of the same values is worked out once. The key
 // must be comparable, and of a type of the caller's own. Build must depend on
 // nothing but the resource; it may be called twice.
 func (v *View) Memo(key any, build func() any) any {
 	k := memoKey{v.res, key}
-	if made, ok := v.run.memos.Load(k); ok {
+	if made, ok := v.world.memos.Load(k); ok {
 		return made
 	}
-	made, _ := v.run.memos.LoadOrStore(k, build())
+	made, _ := v.world.memos.LoadOrStore(k, build())
 	return made
 }
 
@@ -276,11 +271,6 @@ func (v *View) All(typ string) []*Resource {
 	return alive
 }
 
-// exists reports whether the resource is there when the plan is done.
-func (r *Resource) exists() bool {
-	return r.Action != Delete && r.Action != Forget && !r.Deposed
-}
-
 // Pass, Fail and Unknown make the outcome of a Func, with the leaf that
 // decided as its witness.
 func (v *View) Pass(l Leaf) Outcome { return l.outcome(Pass) }
@@ -328,15 +318,4 @@ func (l Leaf) witness(verdict Verdict) Witness {
 		w.Because = append(w.Because, Cause{Kind: CauseProvider, Name: "the provider chooses " + Names(l.At).String()})
 	}
 	return w
-}
-
-// A Witness is a place that decided an outcome.
-type Witness struct {
-	Of      *Resource // whose attribute decided: the subject, or a related resource
-	At      cty.Path  // which attribute; nil: the block
-	Because []Cause   // of an unknown: what hides it
-	Default *Default  // the provider default that decided
-	Fact    *Fact     // the account fact that decided
-	Says    string    // in place of the check's message
-	Named   bool      // what it says has nothing of the value: also of a secret one it is said
 }

@@ -1,0 +1,101 @@
+package analyzer
+
+import (
+	"sync"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A World is what a condition may ask beside the resources: the day, what the
+// provider does where nothing is set, and what is true of the account. It keeps
+// what several conditions ask for. A World may be used by several goroutines.
+type World struct {
+	Today time.Time
+	Facts []Fact
+
+	defaults  map[string][]*Default // by type
+	documents sync.Map              // of text to parsed document
+	links     sync.Map              // of linkKey to *linkIndex
+	memos     sync.Map              // of memoKey to what View.Memo made
+}
+
+// NewWorld returns a World of a day, a table of defaults and account facts.
+func NewWorld(today time.Time, defaults []*Default, facts []Fact) *World {
+	w := &World{Today: today, Facts: facts, defaults: map[string][]*Default{}}
+	for _, d := range defaults {
+		w.defaults[d.Type] = append(w.defaults[d.Type], d)
+	}
+	return w
+}
+
+// View is the view of a whole resource.
+func (w *World) View(r *Resource) *View {
+	return &View{world: w, res: r, base: r.Values()}
+}
+
+// Today is the day of the run.
+func (v *View) Today() time.Time { return v.world.Today }
+
+// defaultOf finds the row of the defaults table.
+func (w *World) defaultOf(typ string, path Path) *Default {
+	name := path.String()
+	for _, d := range w.defaults[typ] {
+		if d.Path == name && !w.Today.Before(d.Since) {
+			return d
+		}
+	}
+	return nil
+}
+
+// applyDefault gives an unset leaf what the provider, or the account, makes
+// of it.
+func (v *View) applyDefault(l *Leaf, d *Default) {
+	l.Default = d
+	if d.Value != cty.NilVal {
+		l.Value = d.Value
+	} else {
+		l.Value = cty.DynamicVal
+	}
+	if f := v.Fact(d.Fact); f != nil {
+		l.Value, l.Fact = d.AccountValue, f
+		return
+	}
+	if d.Account == nil {
+		return
+	}
+	switch o := d.Account.judge(v); {
+	case o.Verdict == Pass:
+		l.Value = d.AccountValue
+	case o.Verdict == Unknown && len(v.accountResources(d.Account)) > 0:
+		l.Value = cty.DynamicVal
+	}
+}
+
+// Fact finds the account fact of an id that holds for the view's resource; nil
+// where the configuration file states none.
+func (v *View) Fact(id string) *Fact {
+	if id == "" {
+		return nil
+	}
+	for i := range v.world.Facts {
+		f := &v.world.Facts[i]
+		if f.ID == id && f.holdsIn(v.res) {
+			return f
+		}
+	}
+	return nil
+}
+
+func (f *Fact) holdsIn(r *Resource) bool {
+	return matchesAny(f.Roots, r.Root.Dir) && matchesAny(f.Regions, r.Provider.Region) && r.Root.inEnvironment(f.Environments)
+}
+
+func matchesAny(globs []string, s string) bool {
+	for _, g := range globs {
+		if glob(g, s) {
+			return true
+		}
+	}
+	return len(globs) == 0
+}
