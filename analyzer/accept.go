@@ -31,7 +31,7 @@ type candidate struct {
 func newAcceptor(list []*Suppression, today time.Time) *acceptor {
 	a := &acceptor{comments: map[nameIn]*spans{}, config: map[string]*addressed{}}
 	for i, s := range list {
-		for _, name := range s.keys() {
+		for _, name := range suppressedNames(s) {
 			if s.Dialect == DialectConfig {
 				in := a.config[name]
 				if in == nil {
@@ -55,7 +55,7 @@ func newAcceptor(list []*Suppression, today time.Time) *acceptor {
 }
 
 // keys are the names that it has for checks, as checkKeys has them.
-func (s *Suppression) keys() []string {
+func suppressedNames(s *Suppression) []string {
 	var keys []string
 	for _, id := range s.Checks {
 		if id == "*" {
@@ -72,7 +72,7 @@ func (s *Suppression) keys() []string {
 
 // keys are the names that suppressions may have for a check: see
 // Suppression.names.
-func (c *Check) keys() []string {
+func namesOfCheck(c *Check) []string {
 	keys := []string{"*", "=" + c.ID}
 	for _, a := range c.Aliases {
 		if a.Relation != Narrower {
@@ -101,7 +101,7 @@ func (a *acceptor) covering(f *Finding, use func(candidate)) {
 		return
 	}
 	places := f.places()
-	for _, name := range f.Check.keys() {
+	for _, name := range namesOfCheck(f.Check) {
 		for _, at := range places {
 			if s := a.comments[nameIn{name, at.Filename}]; s != nil && at.Filename != "" {
 				s.covering(at.Start.Line, at.End.Line, use)

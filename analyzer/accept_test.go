@@ -14,7 +14,7 @@ import (
 
 // names reports whether a suppression speaks of the check: by our id, or by another
 // tool's where theirs is the same or wider.
-func (s *Suppression) names(c *Check) bool {
+func suppresses(s *Suppression, c *Check) bool {
 	for _, id := range s.Checks {
 		if id == "*" || id == c.ID && s.own() {
 			return true
@@ -29,7 +29,7 @@ func (s *Suppression) names(c *Check) bool {
 }
 
 // covers reports whether a finding lies within a suppression.
-func (s *Suppression) covers(f *Finding) bool {
+func coversFinding(s *Suppression, f *Finding) bool {
 	if s.Dialect == DialectConfig {
 		if !f.Resource.Root.inEnvironment(s.Environments) {
 			return false
@@ -69,7 +69,7 @@ func accepted(lists [][]*Suppression, today time.Time, f *Finding, use func(*Sup
 	var first *Suppression
 	for _, list := range lists {
 		for _, s := range list {
-			if !s.names(f.Check) || !s.covers(f) {
+			if !suppresses(s, f.Check) || !coversFinding(s, f) {
 				continue
 			}
 			use(s)

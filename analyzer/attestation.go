@@ -24,13 +24,6 @@ type Attestation struct {
 	Range     hcl.Range
 }
 
-// A Subject is what an attestation speaks of: a layer, or one control objective
-// under it.
-type Subject struct {
-	Layer     Layer
-	Objective Objective // empty: all of the layer
-}
-
 // expired reports whether its last day has passed.
 func (a *Attestation) expired(today time.Time) bool { return past(a.Expires, today) }
 
@@ -40,11 +33,6 @@ func (a *Attestation) early(today time.Time) bool { return a.Date.After(today.Ad
 
 // holds reports whether it says anything today.
 func (a *Attestation) holds(today time.Time) bool { return !a.expired(today) && !a.early(today) }
-
-// past reports whether a last day, zero for none, lies before today.
-func past(last, today time.Time) bool {
-	return !last.IsZero() && today.After(last.AddDate(0, 0, 1).Add(-time.Nanosecond))
-}
 
 // speaksOf reports whether it is about a holder of duties.
 func (a *Attestation) speaksOf(h holder) bool {

@@ -30,7 +30,7 @@ func TestByType(t *testing.T) {
 		})
 	}
 	var reads []string
-	for _, r := range cond.reads(nil) {
+	for _, r := range ReadsOf(cond) {
 		reads = append(reads, r.Type+" "+r.Path.String())
 	}
 	want := []string{"aws_instance monitoring", "aws_launch_template enabled", "aws_launch_configuration enabled"}

@@ -47,7 +47,7 @@ func setOf(resources ...*Resource) *Set {
 // verdictOf judges a condition on the first resource of a set.
 func verdictOf(c Cond, set *Set, opt Options) Verdict {
 	run := newRunner(nil, opt)
-	return c.judge(run.View(set.Roots[0].Resources[0])).Verdict
+	return run.View(set.Roots[0].Resources[0]).Judge(c).Verdict
 }
 
 func block(attrs values) cty.Value { return cty.ObjectVal(attrs) }
@@ -456,7 +456,7 @@ func TestDefaults(t *testing.T) {
 					subject = r
 				}
 			}
-			if got := tt.cond.judge(run.View(subject)).Verdict; got != tt.want {
+			if got := run.View(subject).Judge(tt.cond).Verdict; got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})

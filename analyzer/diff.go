@@ -79,9 +79,9 @@ func (t Transfer) Direction() Direction {
 		return Ended
 	case !was.Customers() && is.Customers():
 		return Gained
-	case was.weight() < is.weight() && was.Customers():
+	case was.Weight() < is.Weight() && was.Customers():
 		return Grew
-	case was.weight() > is.weight() && is.Customers():
+	case was.Weight() > is.Weight() && is.Customers():
 		return Shrank
 	}
 	return ""
@@ -183,7 +183,7 @@ func newSide(s Side, moved []Move) *side {
 				x.left[place{x.below(r.Dir), name}] = forgotten
 			}
 		}
-		if !j.exists() {
+		if !j.Exists() {
 			continue
 		}
 		x.at[x.place(j)] = j
@@ -198,7 +198,7 @@ func newSide(s Side, moved []Move) *side {
 	}
 	for _, f := range s.Report.Findings {
 		if f.Service != nil && (f.Verdict == Fail || f.Verdict == Unknown) {
-			of := dutyPlace{place{x.below(f.Resource.root()), holderOf(f)}, f.Service.ID, f.Check.Layer}
+			of := dutyPlace{place{x.below(f.Resource.RootDir()), holderOf(f)}, f.Service.ID, f.Check.Layer}
 			x.open[of] = append(x.open[of], f)
 		}
 	}
@@ -255,8 +255,8 @@ func (s Side) Below(name string) string {
 	return strings.TrimPrefix(name, s.Dir+"/")
 }
 
-func (x *side) place(j *Judged) place      { return place{x.below(j.root()), j.Address} }
-func (x *side) definition(j *Judged) place { return place{x.below(j.root()), j.Definition} }
+func (x *side) place(j *Judged) place      { return place{x.below(j.RootDir()), j.Address} }
+func (x *side) definition(j *Judged) place { return place{x.below(j.RootDir()), j.Definition} }
 
 // principal reports whether a resource has duties.
 func isPrincipal(j *Judged) bool {
@@ -340,7 +340,7 @@ type pairing struct{ old, new *Holder }
 
 func (c *comparer) pair(kept map[string]*pairing, old, new *Judged) {
 	o, n := c.old.holder(old), c.new.holder(new)
-	k := key(o.key(), n.key())
+	k := JoinKey(o.key(), n.key())
 	if kept[k] == nil {
 		kept[k] = &pairing{o, n}
 	}
@@ -350,7 +350,7 @@ func (c *comparer) pair(kept map[string]*pairing, old, new *Judged) {
 
 // holder is that of a resource, still without it.
 func (x *side) holder(j *Judged) *Holder {
-	return &Holder{Root: x.below(j.root()), Definition: j.Definition, Service: j.Service, Model: j.Model}
+	return &Holder{Root: x.below(j.RootDir()), Definition: j.Definition, Service: j.Service, Model: j.Model}
 }
 
 // key tells holders apart; nil: empty.
@@ -358,7 +358,7 @@ func (h *Holder) key() string {
 	if h == nil {
 		return ""
 	}
-	return key(h.Root, h.Definition, h.Service.ID, string(h.Model))
+	return JoinKey(h.Root, h.Definition, h.Service.ID, string(h.Model))
 }
 
 type holders map[string]*Holder
@@ -416,9 +416,9 @@ func (c *comparer) untold(old bool, causes []Cause, h *Holder) {
 
 func (u *Untold) key() string {
 	if u.Old {
-		return key("old", names(u.Causes))
+		return JoinKey("old", names(u.Causes))
 	}
-	return key("new", names(u.Causes))
+	return JoinKey("new", names(u.Causes))
 }
 
 // compare enters what became of a holder, and of its duties.
@@ -430,7 +430,7 @@ func (c *comparer) compare(old, new *Holder, why string) {
 		}
 	}
 	s := &Shift{Old: old, New: new, Why: why}
-	for _, l := range order() {
+	for _, l := range LayerOrder() {
 		t := Transfer{l, c.cell(c.old, old, l), c.cell(c.new, new, l)}
 		switch d := t.Direction(); {
 		case d != "":
@@ -517,7 +517,7 @@ func (c *comparer) duties(old, new *Holder) {
 	if old.Count() != new.Count() {
 		return
 	}
-	for _, l := range order() {
+	for _, l := range LayerOrder() {
 		was, is := c.old.each(old, l), c.new.each(new, l)
 		for i := range was {
 			if was[i] == nil || is[i] == nil || isMet(was[i]) == isMet(is[i]) {
@@ -566,7 +566,7 @@ func (c *comparer) line() {
 	if len(c.old.services) == 0 || len(c.new.services) == 0 || c.old.undecided() || c.new.undecided() {
 		return
 	}
-	for _, l := range order() {
+	for _, l := range LayerOrder() {
 		t := Transfer{l, c.most(c.old, l), c.most(c.new, l)}
 		if t.Direction() != "" {
 			c.diff.Line = append(c.diff.Line, t)
@@ -582,7 +582,7 @@ func (x *side) undecided() bool {
 func (c *comparer) most(x *side, l Layer) Cell {
 	most := Cell{Today: NoOwner}
 	consider := func(h *Holder) {
-		if cell := c.cell(x, h, l); cell.Today.weight() > most.Today.weight() {
+		if cell := c.cell(x, h, l); cell.Today.Weight() > most.Today.Weight() {
 			most = cell
 		}
 	}
@@ -608,6 +608,6 @@ func byShift(a, b *Shift) int {
 func byDuty(a, b *DutyChange) int {
 	return cmp.Or(
 		strings.Compare(a.New.Root, b.New.Root), strings.Compare(a.New.Service.ID, b.New.Service.ID),
-		strings.Compare(a.New.address(), b.New.address()), a.New.Layer.index()-b.New.Layer.index(),
+		strings.Compare(a.New.address(), b.New.address()), a.New.Layer.Index()-b.New.Layer.Index(),
 	)
 }

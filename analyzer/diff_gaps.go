@@ -82,7 +82,7 @@ func (c *comparer) spot(x *side, f *Finding, name string) gapPlace {
 	if f.Resource.Root == nil {
 		return gapPlace{check: f.Check, place: place{x.below(f.Range.Filename), f.Message}}
 	}
-	return gapPlace{f.Check, place{x.below(f.Resource.root()), name}, f.Resource.Root.Environment}
+	return gapPlace{f.Check, place{x.below(f.Resource.RootDir()), name}, f.Resource.Root.Environment}
 }
 
 // Names of resources that are compared: the old address of those that are on
@@ -91,7 +91,7 @@ func (c *comparer) spot(x *side, f *Finding, name string) gapPlace {
 const definitionOf = "definition "
 
 func (c *comparer) oldName(f *Finding) string {
-	at := place{c.old.below(f.Resource.root()), f.Resource.Address}
+	at := place{c.old.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.old.at[at]
 	switch {
 	case j == nil || c.claimed[j] != nil:
@@ -103,7 +103,7 @@ func (c *comparer) oldName(f *Finding) string {
 }
 
 func (c *comparer) newName(f *Finding) string {
-	at := place{c.new.below(f.Resource.root()), f.Resource.Address}
+	at := place{c.new.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.new.at[at]
 	switch {
 	case j == nil: // an account, or what a plan destroys
@@ -212,7 +212,7 @@ func (c *comparer) standing(x, other *side, here, there []*Finding) Standing {
 // outOfSight reports whether a side hides if it has what the other found.
 func (c *comparer) outOfSight(x, other *side, found []*Finding) bool {
 	return slices.ContainsFunc(found, func(f *Finding) bool {
-		at := place{other.below(f.Resource.root()), f.Resource.Address}
+		at := place{other.below(f.Resource.RootDir()), f.Resource.Address}
 		j := other.at[at]
 		return j != nil && (x.hides(j, at) != nil || x.hidden[other.definition(j)] != nil)
 	})
@@ -231,7 +231,7 @@ func spotOf(f *Finding) string {
 func inOrder(gaps []*GapChange) []*GapChange {
 	slices.SortFunc(gaps, func(a, b *GapChange) int {
 		return cmp.Or(
-			int(b.Severity)-int(a.Severity), strings.Compare(a.Resource.root(), b.Resource.root()),
+			int(b.Severity)-int(a.Severity), strings.Compare(a.Resource.RootDir(), b.Resource.RootDir()),
 			strings.Compare(a.Range.Filename, b.Range.Filename), a.Range.Start.Line-b.Range.Start.Line,
 			strings.Compare(a.Check.ID, b.Check.ID), strings.Compare(a.Resource.Address, b.Resource.Address),
 			bytes.Compare(a.Fingerprint[:], b.Fingerprint[:]), slices.Compare(a.Environments, b.Environments),
@@ -240,7 +240,7 @@ func inOrder(gaps []*GapChange) []*GapChange {
 	var merged []*GapChange
 	at := map[string]*GapChange{}
 	for _, g := range gaps {
-		k := key(g.Fingerprint.String(), string(g.Other), g.Severity.String())
+		k := JoinKey(g.Fingerprint.String(), string(g.Other), g.Severity.String())
 		if first := at[k]; first != nil && len(g.Environments) > 0 {
 			one := *first.Finding
 			one.Environments = append(slices.Clone(one.Environments), g.Environments...)

@@ -34,10 +34,10 @@ func movedRoots(old, new Side) []Move {
 func (s Side) definitions() map[string]map[string]bool {
 	roots := map[string]map[string]bool{}
 	for _, j := range s.Report.Resources {
-		if j.Mode != Managed || !j.exists() {
+		if j.Mode != Managed || !j.Exists() {
 			continue
 		}
-		dir := s.Below(j.root())
+		dir := s.Below(j.RootDir())
 		if roots[dir] == nil {
 			roots[dir] = map[string]bool{}
 		}
@@ -94,7 +94,7 @@ func (c *comparer) claimFirst(j *Judged, addresses []string) {
 	if c.partners[j] != nil {
 		return
 	}
-	root := c.new.below(j.root())
+	root := c.new.below(j.RootDir())
 	for _, a := range addresses {
 		if old := c.old.at[place{root, a}]; old != nil && c.claimed[old] == nil {
 			c.partners[j], c.claimed[old] = old, j
@@ -193,7 +193,7 @@ func (c *comparer) replacements(went, came []*Holder) []replacement {
 	redirected := c.redirected(went, came)
 	for at, why := range redirected {
 		if c.comparable(at.old, at.new) {
-			join(at.old, at.new, why, 2*layers)
+			join(at.old, at.new, why, 2*LayerCount)
 		}
 	}
 	for at, why := range c.alike(went, came) {
@@ -230,7 +230,7 @@ func best(links []link) (link, bool) {
 
 func (c *comparer) layersOf(h *Holder) int {
 	n := 0
-	for _, l := range order() {
+	for _, l := range LayerOrder() {
 		if c.catalogue.CellFor(h.Service, h.Model, l).Today.Customers() {
 			n++
 		}
@@ -303,7 +303,7 @@ func byDefinition(list []*Holder) map[place][]*Holder {
 func (x *side) targets(j *Judged, ref Ref, among map[place][]*Holder) []*Holder {
 	var found []*Holder
 	for _, to := range j.Root.resolve(ref) {
-		found = append(found, among[place{x.below(j.root()), to.resource.Definition}]...)
+		found = append(found, among[place{x.below(j.RootDir()), to.resource.Definition}]...)
 	}
 	return found
 }
@@ -343,7 +343,7 @@ func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 		for _, h := range list {
 			of[h] = h.words()
 			for w := range of[h] {
-				seen[key(h.Root, w)]++
+				seen[JoinKey(h.Root, w)]++
 			}
 		}
 		for w, n := range seen {
@@ -353,13 +353,13 @@ func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 	for _, j := range c.new.order {
 		if was := c.partners[j]; was != nil && isPrincipal(j) && isPrincipal(was) {
 			for w := range tagged(j.Resource) {
-				uses[key(c.new.below(j.root()), w)] += 2
+				uses[JoinKey(c.new.below(j.RootDir()), w)] += 2
 			}
 		}
 	}
 	for h, words := range of {
 		for w := range words {
-			if uses[key(h.Root, w)] > 1 && !h.label(w) {
+			if uses[JoinKey(h.Root, w)] > 1 && !h.label(w) {
 				delete(words, w)
 			}
 		}

@@ -19,8 +19,8 @@ const (
 	NoDuty       State = "n/a"      // there is nothing of the layer
 )
 
-// state is that of a duty of which nothing but the verdict is known.
-func (v Verdict) state() State {
+// stateOf is that of a duty of which nothing but the verdict is known.
+func StateOf(v Verdict) State {
 	switch v {
 	case Fail:
 		return GapState
@@ -73,12 +73,12 @@ type ObjectiveState struct {
 
 // A ledger collects the results of every check by whose duty they speak to.
 type ledger struct {
-	duties map[holder]*[layers]*Duty
+	duties map[holder]*[LayerCount]*Duty
 	spoken map[*Attestation]bool // those that speak of something here
 }
 
 func newLedger() ledger {
-	return ledger{map[holder]*[layers]*Duty{}, map[*Attestation]bool{}}
+	return ledger{map[holder]*[LayerCount]*Duty{}, map[*Attestation]bool{}}
 }
 
 // A holder is what has duties: a principal, or a service in a root where it
@@ -105,7 +105,7 @@ func (j *judged) holder() holder { return holder{j.res.Root, j.place.service, j.
 func (l ledger) open(run *runner, all []judged) {
 	for i := range all {
 		j := &all[i]
-		if j.place.service != nil && j.place.principal == j.res && j.res.Mode == Managed && j.res.exists() {
+		if j.place.service != nil && j.place.principal == j.res && j.res.Mode == Managed && j.res.Exists() {
 			l.enter(run, j.holder(), j.place.model())
 		}
 	}
@@ -119,8 +119,8 @@ func (l ledger) open(run *runner, all []judged) {
 // enter makes the duties of a holder. Those of a service as a whole come into
 // being with what speaks to them.
 func (l ledger) enter(run *runner, h holder, model Model) {
-	var duties [layers]*Duty
-	for i, layer := range order() {
+	var duties [LayerCount]*Duty
+	for i, layer := range LayerOrder() {
 		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
 			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: cell, Environments: h.root.environments()}
 		}
@@ -130,7 +130,7 @@ func (l ledger) enter(run *runner, h holder, model Model) {
 
 // note enters one result.
 func (l ledger) note(j *judged, res result) {
-	duties, i := l.duties[j.holder()], res.check.Layer.index()
+	duties, i := l.duties[j.holder()], res.check.Layer.Index()
 	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == NotApplicable || j.res.Action == Delete {
 		return
 	}
@@ -231,51 +231,9 @@ func (l ledger) close(run *runner) []*Duty {
 		case a.address() != b.address():
 			return a.address() < b.address()
 		}
-		return a.Layer.index() < b.Layer.index()
+		return a.Layer.Index() < b.Layer.Index()
 	})
 	return list
-}
-
-// principalOf is the principal resource that another of its service gives gaps
-// and evidence to: itself, one that it refers to, or one whose name it holds;
-// nil: the service.
-func principalOf(v *View, s *Service) *Resource {
-	r := v.res
-	if on(s.Principals, r) {
-		return r
-	}
-	for _, ref := range r.Refs {
-		for _, to := range r.Root.resolve(ref) {
-			if on(s.Principals, to.resource) && to.resource.exists() {
-				return to.resource
-			}
-		}
-	}
-	for _, typ := range s.Principals {
-		if p := v.mentions(typ); p != nil {
-			return p
-		}
-	}
-	return nil
-}
-
-// mentions finds a resource of the type whose known name is the value of a
-// top-level attribute.
-func (v *View) mentions(typ string) *Resource {
-	names := v.res.Root.namesOf(typ)
-	if len(names) == 0 || !v.base.Type().IsObjectType() {
-		return nil
-	}
-	for it := v.base.ElementIterator(); it.Next(); {
-		_, val := it.Element()
-		if !val.IsKnown() {
-			continue
-		}
-		if name, ok := identity(val); ok && len(names[name]) == 1 {
-			return names[name][0]
-		}
-	}
-	return nil
 }
 
 func (d *Duty) address() string {

@@ -10,20 +10,6 @@ import (
 // is said of a resource is said several times. A report says it once, with the
 // environments in which it is so: the worst of what was found stands.
 
-// environments is the root's as a list; empty: it has none.
-func (r *Root) environments() []string {
-	if r == nil || r.Environment == "" {
-		return nil
-	}
-	return []string{r.Environment}
-}
-
-// inEnvironment reports whether a list of environments, empty for every one,
-// has the root's.
-func (r *Root) inEnvironment(names []string) bool {
-	return len(names) == 0 || r != nil && slices.Contains(names, r.Environment)
-}
-
 // leftOut reports whether one of the environments was not evaluated somewhere,
 // so that what holds there is not known.
 func (rep *Report) leftOut(environments []string) bool {
@@ -48,12 +34,12 @@ func (rep *Report) mergeEnvironments() {
 		resources[i] = &rep.Resources[i]
 	}
 	merged := together(resources, func(r *Judged) []string { return r.Environments },
-		func(r *Judged) string { return key(r.root(), r.Address) }, mergeResources)
+		func(r *Judged) string { return JoinKey(r.RootDir(), r.Address) }, mergeResources)
 	if len(merged) == len(resources) {
 		return
 	}
 	slices.SortStableFunc(merged, func(a, b *Judged) int {
-		return cmp.Or(strings.Compare(a.root(), b.root()), strings.Compare(a.Address, b.Address))
+		return cmp.Or(strings.Compare(a.RootDir(), b.RootDir()), strings.Compare(a.Address, b.Address))
 	})
 	all := make([]Judged, len(merged))
 	for i, r := range merged {
@@ -143,7 +129,7 @@ func mergeResources(each []*Judged) *Judged {
 func mergeDuties(list []*Duty) []*Duty {
 	slices.SortFunc(list, func(a, b *Duty) int { return slices.Compare(a.Environments, b.Environments) })
 	return together(list, func(d *Duty) []string { return d.Environments },
-		func(d *Duty) string { return key(d.Root, d.Service.ID, d.address(), string(d.Layer)) }, mergeDuty)
+		func(d *Duty) string { return JoinKey(d.Root, d.Service.ID, d.address(), string(d.Layer)) }, mergeDuty)
 }
 
 // mergeDuty lets the worst state win.
@@ -190,5 +176,3 @@ func worst(verdicts map[said]Verdict, of said, v Verdict) {
 		verdicts[of] = v
 	}
 }
-
-func key(parts ...string) string { return strings.Join(parts, "\x00") }

@@ -261,32 +261,6 @@ func TestFactOfEnvironment(t *testing.T) {
 	}
 }
 
-// TestMatrixByEnvironment: a duty that is met in one environment and open in
-// another is so in the columns of each.
-func TestMatrixByEnvironment(t *testing.T) {
-	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
-	set := inEnvironments(map[string]values{"dev": {"a": cty.False}, "prod": {"a": cty.True}})
-	catalogue := ofOneService(CustomerData)
-	rep := Run(context.Background(), set, []*Check{check}, Options{Catalogue: catalogue, All: true})
-	for by, want := range map[By]map[string]string{
-		ByEnvironment: {"dev": "gap, 1 open, 0 shown", "prod": "met, 0 open, 1 shown"},
-		ByResource:    {"t.x": "gap, 1 open, 0 shown"},
-	} {
-		got := map[string]string{}
-		m := NewMatrix(rep, catalogue, by)
-		for _, c := range m.Columns {
-			cell := c.Cells[CustomerData.index()]
-			got[c.Title] = fmt.Sprintf("%s, %d open, %d shown", cell.State, len(cell.Open), len(cell.Evidence))
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("by %s (-want +got)\n%s", by, diff)
-		}
-		if m.Tally != (Tally{Duties: 1, Gaps: 1}) {
-			t.Errorf("by %s: %+v, want one duty, open", by, m.Tally)
-		}
-	}
-}
-
 // TestEnvironmentsAreDeterministic: neither the order of roots nor that of maps
 // changes a report.
 func TestEnvironmentsAreDeterministic(t *testing.T) {

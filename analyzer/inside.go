@@ -47,7 +47,7 @@ func (f *Finding) asks(w Witness) (at []cty.Path, companions []string) {
 		return at, nil
 	}
 	own := typeKey(w.Of.Mode, w.Of.Type)
-	for _, read := range want.reads(nil) {
+	for _, read := range ReadsOf(want) {
 		switch {
 		case read.Type == own, read.Type == "" && w.Of == f.Resource:
 			if len(read.Path) > 0 {

@@ -114,7 +114,7 @@ func (v *View) Targets(path, typ string) []Link {
 			continue
 		}
 		for _, to := range v.res.Root.resolve(ref) {
-			if r := to.resource; typeKey(r.Mode, r.Type) == typ && r.exists() {
+			if r := to.resource; typeKey(r.Mode, r.Type) == typ && r.Exists() {
 				links = append(links, Link{Resource: r, Possible: !to.sole, By: v.res, Via: ref.At})
 			}
 		}
@@ -150,7 +150,7 @@ func (r *Root) namesOf(typ string) map[string][]*Resource {
 	}
 	names := map[string][]*Resource{}
 	for _, res := range r.ofType(typ) {
-		if !res.exists() {
+		if !res.Exists() {
 			continue
 		}
 		known, _ := res.identities()
@@ -208,7 +208,7 @@ func (w *World) buildLinks(r *Root, typ, by string) *linkIndex {
 	idx := &linkIndex{byAddress: map[string][]Link{}, byValue: map[string][]Link{}}
 	at := extend(nil, ParsePath(by))
 	for _, res := range r.ofType(typ) {
-		if res.exists() {
+		if res.Exists() {
 			idx.add(w.View(res), at, by)
 		}
 	}
@@ -362,4 +362,46 @@ func identityAttributes(typ string) []string {
 		return []string{"url", "arn", "id", "name"}
 	}
 	return []string{"id", "arn", "name"}
+}
+
+// Principal is the principal resource that another of its service gives gaps
+// and evidence to: itself, one that it refers to, or one whose name it holds;
+// nil: the service.
+func (v *View) Principal(s *Service) *Resource {
+	r := v.res
+	if on(s.Principals, r) {
+		return r
+	}
+	for _, ref := range r.Refs {
+		for _, to := range r.Root.resolve(ref) {
+			if on(s.Principals, to.resource) && to.resource.Exists() {
+				return to.resource
+			}
+		}
+	}
+	for _, typ := range s.Principals {
+		if p := v.mentions(typ); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// mentions finds a resource of the type whose known name is the value of a
+// top-level attribute.
+func (v *View) mentions(typ string) *Resource {
+	names := v.res.Root.namesOf(typ)
+	if len(names) == 0 || !v.base.Type().IsObjectType() {
+		return nil
+	}
+	for it := v.base.ElementIterator(); it.Next(); {
+		_, val := it.Element()
+		if !val.IsKnown() {
+			continue
+		}
+		if name, ok := identity(val); ok && len(names[name]) == 1 {
+			return names[name][0]
+		}
+	}
+	return nil
 }

@@ -11,16 +11,16 @@ type placement struct {
 
 // place works out the placement of a resource.
 func (run *runner) place(v *View) placement {
-	s := run.opt.Catalogue.service(v.res)
+	s := run.opt.Catalogue.service(v.Resource())
 	if s == nil {
 		return placement{}
 	}
-	p := placement{service: s, principal: principalOf(v, s)}
+	p := placement{service: s, principal: v.Principal(s)}
 	for _, k := range s.Cases {
-		if !on(k.On, v.res) {
+		if !on(k.On, v.Resource()) {
 			continue
 		}
-		o := k.When.judge(v)
+		o := v.Judge(k.When)
 		if o.Verdict == Pass {
 			p.models = addModel(p.models, k.Model)
 			return p
@@ -85,7 +85,7 @@ func (p *placement) owned(run *runner, l Layer) Outcome {
 
 // responsibility is whose a layer of a resource is, made once for its findings.
 func (run *runner) responsibility(j *judged, l Layer) *Responsibility {
-	i := l.index()
+	i := l.Index()
 	if i >= 0 && j.owed[i] != nil {
 		return j.owed[i]
 	}
@@ -110,14 +110,14 @@ func (run *runner) cell(s *Service, m Model, l Layer) *Cell {
 	key := columnKey{s, m}
 	column, ok := run.columns.Load(key)
 	if !ok {
-		var cells [layers]Cell
-		for i, layer := range order() {
+		var cells [LayerCount]Cell
+		for i, layer := range LayerOrder() {
 			cells[i] = run.opt.Catalogue.CellFor(s, m, layer)
 		}
 		column, _ = run.columns.LoadOrStore(key, &cells)
 	}
-	if i := l.index(); i >= 0 {
-		return &column.(*[layers]Cell)[i]
+	if i := l.Index(); i >= 0 {
+		return &column.(*[LayerCount]Cell)[i]
 	}
 	return &Cell{}
 }

@@ -1,17 +1,13 @@
 package analyzer
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 	"unique"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/zclconf/go-cty/cty"
 )
 
 // A Report is what a run found, ready to be shown.
@@ -138,8 +134,8 @@ func (f *Finding) Gap() bool { return f.Verdict == Fail && f.Suppressed == nil }
 
 func (f *Finding) before(g *Finding) bool {
 	switch {
-	case f.Resource.root() != g.Resource.root():
-		return f.Resource.root() < g.Resource.root()
+	case f.Resource.RootDir() != g.Resource.RootDir():
+		return f.Resource.RootDir() < g.Resource.RootDir()
 	case f.Range.Filename != g.Range.Filename:
 		return f.Range.Filename < g.Range.Filename
 	case f.Range.Start != g.Range.Start:
@@ -242,8 +238,8 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 		f.remedy()
 		f.ignored(w)
 	}
-	f.Fingerprint = digest(c.ID, r.root(), r.Address, w.key())
-	f.Group = digest(c.ID, r.root(), r.Definition, w.groupKey())
+	f.Fingerprint = digest(c.ID, r.RootDir(), r.Address, w.key())
+	f.Group = digest(c.ID, r.RootDir(), r.Definition, w.groupKey())
 	return f
 }
 
@@ -332,7 +328,7 @@ func names(causes []Cause) string {
 // remedy is the edit that closes the gap, in words and, where the source
 // allows, as edits.
 func (f *Finding) remedy() {
-	assigns := f.Check.Want.repair(nil)
+	assigns := f.Check.Repair()
 	if f.Witness.Of != f.Resource {
 		assigns = nil
 	}
@@ -373,114 +369,6 @@ func evidence(w Witness, at hcl.Range) *Evidence {
 		kind = "plan"
 	}
 	return &Evidence{Kind: kind, Range: at, Text: strings.Trim(w.Of.Address+"."+FormatPath(w.shown()), ".")}
-}
-
-func (v *View) valueAt(at cty.Path) cty.Value {
-	val, err := at.Apply(v.base)
-	if err != nil {
-		return cty.NullVal(cty.DynamicPseudoType)
-	}
-	return val
-}
-
-// shownAt is the value at a path in words. Of one that is not known the
-// candidates are.
-func (v *View) shownAt(at cty.Path) string {
-	var words []string
-	for _, val := range append([]cty.Value{v.valueAt(at)}, v.res.choices(at)...) {
-		if s := shown(val); s != "" && !slices.Contains(words, s) {
-			words = append(words, s)
-		}
-	}
-	return strings.Join(words, " or ")
-}
-
-// shown is a value in words; empty where it is not a plain value.
-func shown(v cty.Value) string {
-	if v.IsKnown() && v.IsNull() {
-		return "null"
-	}
-	if !v.IsKnown() || !v.Type().IsPrimitiveType() {
-		return ""
-	}
-	const longest = 80
-	if v.Type() == cty.String {
-		if s := v.AsString(); len(s) > utf8.UTFMax*longest {
-			v = cty.StringVal(s[:utf8.UTFMax*longest]) // more would be quoted in vain
-		}
-	}
-	s := say(v)
-	if r := []rune(s); len(r) > longest {
-		s = string(r[:longest-1]) + "…"
-	}
-	return s
-}
-
-// key names the witness's place without its position in the file: for an
-// element of a repeated block, its known leaves stand in for its index.
-func (w Witness) key() string { return w.Of.Address + "\x00" + w.place(w.Of) }
-
-func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.place(w.Of) }
-
-func (w Witness) place(r *Resource) string {
-	var b strings.Builder
-	val := r.Values()
-	names := w.shown()
-	for i, step := range w.At {
-		next, err := cty.Path{step}.Apply(val)
-		if err != nil {
-			next = cty.DynamicVal
-		}
-		if s, ok := names[i].(cty.GetAttrStep); ok {
-			b.WriteString("." + Brief(s.Name))
-		} else if !r.secret(w.At[:i+1]) {
-			b.WriteString("[" + r.digest(w.At[:i+1], next).String() + "]")
-		}
-		val = next
-		if !val.IsKnown() || val.IsNull() {
-			for _, name := range Names(names[i+1:]) {
-				b.WriteString("." + name)
-			}
-			break
-		}
-	}
-	return b.String()
-}
-
-// digest is that of the element at a path, made once: each finding in the
-// element asks for it.
-func (r *Resource) digest(at cty.Path, element cty.Value) Digest {
-	name := FormatPath(at)
-	if known, ok := r.digests.Load(name); ok {
-		return known.(Digest)
-	}
-	made := leaves(element)
-	r.digests.Store(name, made)
-	return made
-}
-
-// leaves is a digest of the known leaves of an element.
-func leaves(v cty.Value) Digest {
-	var parts []string
-	_ = cty.Walk(v, func(p cty.Path, leaf cty.Value) (bool, error) {
-		if leaf.IsKnown() && !leaf.IsNull() && leaf.Type().IsPrimitiveType() {
-			s, _ := asString(leaf)
-			parts = append(parts, FormatPath(p)+"="+s)
-		}
-		return true, nil
-	})
-	return digest(parts...)
-}
-
-// A Digest stands for parts of text that are too many to compare.
-type Digest [12]byte
-
-// String is the digest in hexadecimal digits.
-func (d Digest) String() string { return hex.EncodeToString(d[:]) }
-
-func digest(parts ...string) Digest {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return Digest(sum[:])
 }
 
 // suppress marks a gap that a suppression accepts: the first of those in the
@@ -580,5 +468,5 @@ func (run *runner) remark(c *Check, at hcl.Range, key, words string) *Finding {
 
 // SeveralRoots reports whether the resources are of more than one root.
 func (rep *Report) SeveralRoots() bool {
-	return slices.ContainsFunc(rep.Resources, func(r Judged) bool { return r.root() != rep.Resources[0].root() })
+	return slices.ContainsFunc(rep.Resources, func(r Judged) bool { return r.RootDir() != rep.Resources[0].RootDir() })
 }

@@ -359,7 +359,7 @@ func appendCause(causes []Cause, c Cause) []Cause {
 }
 
 // exists reports whether the resource is there when the plan is done.
-func (r *Resource) exists() bool {
+func (r *Resource) Exists() bool {
 	return r.Action != Delete && r.Action != Forget && !r.Deposed
 }
 
@@ -381,7 +381,7 @@ func (r *Resource) rangeAt(at cty.Path) hcl.Range {
 	return r.Source.Range(at)
 }
 
-func (r *Resource) root() string {
+func (r *Resource) RootDir() string {
 	if r.Root == nil {
 		return ""
 	}

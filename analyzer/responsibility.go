@@ -23,11 +23,11 @@ const (
 )
 
 // layers is the number of layers.
-const layers = 13
+const LayerCount = 13
 
 // index is the layer's place in the order of the model; -1: not a layer.
-func (l Layer) index() int {
-	for i, known := range order() {
+func (l Layer) Index() int {
+	for i, known := range LayerOrder() {
 		if known == l {
 			return i
 		}
@@ -37,12 +37,12 @@ func (l Layer) index() int {
 
 // Layers lists the layers in the order of the model.
 func Layers() []Layer {
-	all := order()
+	all := LayerOrder()
 	return all[:]
 }
 
-func order() [layers]Layer {
-	return [layers]Layer{
+func LayerOrder() [LayerCount]Layer {
+	return [LayerCount]Layer{
 		CustomerData, IdentityAndAccess, ClientSideEncryption, ServerSideEncryption,
 		NetworkTrafficProtection, FirewallConfiguration, NetworkConfiguration,
 		PlatformAndApplication, OperatingSystem, BusinessContinuity, LoggingAndMonitoring,
@@ -221,7 +221,7 @@ func on(types []string, r *Resource) bool {
 }
 
 // weight orders owners by how much of a layer is the customer's.
-func (o Owner) weight() int {
+func (o Owner) Weight() int {
 	switch o {
 	case NoOwner:
 		return 0
@@ -231,4 +231,11 @@ func (o Owner) weight() int {
 		return 2
 	}
 	return 3
+}
+
+// A Subject is what an attestation speaks of: a layer, or one control objective
+// under it.
+type Subject struct {
+	Layer     Layer
+	Objective Objective // empty: all of the layer
 }

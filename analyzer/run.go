@@ -75,7 +75,7 @@ type judged struct {
 	place    placement
 	results  []result
 	findings []*Finding
-	owed     [layers]*Responsibility // of the layers with findings; nil: none yet
+	owed     [LayerCount]*Responsibility // of the layers with findings; nil: none yet
 }
 
 // root judges one root: resources in parallel, the report in order.
@@ -142,12 +142,12 @@ func (run *runner) judge(c *Check, v *View, place *placement) Outcome {
 		when = place.owned(run, c.Layer)
 	}
 	if c.When != nil && when.Verdict != Fail {
-		when = when.and(c.When.judge(v))
+		when = when.and(v.Judge(c.When))
 	}
 	if when.Verdict == Fail {
 		return Outcome{Verdict: NotApplicable, Witnesses: when.Witnesses}
 	}
-	want := c.Want.judge(v)
+	want := v.Judge(c.Want)
 	if when.Verdict == Pass || want.Verdict == Pass {
 		return want
 	}

@@ -167,3 +167,27 @@ type Unresolved struct {
 	Reason       string   // not installed: run terraform init
 	Environments []string // in which it is so, sorted; empty: the root has none
 }
+
+// environments is the root's as a list; empty: it has none.
+func (r *Root) environments() []string {
+	if r == nil || r.Environment == "" {
+		return nil
+	}
+	return []string{r.Environment}
+}
+
+// inEnvironment reports whether a list of environments, empty for every one,
+// has the root's.
+func (r *Root) inEnvironment(names []string) bool {
+	return len(names) == 0 || r != nil && slices.Contains(names, r.Environment)
+}
+
+// Plus is the coverage of both.
+func (c Coverage) Plus(other Coverage) Coverage {
+	return Coverage{
+		Files: c.Files + other.Files, FilesFound: c.FilesFound + other.FilesFound, Modules: c.Modules + other.Modules,
+		Resources: c.Resources + other.Resources, Unclassified: c.Unclassified + other.Unclassified,
+		Unresolved: slices.Concat(c.Unresolved, other.Unresolved), Broken: c.Broken || other.Broken,
+		GivenUp: slices.Concat(c.GivenUp, other.GivenUp), Work: c.Work + other.Work,
+	}
+}

@@ -79,3 +79,8 @@ var (
 func SuppressionChecks() []*Check {
 	return []*Check{&reasonlessSuppression, &unusedSuppression, &expiredSuppression}
 }
+
+// past reports whether a last day, zero for none, lies before today.
+func past(last, today time.Time) bool {
+	return !last.IsZero() && today.After(last.AddDate(0, 0, 1).Add(-time.Nanosecond))
+}

@@ -27,16 +27,6 @@ func Together(reports []*Report) *Report {
 	return all
 }
 
-// Plus is the coverage of both.
-func (c Coverage) Plus(other Coverage) Coverage {
-	return Coverage{
-		Files: c.Files + other.Files, FilesFound: c.FilesFound + other.FilesFound, Modules: c.Modules + other.Modules,
-		Resources: c.Resources + other.Resources, Unclassified: c.Unclassified + other.Unclassified,
-		Unresolved: slices.Concat(c.Unresolved, other.Unresolved), Broken: c.Broken || other.Broken,
-		GivenUp: slices.Concat(c.GivenUp, other.GivenUp), Work: c.Work + other.Work,
-	}
-}
-
 // bothOrganisations puts duties together that are of the same catalogue, in its
 // order. Nil: there are none yet.
 func bothOrganisations(a, b []OrganisationDuty) []OrganisationDuty {

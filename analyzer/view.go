@@ -1,6 +1,10 @@
 package analyzer
 
 import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -264,7 +268,7 @@ func (v *View) strings(name string) (leaves []Leaf, open bool) {
 func (v *View) All(typ string) []*Resource {
 	var alive []*Resource
 	for _, r := range v.res.Root.ofType(typ) {
-		if r.exists() {
+		if r.Exists() {
 			alive = append(alive, r)
 		}
 	}
@@ -318,4 +322,45 @@ func (l Leaf) witness(verdict Verdict) Witness {
 		w.Because = append(w.Because, Cause{Kind: CauseProvider, Name: "the provider chooses " + Names(l.At).String()})
 	}
 	return w
+}
+
+func (v *View) valueAt(at cty.Path) cty.Value {
+	val, err := at.Apply(v.base)
+	if err != nil {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	return val
+}
+
+// shownAt is the value at a path in words. Of one that is not known the
+// candidates are.
+func (v *View) shownAt(at cty.Path) string {
+	var words []string
+	for _, val := range append([]cty.Value{v.valueAt(at)}, v.res.choices(at)...) {
+		if s := shown(val); s != "" && !slices.Contains(words, s) {
+			words = append(words, s)
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
+// shown is a value in words; empty where it is not a plain value.
+func shown(v cty.Value) string {
+	if v.IsKnown() && v.IsNull() {
+		return "null"
+	}
+	if !v.IsKnown() || !v.Type().IsPrimitiveType() {
+		return ""
+	}
+	const longest = 80
+	if v.Type() == cty.String {
+		if s := v.AsString(); len(s) > utf8.UTFMax*longest {
+			v = cty.StringVal(s[:utf8.UTFMax*longest]) // more would be quoted in vain
+		}
+	}
+	s := say(v)
+	if r := []rune(s); len(r) > longest {
+		s = string(r[:longest-1]) + "…"
+	}
+	return s
 }

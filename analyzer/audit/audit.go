@@ -9,14 +9,15 @@ import (
 	"slices"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // An Audit is a framework, control by control.
 type Audit struct {
 	Framework    responsibility.Framework
-	Matrix       *analyzer.Matrix // by service
-	Requirements []Requirement    // in the framework's order
+	Matrix       *matrix.Matrix // by service
+	Requirements []Requirement  // in the framework's order
 }
 
 // A Requirement is one control of the framework with what is known of it here.
@@ -32,7 +33,7 @@ type Objective struct {
 	responsibility.Objective
 	Owner                 analyzer.Owner
 	Yours, Shared, Theirs []string // names of services, by who answers for it there; sorted
-	Tally                 analyzer.ObjectiveTally
+	Tally                 matrix.ObjectiveTally
 	Open                  []*analyzer.Finding // gaps, accepted ones too, and unknowns
 	Evidence              []*analyzer.Finding
 	Attested              []*analyzer.Attestation
@@ -53,7 +54,7 @@ func (o *Objective) Missing() string {
 }
 
 // Of answers a framework from a matrix by service.
-func Of(m *analyzer.Matrix, f responsibility.Framework) *Audit {
+func Of(m *matrix.Matrix, f responsibility.Framework) *Audit {
 	a := &Audit{Framework: f, Matrix: m}
 	objectives := objectivesOf(m)
 	for _, r := range f.Requirements {
@@ -101,10 +102,10 @@ func together(a, b analyzer.Owner) analyzer.Owner {
 }
 
 // objectivesOf gathers what is known of each objective.
-func objectivesOf(m *analyzer.Matrix) map[analyzer.Objective]*Objective {
+func objectivesOf(m *matrix.Matrix) map[analyzer.Objective]*Objective {
 	all := map[analyzer.Objective]*Objective{}
 	for _, o := range responsibility.Objectives() {
-		all[o.ID] = &Objective{Objective: o, Owner: analyzer.NoOwner, Tally: analyzer.ObjectiveTally{Objective: o.ID, State: analyzer.NoDuty}}
+		all[o.ID] = &Objective{Objective: o, Owner: analyzer.NoOwner, Tally: matrix.ObjectiveTally{Objective: o.ID, State: analyzer.NoDuty}}
 	}
 	for _, t := range m.Objectives {
 		if o := all[t.Objective]; o != nil {
@@ -158,7 +159,7 @@ func (o *Objective) duty(d *analyzer.Duty, stated *analyzer.Attestation) {
 
 // side says who answers for an objective on each service: for its home, and for
 // the other layers under which it is a duty there.
-func (o *Objective) side(m *analyzer.Matrix) {
+func (o *Objective) side(m *matrix.Matrix) {
 	if o.Inherited() {
 		o.Owner, o.Tally.State = analyzer.ProviderOwned, analyzer.OfProvider
 		return
@@ -182,8 +183,8 @@ func (o *Objective) side(m *analyzer.Matrix) {
 	}
 }
 
-func (o *Objective) dutyIn(cell *analyzer.MatrixCell) bool {
-	return slices.ContainsFunc(cell.Objectives, func(t analyzer.ObjectiveTally) bool { return t.Objective == o.ID })
+func (o *Objective) dutyIn(cell *matrix.Cell) bool {
+	return slices.ContainsFunc(cell.Objectives, func(t matrix.ObjectiveTally) bool { return t.Objective == o.ID })
 }
 
 func (o *Objective) enter(owner analyzer.Owner, service string) {

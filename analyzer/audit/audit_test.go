@@ -11,13 +11,14 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 	"github.com/demarc/demarc/checks"
 )
 
-// matrix judges source by every check.
-func matrix(t *testing.T, source string, attested ...*analyzer.Attestation) *analyzer.Matrix {
+// matrixOf judges source by every check.
+func matrixOf(t *testing.T, source string, attested ...*analyzer.Attestation) *matrix.Matrix {
 	t.Helper()
 	set, err := tfconfig.Load(context.Background(), tfconfig.Options{
 		FS: fstest.MapFS{"main.tf": {Data: []byte(source)}}, Paths: []string{"."}, Parser: &tfconfig.Parser{},
@@ -29,7 +30,7 @@ func matrix(t *testing.T, source string, attested ...*analyzer.Attestation) *ana
 		Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Catalogue: responsibility.Catalogue(), Defaults: checks.Defaults(),
 		Attestations: attested, All: true,
 	})
-	return analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.ByService)
+	return matrix.New(rep, responsibility.Catalogue(), matrix.ByService)
 }
 
 const (
@@ -87,7 +88,7 @@ func TestRequirement(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			framework, _ := responsibility.FrameworkOf("pci-dss-4.0.1")
 			got := ""
-			for _, r := range audit.Of(matrix(t, tt.source, tt.attested...), framework).Requirements {
+			for _, r := range audit.Of(matrixOf(t, tt.source, tt.attested...), framework).Requirements {
 				if r.ID == tt.control {
 					got = fmt.Sprint(r.Owner, " ", r.State, " ", ids(r.Missing()))
 				}
@@ -110,7 +111,7 @@ func ids(objectives []*audit.Objective) []analyzer.Objective {
 // TestCounts: every requirement of every framework is counted once, and what
 // Terraform cannot show is not.
 func TestCounts(t *testing.T) {
-	m := matrix(t, instance+bucket+encrypted)
+	m := matrixOf(t, instance+bucket+encrypted)
 	for _, f := range responsibility.Frameworks() {
 		a := audit.Of(m, f)
 		n := a.Count()

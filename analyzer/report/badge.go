@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 )
 
 // A jsonBadge is the schema of shields.io for badges that a file gives:
@@ -18,7 +18,7 @@ type jsonBadge struct {
 
 // Badge writes the coverage as a badge: the share of duties that are met or
 // attested, and whether any is open.
-func Badge(w io.Writer, m *analyzer.Matrix, _ Options) error {
+func Badge(w io.Writer, m *matrix.Matrix, _ Options) error {
 	b := jsonBadge{SchemaVersion: 1, Label: "duties covered", Message: "none here", Color: "lightgrey"}
 	if m.Report.Coverage.Incomplete() {
 		b.Message = "incomplete" // what could not be read may hide more

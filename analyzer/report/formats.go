@@ -7,6 +7,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -24,7 +25,7 @@ const (
 // own: Report of a scan, Matrix, Audit of a framework, Diff and Names.
 type Subject struct {
 	Report *analyzer.Report
-	Matrix *analyzer.Matrix
+	Matrix *matrix.Matrix
 	Audit  *audit.Audit
 	Diff   *analyzer.Diff
 	Names  Names
@@ -118,7 +119,7 @@ func ofReport(write func(io.Writer, *analyzer.Report, Options) error) func(io.Wr
 	return func(w io.Writer, s Subject, opt Options) error { return write(w, s.Report, opt) }
 }
 
-func ofMatrix(write func(io.Writer, *analyzer.Matrix, Options) error) func(io.Writer, Subject, Options) error {
+func ofMatrix(write func(io.Writer, *matrix.Matrix, Options) error) func(io.Writer, Subject, Options) error {
 	return func(w io.Writer, s Subject, opt Options) error { return write(w, s.Matrix, opt) }
 }
 
@@ -132,5 +133,5 @@ func ofDiff(write func(io.Writer, *analyzer.Diff, Names, Options) error) func(io
 
 // withMatrix is the page of a scan, which shows the matrix beside the findings.
 func withMatrix(w io.Writer, rep *analyzer.Report, opt Options) error {
-	return HTML(w, analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.ByService), opt)
+	return HTML(w, matrix.New(rep, responsibility.Catalogue(), matrix.ByService), opt)
 }

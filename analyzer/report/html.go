@@ -12,8 +12,10 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 )
 
 // The page, its style and its script are files of their own. The script is
@@ -47,7 +49,7 @@ func pageTemplateOf(source *string) func() *template.Template {
 // HTML writes the report as one page that needs nothing else: no network, no
 // server. It holds every finding that the report has but those that do not
 // apply, and masks what text masks. The same matrix gives the same bytes.
-func HTML(w io.Writer, m *analyzer.Matrix, opt Options) error {
+func HTML(w io.Writer, m *matrix.Matrix, opt Options) error {
 	return writePage(w, pageTemplate(), newPageMaker(m, opt).page())
 }
 
@@ -96,7 +98,7 @@ type pageDiagnostic struct{ Word, Says string }
 // pageShares is the coverage by layer, or by who sees to it.
 type pageShares struct {
 	ID, Title string
-	Shares    []analyzer.Share
+	Shares    []matrix.Share
 }
 
 // A pageFilter is a list to pick one from.
@@ -124,13 +126,13 @@ func newPageWriter(rep *analyzer.Report, opt Options) pageWriter {
 // A pageMaker turns a report into a page.
 type pageMaker struct {
 	pageWriter
-	m       *analyzer.Matrix
+	m       *matrix.Matrix
 	text    *interned
 	entries []entry
 	numbers map[*analyzer.Finding]int // in the order of the page
 }
 
-func newPageMaker(m *analyzer.Matrix, opt Options) *pageMaker {
+func newPageMaker(m *matrix.Matrix, opt Options) *pageMaker {
 	p := &pageMaker{pageWriter: newPageWriter(m.Report, opt), m: m, text: newInterned(), numbers: map[*analyzer.Finding]int{}}
 	p.entries = p.group()
 	return p
@@ -214,14 +216,14 @@ func (p *pageMaker) pageClosed() []string {
 }
 
 func (p *pageMaker) shares() []pageShares {
-	layers := make([]analyzer.Share, len(p.m.Layers))
+	layers := make([]matrix.Share, len(p.m.Layers))
 	for i, s := range p.m.Layers {
-		layers[i] = analyzer.Share{Name: layerTitle(analyzer.Layer(s.Name)), Tally: s.Tally}
+		layers[i] = matrix.Share{Name: layerTitle(analyzer.Layer(s.Name)), Tally: s.Tally}
 	}
-	teams := make([]analyzer.Share, len(p.m.Teams))
+	teams := make([]matrix.Share, len(p.m.Teams))
 	named := false
 	for i, s := range p.m.Teams {
-		teams[i] = analyzer.Share{Name: owner(s.Name), Tally: s.Tally}
+		teams[i] = matrix.Share{Name: owner(s.Name), Tally: s.Tally}
 		named = named || s.Name != ""
 	}
 	list := []pageShares{{"layer", "By layer", layers}}

@@ -16,12 +16,13 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 func auditOf(rep *analyzer.Report, framework string) *audit.Audit {
 	f, _ := responsibility.FrameworkOf(framework)
-	return audit.Of(analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), f)
+	return audit.Of(matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), f)
 }
 
 func auditPageOf(w io.Writer, rep *analyzer.Report, opt Options) error {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -418,7 +419,7 @@ func (p *pageMaker) number(f, all *analyzer.Finding) int {
 	return p.numbers[all]
 }
 
-func newPageCell(c *analyzer.MatrixCell) pageCell {
+func newPageCell(c *matrix.Cell) pageCell {
 	out := pageCell{
 		Owner: ownerWords(c.Cell.Today), State: string(c.State), Yours: c.Cell.Yours, Theirs: c.Cell.Theirs,
 		Source: c.Cell.TodaySource, Paper: c.Cell.PublishedSource,

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -47,7 +48,7 @@ var modelTitles = []struct {
 
 func (p *pageMaker) stacks() []pageStacks {
 	columns := p.matrixColumns()
-	if p.m.By != analyzer.ByService {
+	if p.m.By != matrix.ByService {
 		all := pageStacks{Title: "What is yours of any service stands as yours"}
 		for i, c := range columns {
 			all.Stacks = append(all.Stacks, newStack(i, c))
@@ -69,7 +70,7 @@ func (p *pageMaker) stacks() []pageStacks {
 	return groups
 }
 
-func newStack(number int, c *analyzer.Column) pageStack {
+func newStack(number int, c *matrix.Column) pageStack {
 	s := pageStack{ID: "stack-" + strconv.Itoa(number), Title: clean(c.Title), Service: serviceID(c.Service), About: count(c.Resources, "resource")}
 	if percent, ok := c.Tally.Coverage(); ok {
 		s.About += ", " + strconv.Itoa(percent) + " % covered"
@@ -99,16 +100,16 @@ const mostColumns = 60
 
 // matrixColumns are the columns of the page: where there are too many, those
 // with most that is open.
-func (p *pageMaker) matrixColumns() []*analyzer.Column {
+func (p *pageMaker) matrixColumns() []*matrix.Column {
 	if len(p.m.Columns) <= mostColumns {
 		return p.m.Columns
 	}
 	worst := slices.Clone(p.m.Columns)
-	slices.SortStableFunc(worst, func(a, b *analyzer.Column) int {
+	slices.SortStableFunc(worst, func(a, b *matrix.Column) int {
 		return cmp.Or(b.Tally.Gaps-a.Tally.Gaps, b.Tally.Unknown-a.Tally.Unknown)
 	})
 	worst = worst[:mostColumns]
-	return slices.DeleteFunc(slices.Clone(p.m.Columns), func(c *analyzer.Column) bool { return !slices.Contains(worst, c) })
+	return slices.DeleteFunc(slices.Clone(p.m.Columns), func(c *matrix.Column) bool { return !slices.Contains(worst, c) })
 }
 
 // A pageMatrix is the table: layers down, with the control objectives that
@@ -162,14 +163,14 @@ func (p *pageMaker) matrix() pageMatrix {
 		r.Objectives = objectiveRows(columns, i)
 		out.Rows = append(out.Rows, r)
 	}
-	for _, says := range moves(p.m, func(c *analyzer.Column) string { return short(c.Title) }) {
+	for _, says := range moves(p.m, func(c *matrix.Column) string { return short(c.Title) }) {
 		text, source := splitSource(says)
 		out.Moves = append(out.Moves, pageMove{text, source})
 	}
 	return out
 }
 
-func newMatrixCell(column, layer int, c *analyzer.Column) pageMatrixCell {
+func newMatrixCell(column, layer int, c *matrix.Column) pageMatrixCell {
 	cell := &c.Cells[layer]
 	out := pageMatrixCell{
 		Number: column*len(c.Cells) + layer, Owner: ownerWord(cell.Cell.Today), State: cell.State, Says: cellSays(cell), Moved: differs(cell.Cell),
@@ -182,7 +183,7 @@ func newMatrixCell(column, layer int, c *analyzer.Column) pageMatrixCell {
 }
 
 // objectiveRows are the control objectives that are duties in a layer.
-func objectiveRows(columns []*analyzer.Column, layer int) []pageObjectiveRow {
+func objectiveRows(columns []*matrix.Column, layer int) []pageObjectiveRow {
 	var rows []pageObjectiveRow
 	for _, o := range objectivesIn(columns, layer) {
 		r := pageObjectiveRow{Title: objectiveTitle(o)}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -25,9 +26,9 @@ func pages(t *testing.T) map[string]string {
 	all := map[string]string{}
 	for name, s := range scenarios(t) {
 		rep, opt := s.report(true)
-		for _, by := range analyzer.AllBy() {
+		for _, by := range matrix.AllBy() {
 			var b bytes.Buffer
-			if err := HTML(&b, analyzer.NewMatrix(rep, fixtureOptions().Catalogue, by), opt); err != nil {
+			if err := HTML(&b, matrix.New(rep, fixtureOptions().Catalogue, by), opt); err != nil {
 				t.Fatal(err)
 			}
 			all[name+" by "+string(by)] = b.String()
@@ -224,7 +225,7 @@ func hostilePage(t *testing.T) scenario {
 func pageDataOf(t *testing.T, rep *analyzer.Report, opt Options) pageData {
 	t.Helper()
 	var d pageData
-	if err := json.Unmarshal([]byte(newPageMaker(analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), opt).data()), &d); err != nil {
+	if err := json.Unmarshal([]byte(newPageMaker(matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), opt).data()), &d); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -271,7 +272,7 @@ func TestHTMLCounts(t *testing.T) {
 			}
 		}
 		got["resources"], want["resources"] = len(d.Resources), doc.Coverage.Resources
-		m := analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService)
+		m := matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService)
 		for i, c := range m.Columns {
 			for j := range c.Cells {
 				cell, of := d.Cells[i*len(c.Cells)+j], matrixCell(&c.Cells[j])
@@ -396,7 +397,7 @@ func TestHTMLPicture(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: c.resources}}, analyzer.Coverage{}, nil)
 			rep, opt := scenario{set: set}.report(true)
-			got := newPageMaker(analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), opt).picture()
+			got := newPageMaker(matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), opt).picture()
 			if diff := cmp.Diff(c.want, got.Rows); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

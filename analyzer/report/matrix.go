@@ -9,17 +9,18 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 )
 
 // MatrixText writes the responsibility matrix for a terminal: layers down and
 // services across, as many as fit beside each other. A matrix by anything else
 // has a line for each of them.
-func MatrixText(w io.Writer, m *analyzer.Matrix, opt Options) error {
+func MatrixText(w io.Writer, m *matrix.Matrix, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
 	p.diagnostics(m.Report)
 	switch {
 	case len(m.Columns) == 0: // the last line says so
-	case m.By == analyzer.ByService:
+	case m.By == matrix.ByService:
 		p.grid(m)
 	default:
 		p.lines(m)
@@ -46,16 +47,16 @@ const (
 )
 
 // grid writes the columns in blocks that fit the width.
-func (p *printer) grid(m *analyzer.Matrix) {
+func (p *printer) grid(m *matrix.Matrix) {
 	each := max((p.width()-layerWidth+1)/cellWidth, 1) // no space behind the last
 	for from := 0; from < len(m.Columns); from += each {
 		block := m.Columns[from:min(from+each, len(m.Columns))]
 		p.titles(block)
-		p.row("", block, func(c *analyzer.Column) string { return columnModel(m, c) })
+		p.row("", block, func(c *matrix.Column) string { return columnModel(m, c) })
 		for i, l := range analyzer.Layers() {
-			p.row(layerWords(l), block, func(c *analyzer.Column) string { return cellWords(&c.Cells[i]) })
+			p.row(layerWords(l), block, func(c *matrix.Column) string { return cellWords(&c.Cells[i]) })
 			for _, o := range p.objectivesOf(block, i) {
-				p.row("  "+string(o), block, func(c *analyzer.Column) string { return objectiveCell(&c.Cells[i], o) })
+				p.row("  "+string(o), block, func(c *matrix.Column) string { return objectiveCell(&c.Cells[i], o) })
 			}
 		}
 		fmt.Fprintln(p.w)
@@ -68,8 +69,8 @@ func (p *printer) grid(m *analyzer.Matrix) {
 }
 
 // columnModel is the model of a column; empty where it may have several.
-func columnModel(m *analyzer.Matrix, c *analyzer.Column) string {
-	if c.Model == analyzer.UnknownModel && (m.By == analyzer.ByService || m.By == analyzer.ByResource) {
+func columnModel(m *matrix.Matrix, c *matrix.Column) string {
+	if c.Model == analyzer.UnknownModel && (m.By == matrix.ByService || m.By == matrix.ByResource) {
 		return "unknown model"
 	}
 	return string(c.Model)
@@ -77,7 +78,7 @@ func columnModel(m *analyzer.Matrix, c *analyzer.Column) string {
 
 // objectivesOf are the objectives of a layer that are a duty in one of the
 // columns.
-func (p *printer) objectivesOf(block []*analyzer.Column, layer int) []analyzer.Objective {
+func (p *printer) objectivesOf(block []*matrix.Column, layer int) []analyzer.Objective {
 	if p.LayersOnly {
 		return nil
 	}
@@ -85,15 +86,15 @@ func (p *printer) objectivesOf(block []*analyzer.Column, layer int) []analyzer.O
 }
 
 // titles writes the names of services, the longer ones on several lines.
-func (p *printer) titles(block []*analyzer.Column) {
+func (p *printer) titles(block []*matrix.Column) {
 	lines := 0
-	names := map[*analyzer.Column][]string{}
+	names := map[*matrix.Column][]string{}
 	for _, c := range block {
 		names[c] = wrap(short(c.Title), cellWidth-1, cellWidth-1)
 		lines = max(lines, len(names[c]))
 	}
 	for i := range lines {
-		p.row("", block, func(c *analyzer.Column) string {
+		p.row("", block, func(c *matrix.Column) string {
 			if missing := lines - len(names[c]); i >= missing {
 				return names[c][i-missing]
 			}
@@ -102,7 +103,7 @@ func (p *printer) titles(block []*analyzer.Column) {
 	}
 }
 
-func (p *printer) row(label string, block []*analyzer.Column, says func(*analyzer.Column) string) {
+func (p *printer) row(label string, block []*matrix.Column, says func(*matrix.Column) string) {
 	line := pad(label, layerWidth)
 	for _, c := range block {
 		line += pad(cut(says(c), cellWidth-1), cellWidth)
@@ -112,7 +113,7 @@ func (p *printer) row(label string, block []*analyzer.Column, says func(*analyze
 
 // short is a service's name without the company's.
 func short(title string) string {
-	return analyzer.ShortName(clean(title))
+	return matrix.ShortName(clean(title))
 }
 
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(width-textWidth(s), 0)) }
@@ -132,7 +133,7 @@ func cut(s string, width int) string {
 }
 
 // cellWords is "you  2 gaps": who answers, and how far it is so.
-func cellWords(c *analyzer.MatrixCell) string {
+func cellWords(c *matrix.Cell) string {
 	owner := ownerWord(c.Cell.Today)
 	if differs(c.Cell) {
 		owner += "*"
@@ -143,9 +144,9 @@ func cellWords(c *analyzer.MatrixCell) string {
 // cellState is how far a layer is met, as narrow as a column. It is met in part
 // where something shows it, and nothing shows or states one of the objectives
 // under it.
-func cellState(c *analyzer.MatrixCell) string { return narrow(cellSays(c)) }
+func cellState(c *matrix.Cell) string { return narrow(cellSays(c)) }
 
-func cellSays(c *analyzer.MatrixCell) string {
+func cellSays(c *matrix.Cell) string {
 	if c.State == analyzer.MetState && slices.ContainsFunc(c.Objectives, unshown) {
 		return metInPart
 	}
@@ -186,8 +187,8 @@ func differs(c analyzer.Cell) bool {
 }
 
 // moved explains where the line has moved since the model was published.
-func (p *printer) moved(m *analyzer.Matrix) {
-	notes := moves(m, func(c *analyzer.Column) string { return short(c.Title) })
+func (p *printer) moved(m *matrix.Matrix) {
+	notes := moves(m, func(c *matrix.Column) string { return short(c.Title) })
 	for _, n := range notes {
 		p.plain("* " + n)
 	}
@@ -198,7 +199,7 @@ func (p *printer) moved(m *analyzer.Matrix) {
 
 // moves says of each layer where its owner is another than the published one,
 // with the columns of which the same is so.
-func moves(m *analyzer.Matrix, name func(*analyzer.Column) string) []string {
+func moves(m *matrix.Matrix, name func(*matrix.Column) string) []string {
 	type move struct {
 		layer            analyzer.Layer
 		published, today analyzer.Owner
@@ -241,7 +242,7 @@ func ownerWords(o analyzer.Owner) string {
 
 // lines writes a line for each column, and its name below where it is too long
 // to stand beside.
-func (p *printer) lines(m *analyzer.Matrix) {
+func (p *printer) lines(m *matrix.Matrix) {
 	fmt.Fprintf(p.w, "%7s  %5s  %8s  %5s  %7s  %8s  %7s\n", "duties", "met", "attested", "open", "unknown", "no evid.", "covered")
 	for _, c := range m.Columns {
 		t := c.Tally
@@ -262,7 +263,7 @@ func (p *printer) lines(m *analyzer.Matrix) {
 
 // shareLines are the coverage by layer, by owner where somebody is named, and
 // of all.
-func shareLines(m *analyzer.Matrix) []string {
+func shareLines(m *matrix.Matrix) []string {
 	var layers, teams []string
 	for _, s := range m.Layers {
 		layers = append(layers, shareWords(layerWords(analyzer.Layer(s.Name)), s.Tally))

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // objectivesIn are the objectives that are duties under a layer of one of the
 // columns, in the order of the model.
-func objectivesIn(columns []*analyzer.Column, layer int) []analyzer.Objective {
+func objectivesIn(columns []*matrix.Column, layer int) []analyzer.Objective {
 	found := map[analyzer.Objective]bool{}
 	for _, c := range columns {
 		for _, o := range c.Cells[layer].Objectives {
@@ -32,7 +33,7 @@ func objectivesIn(columns []*analyzer.Column, layer int) []analyzer.Objective {
 	return list
 }
 
-func objectiveIn(c *analyzer.MatrixCell, o analyzer.Objective) *analyzer.ObjectiveTally {
+func objectiveIn(c *matrix.Cell, o analyzer.Objective) *matrix.ObjectiveTally {
 	for i := range c.Objectives {
 		if c.Objectives[i].Objective == o {
 			return &c.Objectives[i]
@@ -42,7 +43,7 @@ func objectiveIn(c *analyzer.MatrixCell, o analyzer.Objective) *analyzer.Objecti
 }
 
 // objectiveCell is the state of an objective, under that of its layer.
-func objectiveCell(c *analyzer.MatrixCell, o analyzer.Objective) string {
+func objectiveCell(c *matrix.Cell, o analyzer.Objective) string {
 	t := objectiveIn(c, o)
 	if t == nil {
 		return ""
@@ -50,7 +51,7 @@ func objectiveCell(c *analyzer.MatrixCell, o analyzer.Objective) string {
 	return pad("", ownerPart) + narrow(objectiveSays(t))
 }
 
-func objectiveSays(t *analyzer.ObjectiveTally) string {
+func objectiveSays(t *matrix.ObjectiveTally) string {
 	if half(t) != "" {
 		return metInPart
 	}
@@ -60,13 +61,13 @@ func objectiveSays(t *analyzer.ObjectiveTally) string {
 const metInPart = "met in part"
 
 // unshown reports whether nothing shows or states a part of an objective.
-func unshown(t analyzer.ObjectiveTally) bool {
+func unshown(t matrix.ObjectiveTally) bool {
 	return t.Tally.Unevidenced > 0 || half(&t) != ""
 }
 
 // half is what the evidence of an objective does not show, and nobody attests;
 // empty where it is not met, or all of it is.
-func half(t *analyzer.ObjectiveTally) string {
+func half(t *matrix.ObjectiveTally) string {
 	if t.State != analyzer.MetState {
 		return ""
 	}
@@ -75,7 +76,7 @@ func half(t *analyzer.ObjectiveTally) string {
 
 // notShown is what neither the configuration nor an attestation shows of an
 // objective.
-func notShown(t *analyzer.ObjectiveTally) string {
+func notShown(t *matrix.ObjectiveTally) string {
 	if t.Stated == t.Tally.Duties {
 		return ""
 	}
@@ -84,7 +85,7 @@ func notShown(t *analyzer.ObjectiveTally) string {
 }
 
 // halves says of what is met in part what is missing.
-func (p *printer) halves(m *analyzer.Matrix) {
+func (p *printer) halves(m *matrix.Matrix) {
 	said := false
 	for _, o := range inPart(m) {
 		if !said {
@@ -101,9 +102,9 @@ func (p *printer) halves(m *analyzer.Matrix) {
 
 // inPart are the objectives that are met in part somewhere, in the order of the
 // model.
-func inPart(m *analyzer.Matrix) []analyzer.Objective {
+func inPart(m *matrix.Matrix) []analyzer.Objective {
 	found := map[analyzer.Objective]bool{}
-	all := []analyzer.ObjectiveTallies{m.Account}
+	all := []matrix.ObjectiveTallies{m.Account}
 	for _, c := range m.Columns {
 		for i := range c.Cells {
 			all = append(all, c.Cells[i].Objectives)
@@ -135,7 +136,7 @@ func (p *printer) labelled(label string, indent int, text string) {
 }
 
 // organisation writes the shared controls, and the duties that no resource has.
-func (p *printer) organisation(m *analyzer.Matrix) {
+func (p *printer) organisation(m *matrix.Matrix) {
 	p.plain("shared controls: AWS's half is for its infrastructure, this one is yours")
 	for _, c := range sharedControls(m) {
 		p.labelled("  "+lowerFirst(c.Title), layerWidth, c.words()+": "+c.Yours)
@@ -158,7 +159,7 @@ func (p *printer) organisation(m *analyzer.Matrix) {
 
 // account writes how far objectives are met of the account as a whole: those of
 // which the same is so together, what is open first.
-func (p *printer) account(m *analyzer.Matrix) {
+func (p *printer) account(m *matrix.Matrix) {
 	if len(m.Account) == 0 {
 		return
 	}
@@ -230,7 +231,7 @@ type sharedControl struct {
 }
 
 // sharedControls works out how far the customer's half is met.
-func sharedControls(m *analyzer.Matrix) []sharedControl {
+func sharedControls(m *matrix.Matrix) []sharedControl {
 	tallies, part := map[analyzer.Objective]*analyzer.Tally{}, map[analyzer.Objective]bool{}
 	for _, t := range slices.Concat(m.Objectives, m.Account) {
 		if tallies[t.Objective] == nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -110,7 +111,7 @@ type (
 )
 
 // MatrixJSON writes the responsibility matrix with all that it knows.
-func MatrixJSON(w io.Writer, m *analyzer.Matrix, opt Options) error {
+func MatrixJSON(w io.Writer, m *matrix.Matrix, opt Options) error {
 	doc := jsonMatrix{
 		Version: 1, Tool: jsonTool{"demarc", opt.Version}, By: string(m.By),
 		Columns: []jsonColumn{}, Total: tallyOf(m.Tally), Layers: shares(m.Layers), Owners: shares(m.Teams),
@@ -131,7 +132,7 @@ func MatrixJSON(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	return writeJSON(w, doc)
 }
 
-func jsonControls(m *analyzer.Matrix) []jsonControl {
+func jsonControls(m *matrix.Matrix) []jsonControl {
 	all := []jsonControl{}
 	for _, c := range sharedControls(m) {
 		control := jsonControl{ID: c.ID, Title: c.Title, Yours: c.Yours, Theirs: c.Theirs, Source: c.Source, State: string(c.State), Objectives: []string{}}
@@ -168,7 +169,7 @@ func statements(list []*analyzer.Attestation) []jsonCellStatement {
 	return all
 }
 
-func matrixCell(c *analyzer.MatrixCell) jsonCell {
+func matrixCell(c *matrix.Cell) jsonCell {
 	cell := jsonCell{
 		Layer: string(c.Layer), Owner: string(c.Cell.Today), Published: string(c.Cell.Published),
 		Yours: c.Cell.Yours, Theirs: c.Cell.Theirs, Source: c.Cell.TodaySource, PublishedSource: c.Cell.PublishedSource,
@@ -192,7 +193,7 @@ func cellEvidence(findings []*analyzer.Finding) []jsonCellEvidence {
 	return all
 }
 
-func jsonObjectiveOf(t *analyzer.ObjectiveTally) jsonObjective {
+func jsonObjectiveOf(t *matrix.ObjectiveTally) jsonObjective {
 	o, _ := responsibility.ObjectiveOf(t.Objective)
 	return jsonObjective{string(t.Objective), o.Title, string(t.State), tallyOf(t.Tally), half(t)}
 }
@@ -205,7 +206,7 @@ func dayOrNone(day time.Time) string {
 	return day.Format(time.DateOnly)
 }
 
-func shares(list []analyzer.Share) []jsonShare {
+func shares(list []matrix.Share) []jsonShare {
 	all := make([]jsonShare, len(list))
 	for i, s := range list {
 		all[i] = jsonShare{s.Name, tallyOf(s.Tally)}

@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // MatrixMarkdown writes the responsibility matrix as a table that GitHub and
 // GitLab render.
-func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
+func MatrixMarkdown(w io.Writer, m *matrix.Matrix, opt Options) error {
 	out := bufio.NewWriter(w)
 	opt.markdownMistakes(out, m.Report)
 	head, rule := "| layer |", "|---|"
@@ -30,16 +31,16 @@ func MatrixMarkdown(w io.Writer, m *analyzer.Matrix, opt Options) error {
 	}
 	fmt.Fprintf(out, "%s\n%s\n", head, rule)
 	for i, l := range analyzer.Layers() {
-		markdownRow(out, "**"+layerWords(l)+"**", m.Columns, func(c *analyzer.Column) string { return cellWords(&c.Cells[i]) })
+		markdownRow(out, "**"+layerWords(l)+"**", m.Columns, func(c *matrix.Column) string { return cellWords(&c.Cells[i]) })
 		if opt.LayersOnly {
 			continue
 		}
 		for _, o := range objectivesIn(m.Columns, i) {
-			markdownRow(out, string(o), m.Columns, func(c *analyzer.Column) string { return objectiveCell(&c.Cells[i], o) })
+			markdownRow(out, string(o), m.Columns, func(c *matrix.Column) string { return objectiveCell(&c.Cells[i], o) })
 		}
 	}
 	fmt.Fprintln(out)
-	notes := moves(m, func(c *analyzer.Column) string { return markdownCell(c.Title) })
+	notes := moves(m, func(c *matrix.Column) string { return markdownCell(c.Title) })
 	for _, n := range notes {
 		fmt.Fprintf(out, "- \\* %s\n", n)
 	}
@@ -89,7 +90,7 @@ func (o Options) markdownRead(w io.Writer, rep *analyzer.Report) {
 	}
 }
 
-func markdownRow(w io.Writer, head string, columns []*analyzer.Column, says func(*analyzer.Column) string) {
+func markdownRow(w io.Writer, head string, columns []*matrix.Column, says func(*matrix.Column) string) {
 	fmt.Fprintf(w, "| %s |", head)
 	for _, c := range columns {
 		fmt.Fprintf(w, " %s |", strings.Join(strings.Fields(strings.ReplaceAll(says(c), "*", `\*`)), " "))
@@ -98,7 +99,7 @@ func markdownRow(w io.Writer, head string, columns []*analyzer.Column, says func
 }
 
 // markdownDuties writes what is met in part, and what no resource has.
-func markdownDuties(w io.Writer, m *analyzer.Matrix) {
+func markdownDuties(w io.Writer, m *matrix.Matrix) {
 	if part := inPart(m); len(part) > 0 {
 		fmt.Fprint(w, "| met in part | what the configuration does not show |\n|---|---|\n")
 		for _, id := range part {
@@ -140,7 +141,7 @@ func Diagnostics(w io.Writer, rep *analyzer.Report, opt Options) error {
 
 // MatrixCSV writes a row for each layer of each column, followed by one for each
 // of its objectives, and at the end the account's and the organisation's.
-func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
+func MatrixCSV(w io.Writer, m *matrix.Matrix, opt Options) error {
 	rows := [][]string{{
 		string(m.By), "model", "layer", "objective", "owner", "published owner", "state", "duties", "met", "attested", "open", "unknown", "without evidence",
 		"yours", "the provider's", "source", "not shown", "open findings", "evidence", "attestations", "seen to by",
@@ -163,7 +164,7 @@ func MatrixCSV(w io.Writer, m *analyzer.Matrix, opt Options) error {
 }
 
 // accountRow is an objective of the account, which no service has.
-func accountRow(m *analyzer.Matrix, t *analyzer.ObjectiveTally, opt Options) []string {
+func accountRow(m *matrix.Matrix, t *matrix.ObjectiveTally, opt Options) []string {
 	o, _ := responsibility.ObjectiveOf(t.Objective)
 	layer := ""
 	if len(o.Layers) > 0 {
@@ -185,7 +186,7 @@ func accountRow(m *analyzer.Matrix, t *analyzer.ObjectiveTally, opt Options) []s
 }
 
 // csvRows are a layer's row and those of its objectives.
-func csvRows(c *analyzer.Column, cell *analyzer.MatrixCell, opt Options) [][]string {
+func csvRows(c *matrix.Column, cell *matrix.Cell, opt Options) [][]string {
 	owners := []string{string(cell.Cell.Today), string(cell.Cell.Published)}
 	rows := [][]string{slices.Concat(
 		[]string{c.Title, string(c.Model), string(cell.Layer), ""}, owners, []string{string(cell.State)}, counts(cell.Tally),
@@ -200,7 +201,7 @@ func csvRows(c *analyzer.Column, cell *analyzer.MatrixCell, opt Options) [][]str
 }
 
 // about are the attestations of a cell that speak of an objective.
-func about(cell *analyzer.MatrixCell, o analyzer.Objective) []*analyzer.Attestation {
+func about(cell *matrix.Cell, o analyzer.Objective) []*analyzer.Attestation {
 	var list []*analyzer.Attestation
 	for _, a := range cell.Attested {
 		if slices.Contains(a.Subjects, analyzer.Subject{Layer: cell.Layer}) || slices.Contains(a.Subjects, analyzer.Subject{Layer: cell.Layer, Objective: o}) {

@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 )
 
 // TestCellState: a layer is met where all that is under it is.
 func TestCellState(t *testing.T) {
-	objective := func(o analyzer.Objective, stated int, states ...analyzer.State) analyzer.ObjectiveTally {
-		t := analyzer.ObjectiveTally{Objective: o, Stated: stated}
+	objective := func(o analyzer.Objective, stated int, states ...analyzer.State) matrix.ObjectiveTally {
+		t := matrix.ObjectiveTally{Objective: o, Stated: stated}
 		for _, s := range states {
 			t.Tally.Add(s)
 		}
@@ -20,19 +21,19 @@ func TestCellState(t *testing.T) {
 	whole := objective("encrypt-at-rest", 0, met, met) // a configuration shows all of it
 	for name, tt := range map[string]struct {
 		state      analyzer.State
-		objectives []analyzer.ObjectiveTally
+		objectives []matrix.ObjectiveTally
 		want       string
 	}{
 		"no objective":                   {met, nil, "met"},
-		"all of it":                      {met, []analyzer.ObjectiveTally{whole}, "met"},
-		"the rest is attested":           {met, []analyzer.ObjectiveTally{whole, objective("classify-data", 1, attested), objective("back-up", 1, met)}, "met"},
-		"another has no evidence":        {met, []analyzer.ObjectiveTally{whole, objective("classify-data", 0, none)}, "met in part"},
-		"another has none on one of two": {met, []analyzer.ObjectiveTally{whole, objective("classify-data", 1, attested, none)}, "met in part"},
-		"a half of it":                   {met, []analyzer.ObjectiveTally{objective("back-up", 0, met)}, "met in part"},
-		"nothing":                        {none, []analyzer.ObjectiveTally{objective("classify-data", 0, none)}, "no evid."},
+		"all of it":                      {met, []matrix.ObjectiveTally{whole}, "met"},
+		"the rest is attested":           {met, []matrix.ObjectiveTally{whole, objective("classify-data", 1, attested), objective("back-up", 1, met)}, "met"},
+		"another has no evidence":        {met, []matrix.ObjectiveTally{whole, objective("classify-data", 0, none)}, "met in part"},
+		"another has none on one of two": {met, []matrix.ObjectiveTally{whole, objective("classify-data", 1, attested, none)}, "met in part"},
+		"a half of it":                   {met, []matrix.ObjectiveTally{objective("back-up", 0, met)}, "met in part"},
+		"nothing":                        {none, []matrix.ObjectiveTally{objective("classify-data", 0, none)}, "no evid."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := cellState(&analyzer.MatrixCell{State: tt.state, Objectives: tt.objectives}); got != tt.want {
+			if got := cellState(&matrix.Cell{State: tt.state, Objectives: tt.objectives}); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

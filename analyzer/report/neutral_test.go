@@ -23,6 +23,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -179,7 +180,7 @@ func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, O
 			line := strings.NewReplacer("\n", " ", "\r", " ").Replace(text)
 			return []byte(strings.Repeat("  storage_encrypted = \""+line+"\" # "+line+"\n", 40)), nil
 		}
-		m := analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByResource)
+		m := matrix.New(rep, fixtureOptions().Catalogue, matrix.ByResource)
 		none := analyzer.Side{Report: analyzer.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())}
 		is := analyzer.Side{Report: rep, Dir: text}
 		names := Names{Kind: "revisions", Old: text, New: "x" + text, In: text}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -36,7 +37,7 @@ const (
 // An oscalWriter makes the documents of one matrix.
 type oscalWriter struct {
 	Options
-	matrix   *analyzer.Matrix // by service
+	matrix   *matrix.Matrix // by service
 	rep      *analyzer.Report
 	day      time.Time
 	roots    []string // what was assessed, sorted
@@ -46,12 +47,12 @@ type oscalWriter struct {
 
 // newOSCAL sees the matrix by service, whatever else it is by: that is what a
 // component is. The controls are those of the frameworks.
-func newOSCAL(m *analyzer.Matrix, frameworks []responsibility.Framework, opt Options) (*oscalWriter, error) {
+func newOSCAL(m *matrix.Matrix, frameworks []responsibility.Framework, opt Options) (*oscalWriter, error) {
 	if opt.Today.IsZero() {
 		return nil, errors.New("oscal: the date of the assessment is not known")
 	}
-	if m.By != analyzer.ByService {
-		m = analyzer.NewMatrix(m.Report, responsibility.Catalogue(), analyzer.ByService)
+	if m.By != matrix.ByService {
+		m = matrix.New(m.Report, responsibility.Catalogue(), matrix.ByService)
 	}
 	w := &oscalWriter{Options: opt, matrix: m, rep: m.Report, day: oscalDay(opt.Today), used: map[string]int{}}
 	for i := range w.rep.Resources {
@@ -206,9 +207,9 @@ func serviceComponent(s *analyzer.Service, m analyzer.Model) string {
 }
 
 // columnID is the component of a column.
-func columnID(c *analyzer.Column) string { return serviceComponent(c.Service, c.Model) }
+func columnID(c *matrix.Column) string { return serviceComponent(c.Service, c.Model) }
 
-func columnWords(c *analyzer.Column) string {
+func columnWords(c *matrix.Column) string {
 	says := oscalMarkup(c.Title)
 	if c.Model != analyzer.UnknownModel {
 		says += ", " + modelWords(c.Model) + " under the AWS shared responsibility model"
@@ -218,7 +219,7 @@ func columnWords(c *analyzer.Column) string {
 
 // columnProps are a column of the matrix: of each layer who answers for it, with
 // both halves in words, and how far that is so.
-func columnProps(c *analyzer.Column) *[]oscal.Property {
+func columnProps(c *matrix.Column) *[]oscal.Property {
 	var props oscalProps
 	props.add("service", "", serviceID(c.Service))
 	props.add("service-model", "", string(c.Model))

@@ -8,13 +8,14 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // MatrixOSCALComponent writes the matrix as an OSCAL component definition: a
 // component for each service, with who answers for the controls that it has a
 // part in. It is the same on the same day.
-func MatrixOSCALComponent(out io.Writer, m *analyzer.Matrix, opt Options) error {
+func MatrixOSCALComponent(out io.Writer, m *matrix.Matrix, opt Options) error {
 	return oscalComponents(out, m, responsibility.Frameworks(), opt)
 }
 
@@ -23,7 +24,7 @@ func AuditOSCALComponent(out io.Writer, a *audit.Audit, opt Options) error {
 	return oscalComponents(out, a.Matrix, []responsibility.Framework{a.Framework}, opt)
 }
 
-func oscalComponents(out io.Writer, m *analyzer.Matrix, frameworks []responsibility.Framework, opt Options) error {
+func oscalComponents(out io.Writer, m *matrix.Matrix, frameworks []responsibility.Framework, opt Options) error {
 	w, err := newOSCAL(m, frameworks, opt)
 	if err != nil {
 		return err
@@ -123,7 +124,7 @@ func (w *oscalWriter) wholly() map[serviceLayer]bool {
 // columnParts are the objectives of a service: those of its duties, and those
 // that stand where nothing here speaks of them. What the provider does for every
 // service alike, and the organisation for all, is not among them.
-func columnParts(c *analyzer.Column, whole map[serviceLayer]bool) map[analyzer.Objective][]oscalPart {
+func columnParts(c *matrix.Column, whole map[serviceLayer]bool) map[analyzer.Objective][]oscalPart {
 	parts := map[analyzer.Objective][]oscalPart{}
 	home := map[analyzer.Layer]analyzer.Cell{}
 	for i := range c.Cells {

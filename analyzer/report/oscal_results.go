@@ -9,13 +9,14 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 // MatrixOSCAL writes the matrix as OSCAL assessment results: what was looked
 // at, what was observed of it, and what that says of control objectives. It is
 // the same on the same day.
-func MatrixOSCAL(out io.Writer, m *analyzer.Matrix, opt Options) error {
+func MatrixOSCAL(out io.Writer, m *matrix.Matrix, opt Options) error {
 	return oscalAssessment(out, m, responsibility.Frameworks(), opt)
 }
 
@@ -24,7 +25,7 @@ func AuditOSCAL(out io.Writer, a *audit.Audit, opt Options) error {
 	return oscalAssessment(out, a.Matrix, []responsibility.Framework{a.Framework}, opt)
 }
 
-func oscalAssessment(out io.Writer, m *analyzer.Matrix, frameworks []responsibility.Framework, opt Options) error {
+func oscalAssessment(out io.Writer, m *matrix.Matrix, frameworks []responsibility.Framework, opt Options) error {
 	w, err := newOSCAL(m, frameworks, opt)
 	if err != nil {
 		return err

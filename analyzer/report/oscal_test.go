@@ -17,12 +17,13 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
 type oscalFormat struct {
 	name  string
-	write func(io.Writer, *analyzer.Matrix, Options) error
+	write func(io.Writer, *matrix.Matrix, Options) error
 }
 
 func oscalFormats() []oscalFormat {
@@ -31,12 +32,12 @@ func oscalFormats() []oscalFormat {
 
 var oscalToday = time.Date(2026, 11, 22, 12, 30, 0, 0, time.FixedZone("", 3600))
 
-func renderOSCAL(t *testing.T, f oscalFormat, s scenario, by analyzer.By) string {
+func renderOSCAL(t *testing.T, f oscalFormat, s scenario, by matrix.By) string {
 	t.Helper()
 	rep, opt := s.report(true)
 	opt.Today = oscalToday
 	var b bytes.Buffer
-	if err := f.write(&b, analyzer.NewMatrix(rep, fixtureOptions().Catalogue, by), opt); err != nil {
+	if err := f.write(&b, matrix.New(rep, fixtureOptions().Catalogue, by), opt); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -60,11 +61,11 @@ func TestOSCAL(t *testing.T) {
 	all["twice"], all["nothing"] = twiceScenario(t), scenario{set: analyzer.NewSet(nil, analyzer.Coverage{}, nil)}
 	for name, s := range all {
 		for _, f := range oscalFormats() {
-			doc := renderOSCAL(t, f, s, analyzer.ByService)
+			doc := renderOSCAL(t, f, s, matrix.ByService)
 			if err := analyzertest.OSCAL([]byte(doc)); err != nil {
 				t.Errorf("%s of %s: %v", f.name, name, err)
 			}
-			if again := renderOSCAL(t, f, s, analyzer.ByService); again != doc {
+			if again := renderOSCAL(t, f, s, matrix.ByService); again != doc {
 				t.Errorf("%s of %s differs from run to run:\n%s", f.name, name, cmp.Diff(doc, again))
 			}
 		}
@@ -77,7 +78,7 @@ func TestOSCALGolden(t *testing.T) {
 	opt.Today = oscalToday
 	f, _ := responsibility.FrameworkOf("nist-800-53-r5")
 	f.Requirements = slices.DeleteFunc(slices.Clone(f.Requirements), func(r responsibility.Requirement) bool { return r.ID != "SC-28" && r.ID != "PE-3" && r.ID != "AT-2" })
-	a := audit.Of(analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), f)
+	a := audit.Of(matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), f)
 	for name, write := range map[string]func(io.Writer, *audit.Audit, Options) error{"oscal": AuditOSCAL, "oscal-component": AuditOSCALComponent} {
 		var b bytes.Buffer
 		if err := write(&b, a, opt); err != nil {
@@ -92,7 +93,7 @@ func TestOSCALGolden(t *testing.T) {
 
 // TestOSCALRefused: the schema is asked, and so are the references.
 func TestOSCALRefused(t *testing.T) {
-	doc := renderOSCAL(t, oscalFormats()[0], sourceScenario(t), analyzer.ByService)
+	doc := renderOSCAL(t, oscalFormats()[0], sourceScenario(t), matrix.ByService)
 	for name, change := range map[string][2]string{
 		"token":     {`"type": "tool"`, `"type": "a tool"`},
 		"string":    {`"value": "pass"`, `"value": " pass"`},
@@ -117,10 +118,10 @@ func TestOSCALRefused(t *testing.T) {
 // a log or a viewer.
 func TestOSCALSafe(t *testing.T) {
 	for _, f := range oscalFormats() {
-		if doc := renderOSCAL(t, f, sourceScenario(t), analyzer.ByService); strings.Contains(doc, "hunter") {
+		if doc := renderOSCAL(t, f, sourceScenario(t), matrix.ByService); strings.Contains(doc, "hunter") {
 			t.Errorf("%s shows a secret", f.name)
 		}
-		doc := renderOSCAL(t, f, hostileScenario(t), analyzer.ByService)
+		doc := renderOSCAL(t, f, hostileScenario(t), matrix.ByService)
 		for _, r := range doc {
 			if hostile(r) && r != '\n' {
 				t.Errorf("%s holds %U", f.name, r)
@@ -156,9 +157,9 @@ func TestOSCALBy(t *testing.T) {
 	opt.Today = oscalToday
 	for _, f := range oscalFormats() {
 		var want string
-		for _, by := range analyzer.AllBy() {
+		for _, by := range matrix.AllBy() {
 			var b bytes.Buffer
-			m := analyzer.NewMatrix(rep, responsibility.Catalogue(), by)
+			m := matrix.New(rep, responsibility.Catalogue(), by)
 			if err := f.write(&b, m, opt); err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +176,7 @@ func TestOSCALBy(t *testing.T) {
 // TestOSCALDay: it is of a day, which must be known.
 func TestOSCALDay(t *testing.T) {
 	rep, opt := cleanScenario(t).report(true)
-	m := analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService)
+	m := matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService)
 	for _, f := range oscalFormats() {
 		if err := f.write(io.Discard, m, opt); err == nil {
 			t.Errorf("%s is written without a date", f.name)
@@ -239,7 +240,7 @@ func TestConclusion(t *testing.T) {
 		"only a mystery": {part, analyzer.Tally{Duties: 1, Unknown: 1}, ""},
 	} {
 		r := &resultsMaker{oscalWriter: &oscalWriter{}, evidence: map[analyzer.Objective]*objectiveEvidence{}}
-		f, ok := r.conclusion(oscalControl{}, &audit.Objective{Objective: test.objective, Tally: analyzer.ObjectiveTally{Tally: test.tally}})
+		f, ok := r.conclusion(oscalControl{}, &audit.Objective{Objective: test.objective, Tally: matrix.ObjectiveTally{Tally: test.tally}})
 		if got := f.Target.Status.State; got != test.want || ok != (test.want != "") {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}

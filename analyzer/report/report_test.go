@@ -10,8 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -32,7 +34,7 @@ func every() []format { return append(goldenFormats(), htmlFormats()...) }
 func htmlFormats() []format { return []format{{"html", pageOf}, {"audit-html", auditPageOf}} }
 
 func pageOf(w io.Writer, rep *analyzer.Report, opt Options) error {
-	return HTML(w, analyzer.NewMatrix(rep, fixtureOptions().Catalogue, analyzer.ByService), opt)
+	return HTML(w, matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), opt)
 }
 
 func render(t *testing.T, f format, s scenario, all bool) string {

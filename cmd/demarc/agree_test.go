@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -80,7 +80,7 @@ func decoded[T any](t *testing.T, text string) T {
 // those of the whole, in every format; what is met has evidence, and what is open
 // or unknown a finding.
 func TestFormatsAgree(t *testing.T) {
-	for _, by := range analyzer.AllBy() {
+	for _, by := range matrix.AllBy() {
 		t.Run(string(by), func(t *testing.T) {
 			m := decoded[countedMatrix](t, quickstartMatrix(t, "--by", string(by), "--format", "json"))
 			got := map[string]counted{}

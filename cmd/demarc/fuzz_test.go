@@ -20,6 +20,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest/watch"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -329,10 +330,10 @@ func writeReports(ctx context.Context, out map[string]string, formats []report.F
 		return err
 	}
 	framework, _ := responsibility.FrameworkOf("soc2")
-	matrix := analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.ByTeam)
+	m := matrix.New(rep, responsibility.Catalogue(), matrix.ByTeam)
 	side := analyzer.Side{Report: rep, Dir: "."}
 	subject := report.Subject{
-		Report: rep, Matrix: matrix, Audit: audit.Of(matrix, framework),
+		Report: rep, Matrix: m, Audit: audit.Of(m, framework),
 		Diff: analyzer.Compare(side, side, responsibility.Catalogue()), Names: report.Names{Old: "a", New: "b", Kind: "directories"},
 	}
 	for _, f := range formats {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -22,7 +23,7 @@ type matrixFlags struct {
 }
 
 func (p *place) matrixCommand() *cobra.Command {
-	f := matrixFlags{by: string(analyzer.ByService), rows: "objectives"}
+	f := matrixFlags{by: string(matrix.ByService), rows: "objectives"}
 	cmd := &cobra.Command{
 		Use:   "matrix [PATH...]",
 		Short: "Show who answers for what, and how far that is so",
@@ -50,7 +51,7 @@ scan does.`,
 	set.Var(choice{"format", formats, &f.format}, "format", "how the matrix is written")
 	set.Var(outputs{formats, &f.outputs}, "output", "write the matrix to a file as well (repeatable)")
 	var kinds []string
-	for _, k := range analyzer.AllBy() {
+	for _, k := range matrix.AllBy() {
 		kinds = append(kinds, string(k))
 	}
 	set.Var(choice{"choice for --by", kinds, &f.by}, "by", "what stands side by side")
@@ -72,7 +73,7 @@ func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) erro
 	}
 	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
 		opt.LayersOnly = f.rows == "layers"
-		m := analyzer.NewMatrix(rep, responsibility.Catalogue(), analyzer.By(f.by))
+		m := matrix.New(rep, responsibility.Catalogue(), matrix.By(f.by))
 		if format, _ := report.FormatOf(kind, f.format); format.Mute {
 			if err := report.Diagnostics(s.stderr, rep, opt); err != nil {
 				return err
@@ -97,7 +98,7 @@ func (f *matrixFlags) kind() (report.Kind, error) {
 }
 
 // subject is the matrix, and the audit where it is a framework's.
-func (f *matrixFlags) subject(m *analyzer.Matrix) report.Subject {
+func (f *matrixFlags) subject(m *matrix.Matrix) report.Subject {
 	framework, ok := responsibility.FrameworkOf(f.framework)
 	if !ok {
 		return report.Subject{Matrix: m}

@@ -22,6 +22,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/schema"
@@ -354,11 +355,11 @@ func (j *judging) everyFormat(t testing.TB, before *judging, turn int, few bool)
 		Frameworks: responsibility.RequirementsOf,
 	}
 	frameworks := responsibility.Frameworks()
-	kinds := analyzer.AllBy()
-	matrix := analyzer.NewMatrix(j.report, responsibility.Catalogue(), kinds[turn%len(kinds)])
-	byService := analyzer.NewMatrix(j.report, responsibility.Catalogue(), analyzer.ByService)
+	kinds := matrix.AllBy()
+	m := matrix.New(j.report, responsibility.Catalogue(), kinds[turn%len(kinds)])
+	byService := matrix.New(j.report, responsibility.Catalogue(), matrix.ByService)
 	subject := report.Subject{
-		Report: j.report, Matrix: matrix, Audit: audit.Of(byService, frameworks[turn%len(frameworks)]),
+		Report: j.report, Matrix: m, Audit: audit.Of(byService, frameworks[turn%len(frameworks)]),
 		Diff:  analyzer.Compare(analyzer.Side{Report: before.report, Dir: "."}, analyzer.Side{Report: j.report, Dir: "."}, responsibility.Catalogue()),
 		Names: report.Names{Kind: "directories", Old: "a", New: "b"},
 	}

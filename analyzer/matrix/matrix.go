@@ -1,21 +1,25 @@
-package analyzer
+// Package matrix answers who is responsible for what, and how far: it lays the duties
+// of a report out in rows of layers and in columns that the caller chooses.
+package matrix
 
 import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // A Matrix is a report as the shared responsibility model shows it: layers
 // down, and across what it is by. A cell says who answers for the layer there,
 // how far that is so, and what shows it.
 type Matrix struct {
-	Report  *Report // what it is of
+	Report  *analyzer.Report // what it is of
 	By      By
-	Columns []*Column // by service: by model, then by name; else sorted by title
-	Tally   Tally     // of every duty
-	Layers  []Share   // in the order of the model; those without a duty are left out
-	Teams   []Share   // by who is to see to it, sorted; empty: nobody is named
+	Columns []*Column      // by service: by model, then by name; else sorted by title
+	Tally   analyzer.Tally // of every duty
+	Layers  []Share        // in the order of the model; those without a duty are left out
+	Teams   []Share        // by who is to see to it, sorted; empty: nobody is named
 
 	// Account is how far the checks on accounts say that objectives are met, by
 	// account, sorted by id. They are of no service: in no column, and no duty.
@@ -28,7 +32,7 @@ type Matrix struct {
 // When all is counted they are sorted by id.
 type ObjectiveTallies []ObjectiveTally
 
-func (t *ObjectiveTallies) enter(d *Duty) {
+func (t *ObjectiveTallies) enter(d *analyzer.Duty) {
 	for i := range d.Objectives {
 		if o := &d.Objectives[i]; o.Objective != "" {
 			t.of(o.Objective).add(o)
@@ -36,7 +40,7 @@ func (t *ObjectiveTallies) enter(d *Duty) {
 	}
 }
 
-func (t *ObjectiveTallies) of(o Objective) *ObjectiveTally {
+func (t *ObjectiveTallies) of(o analyzer.Objective) *ObjectiveTally {
 	for i := range *t {
 		if (*t)[i].Objective == o {
 			return &(*t)[i]
@@ -54,15 +58,15 @@ func (t ObjectiveTallies) settle() {
 }
 
 // accountTallies counts what is said of each account, as settle does of a duty.
-func accountTallies(rep *Report) ObjectiveTallies {
+func accountTallies(rep *analyzer.Report) ObjectiveTallies {
 	type part struct {
-		account   *Resource
-		objective Objective
+		account   *analyzer.Resource
+		objective analyzer.Objective
 	}
-	accounts := map[part]*Tally{}
+	accounts := map[part]*analyzer.Tally{}
 	for _, f := range rep.Findings {
-		if f.Service == nil && f.Check.Objective != "" && f.Verdict != NotApplicable {
-			tallyOf(accounts, part{f.Resource, f.Check.Objective}).Add(f.Verdict.state())
+		if f.Service == nil && f.Check.Objective != "" && f.Verdict != analyzer.NotApplicable {
+			tallyOf(accounts, part{f.Resource, f.Check.Objective}).Add(analyzer.StateOf(f.Verdict))
 		}
 	}
 	var all ObjectiveTallies
@@ -90,37 +94,37 @@ func AllBy() []By { return []By{ByService, ByResource, ByModule, ByTeam, ByEnvir
 
 // A Column is one of what the matrix is by.
 type Column struct {
-	ID        string   // rds/container, an address, a module's address
-	Title     string   // Amazon RDS
-	Service   *Service // nil where the column has several, or none
-	Model     Model    // empty where it has several, or it is not known
+	ID        string            // rds/container, an address, a module's address
+	Title     string            // Amazon RDS
+	Service   *analyzer.Service // nil where the column has several, or none
+	Model     analyzer.Model    // empty where it has several, or it is not known
 	Resources int
-	Cells     [layers]MatrixCell // in the order of Layers
-	Tally     Tally
+	Cells     [analyzer.LayerCount]Cell // in the order of Layers
+	Tally     analyzer.Tally
 }
 
-// A MatrixCell is one layer of one column.
-type MatrixCell struct {
-	Layer      Layer
-	Cell       Cell // who owns it; of several services, the customer's first
-	State      State
-	Tally      Tally // of its duties
+// A Cell is one layer of one column.
+type Cell struct {
+	Layer      analyzer.Layer
+	Cell       analyzer.Cell // who owns it; of several services, the customer's first
+	State      analyzer.State
+	Tally      analyzer.Tally // of its duties
 	Objectives ObjectiveTallies
-	Open       []*Finding     // what fails, accepted or not, and what is unknown
-	Evidence   []*Finding     // what passes; only of a report with all findings
-	Attested   []*Attestation // what is stated of it
-	Teams      []string       // who is to see to its duties, sorted; those of nobody are left out
+	Open       []*analyzer.Finding     // what fails, accepted or not, and what is unknown
+	Evidence   []*analyzer.Finding     // what passes; only of a report with all findings
+	Attested   []*analyzer.Attestation // what is stated of it
+	Teams      []string                // who is to see to its duties, sorted; those of nobody are left out
 }
 
 // An ObjectiveTally is one control objective of a cell.
 type ObjectiveTally struct {
-	Objective Objective
-	State     State
-	Tally     Tally
+	Objective analyzer.Objective
+	State     analyzer.State
+	Tally     analyzer.Tally
 	Stated    int // duties of which an attestation speaks, whatever their state
 }
 
-func (o *ObjectiveTally) add(s *ObjectiveState) {
+func (o *ObjectiveTally) add(s *analyzer.ObjectiveState) {
 	o.Tally.Add(s.State)
 	if s.Attested != nil {
 		o.Stated++
@@ -130,16 +134,16 @@ func (o *ObjectiveTally) add(s *ObjectiveState) {
 // A Share is the duties of one layer or one team.
 type Share struct {
 	Name string
-	Tally
+	analyzer.Tally
 }
 
-// NewMatrix sees a report by what the columns shall be.
-func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
+// New sees a report by what the columns shall be.
+func New(rep *analyzer.Report, c analyzer.Catalogue, by By) *Matrix {
 	m := &matrixMaker{by: by, catalogue: c, columns: map[string]*Column{}, roots: rep.SeveralRoots()}
 	for i := range rep.Resources {
 		m.resource(&rep.Resources[i])
 	}
-	byLayer, byTeam := map[Layer]*Tally{}, map[string]*Tally{}
+	byLayer, byTeam := map[analyzer.Layer]*analyzer.Tally{}, map[string]*analyzer.Tally{}
 	out := &Matrix{Report: rep, By: by}
 	for _, d := range rep.Duties {
 		out.Objectives.enter(d)
@@ -164,7 +168,7 @@ func NewMatrix(rep *Report, c Catalogue, by By) *Matrix {
 	slices.SortFunc(out.Columns, func(a, b *Column) int {
 		return cmp.Or(a.place(by)-b.place(by), strings.Compare(ShortName(a.Title), ShortName(b.Title)), strings.Compare(a.ID, b.ID))
 	})
-	for _, l := range Layers() {
+	for _, l := range analyzer.Layers() {
 		if t := byLayer[l]; t != nil {
 			out.Layers = append(out.Layers, Share{string(l), *t})
 		}
@@ -191,7 +195,7 @@ func (c *Column) place(by By) int {
 	if by != ByService {
 		return 0
 	}
-	return slices.Index(Models(), c.Model)
+	return slices.Index(analyzer.Models(), c.Model)
 }
 
 // ShortName is a service's name without the company's, which stands before most.
@@ -199,9 +203,9 @@ func ShortName(service string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(service, "Amazon "), "AWS ")
 }
 
-func tallyOf[K comparable](tallies map[K]*Tally, key K) *Tally {
+func tallyOf[K comparable](tallies map[K]*analyzer.Tally, key K) *analyzer.Tally {
 	if tallies[key] == nil {
-		tallies[key] = &Tally{}
+		tallies[key] = &analyzer.Tally{}
 	}
 	return tallies[key]
 }
@@ -209,16 +213,16 @@ func tallyOf[K comparable](tallies map[K]*Tally, key K) *Tally {
 // matrixMaker puts the parts of a report into columns.
 type matrixMaker struct {
 	by        By
-	catalogue Catalogue
+	catalogue analyzer.Catalogue
 	columns   map[string]*Column
 	roots     bool // there are several: addresses are told apart by theirs
 }
 
 // A seat is where something of a report belongs.
 type seat struct {
-	service      *Service
-	model        Model
-	resource     *Resource // the principal; nil: the service as a whole
+	service      *analyzer.Service
+	model        analyzer.Model
+	resource     *analyzer.Resource // the principal; nil: the service as a whole
 	team         string
 	environments []string
 }
@@ -253,11 +257,11 @@ func (m *matrixMaker) name(s seat) (id, title string) {
 }
 
 // within is the name of something in a resource's root.
-func (m *matrixMaker) within(r *Resource, name string) (id, title string) {
+func (m *matrixMaker) within(r *analyzer.Resource, name string) (id, title string) {
 	if title = name; m.roots {
-		title = r.root() + ": " + name
+		title = r.RootDir() + ": " + name
 	}
-	return key(r.root(), name), title
+	return analyzer.JoinKey(r.RootDir(), name), title
 }
 
 // column is the column of an id; its cells have the owners of the services that
@@ -266,8 +270,8 @@ func (m *matrixMaker) column(id, title string, s seat) *Column {
 	c := m.columns[id]
 	if c == nil {
 		c = &Column{ID: id, Title: title, Service: s.service, Model: s.model}
-		for i, l := range order() {
-			c.Cells[i] = MatrixCell{Layer: l, Cell: m.catalogue.CellFor(s.service, s.model, l)}
+		for i, l := range analyzer.LayerOrder() {
+			c.Cells[i] = Cell{Layer: l, Cell: m.catalogue.CellFor(s.service, s.model, l)}
 		}
 		m.columns[id] = c
 		return c
@@ -279,18 +283,18 @@ func (m *matrixMaker) column(id, title string, s seat) *Column {
 		c.Service = nil
 	}
 	if c.Model != s.model {
-		c.Model = UnknownModel
+		c.Model = analyzer.UnknownModel
 	}
-	for i, l := range order() {
-		if cell := m.catalogue.CellFor(s.service, s.model, l); cell.Today.weight() > c.Cells[i].Cell.Today.weight() {
+	for i, l := range analyzer.LayerOrder() {
+		if cell := m.catalogue.CellFor(s.service, s.model, l); cell.Today.Weight() > c.Cells[i].Cell.Today.Weight() {
 			c.Cells[i].Cell = cell
 		}
 	}
 	return c
 }
 
-func (m *matrixMaker) resource(r *Judged) {
-	if r.Mode != Managed || r.Service == nil || !r.exists() {
+func (m *matrixMaker) resource(r *analyzer.Judged) {
+	if r.Mode != analyzer.Managed || r.Service == nil || !r.Exists() {
 		return
 	}
 	principal := r.Principal
@@ -302,8 +306,8 @@ func (m *matrixMaker) resource(r *Judged) {
 	}
 }
 
-func (m *matrixMaker) duty(d *Duty) {
-	i := d.Layer.index()
+func (m *matrixMaker) duty(d *analyzer.Duty) {
+	i := d.Layer.Index()
 	for _, c := range m.of(seat{d.Service, d.Model, d.Principal, d.Team, d.Environments}) {
 		cell := &c.Cells[i]
 		cell.Tally.Add(d.State)
@@ -317,25 +321,25 @@ func (m *matrixMaker) duty(d *Duty) {
 	}
 }
 
-func (c *MatrixCell) seenTo(team string) {
+func (c *Cell) seenTo(team string) {
 	if at, known := slices.BinarySearch(c.Teams, team); team != "" && !known {
 		c.Teams = slices.Insert(c.Teams, at, team)
 	}
 }
 
-func (c *MatrixCell) attested(a *Attestation) {
+func (c *Cell) attested(a *analyzer.Attestation) {
 	if a != nil && !slices.Contains(c.Attested, a) {
 		c.Attested = append(c.Attested, a)
 	}
 }
 
-func (m *matrixMaker) finding(f *Finding) {
-	i := f.Check.Layer.index()
-	if f.Service == nil || i < 0 || f.Verdict == NotApplicable {
+func (m *matrixMaker) finding(f *analyzer.Finding) {
+	i := f.Check.Layer.Index()
+	if f.Service == nil || i < 0 || f.Verdict == analyzer.NotApplicable {
 		return
 	}
 	for _, c := range m.of(seat{f.Service, f.Model, f.Principal, f.Team, f.Environments}) {
-		if f.Verdict == Pass {
+		if f.Verdict == analyzer.Pass {
 			c.Cells[i].Evidence = append(c.Cells[i].Evidence, f)
 		} else {
 			c.Cells[i].Open = append(c.Cells[i].Open, f)
@@ -348,12 +352,12 @@ func (c *Column) settle() {
 	for i := range c.Cells {
 		cell := &c.Cells[i]
 		switch {
-		case cell.Cell.Today == ProviderOwned:
-			cell.State = OfProvider
-		case cell.Cell.Today == NoOwner:
-			cell.State = NoDuty
+		case cell.Cell.Today == analyzer.ProviderOwned:
+			cell.State = analyzer.OfProvider
+		case cell.Cell.Today == analyzer.NoOwner:
+			cell.State = analyzer.NoDuty
 		case cell.Tally.Duties == 0:
-			cell.State = Unevidenced
+			cell.State = analyzer.Unevidenced
 		default:
 			cell.State = cell.Tally.State()
 		}

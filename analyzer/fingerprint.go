@@ -1,0 +1,78 @@
+package analyzer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A Digest stands for parts of text that are too many to compare.
+type Digest [12]byte
+
+// String is the digest in hexadecimal digits.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+func digest(parts ...string) Digest {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return Digest(sum[:])
+}
+
+func JoinKey(parts ...string) string { return strings.Join(parts, "\x00") }
+
+// key names the witness's place without its position in the file: for an
+// element of a repeated block, its known leaves stand in for its index.
+func (w Witness) key() string { return w.Of.Address + "\x00" + w.place(w.Of) }
+
+func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.place(w.Of) }
+
+func (w Witness) place(r *Resource) string {
+	var b strings.Builder
+	val := r.Values()
+	names := w.shown()
+	for i, step := range w.At {
+		next, err := cty.Path{step}.Apply(val)
+		if err != nil {
+			next = cty.DynamicVal
+		}
+		if s, ok := names[i].(cty.GetAttrStep); ok {
+			b.WriteString("." + Brief(s.Name))
+		} else if !r.secret(w.At[:i+1]) {
+			b.WriteString("[" + r.digest(w.At[:i+1], next).String() + "]")
+		}
+		val = next
+		if !val.IsKnown() || val.IsNull() {
+			for _, name := range Names(names[i+1:]) {
+				b.WriteString("." + name)
+			}
+			break
+		}
+	}
+	return b.String()
+}
+
+// digest is that of the element at a path, made once: each finding in the
+// element asks for it.
+func (r *Resource) digest(at cty.Path, element cty.Value) Digest {
+	name := FormatPath(at)
+	if known, ok := r.digests.Load(name); ok {
+		return known.(Digest)
+	}
+	made := leaves(element)
+	r.digests.Store(name, made)
+	return made
+}
+
+// leaves is a digest of the known leaves of an element.
+func leaves(v cty.Value) Digest {
+	var parts []string
+	_ = cty.Walk(v, func(p cty.Path, leaf cty.Value) (bool, error) {
+		if leaf.IsKnown() && !leaf.IsNull() && leaf.Type().IsPrimitiveType() {
+			s, _ := asString(leaf)
+			parts = append(parts, FormatPath(p)+"="+s)
+		}
+		return true, nil
+	})
+	return digest(parts...)
+}
