@@ -120,7 +120,7 @@ func (l ledger) open(run *runner, all []judged) {
 // being with what speaks to them.
 func (l ledger) enter(run *runner, h holder, model Model) {
 	var duties [LayerCount]*Duty
-	for i, layer := range LayerOrder() {
+	for i, layer := range Layers() {
 		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
 			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: cell, Environments: h.root.environments()}
 		}
@@ -228,15 +228,17 @@ func (l ledger) close(run *runner) []*Duty {
 			return a.Root < b.Root
 		case a.Service.ID != b.Service.ID:
 			return a.Service.ID < b.Service.ID
-		case a.address() != b.address():
-			return a.address() < b.address()
+		case a.Address() != b.Address():
+			return a.Address() < b.Address()
 		}
 		return a.Layer.Index() < b.Layer.Index()
 	})
 	return list
 }
 
-func (d *Duty) address() string {
+// Address is the address of the principal; empty: the duty is of the service as a
+// whole.
+func (d *Duty) Address() string {
 	if d.Principal == nil {
 		return ""
 	}

@@ -129,7 +129,7 @@ func mergeResources(each []*Judged) *Judged {
 func mergeDuties(list []*Duty) []*Duty {
 	slices.SortFunc(list, func(a, b *Duty) int { return slices.Compare(a.Environments, b.Environments) })
 	return together(list, func(d *Duty) []string { return d.Environments },
-		func(d *Duty) string { return JoinKey(d.Root, d.Service.ID, d.address(), string(d.Layer)) }, mergeDuty)
+		func(d *Duty) string { return JoinKey(d.Root, d.Service.ID, d.Address(), string(d.Layer)) }, mergeDuty)
 }
 
 // mergeDuty lets the worst state win.

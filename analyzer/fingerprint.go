@@ -19,15 +19,18 @@ func digest(parts ...string) Digest {
 	return Digest(sum[:])
 }
 
+// JoinKey joins parts to a key of a map, so that no two lists of parts give one.
 func JoinKey(parts ...string) string { return strings.Join(parts, "\x00") }
 
 // key names the witness's place without its position in the file: for an
 // element of a repeated block, its known leaves stand in for its index.
-func (w Witness) key() string { return w.Of.Address + "\x00" + w.place(w.Of) }
+func (w Witness) key() string { return w.Of.Address + "\x00" + w.FingerprintPath(w.Of) }
 
-func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.place(w.Of) }
+func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.FingerprintPath(w.Of) }
 
-func (w Witness) place(r *Resource) string {
+// FingerprintPath is the path of the witness in a resource, with a digest of its
+// known values in the place of each index.
+func (w Witness) FingerprintPath(r *Resource) string {
 	var b strings.Builder
 	val := r.Values()
 	names := w.shown()
@@ -38,7 +41,7 @@ func (w Witness) place(r *Resource) string {
 		}
 		if s, ok := names[i].(cty.GetAttrStep); ok {
 			b.WriteString("." + Brief(s.Name))
-		} else if !r.secret(w.At[:i+1]) {
+		} else if !r.Secret(w.At[:i+1]) {
 			b.WriteString("[" + r.digest(w.At[:i+1], next).String() + "]")
 		}
 		val = next

@@ -113,8 +113,8 @@ func (v *View) Targets(path, typ string) []Link {
 		if !coversNames(at, ref.At) {
 			continue
 		}
-		for _, to := range v.res.Root.resolve(ref) {
-			if r := to.resource; typeKey(r.Mode, r.Type) == typ && r.Exists() {
+		for _, to := range v.res.Root.Resolve(ref) {
+			if r := to.Resource; typeKey(r.Mode, r.Type) == typ && r.Exists() {
 				links = append(links, Link{Resource: r, Possible: !to.sole, By: v.res, Via: ref.At})
 			}
 		}
@@ -222,9 +222,9 @@ func (idx *linkIndex) add(v *View, at cty.Path, by string) {
 			continue
 		}
 		referred = true
-		for _, to := range v.res.Root.resolve(ref) {
+		for _, to := range v.res.Root.Resolve(ref) {
 			link := Link{Resource: v.res, Possible: !to.sole, By: v.res, Via: ref.At}
-			idx.byAddress[to.resource.Address] = append(idx.byAddress[to.resource.Address], link)
+			idx.byAddress[to.Resource.Address] = append(idx.byAddress[to.Resource.Address], link)
 		}
 	}
 	leaves, open := v.Strings(by)
@@ -251,13 +251,13 @@ func (r *Resource) hidesLink(at cty.Path) bool {
 
 // target is where a reference leads.
 type target struct {
-	resource *Resource
+	Resource *Resource
 	sole     bool
 }
 
 // resolve follows a reference through attributes that only pass it on: the
 // bucket of a versioning resource is that of the bucket that it names.
-func (r *Root) resolve(ref Ref) []target { return r.follow(ref, ref.Sole, nil, 8) }
+func (r *Root) Resolve(ref Ref) []target { return r.follow(ref, ref.Sole, nil, 8) }
 
 func (r *Root) follow(ref Ref, sole bool, found []target, depth int) []target {
 	to := r.lookup(ref.To)
@@ -295,8 +295,8 @@ func (r *Resource) identities() (names []string, hidden bool) {
 }
 
 func (r *Resource) findIdentities() (names []string, hidden bool) {
-	for _, attr := range identityAttributes(r.Type) {
-		val := r.field(attr)
+	for _, attr := range IdentityAttributes(r.Type) {
+		val := r.Field(attr)
 		if !val.IsKnown() {
 			if len(r.hiddenAt(attr)) > 0 {
 				hidden = true
@@ -344,7 +344,7 @@ func identity(val cty.Value) (string, bool) {
 
 // identityAttributes are the attributes by which others name a resource: the
 // import ids of the provider's documentation.
-func identityAttributes(typ string) []string {
+func IdentityAttributes(typ string) []string {
 	switch typ {
 	case "aws_s3_bucket":
 		return []string{"bucket", "id", "arn"}
@@ -373,9 +373,9 @@ func (v *View) Principal(s *Service) *Resource {
 		return r
 	}
 	for _, ref := range r.Refs {
-		for _, to := range r.Root.resolve(ref) {
-			if on(s.Principals, to.resource) && to.resource.Exists() {
-				return to.resource
+		for _, to := range r.Root.Resolve(ref) {
+			if on(s.Principals, to.Resource) && to.Resource.Exists() {
+				return to.Resource
 			}
 		}
 	}

@@ -109,7 +109,7 @@ type Witness struct {
 }
 
 // secret reports whether the value at the witness's place must not be shown.
-func (w Witness) secret() bool { return len(w.At) > 0 && w.Of.secret(w.At) }
+func (w Witness) secret() bool { return len(w.At) > 0 && w.Of.Secret(w.At) }
 
 // shown is the witness's place as it may be shown.
 func (w Witness) shown() cty.Path { return Conceal(w.At, w.Of.Sensitive) }

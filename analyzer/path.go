@@ -153,7 +153,9 @@ var tops struct {
 	paths map[string]cty.Path
 }
 
-func top(name string) cty.Path {
+// TopPath is the path of a top-level attribute or block. The caller must not change
+// it.
+func TopPath(name string) cty.Path {
 	tops.RLock()
 	p, ok := tops.paths[name]
 	tops.RUnlock()
@@ -172,9 +174,9 @@ func top(name string) cty.Path {
 }
 
 // attrStep and indexStep extend a path without sharing its backing array.
-func attrStep(p cty.Path, name string) cty.Path {
+func AttrStep(p cty.Path, name string) cty.Path {
 	if len(p) == 0 {
-		return top(name)
+		return TopPath(name)
 	}
 	return append(p[:len(p):len(p)], cty.GetAttrStep{Name: name})
 }

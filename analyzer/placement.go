@@ -111,7 +111,7 @@ func (run *runner) cell(s *Service, m Model, l Layer) *Cell {
 	column, ok := run.columns.Load(key)
 	if !ok {
 		var cells [LayerCount]Cell
-		for i, layer := range LayerOrder() {
+		for i, layer := range Layers() {
 			cells[i] = run.opt.Catalogue.CellFor(s, m, layer)
 		}
 		column, _ = run.columns.LoadOrStore(key, &cells)

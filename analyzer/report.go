@@ -227,7 +227,7 @@ func (run *runner) finding(j *judged, res result, w Witness) *Finding {
 		Attribute: FormatPath(w.shown()), Range: w.Of.rangeAt(w.At), Because: told(w.Because),
 		Severity: run.severity(c),
 	}
-	f.compared(res.change(r))
+	f.Compared(res.change(r))
 	f.Environments = r.Root.environments()
 	f.place(run, w)
 	f.Message = unique.Make(f.says(w)).Value()
@@ -276,11 +276,11 @@ func (res result) change(r *Resource) Change {
 	if res.outcome.Verdict != Fail || r.Root == nil || r.Root.Prior == nil {
 		return NotCompared
 	}
-	return changeFrom(res.prior)
+	return ChangeFrom(res.prior)
 }
 
 // changeFrom is what a gap is, by the verdict of before.
-func changeFrom(before Verdict) Change {
+func ChangeFrom(before Verdict) Change {
 	switch before {
 	case Pass:
 		return Regression
@@ -291,7 +291,7 @@ func changeFrom(before Verdict) Change {
 }
 
 // compared is the change of a gap, with the severity that it has by it.
-func (f *Finding) compared(c Change) {
+func (f *Finding) Compared(c Change) {
 	f.Change = c
 	if c == Regression && f.Severity < Critical {
 		f.Severity++
@@ -308,7 +308,7 @@ func (f *Finding) says(w Witness) string {
 	case Unknown:
 		says := "cannot tell whether " + f.Check.Want.String()
 		if len(f.Because) > 0 {
-			says += ": depends on " + names(f.Because)
+			says += ": depends on " + CauseNames(f.Because)
 		}
 		return says
 	case NotApplicable:
@@ -317,7 +317,8 @@ func (f *Finding) says(w Witness) string {
 	return f.Check.Want.String()
 }
 
-func names(causes []Cause) string {
+// CauseNames lists the names of causes in words.
+func CauseNames(causes []Cause) string {
 	words := make([]string, len(causes))
 	for i, c := range causes {
 		words[i] = c.Name

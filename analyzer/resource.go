@@ -91,7 +91,7 @@ func (r *Resource) Values() cty.Value {
 }
 
 // field is one attribute or block; null where it is absent.
-func (r *Resource) field(name string) cty.Value {
+func (r *Resource) Field(name string) cty.Value {
 	r.Values()
 	if v, ok := r.fields[name]; ok {
 		return v
@@ -175,7 +175,7 @@ func (r *Resource) choices(at cty.Path) []cty.Value {
 		values := make([]cty.Value, len(c.Values))
 		for i, v := range c.Values {
 			for _, s := range at[len(c.At):] {
-				v = stepInto(v, s)
+				v = StepInto(v, s)
 			}
 			values[i] = v
 		}
@@ -185,7 +185,7 @@ func (r *Resource) choices(at cty.Path) []cty.Value {
 }
 
 // stepInto is a part of a known value; null where it has none of that name.
-func stepInto(v cty.Value, s cty.PathStep) cty.Value {
+func StepInto(v cty.Value, s cty.PathStep) cty.Value {
 	if next, err := (cty.Path{s}).Apply(v); err == nil {
 		return next
 	}
@@ -381,6 +381,7 @@ func (r *Resource) rangeAt(at cty.Path) hcl.Range {
 	return r.Source.Range(at)
 }
 
+// RootDir is the directory of the root module that the resource is in.
 func (r *Resource) RootDir() string {
 	if r.Root == nil {
 		return ""
@@ -388,7 +389,8 @@ func (r *Resource) RootDir() string {
 	return r.Root.Dir
 }
 
-func (r *Resource) secret(at cty.Path) bool {
+// Secret reports whether the value at a path, or a part of it, must not be shown.
+func (r *Resource) Secret(at cty.Path) bool {
 	for _, p := range r.Sensitive {
 		if covers(p, at) || covers(at, p) {
 			return true
@@ -413,12 +415,12 @@ func (r *Resource) file() string {
 // tagged reports whether the resource has all the tags, with values that are
 // known and fit.
 func (r *Resource) tagged(want map[string]string) bool {
-	tags := r.field("tags_all")
+	tags := r.Field("tags_all")
 	if !tags.IsKnown() || tags.IsNull() {
-		tags = r.field("tags")
+		tags = r.Field("tags")
 	}
 	for name, pattern := range want {
-		value, ok := asKnownString(stepInto(tags, cty.GetAttrStep{Name: name}))
+		value, ok := AsKnownString(StepInto(tags, cty.GetAttrStep{Name: name}))
 		if !ok || !glob(pattern, value) {
 			return false
 		}
@@ -475,7 +477,8 @@ func typeKey(m Mode, typ string) string {
 	return typ
 }
 
-func asKnownString(v cty.Value) (string, bool) {
+// AsKnownString is a known string that is not null.
+func AsKnownString(v cty.Value) (string, bool) {
 	if !v.IsKnown() || v.IsNull() {
 		return "", false
 	}
@@ -483,7 +486,7 @@ func asKnownString(v cty.Value) (string, bool) {
 }
 
 // moduleOf is the address of a resource's module without instance keys.
-func moduleOf(r *Resource) string {
+func ModuleOf(r *Resource) string {
 	if r.Module == "" {
 		return ""
 	}

@@ -27,7 +27,7 @@ const LayerCount = 13
 
 // index is the layer's place in the order of the model; -1: not a layer.
 func (l Layer) Index() int {
-	for i, known := range LayerOrder() {
+	for i, known := range layerOrder {
 		if known == l {
 			return i
 		}
@@ -35,19 +35,15 @@ func (l Layer) Index() int {
 	return -1
 }
 
-// Layers lists the layers in the order of the model.
-func Layers() []Layer {
-	all := LayerOrder()
-	return all[:]
-}
+// Layers lists the layers in the order of the model. The caller must not change
+// the list.
+func Layers() []Layer { return layerOrder[:] }
 
-func LayerOrder() [LayerCount]Layer {
-	return [LayerCount]Layer{
-		CustomerData, IdentityAndAccess, ClientSideEncryption, ServerSideEncryption,
-		NetworkTrafficProtection, FirewallConfiguration, NetworkConfiguration,
-		PlatformAndApplication, OperatingSystem, BusinessContinuity, LoggingAndMonitoring,
-		FoundationServices, GlobalInfrastructure,
-	}
+var layerOrder = [LayerCount]Layer{
+	CustomerData, IdentityAndAccess, ClientSideEncryption, ServerSideEncryption,
+	NetworkTrafficProtection, FirewallConfiguration, NetworkConfiguration,
+	PlatformAndApplication, OperatingSystem, BusinessContinuity, LoggingAndMonitoring,
+	FoundationServices, GlobalInfrastructure,
 }
 
 // An Owner answers for a layer of a service. The empty owner is not stated.

@@ -76,7 +76,7 @@ func (t *Team) takes(layer Layer, s *Service) bool {
 func (t *Team) fits(r *Resource, file string) bool {
 	switch {
 	case len(t.Paths) > 0 && (file == "" || !matchesAny(t.Paths, file)):
-	case len(t.Modules) > 0 && (r == nil || !matchesAny(t.Modules, moduleOf(r))):
+	case len(t.Modules) > 0 && (r == nil || !matchesAny(t.Modules, ModuleOf(r))):
 	case len(t.Tags) > 0 && (r == nil || !r.tagged(t.Tags)):
 	default:
 		return true

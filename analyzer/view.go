@@ -51,7 +51,7 @@ type Leaf struct {
 func (l Leaf) Known() bool { return l.Value.IsWhollyKnown() }
 
 // Secret reports whether the value, or a part of it, must not be shown.
-func (l Leaf) Secret() bool { return len(l.At) > 0 && l.Of.secret(l.At) }
+func (l Leaf) Secret() bool { return len(l.At) > 0 && l.Of.Secret(l.At) }
 
 // Name is the last name on the way to the value, as it may be shown.
 func (l Leaf) Name() string {
@@ -84,11 +84,11 @@ func (v *View) attr(path Path) Leaf {
 			return v.leaf(val, extend(at, path[i:]))
 		}
 		if i == 0 && v.at == nil {
-			val = v.res.field(name)
+			val = v.res.Field(name)
 		} else {
 			val = step(val, name)
 		}
-		at = attrStep(at, name)
+		at = AttrStep(at, name)
 	}
 	return v.leaf(val, at)
 }
@@ -108,7 +108,7 @@ func (v *View) leaf(val cty.Value, at cty.Path) Leaf {
 
 func extend(at cty.Path, path Path) cty.Path {
 	for _, name := range path {
-		at = attrStep(at, name)
+		at = AttrStep(at, name)
 	}
 	return at
 }
@@ -163,9 +163,9 @@ func (v *View) elements(path Path) (elements []*View, open bool) {
 	if v.base.IsNull() {
 		return nil, false
 	}
-	val, at := step(v.base, path[0]), attrStep(v.at, path[0])
+	val, at := step(v.base, path[0]), AttrStep(v.at, path[0])
 	if v.at == nil {
-		val = v.res.field(path[0])
+		val = v.res.Field(path[0])
 	}
 	if len(path) == 1 {
 		return v.spread(val, at)

@@ -270,7 +270,7 @@ func (m *matrixMaker) column(id, title string, s seat) *Column {
 	c := m.columns[id]
 	if c == nil {
 		c = &Column{ID: id, Title: title, Service: s.service, Model: s.model}
-		for i, l := range analyzer.LayerOrder() {
+		for i, l := range analyzer.Layers() {
 			c.Cells[i] = Cell{Layer: l, Cell: m.catalogue.CellFor(s.service, s.model, l)}
 		}
 		m.columns[id] = c
@@ -285,7 +285,7 @@ func (m *matrixMaker) column(id, title string, s seat) *Column {
 	if c.Model != s.model {
 		c.Model = analyzer.UnknownModel
 	}
-	for i, l := range analyzer.LayerOrder() {
+	for i, l := range analyzer.Layers() {
 		if cell := m.catalogue.CellFor(s.service, s.model, l); cell.Today.Weight() > c.Cells[i].Cell.Today.Weight() {
 			c.Cells[i].Cell = cell
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 // Names say what was compared.
@@ -34,7 +35,7 @@ func rootWords(m analyzer.Move) string {
 // DiffText writes a comparison for a terminal: which way the line moved, of what;
 // what came and went with its duties; which duties are met no more; and the gaps
 // that one side alone has.
-func DiffText(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
+func DiffText(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	p := newDiffPrinter(w, d, names, opt)
 	p.mistakes()
 	p.para("", p.faint, names.String())
@@ -54,14 +55,14 @@ func DiffText(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
 
 type diffPrinter struct {
 	*printer
-	d      *analyzer.Diff
+	d      *compare.Diff
 	counts diffCounts
 	before Options                    // of the old side
 	roots  bool                       // there are several
 	notes  map[analyzer.Digest]string // how the check of a new gap stood before, by fingerprint
 }
 
-func newDiffPrinter(w io.Writer, d *analyzer.Diff, names Names, opt Options) *diffPrinter {
+func newDiffPrinter(w io.Writer, d *compare.Diff, names Names, opt Options) *diffPrinter {
 	p := &diffPrinter{
 		printer: &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}, d: d,
 		counts: newDiffCounts(d, opt), before: opt, roots: severalRoots(d), notes: map[analyzer.Digest]string{},
@@ -76,13 +77,13 @@ func newDiffPrinter(w io.Writer, d *analyzer.Diff, names Names, opt Options) *di
 	return p
 }
 
-func severalRoots(d *analyzer.Diff) bool {
+func severalRoots(d *compare.Diff) bool {
 	if d.Old.Report.SeveralRoots() || d.New.Report.SeveralRoots() {
 		return true
 	}
 	roots := map[string]bool{}
 	for _, s := range d.Shifts {
-		for _, h := range []*analyzer.Holder{s.Old, s.New} {
+		for _, h := range []*compare.Holder{s.Old, s.New} {
 			if h != nil {
 				roots[h.Root] = true
 			}
@@ -113,14 +114,14 @@ func (p *diffPrinter) mistakes() {
 }
 
 // heading says which way the line moved.
-func heading(d *analyzer.Diff) string {
+func heading(d *compare.Diff) string {
 	you, provider := false, false
-	look := func(transfers []analyzer.Transfer) {
+	look := func(transfers []compare.Transfer) {
 		for _, t := range transfers {
 			switch dir := t.Direction(); {
 			case dir.Towards():
 				you = true
-			case dir == analyzer.Handed || dir == analyzer.Shrank:
+			case dir == compare.Handed || dir == compare.Shrank:
 				provider = true
 			}
 		}
@@ -152,10 +153,10 @@ func heading(d *analyzer.Diff) string {
 
 var closedKinds = []struct {
 	title string
-	of    []analyzer.Standing
+	of    []compare.Standing
 }{
-	{"Closed gaps", []analyzer.Standing{analyzer.NotOpen, analyzer.NotAsked, analyzer.OpenToo}},
-	{"Gaps that went with their resources", []analyzer.Standing{analyzer.Absent}},
-	{"Gaps that are accepted now", []analyzer.Standing{analyzer.Accepted}},
-	{"Gaps of which it cannot be told whether they are closed", []analyzer.Standing{analyzer.CannotSay, analyzer.NotSeen}},
+	{"Closed gaps", []compare.Standing{compare.NotOpen, compare.NotAsked, compare.OpenToo}},
+	{"Gaps that went with their resources", []compare.Standing{compare.Absent}},
+	{"Gaps that are accepted now", []compare.Standing{compare.Accepted}},
+	{"Gaps of which it cannot be told whether they are closed", []compare.Standing{compare.CannotSay, compare.NotSeen}},
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 // groups are the gaps that are new, or those that may be.
@@ -42,13 +43,13 @@ func (p *diffPrinter) newGaps() {
 
 // standingWords says how the check stood before a gap was new; empty where there
 // is nothing to say.
-func standingWords(s analyzer.Standing) string {
+func standingWords(s compare.Standing) string {
 	switch s {
-	case analyzer.NotOpen:
+	case compare.NotOpen:
 		return "worse than before"
-	case analyzer.CannotSay:
+	case compare.CannotSay:
 		return "could not be told before"
-	case analyzer.Accepted:
+	case compare.Accepted:
 		return "was accepted before"
 	}
 	return ""
@@ -109,7 +110,7 @@ type closedLine struct {
 	says []string
 }
 
-func closedLines(d *analyzer.Diff, of []analyzer.Standing) []closedLine {
+func closedLines(d *compare.Diff, of []compare.Standing) []closedLine {
 	var lines []closedLine
 	at := map[string]int{}
 	for _, g := range d.Closed {
@@ -117,7 +118,7 @@ func closedLines(d *analyzer.Diff, of []analyzer.Standing) []closedLine {
 			continue
 		}
 		what, says := g.Check.ID, gapSubject(g)
-		if g.Other == analyzer.Absent {
+		if g.Other == compare.Absent {
 			what, says = clean(g.Resource.Definition), g.Check.ID
 		}
 		i, ok := at[what]
@@ -134,7 +135,7 @@ func closedLines(d *analyzer.Diff, of []analyzer.Standing) []closedLine {
 }
 
 // gapSubject is what a gap is of: a resource, or what is written for demarc.
-func gapSubject(g *analyzer.GapChange) string {
+func gapSubject(g *compare.GapChange) string {
 	if g.Resource.Address == "" {
 		return clean(g.Message)
 	}

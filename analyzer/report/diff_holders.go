@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 func (p *diffPrinter) came() { p.holders("Came with new resources", newHolder) }
@@ -13,7 +14,7 @@ func (p *diffPrinter) came() { p.holders("Came with new resources", newHolder) }
 func (p *diffPrinter) went() { p.holders("Ended with resources that are gone", goneHolder) }
 
 // newHolder is a holder that came; nil: it did not.
-func newHolder(s *analyzer.Shift) *analyzer.Holder {
+func newHolder(s *compare.Shift) *compare.Holder {
 	if s.Old == nil {
 		return s.New
 	}
@@ -21,7 +22,7 @@ func newHolder(s *analyzer.Shift) *analyzer.Holder {
 }
 
 // goneHolder is a holder that went; nil: it did not.
-func goneHolder(s *analyzer.Shift) *analyzer.Holder {
+func goneHolder(s *compare.Shift) *compare.Holder {
 	if s.New == nil {
 		return s.Old
 	}
@@ -30,7 +31,7 @@ func goneHolder(s *analyzer.Shift) *analyzer.Holder {
 
 // holders writes the holders that are on one side, by service: true whether or
 // not one took the place of another.
-func (p *diffPrinter) holders(title string, pick func(*analyzer.Shift) *analyzer.Holder) {
+func (p *diffPrinter) holders(title string, pick func(*compare.Shift) *compare.Holder) {
 	groups := holderGroups(p.d, pick)
 	if len(groups) == 0 {
 		return
@@ -48,7 +49,7 @@ func (p *diffPrinter) holders(title string, pick func(*analyzer.Shift) *analyzer
 // A holderGroup is the holders of one service.
 type holderGroup struct {
 	service string
-	all     []*analyzer.Holder
+	all     []*compare.Holder
 	tally   analyzer.Tally
 }
 
@@ -79,7 +80,7 @@ func (g *holderGroup) names(p *diffPrinter) []string {
 	return roots
 }
 
-func holderGroups(d *analyzer.Diff, pick func(*analyzer.Shift) *analyzer.Holder) []*holderGroup {
+func holderGroups(d *compare.Diff, pick func(*compare.Shift) *compare.Holder) []*holderGroup {
 	var groups []*holderGroup
 	at := map[*analyzer.Service]*holderGroup{}
 	for _, s := range d.Shifts {
@@ -103,11 +104,11 @@ func holderGroups(d *analyzer.Diff, pick func(*analyzer.Shift) *analyzer.Holder)
 // dutyKinds are what a changed duty may be.
 var dutyKinds = []struct {
 	title string
-	keep  func(*analyzer.DutyChange) bool
+	keep  func(*compare.DutyChange) bool
 }{
-	{"Met before, and not any more", func(c *analyzer.DutyChange) bool { return c.Lost() && c.New.State != analyzer.UnknownState }},
-	{"Met before, and now it cannot be told", func(c *analyzer.DutyChange) bool { return c.Lost() && c.New.State == analyzer.UnknownState }},
-	{"Met now", func(c *analyzer.DutyChange) bool { return !c.Lost() }},
+	{"Met before, and not any more", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State != analyzer.UnknownState }},
+	{"Met before, and now it cannot be told", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State == analyzer.UnknownState }},
+	{"Met now", func(c *compare.DutyChange) bool { return !c.Lost() }},
 }
 
 func (p *diffPrinter) duties() {
@@ -128,9 +129,9 @@ func (p *diffPrinter) duties() {
 // same.
 type dutyLine struct{ what, says string }
 
-func dutyLines(d *analyzer.Diff, roots bool, keep func(*analyzer.DutyChange) bool) []dutyLine {
+func dutyLines(d *compare.Diff, roots bool, keep func(*compare.DutyChange) bool) []dutyLine {
 	type group struct {
-		first     *analyzer.DutyChange
+		first     *compare.DutyChange
 		says      string
 		instances int
 	}
@@ -180,7 +181,7 @@ func dutyHolder(d *analyzer.Duty, instances int) string {
 }
 
 // dutyWords is "firewall configuration, open: any address can reach port 22".
-func dutyWords(c *analyzer.DutyChange) string {
+func dutyWords(c *compare.DutyChange) string {
 	says := layerWords(c.New.Layer)
 	switch c.New.State {
 	case analyzer.GapState:
@@ -213,7 +214,7 @@ func (p *diffPrinter) untold() {
 	}
 }
 
-func (p *diffPrinter) untoldWords(u *analyzer.Untold) string {
+func (p *diffPrinter) untoldWords(u *compare.Untold) string {
 	var names []string
 	for _, h := range u.Holders {
 		names = append(names, p.holder(h))

@@ -3,7 +3,7 @@ package report
 import (
 	"io"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 // The JSON form of a comparison, version 1: additions only. Roots are named
@@ -98,7 +98,7 @@ type (
 )
 
 // DiffJSON writes a comparison with all that it knows.
-func DiffJSON(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
+func DiffJSON(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	j := &jsonWriter{opt, newSources(opt.Read)}
 	doc := jsonDiff{
 		Version: 1, Tool: jsonTool{"demarc", opt.Version}, Kind: names.Kind,
@@ -133,7 +133,7 @@ func DiffJSON(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
 	return writeJSON(w, doc)
 }
 
-func jsonTransfers(list []analyzer.Transfer) []jsonTransfer {
+func jsonTransfers(list []compare.Transfer) []jsonTransfer {
 	all := make([]jsonTransfer, len(list))
 	for i, t := range list {
 		all[i] = jsonTransfer{
@@ -143,7 +143,7 @@ func jsonTransfers(list []analyzer.Transfer) []jsonTransfer {
 	return all
 }
 
-func jsonShiftOf(s *analyzer.Shift) jsonShift {
+func jsonShiftOf(s *compare.Shift) jsonShift {
 	out := jsonShift{Why: s.Why, Transfers: jsonTransfers(s.Transfers), Kept: []string{}, Tally: tallyOf(s.Tally)}
 	for _, l := range s.Kept {
 		out.Kept = append(out.Kept, string(l))
@@ -157,7 +157,7 @@ func jsonShiftOf(s *analyzer.Shift) jsonShift {
 	return out
 }
 
-func jsonHolderOf(h *analyzer.Holder) *jsonHolder {
+func jsonHolderOf(h *compare.Holder) *jsonHolder {
 	out := &jsonHolder{h.Root, serviceID(h.Service), string(h.Model), h.Definition, []string{}}
 	for _, r := range h.Resources {
 		out.Addresses = append(out.Addresses, r.Address)
@@ -165,7 +165,7 @@ func jsonHolderOf(h *analyzer.Holder) *jsonHolder {
 	return out
 }
 
-func jsonDutyChangeOf(c *analyzer.DutyChange) jsonDutyChange {
+func jsonDutyChangeOf(c *compare.DutyChange) jsonDutyChange {
 	out := jsonDutyChange{
 		Root: c.New.Root, Service: serviceID(c.New.Service), Layer: string(c.New.Layer),
 		Old: string(c.Old.State), New: string(c.New.State), Findings: []string{},
@@ -179,7 +179,7 @@ func jsonDutyChangeOf(c *analyzer.DutyChange) jsonDutyChange {
 	return out
 }
 
-func jsonUntoldOf(u *analyzer.Untold) jsonUntold {
+func jsonUntoldOf(u *compare.Untold) jsonUntold {
 	out := jsonUntold{Side: "new", Because: []string{}, Holders: []jsonHolder{}}
 	if u.Old {
 		out.Side = "old"
@@ -193,7 +193,7 @@ func jsonUntoldOf(u *analyzer.Untold) jsonUntold {
 	return out
 }
 
-func diffSummary(d *analyzer.Diff, opt Options) jsonDiffSummary {
+func diffSummary(d *compare.Diff, opt Options) jsonDiffSummary {
 	c := newDiffCounts(d, opt)
 	s := jsonDiffSummary{
 		FailOn: opt.FailOn.String(),

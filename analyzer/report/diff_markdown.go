@@ -5,12 +5,12 @@ import (
 	"io"
 	"strings"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 // DiffMarkdown writes a comparison as a comment on a pull request: the sums, the
 // new gaps that decide, and the rest folded away.
-func DiffMarkdown(w io.Writer, d *analyzer.Diff, names Names, opt Options) error {
+func DiffMarkdown(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	p := newDiffPrinter(w, d, names, opt)
 	fmt.Fprintf(p.w, "**demarc: %s**\n\n", p.headline())
 	decide, below := p.split()
@@ -141,7 +141,7 @@ func (p *diffPrinter) movedItems() []string {
 	}
 	for _, side := range []struct {
 		words string
-		pick  func(*analyzer.Shift) *analyzer.Holder
+		pick  func(*compare.Shift) *compare.Holder
 	}{{"came with", newHolder}, {"ended with", goneHolder}} {
 		for _, g := range holderGroups(p.d, side.pick) {
 			items = append(items, markdownText(fmt.Sprintf("%s %s %s of %s: %s",
@@ -151,7 +151,7 @@ func (p *diffPrinter) movedItems() []string {
 	return items
 }
 
-func (p *diffPrinter) movedItem(title string, transfers []analyzer.Transfer) string {
+func (p *diffPrinter) movedItem(title string, transfers []compare.Transfer) string {
 	item := markdownText(title)
 	for _, t := range transfers {
 		item += fmt.Sprintf("\n  - %s: %s", directionWords(t.Direction()), markdownText(transferWords(t)))
@@ -159,7 +159,7 @@ func (p *diffPrinter) movedItem(title string, transfers []analyzer.Transfer) str
 	return item
 }
 
-func directionWords(d analyzer.Direction) string {
+func directionWords(d compare.Direction) string {
 	for _, kind := range directions {
 		for _, of := range kind.of {
 			if of == d {

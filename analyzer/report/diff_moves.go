@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 // directions are the ways that a layer can go, in the order in which they are
 // said.
 var directions = []struct {
 	words string
-	of    []analyzer.Direction
+	of    []compare.Direction
 }{
-	{"now yours", []analyzer.Direction{analyzer.Gained, analyzer.Grew}},
-	{"now AWS's", []analyzer.Direction{analyzer.Handed}},
-	{"now shared", []analyzer.Direction{analyzer.Shrank}},
-	{"no more", []analyzer.Direction{analyzer.Ended}},
+	{"now yours", []compare.Direction{compare.Gained, compare.Grew}},
+	{"now AWS's", []compare.Direction{compare.Handed}},
+	{"now shared", []compare.Direction{compare.Shrank}},
+	{"no more", []compare.Direction{compare.Ended}},
 }
 
 func (p *diffPrinter) moved() {
@@ -31,7 +32,7 @@ func (p *diffPrinter) moved() {
 	p.line()
 }
 
-func (p *diffPrinter) shift(s *analyzer.Shift) {
+func (p *diffPrinter) shift(s *compare.Shift) {
 	p.para("  ", p.faint, p.shiftTitle(s))
 	for _, kind := range directions {
 		p.transfers(kind.words, going(s.Transfers, kind.of))
@@ -48,12 +49,12 @@ func (p *diffPrinter) shift(s *analyzer.Shift) {
 }
 
 // going are the layers that went in one of the ways.
-func going(transfers []analyzer.Transfer, of []analyzer.Direction) []analyzer.Transfer {
-	return slices.DeleteFunc(slices.Clone(transfers), func(t analyzer.Transfer) bool { return !slices.Contains(of, t.Direction()) })
+func going(transfers []compare.Transfer, of []compare.Direction) []compare.Transfer {
+	return slices.DeleteFunc(slices.Clone(transfers), func(t compare.Transfer) bool { return !slices.Contains(of, t.Direction()) })
 }
 
 // transfers writes a layer a paragraph, the first behind the label.
-func (p *diffPrinter) transfers(label string, transfers []analyzer.Transfer) {
+func (p *diffPrinter) transfers(label string, transfers []compare.Transfer) {
 	label = pad("    "+label, 17)
 	for _, t := range transfers {
 		p.para(label, p.faint, transferWords(t))
@@ -62,19 +63,19 @@ func (p *diffPrinter) transfers(label string, transfers []analyzer.Transfer) {
 }
 
 // transferWords is "operating system: patch, harden and watch the guest".
-func transferWords(t analyzer.Transfer) string {
+func transferWords(t compare.Transfer) string {
 	says, now := layerWords(t.Layer), t.To
 	switch t.Direction() {
-	case analyzer.Gained:
+	case compare.Gained:
 		if now.Today == analyzer.SharedOwned {
 			says += ", shared with AWS"
 		}
 		return clauses(says, now.Yours)
-	case analyzer.Grew:
+	case compare.Grew:
 		return clauses(says+", all of it", now.Yours)
-	case analyzer.Shrank:
+	case compare.Shrank:
 		return clauses(says, now.Theirs, yoursHalf(now))
-	case analyzer.Handed:
+	case compare.Handed:
 		return clauses(says, now.Theirs)
 	}
 	return says
@@ -109,7 +110,7 @@ func openWords(t analyzer.Tally) string {
 
 // shiftTitle names both sides: what is in the place of what, or the same under
 // another model.
-func (p *diffPrinter) shiftTitle(s *analyzer.Shift) string {
+func (p *diffPrinter) shiftTitle(s *compare.Shift) string {
 	old, new := s.Old, s.New
 	if old.Definition != new.Definition || old.Service != new.Service {
 		return p.holder(old) + " → " + p.holder(new)
@@ -118,7 +119,7 @@ func (p *diffPrinter) shiftTitle(s *analyzer.Shift) string {
 }
 
 // holder is "aws_db_instance.main (RDS), 3 instances".
-func (p *diffPrinter) holder(h *analyzer.Holder) string {
+func (p *diffPrinter) holder(h *compare.Holder) string {
 	service := short(h.Service.Name)
 	if len(h.Resources) == 0 {
 		return p.inRoot(h, service+" as a whole")
@@ -129,7 +130,7 @@ func (p *diffPrinter) holder(h *analyzer.Holder) string {
 	return p.inRoot(h, clean(h.Definition)+" ("+service+"), "+count(h.Count(), "instance"))
 }
 
-func (p *diffPrinter) inRoot(h *analyzer.Holder, says string) string {
+func (p *diffPrinter) inRoot(h *compare.Holder, says string) string {
 	if p.roots {
 		return cleanPath(h.Root) + ": " + says
 	}
@@ -150,10 +151,10 @@ func (p *diffPrinter) over() {
 }
 
 // rest is what moved over everything, and with no single resource.
-func (p *diffPrinter) rest() []analyzer.Transfer {
+func (p *diffPrinter) rest() []compare.Transfer {
 	type way struct {
 		layer analyzer.Layer
-		of    analyzer.Direction
+		of    compare.Direction
 	}
 	said := map[way]bool{}
 	for _, s := range p.d.Shifts {
@@ -163,5 +164,5 @@ func (p *diffPrinter) rest() []analyzer.Transfer {
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(p.d.Line), func(t analyzer.Transfer) bool { return said[way{t.Layer, t.Direction()}] })
+	return slices.DeleteFunc(slices.Clone(p.d.Line), func(t compare.Transfer) bool { return said[way{t.Layer, t.Direction()}] })
 }

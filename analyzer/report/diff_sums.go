@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
 // diffCounts are the numbers of a comparison.
@@ -18,7 +19,7 @@ type diffCounts struct {
 	closed, gone, accepted, hidden      int       // of the old gaps that are none
 }
 
-func newDiffCounts(d *analyzer.Diff, opt Options) diffCounts {
+func newDiffCounts(d *compare.Diff, opt Options) diffCounts {
 	var c diffCounts
 	for _, s := range d.Shifts {
 		for _, t := range s.Transfers {
@@ -44,11 +45,11 @@ func newDiffCounts(d *analyzer.Diff, opt Options) diffCounts {
 	c.fresh = opt.countGaps(&analyzer.Report{Findings: fresh})
 	for _, g := range d.Closed {
 		switch g.Other {
-		case analyzer.Absent:
+		case compare.Absent:
 			c.gone++
-		case analyzer.Accepted:
+		case compare.Accepted:
 			c.accepted++
-		case analyzer.CannotSay, analyzer.NotSeen:
+		case compare.CannotSay, compare.NotSeen:
 			c.hidden++
 		default:
 			c.closed++
@@ -57,16 +58,16 @@ func newDiffCounts(d *analyzer.Diff, opt Options) diffCounts {
 	return c
 }
 
-func (c *diffCounts) transfer(s *analyzer.Shift, d analyzer.Direction) {
+func (c *diffCounts) transfer(s *compare.Shift, d compare.Direction) {
 	switch {
 	case s.Old == nil:
 		c.came += s.New.Count()
 	case s.New == nil:
 		c.went += s.Old.Count()
 	default:
-		*map[analyzer.Direction]*int{
-			analyzer.Gained: &c.gained, analyzer.Grew: &c.grew, analyzer.Shrank: &c.shrank,
-			analyzer.Handed: &c.handed, analyzer.Ended: &c.ended,
+		*map[compare.Direction]*int{
+			compare.Gained: &c.gained, compare.Grew: &c.grew, compare.Shrank: &c.shrank,
+			compare.Handed: &c.handed, compare.Ended: &c.ended,
 		}[d] += s.New.Count()
 	}
 }
@@ -163,7 +164,7 @@ func (c diffCounts) duties() string {
 }
 
 // gaps is "Gaps: 3 new (1 high, 2 medium), 1 closed, 12 as before".
-func (c diffCounts) gaps(opt Options, d *analyzer.Diff) string {
+func (c diffCounts) gaps(opt Options, d *compare.Diff) string {
 	var parts []string
 	level := ""
 	if opt.FailOn > analyzer.Low {

@@ -9,19 +9,20 @@ import (
 	"testing"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 )
 
-var diffFormats = map[string]func(io.Writer, *analyzer.Diff, Names, Options) error{
+var diffFormats = map[string]func(io.Writer, *compare.Diff, Names, Options) error{
 	"text": DiffText, "markdown": DiffMarkdown, "json": DiffJSON,
 }
 
 // diffs are comparisons of a scenario with nothing, there and back.
-func diffs(s scenario) ([]*analyzer.Diff, Options) {
+func diffs(s scenario) ([]*compare.Diff, Options) {
 	rep, opt := s.report(true)
 	none := analyzer.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())
-	is, is0 := analyzer.Side{Report: rep, Dir: "."}, analyzer.Side{Report: none, Dir: "."}
+	is, is0 := compare.Side{Report: rep, Dir: "."}, compare.Side{Report: none, Dir: "."}
 	c := fixtureOptions().Catalogue
-	return []*analyzer.Diff{analyzer.Compare(is0, is, c), analyzer.Compare(is, is0, c)}, opt
+	return []*compare.Diff{compare.Reports(is0, is, c), compare.Reports(is, is0, c)}, opt
 }
 
 func renderDiffs(t *testing.T, s scenario, format string) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/compare"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -27,7 +28,7 @@ type Subject struct {
 	Report *analyzer.Report
 	Matrix *matrix.Matrix
 	Audit  *audit.Audit
-	Diff   *analyzer.Diff
+	Diff   *compare.Diff
 	Names  Names
 }
 
@@ -127,7 +128,7 @@ func ofFramework(write func(io.Writer, *audit.Audit, Options) error) func(io.Wri
 	return func(w io.Writer, s Subject, opt Options) error { return write(w, s.Audit, opt) }
 }
 
-func ofDiff(write func(io.Writer, *analyzer.Diff, Names, Options) error) func(io.Writer, Subject, Options) error {
+func ofDiff(write func(io.Writer, *compare.Diff, Names, Options) error) func(io.Writer, Subject, Options) error {
 	return func(w io.Writer, s Subject, opt Options) error { return write(w, s.Diff, s.Names, opt) }
 }
 

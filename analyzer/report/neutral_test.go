@@ -23,6 +23,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/compare"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -181,15 +182,15 @@ func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, O
 			return []byte(strings.Repeat("  storage_encrypted = \""+line+"\" # "+line+"\n", 40)), nil
 		}
 		m := matrix.New(rep, fixtureOptions().Catalogue, matrix.ByResource)
-		none := analyzer.Side{Report: analyzer.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())}
-		is := analyzer.Side{Report: rep, Dir: text}
+		none := compare.Side{Report: analyzer.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())}
+		is := compare.Side{Report: rep, Dir: text}
 		names := Names{Kind: "revisions", Old: text, New: "x" + text, In: text}
 		found[OfScan] = append(found[OfScan], Subject{Report: rep})
 		found[OfMatrix] = append(found[OfMatrix], Subject{Matrix: m})
 		if all && len(found[OfFramework]) == 0 { // it is long
 			found[OfFramework] = append(found[OfFramework], Subject{Audit: audit.Of(m, framework)})
 		}
-		for _, d := range []*analyzer.Diff{analyzer.Compare(none, is, fixtureOptions().Catalogue), analyzer.Compare(is, none, fixtureOptions().Catalogue)} {
+		for _, d := range []*compare.Diff{compare.Reports(none, is, fixtureOptions().Catalogue), compare.Reports(is, none, fixtureOptions().Catalogue)} {
 			found[OfDiff] = append(found[OfDiff], Subject{Diff: d, Names: names})
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/compare"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
@@ -160,7 +161,7 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 	for _, err := range s.errs {
 		fail(s.stderr, err)
 	}
-	d := analyzer.Compare(was, is, responsibility.Catalogue())
+	d := compare.Reports(was, is, responsibility.Catalogue())
 	opt := s.reportOptions()
 	if err := s.deliver(opt, writing(report.OfDiff, report.Subject{Diff: d, Names: names})); err != nil {
 		return err
@@ -170,7 +171,7 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 	switch {
 	case len(s.errs) > 0 || unread || s.strict && unresolved:
 		return exit(exitIncomplete)
-	case slices.ContainsFunc(d.Gaps, func(g *analyzer.GapChange) bool { return g.Sure() && opt.Decides(g.Finding) }):
+	case slices.ContainsFunc(d.Gaps, func(g *compare.GapChange) bool { return g.Sure() && opt.Decides(g.Finding) }):
 		return exit(exitGaps)
 	}
 	return nil
@@ -178,15 +179,15 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 
 // judgeSide judges a side. What is said of the configuration file is said of
 // neither: configurations are compared, not settings.
-func (s *session) judgeSide(ctx context.Context, c compared) (analyzer.Side, error) {
+func (s *session) judgeSide(ctx context.Context, c compared) (compare.Side, error) {
 	rep, err := s.judge(ctx, c.set)
 	if err != nil {
-		return analyzer.Side{}, err
+		return compare.Side{}, err
 	}
 	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *analyzer.Finding) bool {
 		return f.Resource.Root == nil && f.Range.Filename == s.cfg.file
 	})
-	return analyzer.Side{Report: rep, Dir: c.dir, Prior: c.prior}, nil
+	return compare.Side{Report: rep, Dir: c.dir, Prior: c.prior}, nil
 }
 
 // --- what the words of the command line name

@@ -20,6 +20,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest/watch"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/compare"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
@@ -331,10 +332,10 @@ func writeReports(ctx context.Context, out map[string]string, formats []report.F
 	}
 	framework, _ := responsibility.FrameworkOf("soc2")
 	m := matrix.New(rep, responsibility.Catalogue(), matrix.ByTeam)
-	side := analyzer.Side{Report: rep, Dir: "."}
+	side := compare.Side{Report: rep, Dir: "."}
 	subject := report.Subject{
 		Report: rep, Matrix: m, Audit: audit.Of(m, framework),
-		Diff: analyzer.Compare(side, side, responsibility.Catalogue()), Names: report.Names{Old: "a", New: "b", Kind: "directories"},
+		Diff: compare.Reports(side, side, responsibility.Catalogue()), Names: report.Names{Old: "a", New: "b", Kind: "directories"},
 	}
 	for _, f := range formats {
 		var text bytes.Buffer

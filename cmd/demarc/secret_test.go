@@ -22,6 +22,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/compare"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
@@ -360,7 +361,7 @@ func (j *judging) everyFormat(t testing.TB, before *judging, turn int, few bool)
 	byService := matrix.New(j.report, responsibility.Catalogue(), matrix.ByService)
 	subject := report.Subject{
 		Report: j.report, Matrix: m, Audit: audit.Of(byService, frameworks[turn%len(frameworks)]),
-		Diff:  analyzer.Compare(analyzer.Side{Report: before.report, Dir: "."}, analyzer.Side{Report: j.report, Dir: "."}, responsibility.Catalogue()),
+		Diff:  compare.Reports(compare.Side{Report: before.report, Dir: "."}, compare.Side{Report: j.report, Dir: "."}, responsibility.Catalogue()),
 		Names: report.Names{Kind: "directories", Old: "a", New: "b"},
 	}
 	var all []written

@@ -1,10 +1,12 @@
-package analyzer
+package compare
 
 import (
 	"bytes"
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // A Standing is how a check stands on the side that does not have a gap.
@@ -23,7 +25,7 @@ const (
 // A GapChange is a gap that one side alone has. The finding is that side's; of a
 // new gap it has its Change, and the severity by it.
 type GapChange struct {
-	*Finding
+	*analyzer.Finding
 	Other Standing
 }
 
@@ -32,11 +34,11 @@ func (g *GapChange) Sure() bool { return g.Other != NotSeen }
 
 // A gapCell is what both sides say of one check at one resource.
 type gapCell struct {
-	old, new []*Finding
+	old, new []*analyzer.Finding
 }
 
 type gapPlace struct {
-	check       *Check
+	check       *analyzer.Check
 	place       place
 	environment string
 }
@@ -65,8 +67,8 @@ func (c *comparer) gaps() {
 }
 
 // apart are findings one by one of each environment.
-func apart(findings []*Finding) []*Finding {
-	var all []*Finding
+func apart(findings []*analyzer.Finding) []*analyzer.Finding {
+	var all []*analyzer.Finding
 	for _, f := range findings {
 		if len(f.Each) == 0 {
 			all = append(all, f)
@@ -78,7 +80,7 @@ func apart(findings []*Finding) []*Finding {
 
 // spot is where a finding is compared, by the name of its resource. One about
 // what is written for demarc goes by its file and its words.
-func (c *comparer) spot(x *side, f *Finding, name string) gapPlace {
+func (c *comparer) spot(x *side, f *analyzer.Finding, name string) gapPlace {
 	if f.Resource.Root == nil {
 		return gapPlace{check: f.Check, place: place{x.below(f.Range.Filename), f.Message}}
 	}
@@ -90,7 +92,7 @@ func (c *comparer) spot(x *side, f *Finding, name string) gapPlace {
 
 const definitionOf = "definition "
 
-func (c *comparer) oldName(f *Finding) string {
+func (c *comparer) oldName(f *analyzer.Finding) string {
 	at := place{c.old.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.old.at[at]
 	switch {
@@ -102,7 +104,7 @@ func (c *comparer) oldName(f *Finding) string {
 	return "old " + at.address
 }
 
-func (c *comparer) newName(f *Finding) string {
+func (c *comparer) newName(f *analyzer.Finding) string {
 	at := place{c.new.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.new.at[at]
 	switch {
@@ -127,7 +129,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	old, new := slices.DeleteFunc(slices.Clone(both.old), notOpen), slices.DeleteFunc(slices.Clone(both.new), notOpen)
 	was, is := c.standing(c.old, c.new, both.old, both.new), c.standing(c.new, c.old, both.new, both.old)
 	if c.old.Prior { // there is one source: what it accepts now it accepted before
-		accepted := slices.DeleteFunc(slices.Clone(both.new), func(f *Finding) bool { return f.Verdict != Fail || f.Suppressed == nil })
+		accepted := slices.DeleteFunc(slices.Clone(both.new), func(f *analyzer.Finding) bool { return f.Verdict != analyzer.Fail || f.Suppressed == nil })
 		old = old[min(len(old), len(accepted)):]
 	}
 	same := len(new)
@@ -140,8 +142,8 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	}
 	for _, f := range new[rest:] {
 		g := *f
-		if g.Change == NotCompared {
-			g.compared(was.change())
+		if g.Change == analyzer.NotCompared {
+			g.Compared(was.change())
 		}
 		c.diff.Gaps = append(c.diff.Gaps, &GapChange{&g, was})
 	}
@@ -152,7 +154,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 
 // unlike leaves out the findings of both sides that are at the same place, one
 // for one.
-func unlike(old, new []*Finding) (onlyOld, onlyNew []*Finding) {
+func unlike(old, new []*analyzer.Finding) (onlyOld, onlyNew []*analyzer.Finding) {
 	at := map[string]int{}
 	for _, f := range old {
 		at[spotOf(f)]++
@@ -176,28 +178,28 @@ func unlike(old, new []*Finding) (onlyOld, onlyNew []*Finding) {
 	return onlyOld, onlyNew
 }
 
-func notOpen(f *Finding) bool { return !f.Gap() }
+func notOpen(f *analyzer.Finding) bool { return !f.Gap() }
 
-func (s Standing) change() Change {
+func (s Standing) change() analyzer.Change {
 	if s == NotOpen {
-		return changeFrom(Pass)
+		return analyzer.ChangeFrom(analyzer.Pass)
 	}
-	return changeFrom(Unknown)
+	return analyzer.ChangeFrom(analyzer.Unknown)
 }
 
 // standing is how a check stands at a place on a side, beside what is open. What
 // the other side found says where to look where this one found nothing.
-func (c *comparer) standing(x, other *side, here, there []*Finding) Standing {
+func (c *comparer) standing(x, other *side, here, there []*analyzer.Finding) Standing {
 	s := Absent
 	for _, f := range here {
 		switch {
-		case f.Verdict == Unknown:
+		case f.Verdict == analyzer.Unknown:
 			return CannotSay
-		case f.Verdict == Fail && f.Suppressed != nil:
+		case f.Verdict == analyzer.Fail && f.Suppressed != nil:
 			s = Accepted
-		case f.Verdict == Pass:
+		case f.Verdict == analyzer.Pass:
 			s = NotOpen
-		case f.Verdict == NotApplicable:
+		case f.Verdict == analyzer.NotApplicable:
 			s = NotAsked
 		case s == Absent:
 			s = OpenToo
@@ -210,8 +212,8 @@ func (c *comparer) standing(x, other *side, here, there []*Finding) Standing {
 }
 
 // outOfSight reports whether a side hides if it has what the other found.
-func (c *comparer) outOfSight(x, other *side, found []*Finding) bool {
-	return slices.ContainsFunc(found, func(f *Finding) bool {
+func (c *comparer) outOfSight(x, other *side, found []*analyzer.Finding) bool {
+	return slices.ContainsFunc(found, func(f *analyzer.Finding) bool {
 		at := place{other.below(f.Resource.RootDir()), f.Resource.Address}
 		j := other.at[at]
 		return j != nil && (x.hides(j, at) != nil || x.hidden[other.definition(j)] != nil)
@@ -219,11 +221,11 @@ func (c *comparer) outOfSight(x, other *side, found []*Finding) bool {
 }
 
 // spot names a place within a resource by its known values.
-func spotOf(f *Finding) string {
+func spotOf(f *analyzer.Finding) string {
 	if f.Witness.Of == nil {
 		return ""
 	}
-	return f.Witness.place(f.Witness.Of)
+	return f.Witness.FingerprintPath(f.Witness.Of)
 }
 
 // inOrder puts together what is so in several environments, the most severe
@@ -240,7 +242,7 @@ func inOrder(gaps []*GapChange) []*GapChange {
 	var merged []*GapChange
 	at := map[string]*GapChange{}
 	for _, g := range gaps {
-		k := JoinKey(g.Fingerprint.String(), string(g.Other), g.Severity.String())
+		k := analyzer.JoinKey(g.Fingerprint.String(), string(g.Other), g.Severity.String())
 		if first := at[k]; first != nil && len(g.Environments) > 0 {
 			one := *first.Finding
 			one.Environments = append(slices.Clone(one.Environments), g.Environments...)

@@ -1,4 +1,4 @@
-package analyzer
+package compare
 
 import (
 	"cmp"
@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // movedRoots pairs the roots that one side alone has by their directories, where
 // most of what the smaller holds has the same addresses in the other, and in no
 // other root as many.
-func movedRoots(old, new Side) []Move {
+func movedRoots(old, new Side) []analyzer.Move {
 	was, is := old.definitions(), new.definitions()
 	for dir := range was {
 		if is[dir] != nil {
@@ -20,13 +22,13 @@ func movedRoots(old, new Side) []Move {
 		}
 	}
 	there, back := likest(was, is), likest(is, was)
-	var moves []Move
+	var moves []analyzer.Move
 	for from, to := range there {
 		if back[to] == from {
-			moves = append(moves, Move{from, to})
+			moves = append(moves, analyzer.Move{From: from, To: to})
 		}
 	}
-	slices.SortFunc(moves, func(a, b Move) int { return strings.Compare(a.From, b.From) })
+	slices.SortFunc(moves, func(a, b analyzer.Move) int { return strings.Compare(a.From, b.From) })
 	return moves
 }
 
@@ -34,7 +36,7 @@ func movedRoots(old, new Side) []Move {
 func (s Side) definitions() map[string]map[string]bool {
 	roots := map[string]map[string]bool{}
 	for _, j := range s.Report.Resources {
-		if j.Mode != Managed || !j.Exists() {
+		if j.Mode != analyzer.Managed || !j.Exists() {
 			continue
 		}
 		dir := s.Below(j.RootDir())
@@ -90,7 +92,7 @@ func (c *comparer) match() {
 
 // claimFirst takes the first of the addresses that the old side has, and that
 // nothing else has taken.
-func (c *comparer) claimFirst(j *Judged, addresses []string) {
+func (c *comparer) claimFirst(j *analyzer.Judged, addresses []string) {
 	if c.partners[j] != nil {
 		return
 	}
@@ -104,7 +106,7 @@ func (c *comparer) claimFirst(j *Judged, addresses []string) {
 }
 
 // former lists the addresses that a resource had before, the latest first.
-func (c *comparer) former(j *Judged) []string {
+func (c *comparer) former(j *analyzer.Judged) []string {
 	if j.Previous != "" {
 		return []string{j.Previous}
 	}
@@ -127,7 +129,7 @@ func (c *comparer) former(j *Judged) []string {
 }
 
 // movesOf are the moves of a root, by where they lead.
-func (c *comparer) movesOf(r *Root) map[string][]string {
+func (c *comparer) movesOf(r *analyzer.Root) map[string][]string {
 	if r == nil || len(r.Moves) == 0 {
 		return nil
 	}
@@ -156,7 +158,7 @@ func enclosing(address string) []string {
 // implied is what Terraform takes for the same when count comes or goes: the
 // instance without a number, and the first.
 // https://developer.hashicorp.com/terraform/language/modules/develop/refactoring#enabling-count-or-for_each-for-a-resource
-func implied(r *Resource) []string {
+func implied(r *analyzer.Resource) []string {
 	if single, ok := strings.CutSuffix(r.Address, "[0]"); ok {
 		return []string{single}
 	}
@@ -193,7 +195,7 @@ func (c *comparer) replacements(went, came []*Holder) []replacement {
 	redirected := c.redirected(went, came)
 	for at, why := range redirected {
 		if c.comparable(at.old, at.new) {
-			join(at.old, at.new, why, 2*LayerCount)
+			join(at.old, at.new, why, 2*analyzer.LayerCount)
 		}
 	}
 	for at, why := range c.alike(went, came) {
@@ -230,7 +232,7 @@ func best(links []link) (link, bool) {
 
 func (c *comparer) layersOf(h *Holder) int {
 	n := 0
-	for _, l := range LayerOrder() {
+	for _, l := range analyzer.Layers() {
 		if c.catalogue.CellFor(h.Service, h.Model, l).Today.Customers() {
 			n++
 		}
@@ -240,20 +242,22 @@ func (c *comparer) layersOf(h *Holder) int {
 
 // comparable reports whether one could take the place of the other.
 func (c *comparer) comparable(old, new *Holder) bool {
-	if old.Root != new.Root || moduleOf(old.Resources[0].Resource) != moduleOf(new.Resources[0].Resource) {
+	if old.Root != new.Root || analyzer.ModuleOf(old.Resources[0].Resource) != analyzer.ModuleOf(new.Resources[0].Resource) {
 		return false
 	}
 	if old.Service == new.Service && old.Model == new.Model {
 		return false // another one of the same: its own duties are what they were
 	}
-	holds := func(h *Holder) bool { return c.catalogue.CellFor(h.Service, h.Model, CustomerData).Today.Customers() }
+	holds := func(h *Holder) bool {
+		return c.catalogue.CellFor(h.Service, h.Model, analyzer.CustomerData).Today.Customers()
+	}
 	return holds(old) && holds(new)
 }
 
 // host reports whether its operating system is the customer's, who may run
 // anything on it.
 func (c *comparer) host(h *Holder) bool {
-	return c.catalogue.CellFor(h.Service, h.Model, OperatingSystem).Today.Customers()
+	return c.catalogue.CellFor(h.Service, h.Model, analyzer.OperatingSystem).Today.Customers()
 }
 
 // redirected finds what is on both sides, referred to the one before, and refers
@@ -269,7 +273,7 @@ func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 		before := map[string][]*Holder{} // by place
 		for _, ref := range was.Refs {
 			if of := c.old.targets(was, ref, old); of != nil {
-				at := FormatPath(Conceal(ref.At, was.Sensitive))
+				at := analyzer.FormatPath(analyzer.Conceal(ref.At, was.Sensitive))
 				before[at] = append(before[at], of...)
 			}
 		}
@@ -277,7 +281,7 @@ func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 			continue
 		}
 		for _, ref := range j.Refs {
-			at := FormatPath(Conceal(ref.At, j.Sensitive))
+			at := analyzer.FormatPath(analyzer.Conceal(ref.At, j.Sensitive))
 			for _, n := range c.new.targets(j, ref, new) {
 				for _, o := range before[at] {
 					if found[pairing{o, n}] == "" {
@@ -300,10 +304,10 @@ func byDefinition(list []*Holder) map[place][]*Holder {
 }
 
 // targets are the holders that a reference leads to.
-func (x *side) targets(j *Judged, ref Ref, among map[place][]*Holder) []*Holder {
+func (x *side) targets(j *analyzer.Judged, ref analyzer.Ref, among map[place][]*Holder) []*Holder {
 	var found []*Holder
-	for _, to := range j.Root.resolve(ref) {
-		found = append(found, among[place{x.below(j.RootDir()), to.resource.Definition}]...)
+	for _, to := range j.Root.Resolve(ref) {
+		found = append(found, among[place{x.below(j.RootDir()), to.Resource.Definition}]...)
 	}
 	return found
 }
@@ -343,7 +347,7 @@ func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 		for _, h := range list {
 			of[h] = h.words()
 			for w := range of[h] {
-				seen[JoinKey(h.Root, w)]++
+				seen[analyzer.JoinKey(h.Root, w)]++
 			}
 		}
 		for w, n := range seen {
@@ -353,13 +357,13 @@ func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 	for _, j := range c.new.order {
 		if was := c.partners[j]; was != nil && isPrincipal(j) && isPrincipal(was) {
 			for w := range tagged(j.Resource) {
-				uses[JoinKey(c.new.below(j.RootDir()), w)] += 2
+				uses[analyzer.JoinKey(c.new.below(j.RootDir()), w)] += 2
 			}
 		}
 	}
 	for h, words := range of {
 		for w := range words {
-			if uses[JoinKey(h.Root, w)] > 1 && !h.label(w) {
+			if uses[analyzer.JoinKey(h.Root, w)] > 1 && !h.label(w) {
 				delete(words, w)
 			}
 		}
@@ -384,7 +388,7 @@ func (h *Holder) label(word string) bool {
 }
 
 // tagged are the words that name a resource.
-func tagged(r *Resource) map[string]bool {
+func tagged(r *analyzer.Resource) map[string]bool {
 	words := map[string]bool{}
 	add := func(text string) {
 		for _, w := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
@@ -394,14 +398,14 @@ func tagged(r *Resource) map[string]bool {
 		}
 	}
 	add(r.Definition[strings.LastIndexByte(r.Definition, '.')+1:])
-	for _, name := range append([]string{"engine", "function_name", "family", "db_name"}, identityAttributes(r.Type)...) {
-		if s, ok := asKnownString(r.field(name)); ok && name != "id" && name != "arn" && !r.secret(top(name)) {
+	for _, name := range append([]string{"engine", "function_name", "family", "db_name"}, analyzer.IdentityAttributes(r.Type)...) {
+		if s, ok := analyzer.AsKnownString(r.Field(name)); ok && name != "id" && name != "arn" && !r.Secret(analyzer.TopPath(name)) {
 			add(s)
 		}
 	}
 	for _, name := range []string{"Name", "name"} {
-		at := attrStep(top("tags"), name)
-		if s, ok := asKnownString(stepInto(r.field("tags"), at[1])); ok && !r.secret(at) {
+		at := analyzer.AttrStep(analyzer.TopPath("tags"), name)
+		if s, ok := analyzer.AsKnownString(analyzer.StepInto(r.Field("tags"), at[1])); ok && !r.Secret(at) {
 			add(s)
 		}
 	}

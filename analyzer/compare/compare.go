@@ -1,4 +1,7 @@
-package analyzer
+// Package compare compares two reports: what came to the customer and what went to
+// the provider, which duties are met on one side only, and which gaps are new or
+// closed.
+package compare
 
 import (
 	"cmp"
@@ -6,27 +9,29 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // A Side is one of two configurations that are compared.
 type Side struct {
-	Report *Report // of a run with Options.All
-	Dir    string  // its directory: what is compared goes by its name below it
-	Prior  bool    // it is the state that the other side, a plan, starts from
+	Report *analyzer.Report // of a run with Options.All
+	Dir    string           // its directory: what is compared goes by its name below it
+	Prior  bool             // it is the state that the other side, a plan, starts from
 }
 
 // A Diff is what differs between two configurations: who answers for what,
 // which duties are met, and which gaps there are.
 type Diff struct {
 	Old, New Side
-	Roots    []Move        // roots that have another directory now
-	Shifts   []*Shift      // holders that came, went, or of which an owner changed; by root and definition
-	Line     []Transfer    // layers of which more, or less, is yours than before over all holders; nil where that cannot be told
-	Duties   []*DutyChange // of which one side is met and the other is not
-	Untold   []*Untold     // of which it cannot be told whether the line moved
-	Gaps     []*GapChange  // new ones: first the most severe
-	Closed   []*GapChange  // likewise, of the old side
-	Existing int           // gaps that are on both sides
+	Roots    []analyzer.Move // roots that have another directory now
+	Shifts   []*Shift        // holders that came, went, or of which an owner changed; by root and definition
+	Line     []Transfer      // layers of which more, or less, is yours than before over all holders; nil where that cannot be told
+	Duties   []*DutyChange   // of which one side is met and the other is not
+	Untold   []*Untold       // of which it cannot be told whether the line moved
+	Gaps     []*GapChange    // new ones: first the most severe
+	Closed   []*GapChange    // likewise, of the old side
+	Existing int             // gaps that are on both sides
 }
 
 // A Holder is the principals of one definition that have duties in one way, or
@@ -34,9 +39,9 @@ type Diff struct {
 type Holder struct {
 	Root       string // below the side's directory
 	Definition string // empty: the service as a whole
-	Service    *Service
-	Model      Model
-	Resources  []*Judged // sorted by address; none: the service as a whole
+	Service    *analyzer.Service
+	Model      analyzer.Model
+	Resources  []*analyzer.Judged // sorted by address; none: the service as a whole
 }
 
 // Count is the number of resources; 1 for a service as a whole.
@@ -47,15 +52,15 @@ type Shift struct {
 	Old, New  *Holder // nil: it came, or went
 	Why       string  // why New is taken to be in the place of Old; empty: it is the same
 	Transfers []Transfer
-	Kept      []Layer // yours before and after
-	Tally     Tally   // of the duties that came or grew; of a holder that went, of those that it had
+	Kept      []analyzer.Layer // yours before and after
+	Tally     analyzer.Tally   // of the duties that came or grew; of a holder that went, of those that it had
 }
 
 // A Transfer is a layer whose owner changed. A side that is not there has
 // NoOwner.
 type Transfer struct {
-	Layer    Layer
-	From, To Cell
+	Layer    analyzer.Layer
+	From, To analyzer.Cell
 }
 
 // Direction is which way a layer went.
@@ -73,9 +78,9 @@ const (
 func (t Transfer) Direction() Direction {
 	was, is := t.From.Today, t.To.Today
 	switch {
-	case was.Customers() && is == ProviderOwned:
+	case was.Customers() && is == analyzer.ProviderOwned:
 		return Handed
-	case was.Customers() && is == NoOwner:
+	case was.Customers() && is == analyzer.NoOwner:
 		return Ended
 	case !was.Customers() && is.Customers():
 		return Gained
@@ -93,40 +98,42 @@ func (d Direction) Towards() bool { return d == Gained || d == Grew }
 // A DutyChange is a duty of a holder on both sides that is met, or attested, on
 // one of them alone.
 type DutyChange struct {
-	Old, New *Duty
-	Findings []*Finding // of the new side: what is open or unknown
+	Old, New *analyzer.Duty
+	Findings []*analyzer.Finding // of the new side: what is open or unknown
 }
 
 // Lost reports whether the duty was met and is not any more.
 func (d *DutyChange) Lost() bool { return isMet(d.Old) }
 
-func isMet(d *Duty) bool { return d.State == MetState || d.State == Attested }
+func isMet(d *analyzer.Duty) bool {
+	return d.State == analyzer.MetState || d.State == analyzer.Attested
+}
 
 // An Untold is holders of which something hides what became of them.
 type Untold struct {
 	Old     bool // the old side hides it
-	Causes  []Cause
+	Causes  []analyzer.Cause
 	Holders []*Holder // of the other side where only that has them
 }
 
 // A comparer compares two sides.
 type comparer struct {
 	old, new  *side
-	catalogue Catalogue
-	partners  map[*Judged]*Judged // of the new side to the old
-	claimed   map[*Judged]*Judged // of the old side to the new
-	moves     map[*Root]map[string][]string
+	catalogue analyzer.Catalogue
+	partners  map[*analyzer.Judged]*analyzer.Judged // of the new side to the old
+	claimed   map[*analyzer.Judged]*analyzer.Judged // of the old side to the new
+	moves     map[*analyzer.Root]map[string][]string
 	diff      *Diff
 }
 
-// Compare tells what differs between two reports. Resources are the same where
+// Reports tells what differs between two reports. Resources are the same where
 // they have the same address in the same root below the sides' directories, or
 // were moved.
-func Compare(old, new Side, c Catalogue) *Diff {
+func Reports(old, new Side, c analyzer.Catalogue) *Diff {
 	roots := movedRoots(old, new)
 	x := &comparer{
 		old: newSide(old, roots), new: newSide(new, nil), catalogue: c,
-		partners: map[*Judged]*Judged{}, claimed: map[*Judged]*Judged{}, moves: map[*Root]map[string][]string{},
+		partners: map[*analyzer.Judged]*analyzer.Judged{}, claimed: map[*analyzer.Judged]*analyzer.Judged{}, moves: map[*analyzer.Root]map[string][]string{},
 		diff: &Diff{Old: old, New: new, Roots: roots},
 	}
 	x.match()
@@ -139,16 +146,16 @@ func Compare(old, new Side, c Catalogue) *Diff {
 // A side is one side, indexed.
 type side struct {
 	Side
-	moved    []Move // roots that the other side has elsewhere
-	at       map[place]*Judged
-	order    []*Judged
-	duties   map[dutyPlace]*Duty
-	services map[servicePlace]*Holder // services as a whole, and the others nil
-	defined  map[place]bool           // definitions of resources that are there
-	hidden   map[place][]Cause        // definitions of which it is not known how many there are, and why
-	open     map[dutyPlace][]*Finding // what is open or unknown, by the duty that it is of
-	modules  []Unresolved             // calls that were not followed
-	left     map[place][]Cause        // what is forgotten and not destroyed, and why it is not known what becomes of it
+	moved    []analyzer.Move // roots that the other side has elsewhere
+	at       map[place]*analyzer.Judged
+	order    []*analyzer.Judged
+	duties   map[dutyPlace]*analyzer.Duty
+	services map[servicePlace]*Holder          // services as a whole, and the others nil
+	defined  map[place]bool                    // definitions of resources that are there
+	hidden   map[place][]analyzer.Cause        // definitions of which it is not known how many there are, and why
+	open     map[dutyPlace][]*analyzer.Finding // what is open or unknown, by the duty that it is of
+	modules  []analyzer.Unresolved             // calls that were not followed
+	left     map[place][]analyzer.Cause        // what is forgotten and not destroyed, and why it is not known what becomes of it
 }
 
 // A place is an address, or a definition, in a root below a side's directory.
@@ -157,7 +164,7 @@ type place struct{ root, address string }
 type dutyPlace struct {
 	place
 	service string
-	layer   Layer
+	layer   analyzer.Layer
 }
 
 type servicePlace struct{ root, service string }
@@ -166,15 +173,15 @@ func (p servicePlace) compare(q servicePlace) int {
 	return cmp.Or(strings.Compare(p.root, q.root), strings.Compare(p.service, q.service))
 }
 
-func newSide(s Side, moved []Move) *side {
+func newSide(s Side, moved []analyzer.Move) *side {
 	x := &side{
-		Side: s, moved: moved, at: map[place]*Judged{}, duties: map[dutyPlace]*Duty{}, services: map[servicePlace]*Holder{},
-		defined: map[place]bool{}, hidden: map[place][]Cause{}, open: map[dutyPlace][]*Finding{}, left: map[place][]Cause{},
+		Side: s, moved: moved, at: map[place]*analyzer.Judged{}, duties: map[dutyPlace]*analyzer.Duty{}, services: map[servicePlace]*Holder{},
+		defined: map[place]bool{}, hidden: map[place][]analyzer.Cause{}, open: map[dutyPlace][]*analyzer.Finding{}, left: map[place][]analyzer.Cause{},
 	}
-	seen := map[*Root]bool{}
+	seen := map[*analyzer.Root]bool{}
 	for i := range s.Report.Resources {
 		j := &s.Report.Resources[i]
-		if j.Action == Forget {
+		if j.Action == analyzer.Forget {
 			x.left[x.place(j)] = forgotten
 		}
 		if r := j.Root; r != nil && !seen[r] {
@@ -197,7 +204,7 @@ func newSide(s Side, moved []Move) *side {
 		x.duty(d)
 	}
 	for _, f := range s.Report.Findings {
-		if f.Service != nil && (f.Verdict == Fail || f.Verdict == Unknown) {
+		if f.Service != nil && (f.Verdict == analyzer.Fail || f.Verdict == analyzer.Unknown) {
 			of := dutyPlace{place{x.below(f.Resource.RootDir()), holderOf(f)}, f.Service.ID, f.Check.Layer}
 			x.open[of] = append(x.open[of], f)
 		}
@@ -212,17 +219,17 @@ func newSide(s Side, moved []Move) *side {
 
 // uncounted is what hides how many instances there are, of a resource that stands
 // for all of them; nil: it is one.
-func uncounted(j *Judged) []Cause {
+func uncounted(j *analyzer.Judged) []analyzer.Cause {
 	if len(j.Number) == 0 && strings.Contains(j.Address, "[*]") { // of its module, or for no reason that is known
-		return []Cause{{Kind: CauseOther, Name: "how many there are"}}
+		return []analyzer.Cause{{Kind: analyzer.CauseOther, Name: "how many there are"}}
 	}
 	return j.Number
 }
 
 // duty enters a duty. One of a service as a whole makes the service a holder.
-func (x *side) duty(d *Duty) {
+func (x *side) duty(d *analyzer.Duty) {
 	root := x.below(d.Root)
-	x.duties[dutyPlace{place{root, d.address()}, d.Service.ID, d.Layer}] = d
+	x.duties[dutyPlace{place{root, d.Address()}, d.Service.ID, d.Layer}] = d
 	of := servicePlace{root, d.Service.ID}
 	switch _, known := x.services[of]; {
 	case d.Principal != nil:
@@ -255,26 +262,26 @@ func (s Side) Below(name string) string {
 	return strings.TrimPrefix(name, s.Dir+"/")
 }
 
-func (x *side) place(j *Judged) place      { return place{x.below(j.RootDir()), j.Address} }
-func (x *side) definition(j *Judged) place { return place{x.below(j.RootDir()), j.Definition} }
+func (x *side) place(j *analyzer.Judged) place      { return place{x.below(j.RootDir()), j.Address} }
+func (x *side) definition(j *analyzer.Judged) place { return place{x.below(j.RootDir()), j.Definition} }
 
 // principal reports whether a resource has duties.
-func isPrincipal(j *Judged) bool {
-	return j.Mode == Managed && j.Service != nil && j.Principal == j.Resource
+func isPrincipal(j *analyzer.Judged) bool {
+	return j.Mode == analyzer.Managed && j.Service != nil && j.Principal == j.Resource
 }
 
 // hides is why a side does not show whether it has a resource of the other, at a
 // place: the call was not followed that it lies in, or it is forgotten. Nil: it
 // shows it.
-func (x *side) hides(j *Judged, at place) []Cause {
-	in := moduleOf(j.Resource)
+func (x *side) hides(j *analyzer.Judged, at place) []analyzer.Cause {
+	in := analyzer.ModuleOf(j.Resource)
 	for _, u := range x.modules {
 		if in != u.Name && !strings.HasPrefix(in, u.Name+".") {
 			continue
 		}
 		// Calls of the root module are in its directory.
 		if strings.Contains(u.Name, ".module.") || u.Range.Filename == "" || x.below(path.Dir(u.Range.Filename)) == at.root {
-			return []Cause{{CauseModule, u.Name, u.Range}}
+			return []analyzer.Cause{{Kind: analyzer.CauseModule, Name: u.Name, Range: u.Range}}
 		}
 	}
 	if causes := x.left[at]; causes != nil {
@@ -290,7 +297,7 @@ func (x *side) hides(j *Judged, at place) []Cause {
 
 // forgotten is why it is not known what becomes of a resource that Terraform lets
 // go of and does not destroy.
-var forgotten = []Cause{{Kind: CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
+var forgotten = []analyzer.Cause{{Kind: analyzer.CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
 
 // --- shifts
 
@@ -338,9 +345,9 @@ func (c *comparer) shifts() {
 // A pairing is holders that are on both sides, instance by instance.
 type pairing struct{ old, new *Holder }
 
-func (c *comparer) pair(kept map[string]*pairing, old, new *Judged) {
+func (c *comparer) pair(kept map[string]*pairing, old, new *analyzer.Judged) {
 	o, n := c.old.holder(old), c.new.holder(new)
-	k := JoinKey(o.key(), n.key())
+	k := analyzer.JoinKey(o.key(), n.key())
 	if kept[k] == nil {
 		kept[k] = &pairing{o, n}
 	}
@@ -349,7 +356,7 @@ func (c *comparer) pair(kept map[string]*pairing, old, new *Judged) {
 }
 
 // holder is that of a resource, still without it.
-func (x *side) holder(j *Judged) *Holder {
+func (x *side) holder(j *analyzer.Judged) *Holder {
 	return &Holder{Root: x.below(j.RootDir()), Definition: j.Definition, Service: j.Service, Model: j.Model}
 }
 
@@ -358,12 +365,12 @@ func (h *Holder) key() string {
 	if h == nil {
 		return ""
 	}
-	return JoinKey(h.Root, h.Definition, h.Service.ID, string(h.Model))
+	return analyzer.JoinKey(h.Root, h.Definition, h.Service.ID, string(h.Model))
 }
 
 type holders map[string]*Holder
 
-func (hs holders) add(x *side, j *Judged) {
+func (hs holders) add(x *side, j *analyzer.Judged) {
 	h := x.holder(j)
 	if hs[h.key()] == nil {
 		hs[h.key()] = h
@@ -382,7 +389,7 @@ func (hs holders) sorted() []*Holder {
 
 // hide notes a resource that one side alone has, where the other does not show
 // whether it has it too.
-func (c *comparer) hide(hider, shower *side, j *Judged) bool {
+func (c *comparer) hide(hider, shower *side, j *analyzer.Judged) bool {
 	at, causes := shower.definition(j), hider.hides(j, shower.place(j))
 	if causes == nil {
 		causes = hider.hidden[at]
@@ -393,12 +400,12 @@ func (c *comparer) hide(hider, shower *side, j *Judged) bool {
 		return shower.hidden[at] != nil && hider.defined[at]
 	}
 	h := shower.holder(j)
-	h.Resources = []*Judged{j}
+	h.Resources = []*analyzer.Judged{j}
 	c.untold(hider == c.old, causes, h)
 	return true
 }
 
-func (c *comparer) untold(old bool, causes []Cause, h *Holder) {
+func (c *comparer) untold(old bool, causes []analyzer.Cause, h *Holder) {
 	u := &Untold{Old: old, Causes: causes}
 	if i := slices.IndexFunc(c.diff.Untold, func(known *Untold) bool { return known.key() == u.key() }); i >= 0 {
 		u = c.diff.Untold[i]
@@ -416,9 +423,9 @@ func (c *comparer) untold(old bool, causes []Cause, h *Holder) {
 
 func (u *Untold) key() string {
 	if u.Old {
-		return JoinKey("old", names(u.Causes))
+		return analyzer.JoinKey("old", analyzer.CauseNames(u.Causes))
 	}
-	return JoinKey("new", names(u.Causes))
+	return analyzer.JoinKey("new", analyzer.CauseNames(u.Causes))
 }
 
 // compare enters what became of a holder, and of its duties.
@@ -430,7 +437,7 @@ func (c *comparer) compare(old, new *Holder, why string) {
 		}
 	}
 	s := &Shift{Old: old, New: new, Why: why}
-	for _, l := range LayerOrder() {
+	for _, l := range analyzer.Layers() {
 		t := Transfer{l, c.cell(c.old, old, l), c.cell(c.new, new, l)}
 		switch d := t.Direction(); {
 		case d != "":
@@ -452,7 +459,7 @@ func (c *comparer) modelHidden(old, new *Holder) bool {
 	if len(was)+len(is) == 0 {
 		return false
 	}
-	if names(was) != names(is) {
+	if analyzer.CauseNames(was) != analyzer.CauseNames(is) {
 		if len(is) > 0 {
 			c.untold(false, is, new)
 		} else {
@@ -463,7 +470,7 @@ func (c *comparer) modelHidden(old, new *Holder) bool {
 }
 
 // because is what hides the model.
-func (h *Holder) because() []Cause {
+func (h *Holder) because() []analyzer.Cause {
 	if len(h.Resources) == 0 {
 		return nil
 	}
@@ -472,24 +479,24 @@ func (h *Holder) because() []Cause {
 
 // cell is who owns a layer of a holder; nobody where there is no such holder. A
 // service as a whole has the layers that something speaks of.
-func (c *comparer) cell(x *side, h *Holder, l Layer) Cell {
+func (c *comparer) cell(x *side, h *Holder, l analyzer.Layer) analyzer.Cell {
 	switch {
 	case h == nil, h.Definition == "" && x.duties[h.duty("", l)] == nil:
-		return Cell{Today: NoOwner}
+		return analyzer.Cell{Today: analyzer.NoOwner}
 	}
 	return c.catalogue.CellFor(h.Service, h.Model, l)
 }
 
-func (h *Holder) duty(address string, l Layer) dutyPlace {
+func (h *Holder) duty(address string, l analyzer.Layer) dutyPlace {
 	return dutyPlace{place{h.Root, address}, h.Service.ID, l}
 }
 
 // each lists the duties of a layer, one an instance; nil where there is none.
-func (x *side) each(h *Holder, l Layer) []*Duty {
+func (x *side) each(h *Holder, l analyzer.Layer) []*analyzer.Duty {
 	if len(h.Resources) == 0 {
-		return []*Duty{x.duties[h.duty("", l)]}
+		return []*analyzer.Duty{x.duties[h.duty("", l)]}
 	}
-	duties := make([]*Duty, len(h.Resources))
+	duties := make([]*analyzer.Duty, len(h.Resources))
 	for i, j := range h.Resources {
 		duties[i] = x.duties[h.duty(j.Address, l)]
 	}
@@ -517,7 +524,7 @@ func (c *comparer) duties(old, new *Holder) {
 	if old.Count() != new.Count() {
 		return
 	}
-	for _, l := range LayerOrder() {
+	for _, l := range analyzer.Layers() {
 		was, is := c.old.each(old, l), c.new.each(new, l)
 		for i := range was {
 			if was[i] == nil || is[i] == nil || isMet(was[i]) == isMet(is[i]) {
@@ -525,7 +532,7 @@ func (c *comparer) duties(old, new *Holder) {
 			}
 			d := &DutyChange{Old: was[i], New: is[i]}
 			if !isMet(d.New) {
-				d.Findings = c.new.open[dutyPlace{place{new.Root, d.New.address()}, d.New.Service.ID, l}]
+				d.Findings = c.new.open[dutyPlace{place{new.Root, d.New.Address()}, d.New.Service.ID, l}]
 			}
 			c.diff.Duties = append(c.diff.Duties, d)
 		}
@@ -533,7 +540,7 @@ func (c *comparer) duties(old, new *Holder) {
 }
 
 // holder is the address of whose duty a finding is about; empty: the service's.
-func holderOf(f *Finding) string {
+func holderOf(f *analyzer.Finding) string {
 	if f.Principal == nil {
 		return ""
 	}
@@ -566,7 +573,7 @@ func (c *comparer) line() {
 	if len(c.old.services) == 0 || len(c.new.services) == 0 || c.old.undecided() || c.new.undecided() {
 		return
 	}
-	for _, l := range LayerOrder() {
+	for _, l := range analyzer.Layers() {
 		t := Transfer{l, c.most(c.old, l), c.most(c.new, l)}
 		if t.Direction() != "" {
 			c.diff.Line = append(c.diff.Line, t)
@@ -575,12 +582,12 @@ func (c *comparer) line() {
 }
 
 func (x *side) undecided() bool {
-	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *Judged) bool { return len(j.Because) > 0 })
+	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *analyzer.Judged) bool { return len(j.Because) > 0 })
 }
 
 // most is the cell of the holder that has the most of a layer.
-func (c *comparer) most(x *side, l Layer) Cell {
-	most := Cell{Today: NoOwner}
+func (c *comparer) most(x *side, l analyzer.Layer) analyzer.Cell {
+	most := analyzer.Cell{Today: analyzer.NoOwner}
 	consider := func(h *Holder) {
 		if cell := c.cell(x, h, l); cell.Today.Weight() > most.Today.Weight() {
 			most = cell
@@ -608,6 +615,6 @@ func byShift(a, b *Shift) int {
 func byDuty(a, b *DutyChange) int {
 	return cmp.Or(
 		strings.Compare(a.New.Root, b.New.Root), strings.Compare(a.New.Service.ID, b.New.Service.ID),
-		strings.Compare(a.New.address(), b.New.address()), a.New.Layer.Index()-b.New.Layer.Index(),
+		strings.Compare(a.New.Address(), b.New.Address()), a.New.Layer.Index()-b.New.Layer.Index(),
 	)
 }
