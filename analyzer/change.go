@@ -69,8 +69,8 @@ func (c replacedByCond) repair(Path) []Assign { return nil }
 
 func (c replacedByCond) String() string { return c.path.String() + " forces the replacement" }
 
-// judgesDeletes reports whether the check is about what a plan destroys.
-func (c *Check) judgesDeletes() bool { return mentionsDelete(c.When) }
+// JudgesDeletes reports whether the check is about what a plan destroys.
+func (c *Check) JudgesDeletes() bool { return mentionsDelete(c.When) }
 
 func mentionsDelete(c Cond) bool {
 	switch c := c.(type) {

@@ -207,7 +207,7 @@ func (c attrCond) begins(val cty.Value) Verdict {
 	}
 	prefix := val.Range().StringPrefix()
 	for _, arg := range c.args {
-		if pattern := arg.AsString(); strings.HasSuffix(pattern, "*") && glob(pattern, prefix) {
+		if pattern := arg.AsString(); strings.HasSuffix(pattern, "*") && Glob(pattern, prefix) {
 			return Pass
 		}
 	}
@@ -235,9 +235,9 @@ func (c attrCond) holds(val cty.Value) bool {
 		n, ok := asNumber(val)
 		return ok && n.Cmp(c.args[0].AsBigFloat()) <= 0
 	case isMatch:
-		s, ok := asString(val)
+		s, ok := AsString(val)
 		for _, arg := range c.args {
-			if ok && glob(arg.AsString(), s) {
+			if ok && Glob(arg.AsString(), s) {
 				return true
 			}
 		}
@@ -298,7 +298,7 @@ func (l Leaf) present() Verdict {
 // managed resource: the provider gives it on creation, and never empty.
 func (l Leaf) identity() bool {
 	refs := l.Of.refs(l.At)
-	if len(refs) != 1 || !refs[0].Sole || len(refs[0].At) != len(l.At) || !covers(refs[0].At, l.At) {
+	if len(refs) != 1 || !refs[0].Sole || len(refs[0].At) != len(l.At) || !Covers(refs[0].At, l.At) {
 		return false // a block that derives from an identity may lack the attribute
 	}
 	to := l.Of.Root.lookup(refs[0].To)
@@ -386,7 +386,7 @@ func Not(c Cond) Cond { return negation{c} }
 func (c all) judge(v *View) Outcome {
 	out := Outcome{Verdict: Pass}
 	for _, cond := range c {
-		out = out.and(cond.judge(v))
+		out = out.And(cond.judge(v))
 		if out.Verdict == Fail {
 			break
 		}
@@ -397,7 +397,7 @@ func (c all) judge(v *View) Outcome {
 func (c anyOf) judge(v *View) Outcome {
 	out := Outcome{Verdict: Fail}
 	for _, cond := range c {
-		out = out.or(cond.judge(v))
+		out = out.Or(cond.judge(v))
 		if out.Verdict == Pass {
 			break
 		}

@@ -18,7 +18,7 @@ func (v *View) Document(path string) (cty.Value, Leaf) {
 		return v.world.document(l), l
 	}
 	for _, d := range v.res.Documents {
-		if covers(d.At, l.At) {
+		if Covers(d.At, l.At) {
 			return d.Value, l
 		}
 	}
@@ -30,9 +30,9 @@ func (v *View) Document(path string) (cty.Value, Leaf) {
 // not tell its parts apart.
 func (v *View) DocumentCauses(l Leaf, within cty.Path) []Cause {
 	for _, d := range v.res.Documents {
-		if covers(d.At, l.At) {
+		if Covers(d.At, l.At) {
 			part := &Resource{Refs: d.Refs, Hidden: d.Hidden, Root: v.res.Root}
-			return part.causes(within)
+			return part.CausesAt(within)
 		}
 	}
 	return nil
@@ -43,7 +43,7 @@ func (w *World) document(l Leaf) cty.Value {
 	if l.Value.IsNull() {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
-	text, ok := asString(l.Value)
+	text, ok := AsString(l.Value)
 	if !ok {
 		return cty.DynamicVal
 	}

@@ -14,7 +14,8 @@ type Digest [12]byte
 // String is the digest in hexadecimal digits.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
-func digest(parts ...string) Digest {
+// DigestOf is the digest of parts.
+func DigestOf(parts ...string) Digest {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return Digest(sum[:])
 }
@@ -22,18 +23,19 @@ func digest(parts ...string) Digest {
 // JoinKey joins parts to a key of a map, so that no two lists of parts give one.
 func JoinKey(parts ...string) string { return strings.Join(parts, "\x00") }
 
-// key names the witness's place without its position in the file: for an
+// Key names the witness's place without its position in the file: for an
 // element of a repeated block, its known leaves stand in for its index.
-func (w Witness) key() string { return w.Of.Address + "\x00" + w.FingerprintPath(w.Of) }
+func (w Witness) Key() string { return w.Of.Address + "\x00" + w.FingerprintPath(w.Of) }
 
-func (w Witness) groupKey() string { return w.Of.Definition + "\x00" + w.FingerprintPath(w.Of) }
+// GroupKey is Key without instance keys.
+func (w Witness) GroupKey() string { return w.Of.Definition + "\x00" + w.FingerprintPath(w.Of) }
 
 // FingerprintPath is the path of the witness in a resource, with a digest of its
 // known values in the place of each index.
 func (w Witness) FingerprintPath(r *Resource) string {
 	var b strings.Builder
 	val := r.Values()
-	names := w.shown()
+	names := w.Shown()
 	for i, step := range w.At {
 		next, err := cty.Path{step}.Apply(val)
 		if err != nil {
@@ -72,10 +74,10 @@ func leaves(v cty.Value) Digest {
 	var parts []string
 	_ = cty.Walk(v, func(p cty.Path, leaf cty.Value) (bool, error) {
 		if leaf.IsKnown() && !leaf.IsNull() && leaf.Type().IsPrimitiveType() {
-			s, _ := asString(leaf)
+			s, _ := AsString(leaf)
 			parts = append(parts, FormatPath(p)+"="+s)
 		}
 		return true, nil
 	})
-	return digest(parts...)
+	return DigestOf(parts...)
 }

@@ -107,14 +107,14 @@ func distinct(links []Link) []Link {
 
 // Targets are the resources of a type that the attribute at the path names.
 func (v *View) Targets(path, typ string) []Link {
-	at := extend(v.at, ParsePath(path))
+	at := Extend(v.at, ParsePath(path))
 	var links []Link
 	for _, ref := range v.res.Refs {
 		if !coversNames(at, ref.At) {
 			continue
 		}
 		for _, to := range v.res.Root.Resolve(ref) {
-			if r := to.Resource; typeKey(r.Mode, r.Type) == typ && r.Exists() {
+			if r := to.Resource; TypeKey(r.Mode, r.Type) == typ && r.Exists() {
 				links = append(links, Link{Resource: r, Possible: !to.sole, By: v.res, Via: ref.At})
 			}
 		}
@@ -128,7 +128,7 @@ func (v *View) Targets(path, typ string) []Link {
 
 // named finds resources of a type by a known name.
 func (v *View) named(typ string, l Leaf) []Link {
-	name, ok := asString(l.Value)
+	name, ok := AsString(l.Value)
 	if !ok {
 		return nil
 	}
@@ -206,7 +206,7 @@ func (w *World) linksOf(r *Root, typ, by string) *linkIndex {
 
 func (w *World) buildLinks(r *Root, typ, by string) *linkIndex {
 	idx := &linkIndex{byAddress: map[string][]Link{}, byValue: map[string][]Link{}}
-	at := extend(nil, ParsePath(by))
+	at := Extend(nil, ParsePath(by))
 	for _, res := range r.ofType(typ) {
 		if res.Exists() {
 			idx.add(w.View(res), at, by)
@@ -229,7 +229,7 @@ func (idx *linkIndex) add(v *View, at cty.Path, by string) {
 	}
 	leaves, open := v.Strings(by)
 	for _, l := range leaves {
-		if name, ok := asString(l.Value); ok && name != "" {
+		if name, ok := AsString(l.Value); ok && name != "" {
 			idx.byValue[name] = append(idx.byValue[name], Link{Resource: v.res, By: v.res, Via: l.At})
 			idx.named = append(idx.named, Link{Resource: v.res, Possible: true, By: v.res, Via: l.At, name: name})
 		}
@@ -255,7 +255,7 @@ type target struct {
 	sole     bool
 }
 
-// resolve follows a reference through attributes that only pass it on: the
+// Resolve follows a reference through attributes that only pass it on: the
 // bucket of a versioning resource is that of the bucket that it names.
 func (r *Root) Resolve(ref Ref) []target { return r.follow(ref, ref.Sole, nil, 8) }
 
@@ -338,11 +338,11 @@ func identity(val cty.Value) (string, bool) {
 	if val.IsNull() {
 		return "", false
 	}
-	s, ok := asString(val)
+	s, ok := AsString(val)
 	return s, ok && s != ""
 }
 
-// identityAttributes are the attributes by which others name a resource: the
+// IdentityAttributes are the attributes by which others name a resource: the
 // import ids of the provider's documentation.
 func IdentityAttributes(typ string) []string {
 	switch typ {
@@ -369,12 +369,12 @@ func IdentityAttributes(typ string) []string {
 // nil: the service.
 func (v *View) Principal(s *Service) *Resource {
 	r := v.res
-	if on(s.Principals, r) {
+	if Among(s.Principals, r) {
 		return r
 	}
 	for _, ref := range r.Refs {
 		for _, to := range r.Root.Resolve(ref) {
-			if on(s.Principals, to.Resource) && to.Resource.Exists() {
+			if Among(s.Principals, to.Resource) && to.Resource.Exists() {
 				return to.Resource
 			}
 		}

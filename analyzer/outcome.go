@@ -44,9 +44,9 @@ func (o Outcome) not() Outcome {
 	return o
 }
 
-// and keeps the smaller verdict and its witnesses. Of two passes the last is
+// And keeps the smaller verdict and its witnesses. Of two passes the last is
 // the evidence, of two failures the first is the gap; what hides adds up.
-func (o Outcome) and(p Outcome) Outcome {
+func (o Outcome) And(p Outcome) Outcome {
 	if p.Verdict < o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p
 	}
@@ -60,10 +60,10 @@ func (o Outcome) and(p Outcome) Outcome {
 	return o
 }
 
-// or keeps the larger verdict. Of alternatives that fail, the first one that is
+// Or keeps the larger verdict. Of alternatives that fail, the first one that is
 // written is pointed at: the versioning that is suspended, not the block that
 // could have been there in its place.
-func (o Outcome) or(p Outcome) Outcome {
+func (o Outcome) Or(p Outcome) Outcome {
 	if p.Verdict > o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p
 	}
@@ -108,11 +108,11 @@ type Witness struct {
 	Named   bool      // what it says has nothing of the value: also of a secret one it is said
 }
 
-// secret reports whether the value at the witness's place must not be shown.
-func (w Witness) secret() bool { return len(w.At) > 0 && w.Of.Secret(w.At) }
+// Secret reports whether the value at the witness's place must not be shown.
+func (w Witness) Secret() bool { return len(w.At) > 0 && w.Of.Secret(w.At) }
 
-// shown is the witness's place as it may be shown.
-func (w Witness) shown() cty.Path { return Conceal(w.At, w.Of.Sensitive) }
+// Shown is the witness's place as it may be shown.
+func (w Witness) Shown() cty.Path { return Conceal(w.At, w.Of.Sensitive) }
 
 func claim(b bool) Verdict {
 	if b {

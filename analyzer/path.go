@@ -40,7 +40,7 @@ func Brief(name string) string {
 	for end > 0 && !utf8.RuneStart(name[end]) {
 		end--
 	}
-	return name[:end] + "… (" + digest(name).String() + ")"
+	return name[:end] + "… (" + DigestOf(name).String() + ")"
 }
 
 // FormatPath writes a path as Terraform does: ingress[0].cidr_blocks,
@@ -68,7 +68,7 @@ func FormatPath(p cty.Path) string {
 func Conceal(at cty.Path, secrets []cty.Path) cty.Path {
 	from := len(at)
 	for _, p := range secrets {
-		if len(p) < from && covers(p, at) {
+		if len(p) < from && Covers(p, at) {
 			from = len(p)
 		}
 	}
@@ -107,8 +107,8 @@ func Names(p cty.Path) Path {
 	return names
 }
 
-// covers reports whether the path is at or below the prefix.
-func covers(prefix, path cty.Path) bool {
+// Covers reports whether the path is at or below the prefix.
+func Covers(prefix, path cty.Path) bool {
 	if len(prefix) > len(path) {
 		return false
 	}
@@ -173,7 +173,7 @@ func TopPath(name string) cty.Path {
 	return p
 }
 
-// attrStep and indexStep extend a path without sharing its backing array.
+// AttrStep and indexStep extend a path without sharing its backing array.
 func AttrStep(p cty.Path, name string) cty.Path {
 	if len(p) == 0 {
 		return TopPath(name)

@@ -43,7 +43,7 @@ func (q quantifier) judge(v *View) Outcome {
 	if !open || q.decided(out) {
 		return out
 	}
-	at := extend(v.at, q.path)
+	at := Extend(v.at, q.path)
 	hidden := Witness{Of: v.res, At: at, Because: v.res.causesBelow(at)}
 	if out.Verdict != Unknown {
 		out.Witnesses = nil
@@ -53,7 +53,7 @@ func (q quantifier) judge(v *View) Outcome {
 
 // empty is the outcome without an element, at the block or where it would be.
 func (q quantifier) empty(v *View) Outcome {
-	out := Outcome{Verdict: Pass, Witnesses: []Witness{{Of: v.res, At: extend(v.at, q.path)}}}
+	out := Outcome{Verdict: Pass, Witnesses: []Witness{{Of: v.res, At: Extend(v.at, q.path)}}}
 	if q.kind == some {
 		out.Verdict = Fail
 	}
@@ -99,9 +99,9 @@ func (q quantifier) add(sum *gathered, o Outcome) {
 	case alike && (o.Verdict == Unknown || o.Verdict == Fail && q.kind != some):
 		sum.take(o.Witnesses)
 	case q.kind == some:
-		sum.replace(sum.or(o))
+		sum.replace(sum.Or(o))
 	default:
-		sum.replace(sum.and(o))
+		sum.replace(sum.And(o))
 	}
 }
 

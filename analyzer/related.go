@@ -87,7 +87,7 @@ func (c related) judgeLinks(v *View, links []Link) (out Outcome, definite bool) 
 	out = Outcome{Verdict: Fail}
 	for _, l := range links {
 		if l.crowd {
-			out = out.or(l.unknown())
+			out = out.Or(l.unknown())
 		}
 		o := c.judgeOne(v, l)
 		if l.Possible && o.Verdict == Pass {
@@ -97,7 +97,7 @@ func (c related) judgeLinks(v *View, links []Link) (out Outcome, definite bool) 
 			continue
 		}
 		definite = definite || !l.Possible
-		out = out.or(o)
+		out = out.Or(o)
 	}
 	if out.Witnesses == nil {
 		out.Witnesses = v.Fail(v.Here()).Witnesses
@@ -116,7 +116,7 @@ func (c related) judgeOne(v *View, l Link) Outcome {
 // unknown is the outcome of a companion that may belong to another.
 func (l Link) unknown() Outcome {
 	leaf := Leaf{Of: l.By, At: l.Via}
-	w := Witness{Of: l.By, At: l.Via, Because: leaf.Of.causes(l.Via)}
+	w := Witness{Of: l.By, At: l.Via, Because: leaf.Of.CausesAt(l.Via)}
 	if len(w.Because) == 0 {
 		w.Because = []Cause{{Kind: CauseOther, Name: l.By.Address + " may belong to another"}}
 	}
@@ -186,7 +186,7 @@ func (c exists) judge(v *View) Outcome {
 		if c.cond == nil {
 			return companion.Pass(companion.Here())
 		}
-		out = out.or(c.cond.judge(companion))
+		out = out.Or(c.cond.judge(companion))
 	}
 	if found {
 		return out
@@ -216,21 +216,21 @@ func (v *View) accountResources(c Cond) []*Resource {
 }
 
 // choice reports whether there may be several ways to make a condition hold.
-func choice(c Cond) bool {
+func IsChoice(c Cond) bool {
 	switch c := c.(type) {
 	case nil, attrCond:
 		return false
 	case quantifier:
-		return choice(c.cond)
+		return IsChoice(c.cond)
 	case related:
-		return choice(c.cond)
+		return IsChoice(c.cond)
 	case unrelated:
-		return choice(c.cond)
+		return IsChoice(c.cond)
 	case exists:
-		return choice(c.cond)
+		return IsChoice(c.cond)
 	case all:
 		for _, cond := range c {
-			if choice(cond) {
+			if IsChoice(cond) {
 				return true
 			}
 		}

@@ -38,21 +38,22 @@ func (c *Check) Remedy() string {
 		return c.Close
 	case c.Want == nil || c.Repair() == nil:
 		return ""
-	case c.risk() != "":
-		return sayAssigns(c.Repair()) + " (unsafe: " + c.risk() + ")"
+	case c.Risk() != "":
+		return SayAssigns(c.Repair()) + " (unsafe: " + c.Risk() + ")"
 	}
-	return sayAssigns(c.Repair())
+	return SayAssigns(c.Repair())
 }
 
-// risk is what its repair does besides; empty: nothing.
-func (c *Check) risk() string {
+// Risk is what its repair does besides; empty: nothing.
+func (c *Check) Risk() string {
 	if c.Fix.Kind == UnsafeFix {
 		return c.Fix.Effect
 	}
 	return ""
 }
 
-func sayAssigns(assigns []Assign) string {
+// SayAssigns writes assignments as a remedy says them.
+func SayAssigns(assigns []Assign) string {
 	words := make([]string, len(assigns))
 	for i, a := range assigns {
 		words[i] = "set " + a.String()

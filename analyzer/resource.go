@@ -90,7 +90,7 @@ func (r *Resource) Values() cty.Value {
 	return r.values
 }
 
-// field is one attribute or block; null where it is absent.
+// Field is one attribute or block; null where it is absent.
 func (r *Resource) Field(name string) cty.Value {
 	r.Values()
 	if v, ok := r.fields[name]; ok {
@@ -169,7 +169,7 @@ type Choice struct {
 // not known.
 func (r *Resource) choices(at cty.Path) []cty.Value {
 	for _, c := range r.Choices {
-		if !covers(c.At, at) {
+		if !Covers(c.At, at) {
 			continue
 		}
 		values := make([]cty.Value, len(c.Values))
@@ -184,7 +184,7 @@ func (r *Resource) choices(at cty.Path) []cty.Value {
 	return nil
 }
 
-// stepInto is a part of a known value; null where it has none of that name.
+// StepInto is a part of a known value; null where it has none of that name.
 func StepInto(v cty.Value, s cty.PathStep) cty.Value {
 	if next, err := (cty.Path{s}).Apply(v); err == nil {
 		return next
@@ -267,7 +267,7 @@ func (a Assign) String() string { return a.Path.String() + " = " + say(a.Value) 
 func (r *Resource) refs(at cty.Path) []Ref {
 	var found []Ref
 	for _, ref := range r.Refs {
-		if covers(at, ref.At) || covers(ref.At, at) {
+		if Covers(at, ref.At) || Covers(ref.At, at) {
 			found = append(found, ref)
 		}
 	}
@@ -277,20 +277,20 @@ func (r *Resource) refs(at cty.Path) []Ref {
 // causes is what hides the value at the path. It follows references to the
 // resources that they name, so that an unknown name of a bucket is explained
 // by the variable that gives it.
-func (r *Resource) causes(at cty.Path) []Cause {
+func (r *Resource) CausesAt(at cty.Path) []Cause {
 	return r.collectCauses(at, nil, 8)
 }
 
 // causesBelow is causes of a path without the indexes of the blocks on its way,
 // as quantifiers have them.
 func (r *Resource) causesBelow(at cty.Path) []Cause {
-	found := r.causes(at)
+	found := r.CausesAt(at)
 	if len(found) > 0 {
 		return found
 	}
 	for _, h := range r.Hidden {
 		if coversNames(at, h.At) {
-			found = appendCause(found, h.Cause)
+			found = AppendCause(found, h.Cause)
 		}
 	}
 	return found
@@ -298,8 +298,8 @@ func (r *Resource) causesBelow(at cty.Path) []Cause {
 
 func (r *Resource) collectCauses(at cty.Path, found []Cause, depth int) []Cause {
 	for _, h := range r.Hidden {
-		if covers(at, h.At) || covers(h.At, at) {
-			found = appendCause(found, h.Cause)
+		if Covers(at, h.At) || Covers(h.At, at) {
+			found = AppendCause(found, h.Cause)
 		}
 	}
 	for _, ref := range r.refs(at) {
@@ -312,7 +312,7 @@ func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	to := r.Root.lookup(ref.To)
 	if to != nil && ref.Attr == "" && len(to.Number) > 0 {
 		for _, c := range to.Number {
-			found = appendCause(found, c)
+			found = AppendCause(found, c)
 		}
 		return found
 	}
@@ -329,14 +329,14 @@ func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	}
 	kind, at := CauseApply, hcl.Range{}
 	if to != nil && to.Mode == Data {
-		kind, at = CauseData, to.rangeAt(nil)
+		kind, at = CauseData, to.RangeAt(nil)
 	}
-	return appendCause(found, Cause{Kind: kind, Name: name, Range: at})
+	return AppendCause(found, Cause{Kind: kind, Name: name, Range: at})
 }
 
 // told are the causes to tell: those that others only derive from, if there are
 // any.
-func told(causes []Cause) []Cause {
+func PrimaryCauses(causes []Cause) []Cause {
 	var first []Cause
 	for _, c := range causes {
 		if c.Kind != CauseDerived {
@@ -349,7 +349,8 @@ func told(causes []Cause) []Cause {
 	return first
 }
 
-func appendCause(causes []Cause, c Cause) []Cause {
+// AppendCause adds a cause, unless the list has one of its kind and name.
+func AppendCause(causes []Cause, c Cause) []Cause {
 	for _, known := range causes {
 		if known.Kind == c.Kind && known.Name == c.Name {
 			return causes
@@ -358,7 +359,7 @@ func appendCause(causes []Cause, c Cause) []Cause {
 	return append(causes, c)
 }
 
-// exists reports whether the resource is there when the plan is done.
+// Exists reports whether the resource is there when the plan is done.
 func (r *Resource) Exists() bool {
 	return r.Action != Delete && r.Action != Forget && !r.Deposed
 }
@@ -367,14 +368,15 @@ func (r *Resource) Exists() bool {
 func (r *Resource) hiddenAt(attr string) []Cause {
 	var causes []Cause
 	for _, h := range r.Hidden {
-		if covers(cty.GetAttrPath(attr), h.At) && h.Cause.Kind != CauseApply {
+		if Covers(cty.GetAttrPath(attr), h.At) && h.Cause.Kind != CauseApply {
 			causes = append(causes, h.Cause)
 		}
 	}
 	return causes
 }
 
-func (r *Resource) rangeAt(at cty.Path) hcl.Range {
+// RangeAt is where the value at a path is written; nil: where the block is.
+func (r *Resource) RangeAt(at cty.Path) hcl.Range {
 	if r.Source == nil {
 		return hcl.Range{}
 	}
@@ -392,16 +394,16 @@ func (r *Resource) RootDir() string {
 // Secret reports whether the value at a path, or a part of it, must not be shown.
 func (r *Resource) Secret(at cty.Path) bool {
 	for _, p := range r.Sensitive {
-		if covers(p, at) || covers(at, p) {
+		if Covers(p, at) || Covers(at, p) {
 			return true
 		}
 	}
 	return false
 }
 
-// file is where the user writes of the resource: of one in an installed module
+// File is where the user writes of the resource: of one in an installed module
 // the file of the module's call.
-func (r *Resource) file() string {
+func (r *Resource) File() string {
 	if r.Source != nil {
 		for _, call := range r.Source.Via() {
 			if call.Installed {
@@ -409,19 +411,19 @@ func (r *Resource) file() string {
 			}
 		}
 	}
-	return r.rangeAt(nil).Filename
+	return r.RangeAt(nil).Filename
 }
 
 // tagged reports whether the resource has all the tags, with values that are
 // known and fit.
-func (r *Resource) tagged(want map[string]string) bool {
+func (r *Resource) HasTags(want map[string]string) bool {
 	tags := r.Field("tags_all")
 	if !tags.IsKnown() || tags.IsNull() {
 		tags = r.Field("tags")
 	}
 	for name, pattern := range want {
 		value, ok := AsKnownString(StepInto(tags, cty.GetAttrStep{Name: name}))
-		if !ok || !glob(pattern, value) {
+		if !ok || !Glob(pattern, value) {
 			return false
 		}
 	}
@@ -430,7 +432,7 @@ func (r *Resource) tagged(want map[string]string) bool {
 
 // TypeKey writes the type of a resource as rows do: "aws_vpc", "data.aws_vpc",
 // "provider.aws".
-func (r *Resource) TypeKey() string { return typeKey(r.Mode, r.Type) }
+func (r *Resource) TypeKey() string { return TypeKey(r.Mode, r.Type) }
 
 // With is a copy of the resource with other values: what-if questions, such as
 // the test that hides one leaf at a time, ask them of copies. The copy belongs
@@ -465,9 +467,9 @@ func ModeOf(typ string) (Mode, string) {
 	return Managed, typ
 }
 
-// typeKey tells managed types, data sources and accounts apart as rows write
+// TypeKey tells managed types, data sources and accounts apart as rows write
 // them: "aws_vpc", "data.aws_vpc", "provider.aws".
-func typeKey(m Mode, typ string) string {
+func TypeKey(m Mode, typ string) string {
 	switch m {
 	case Data:
 		return "data." + typ
@@ -482,10 +484,10 @@ func AsKnownString(v cty.Value) (string, bool) {
 	if !v.IsKnown() || v.IsNull() {
 		return "", false
 	}
-	return asString(v)
+	return AsString(v)
 }
 
-// moduleOf is the address of a resource's module without instance keys.
+// ModuleOf is the address of a resource's module without instance keys.
 func ModuleOf(r *Resource) string {
 	if r.Module == "" {
 		return ""

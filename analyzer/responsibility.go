@@ -25,7 +25,7 @@ const (
 // layers is the number of layers.
 const LayerCount = 13
 
-// index is the layer's place in the order of the model; -1: not a layer.
+// Index is the layer's place in the order of the model; -1: not a layer.
 func (l Layer) Index() int {
 	for i, known := range layerOrder {
 		if known == l {
@@ -130,26 +130,29 @@ type Catalogue struct {
 	Organisation []Subject
 }
 
-func (c Catalogue) standing(l Layer) []Objective {
+// StandingOf is Standing, or nil where the catalogue has none.
+func (c Catalogue) StandingOf(l Layer) []Objective {
 	if c.Standing == nil {
 		return nil
 	}
 	return c.Standing(l)
 }
 
-func (c Catalogue) attestable(l Layer) []Objective {
+// AttestableOf is Attestable, or nil where the catalogue has none.
+func (c Catalogue) AttestableOf(l Layer) []Objective {
 	if c.Attestable == nil {
 		return nil
 	}
 	return c.Attestable(l)
 }
 
-// organisations reports whether an objective is the organisation's.
-func (c Catalogue) organisations(o Objective) bool {
+// Organisations reports whether an objective is the organisation's.
+func (c Catalogue) Organisations(o Objective) bool {
 	return slices.ContainsFunc(c.Organisation, func(s Subject) bool { return s.Objective == o })
 }
 
-func (c Catalogue) service(r *Resource) *Service {
+// Classify is the service of a resource; nil: not classified.
+func (c Catalogue) Classify(r *Resource) *Service {
 	if c.Service == nil || r.Mode == Account {
 		return nil
 	}
@@ -206,8 +209,9 @@ func (c Catalogue) undecided(s *Service, l Layer) Cell {
 	return cell
 }
 
-func on(types []string, r *Resource) bool {
-	key := typeKey(r.Mode, r.Type)
+// Among reports whether a resource is of one of the types.
+func Among(types []string, r *Resource) bool {
+	key := TypeKey(r.Mode, r.Type)
 	for _, t := range types {
 		if t == key {
 			return true
@@ -216,7 +220,7 @@ func on(types []string, r *Resource) bool {
 	return false
 }
 
-// weight orders owners by how much of a layer is the customer's.
+// Weight orders owners by how much of a layer is the customer's.
 func (o Owner) Weight() int {
 	switch o {
 	case NoOwner:

@@ -85,7 +85,7 @@ func (r *Root) tie() {
 		if !res.Deposed {
 			r.byAddress[res.Address] = res
 		}
-		key := typeKey(res.Mode, res.Type)
+		key := TypeKey(res.Mode, res.Type)
 		r.byType[key] = append(r.byType[key], res)
 		if res.Definition != res.Address {
 			r.byDefinition[res.Definition] = append(r.byDefinition[res.Definition], res)
@@ -93,7 +93,7 @@ func (r *Root) tie() {
 	}
 	r.handed = map[string][]Cause{}
 	for _, e := range r.Elsewhere {
-		r.handed[e.To] = appendCause(r.handed[e.To], e.Because)
+		r.handed[e.To] = AppendCause(r.handed[e.To], e.Because)
 	}
 	if r.Prior == nil {
 		return
@@ -168,17 +168,17 @@ type Unresolved struct {
 	Environments []string // in which it is so, sorted; empty: the root has none
 }
 
-// environments is the root's as a list; empty: it has none.
-func (r *Root) environments() []string {
+// Environments is the root's as a list; empty: it has none.
+func (r *Root) Environments() []string {
 	if r == nil || r.Environment == "" {
 		return nil
 	}
 	return []string{r.Environment}
 }
 
-// inEnvironment reports whether a list of environments, empty for every one,
+// InEnvironment reports whether a list of environments, empty for every one,
 // has the root's.
-func (r *Root) inEnvironment(names []string) bool {
+func (r *Root) InEnvironment(names []string) bool {
 	return len(names) == 0 || r != nil && slices.Contains(names, r.Environment)
 }
 

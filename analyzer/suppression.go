@@ -37,36 +37,36 @@ const (
 
 // own reports whether the suppression speaks of demarc's checks: only then is
 // it ours to call unused.
-func (s *Suppression) own() bool { return s.Dialect == DialectDemarc || s.Dialect == DialectConfig }
+func (s *Suppression) IsOwn() bool { return s.Dialect == DialectDemarc || s.Dialect == DialectConfig }
 
-// expired reports whether its last day has passed.
-func (s *Suppression) expired(today time.Time) bool {
-	return past(s.Until, today)
+// Expired reports whether its last day has passed.
+func (s *Suppression) Expired(today time.Time) bool {
+	return Past(s.Until, today)
 }
 
-// accepts reports whether it holds today. Ours need a reason; other tools'
+// Accepts reports whether it holds today. Ours need a reason; other tools'
 // comments have theirs, or none, as those tools take them.
-func (s *Suppression) accepts(today time.Time) bool {
-	return !s.expired(today) && (s.Reason != "" || !s.own())
+func (s *Suppression) Accepts(today time.Time) bool {
+	return !s.Expired(today) && (s.Reason != "" || !s.IsOwn())
 }
 
 // These are the findings about suppressions themselves.
 var (
-	reasonlessSuppression = Check{
+	ReasonlessSuppression = Check{
 		ID: "demarc-suppression-reasoned", Severity: Medium, Since: "0.1.0",
 		Title:   "Every suppression has a reason",
 		Why:     "Without one nobody can tell later whether the gap may still be accepted.",
 		Message: "this suppression has no reason, so it accepts nothing",
 		Close:   "add reason=\"...\"",
 	}
-	unusedSuppression = Check{
+	UnusedSuppression = Check{
 		ID: "demarc-suppression-used", Severity: Low, Since: "0.1.0",
 		Title:   "Every suppression covers a gap",
 		Why:     "A suppression that covers nothing hides the next gap at its place.",
 		Message: "this suppression covers no gap",
 		Close:   "remove it",
 	}
-	expiredSuppression = Check{
+	ExpiredSuppression = Check{
 		ID: "demarc-suppression-current", Severity: Medium, Since: "0.1.0",
 		Title:   "No suppression is past its date",
 		Why:     "The gap was accepted until a date that has passed.",
@@ -77,10 +77,10 @@ var (
 
 // SuppressionChecks are the checks on suppressions, for lists and reports.
 func SuppressionChecks() []*Check {
-	return []*Check{&reasonlessSuppression, &unusedSuppression, &expiredSuppression}
+	return []*Check{&ReasonlessSuppression, &UnusedSuppression, &ExpiredSuppression}
 }
 
-// past reports whether a last day, zero for none, lies before today.
-func past(last, today time.Time) bool {
+// Past reports whether a last day, zero for none, lies before today.
+func Past(last, today time.Time) bool {
 	return !last.IsZero() && today.After(last.AddDate(0, 0, 1).Add(-time.Nanosecond))
 }

@@ -35,7 +35,8 @@ func asNumber(v cty.Value) (*big.Float, bool) {
 	return nil, false
 }
 
-func asString(v cty.Value) (string, bool) {
+// AsString is a known primitive value as Terraform converts it to a string.
+func AsString(v cty.Value) (string, bool) {
 	switch v.Type() {
 	case cty.String:
 		return v.AsString(), true
@@ -58,8 +59,8 @@ func sameValue(a, b cty.Value) bool {
 	if a.Type() == cty.Number && b.Type() == cty.Number {
 		return a.AsBigFloat().Cmp(b.AsBigFloat()) == 0
 	}
-	x, ok := asString(a)
-	y, ok2 := asString(b)
+	x, ok := AsString(a)
+	y, ok2 := AsString(b)
 	return ok && ok2 && x == y
 }
 
@@ -75,14 +76,14 @@ func ctyOf(v any) cty.Value {
 	panic(fmt.Sprintf("analyzer: a condition compares with %T; want bool, int or string", v))
 }
 
-// glob matches a shell pattern; * and ? do not stop at slashes.
-func glob(pattern, s string) bool {
+// Glob matches a shell pattern; * and ? do not stop at slashes.
+func Glob(pattern, s string) bool {
 	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(s, "/", "\x00"))
 	return err == nil && ok
 }
 
 func say(v cty.Value) string {
-	s, _ := asString(v)
+	s, _ := AsString(v)
 	if v.Type() == cty.String {
 		return fmt.Sprintf("%q", s)
 	}

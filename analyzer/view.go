@@ -78,10 +78,10 @@ func (v *View) attr(path Path) Leaf {
 	for i, name := range path {
 		val, at = single(val, at)
 		if !val.IsKnown() {
-			return v.leaf(cty.DynamicVal, extend(at, path[i:]))
+			return v.leaf(cty.DynamicVal, Extend(at, path[i:]))
 		}
 		if val.IsNull() {
-			return v.leaf(val, extend(at, path[i:]))
+			return v.leaf(val, Extend(at, path[i:]))
 		}
 		if i == 0 && v.at == nil {
 			val = v.res.Field(name)
@@ -106,7 +106,8 @@ func (v *View) leaf(val cty.Value, at cty.Path) Leaf {
 	return l
 }
 
-func extend(at cty.Path, path Path) cty.Path {
+// Extend is a path with names added.
+func Extend(at cty.Path, path Path) cty.Path {
 	for _, name := range path {
 		at = AttrStep(at, name)
 	}
@@ -317,7 +318,7 @@ func (l Leaf) witness(verdict Verdict) Witness {
 	if verdict != Unknown {
 		return w
 	}
-	w.Because = l.Of.causes(l.At)
+	w.Because = l.Of.CausesAt(l.At)
 	if l.Default != nil && !l.Set {
 		w.Because = append(w.Because, Cause{Kind: CauseProvider, Name: "the provider chooses " + Names(l.At).String()})
 	}
@@ -332,9 +333,9 @@ func (v *View) valueAt(at cty.Path) cty.Value {
 	return val
 }
 
-// shownAt is the value at a path in words. Of one that is not known the
+// ShownAt is the value at a path in words. Of one that is not known the
 // candidates are.
-func (v *View) shownAt(at cty.Path) string {
+func (v *View) ShownAt(at cty.Path) string {
 	var words []string
 	for _, val := range append([]cty.Value{v.valueAt(at)}, v.res.choices(at)...) {
 		if s := shown(val); s != "" && !slices.Contains(words, s) {

@@ -88,12 +88,13 @@ func (v *View) Fact(id string) *Fact {
 }
 
 func (f *Fact) holdsIn(r *Resource) bool {
-	return matchesAny(f.Roots, r.Root.Dir) && matchesAny(f.Regions, r.Provider.Region) && r.Root.inEnvironment(f.Environments)
+	return MatchesAny(f.Roots, r.Root.Dir) && MatchesAny(f.Regions, r.Provider.Region) && r.Root.InEnvironment(f.Environments)
 }
 
-func matchesAny(globs []string, s string) bool {
+// MatchesAny reports whether a pattern matches, or there are none.
+func MatchesAny(globs []string, s string) bool {
 	for _, g := range globs {
-		if glob(g, s) {
+		if Glob(g, s) {
 			return true
 		}
 	}

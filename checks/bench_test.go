@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 	"github.com/demarc/demarc/checks"
 )
@@ -54,7 +54,7 @@ func source(b *testing.B, fsys fs.FS) {
 	b.SetBytes(size)
 	all, opt := checks.All(), options()
 	opt.Today = analyzertest.Today
-	var floor, load, judge time.Duration
+	var floor, load, judging time.Duration
 	resources := 0
 	for b.Loop() {
 		start := time.Now()
@@ -65,16 +65,16 @@ func source(b *testing.B, fsys fs.FS) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		rep := analyzer.Run(context.Background(), set, all, opt)
-		judge += time.Since(loaded)
+		rep := judge.Run(context.Background(), set, all, opt)
+		judging += time.Since(loaded)
 		load += loaded.Sub(parsed)
 		floor += parsed.Sub(start)
 		resources = len(rep.Resources)
 	}
 	b.ReportMetric(float64(load)/float64(floor), "load/floor")
-	b.ReportMetric(float64(judge)/float64(floor), "checks/floor")
-	b.ReportMetric(float64(load+judge)/float64(floor), "scan/floor")
-	b.ReportMetric(float64((load+judge).Microseconds())/float64(b.N)/float64(max(resources, 1)), "µs/resource")
+	b.ReportMetric(float64(judging)/float64(floor), "checks/floor")
+	b.ReportMetric(float64(load+judging)/float64(floor), "scan/floor")
+	b.ReportMetric(float64((load+judging).Microseconds())/float64(b.N)/float64(max(resources, 1)), "µs/resource")
 }
 
 func configuration(tb testing.TB, fsys fs.FS) (names []string, size int64) {
@@ -120,9 +120,9 @@ func BenchmarkChecks(b *testing.B) {
 	all, opt := checks.All(), options()
 	opt.Today = analyzertest.Today
 	b.ReportAllocs()
-	var rep *analyzer.Report
+	var rep *judge.Report
 	for b.Loop() {
-		rep = analyzer.Run(context.Background(), set, all, opt)
+		rep = judge.Run(context.Background(), set, all, opt)
 	}
 	n := float64(len(rep.Resources))
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/n, "µs/resource")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/tfplan"
 	"github.com/demarc/demarc/checks"
 )
@@ -133,7 +134,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-func said(f *analyzer.Finding) string {
+func said(f *judge.Finding) string {
 	if f.Verdict != analyzer.Fail {
 		return f.Verdict.String()
 	}

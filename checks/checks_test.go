@@ -8,6 +8,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/checks"
 )
@@ -16,8 +17,8 @@ var update = flag.Bool("update", false, "rewrite the golden files of the fixture
 
 const fixtures = "../fixtures/checks"
 
-func options() analyzer.Options {
-	return analyzer.Options{Defaults: checks.Defaults(), Catalogue: responsibility.Catalogue()}
+func options() judge.Options {
+	return judge.Options{Defaults: checks.Defaults(), Catalogue: responsibility.Catalogue()}
 }
 
 func TestRows(t *testing.T) { analyzertest.Rows(t, checks.All()) }

@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
@@ -50,14 +51,14 @@ func LoadIn(t testing.TB, repository, dir string) *analyzer.Set {
 }
 
 // Judge runs checks on a fixture, passes included.
-func Judge(set *analyzer.Set, opt analyzer.Options, checks ...*analyzer.Check) *analyzer.Report {
+func Judge(set *analyzer.Set, opt judge.Options, checks ...*analyzer.Check) *judge.Report {
 	opt.Today, opt.All, opt.Partial = Today, true, true
-	return analyzer.Run(context.Background(), set, checks, opt)
+	return judge.Run(context.Background(), set, checks, opt)
 }
 
 // Fixture judges a directory by the checks and compares the findings with its
 // want comments. It requires a pass, a fail and an unknown of every check.
-func Fixture(t *testing.T, dir string, opt analyzer.Options, checks ...*analyzer.Check) {
+func Fixture(t *testing.T, dir string, opt judge.Options, checks ...*analyzer.Check) {
 	t.Helper()
 	set := Load(t, dir)
 	rep := Judge(set, opt, checks...)
@@ -133,7 +134,7 @@ func (e *expectations) add(place, line string) {
 }
 
 // match writes a finding as the expectation that it meets, or as itself.
-func (e *expectations) match(f *analyzer.Finding) string {
+func (e *expectations) match(f *judge.Finding) string {
 	place := fmt.Sprintf("%s:%d", f.Range.Filename, f.Range.Start.Line)
 	for _, w := range e.list {
 		if w.place == place && w.verdict == f.Verdict.String() && w.check == f.Check.ID && strings.Contains(f.Message, w.text) {

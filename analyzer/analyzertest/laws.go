@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/schema"
 	"github.com/demarc/demarc/analyzer/tfplan"
 )
@@ -187,7 +188,7 @@ func identity(name string) bool {
 // Hide replaces each known leaf of each resource of a set by an unknown, one
 // at a time. The verdict of every check then stays or becomes unknown; pass
 // and n/a may become each other, and neither becomes fail.
-func Hide(t *testing.T, load func() *analyzer.Set, opt analyzer.Options, checks ...*analyzer.Check) {
+func Hide(t *testing.T, load func() *analyzer.Set, opt judge.Options, checks ...*analyzer.Check) {
 	t.Helper()
 	before := verdicts(Judge(load(), opt, checks...))
 	set := load()
@@ -206,7 +207,7 @@ func Hide(t *testing.T, load func() *analyzer.Set, opt analyzer.Options, checks 
 type judged struct{ check, root, address string }
 
 // verdicts is the worst verdict of each check on each resource.
-func verdicts(rep *analyzer.Report) map[judged]analyzer.Verdict {
+func verdicts(rep *judge.Report) map[judged]analyzer.Verdict {
 	found := map[judged]analyzer.Verdict{}
 	for _, f := range rep.Findings {
 		key := judged{f.Check.ID, f.Resource.Root.Dir, f.Resource.Address}
@@ -261,7 +262,7 @@ func hide(root *analyzer.Root, i int, at cty.Path) {
 // Repair applies the edits of every gap of a check in a fixture to a copy, and
 // requires that each such gap is closed, that no edit remains, and that the
 // text equals main.tf.golden where the fixture has one.
-func Repair(t *testing.T, dir string, opt analyzer.Options, update bool, check *analyzer.Check) {
+func Repair(t *testing.T, dir string, opt judge.Options, update bool, check *analyzer.Check) {
 	t.Helper()
 	copied := t.TempDir()
 	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
@@ -341,7 +342,7 @@ func rewriteFile(t *testing.T, name string, edits []analyzer.Edit) {
 // none says fail where another says pass or n/a. A plan alone shows less than
 // its source in places and more in others; joined, they settle at least what
 // the source settles, and have the same resources.
-func Plan(t *testing.T, source, plan *analyzer.Set, opt analyzer.Options, checks ...*analyzer.Check) {
+func Plan(t *testing.T, source, plan *analyzer.Set, opt judge.Options, checks ...*analyzer.Check) {
 	t.Helper()
 	both := tfplan.Join(plan, source)
 	for _, u := range both.Coverage.Unresolved {
@@ -378,7 +379,7 @@ func contradicts(a, b analyzer.Verdict) bool {
 // verdictsOf are those of one set, whatever its root's directory is.
 type verdictsOf map[judged]analyzer.Verdict
 
-func judgedBy(set *analyzer.Set, opt analyzer.Options, checks []*analyzer.Check) verdictsOf {
+func judgedBy(set *analyzer.Set, opt judge.Options, checks []*analyzer.Check) verdictsOf {
 	found := verdictsOf{}
 	for key, v := range verdicts(Judge(set, opt, checks...)) {
 		key.root = ""

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -24,7 +25,7 @@ type Audit struct {
 type Requirement struct {
 	responsibility.Requirement
 	Owner      analyzer.Owner // customer, shared or provider; none: no service here has anything of it; not stated: outside
-	State      analyzer.State // the worst of its objectives; n/a where there is nothing of it, or it is outside
+	State      judge.State    // the worst of its objectives; n/a where there is nothing of it, or it is outside
 	Objectives []*Objective
 }
 
@@ -34,9 +35,9 @@ type Objective struct {
 	Owner                 analyzer.Owner
 	Yours, Shared, Theirs []string // names of services, by who answers for it there; sorted
 	Tally                 matrix.ObjectiveTally
-	Open                  []*analyzer.Finding // gaps, accepted ones too, and unknowns
-	Evidence              []*analyzer.Finding
-	Attested              []*analyzer.Attestation
+	Open                  []*judge.Finding // gaps, accepted ones too, and unknowns
+	Evidence              []*judge.Finding
+	Attested              []*judge.Attestation
 	Teams                 []string // who is to see to its duties, sorted; those of nobody are left out
 }
 
@@ -44,7 +45,7 @@ type Objective struct {
 // objective; empty: nothing, or it is not the customer's.
 func (o *Objective) Missing() string {
 	switch o.Tally.State {
-	case analyzer.OfProvider, analyzer.NoDuty, analyzer.Attested:
+	case judge.OfProvider, judge.NoDuty, judge.Attested:
 		return ""
 	}
 	if o.Tally.Tally.Duties > 0 && o.Tally.Stated == o.Tally.Tally.Duties {
@@ -58,7 +59,7 @@ func Of(m *matrix.Matrix, f responsibility.Framework) *Audit {
 	a := &Audit{Framework: f, Matrix: m}
 	objectives := objectivesOf(m)
 	for _, r := range f.Requirements {
-		one := Requirement{Requirement: r, State: analyzer.NoDuty}
+		one := Requirement{Requirement: r, State: judge.NoDuty}
 		for _, id := range r.Objectives {
 			if o := objectives[id]; o != nil {
 				one.Objectives = append(one.Objectives, o)
@@ -76,17 +77,17 @@ func (r *Requirement) settle() {
 	if r.Outside {
 		return
 	}
-	var states analyzer.Tally
+	var states judge.Tally
 	r.Owner = analyzer.NoOwner
 	for _, o := range r.Objectives {
 		r.Owner = together(r.Owner, o.Owner)
-		if o.Tally.State != analyzer.NoDuty && o.Tally.State != analyzer.OfProvider {
+		if o.Tally.State != judge.NoDuty && o.Tally.State != judge.OfProvider {
 			states.Add(o.Tally.State)
 		}
 	}
 	r.State = states.State()
-	if r.State == analyzer.NoDuty && r.Owner == analyzer.ProviderOwned {
-		r.State = analyzer.OfProvider
+	if r.State == judge.NoDuty && r.Owner == analyzer.ProviderOwned {
+		r.State = judge.OfProvider
 	}
 }
 
@@ -105,7 +106,7 @@ func together(a, b analyzer.Owner) analyzer.Owner {
 func objectivesOf(m *matrix.Matrix) map[analyzer.Objective]*Objective {
 	all := map[analyzer.Objective]*Objective{}
 	for _, o := range responsibility.Objectives() {
-		all[o.ID] = &Objective{Objective: o, Owner: analyzer.NoOwner, Tally: matrix.ObjectiveTally{Objective: o.ID, State: analyzer.NoDuty}}
+		all[o.ID] = &Objective{Objective: o, Owner: analyzer.NoOwner, Tally: matrix.ObjectiveTally{Objective: o.ID, State: judge.NoDuty}}
 	}
 	for _, t := range m.Objectives {
 		if o := all[t.Objective]; o != nil {
@@ -148,7 +149,7 @@ func objectivesOf(m *matrix.Matrix) map[analyzer.Objective]*Objective {
 }
 
 // duty enters one that the objective is a part of.
-func (o *Objective) duty(d *analyzer.Duty, stated *analyzer.Attestation) {
+func (o *Objective) duty(d *judge.Duty, stated *judge.Attestation) {
 	if stated != nil && !slices.Contains(o.Attested, stated) {
 		o.Attested = append(o.Attested, stated)
 	}
@@ -161,7 +162,7 @@ func (o *Objective) duty(d *analyzer.Duty, stated *analyzer.Attestation) {
 // the other layers under which it is a duty there.
 func (o *Objective) side(m *matrix.Matrix) {
 	if o.Inherited() {
-		o.Owner, o.Tally.State = analyzer.ProviderOwned, analyzer.OfProvider
+		o.Owner, o.Tally.State = analyzer.ProviderOwned, judge.OfProvider
 		return
 	}
 	for _, c := range m.Columns {
@@ -177,9 +178,9 @@ func (o *Objective) side(m *matrix.Matrix) {
 	switch {
 	case o.Tally.Tally.Duties > 0:
 	case o.Owner == analyzer.ProviderOwned:
-		o.Tally.State = analyzer.OfProvider
+		o.Tally.State = judge.OfProvider
 	case o.Owner.Customers() && o.Attestable():
-		o.Tally.State = analyzer.Unevidenced // nothing speaks of it, and somebody could
+		o.Tally.State = judge.Unevidenced // nothing speaks of it, and somebody could
 	}
 }
 
@@ -216,17 +217,17 @@ func (n *Count) of(r *Requirement) *int {
 		return &n.Outside
 	}
 	switch r.State {
-	case analyzer.GapState:
+	case judge.GapState:
 		return &n.Gaps
-	case analyzer.UnknownState:
+	case judge.UnknownState:
 		return &n.Unknown
-	case analyzer.Unevidenced:
+	case judge.Unevidenced:
 		return &n.Unevidenced
-	case analyzer.MetState:
+	case judge.MetState:
 		return &n.Met
-	case analyzer.Attested:
+	case judge.Attested:
 		return &n.Attested
-	case analyzer.OfProvider:
+	case judge.OfProvider:
 		return &n.Provider
 	}
 	return &n.Nothing
@@ -239,17 +240,17 @@ func (r *Requirement) Missing() []*Objective {
 }
 
 // Open lists what is open of all objectives, and Evidence what shows them.
-func (r *Requirement) Open() []*analyzer.Finding {
-	return r.findings(func(o *Objective) []*analyzer.Finding { return o.Open })
+func (r *Requirement) Open() []*judge.Finding {
+	return r.findings(func(o *Objective) []*judge.Finding { return o.Open })
 }
 
 // Evidence lists what shows the objectives.
-func (r *Requirement) Evidence() []*analyzer.Finding {
-	return r.findings(func(o *Objective) []*analyzer.Finding { return o.Evidence })
+func (r *Requirement) Evidence() []*judge.Finding {
+	return r.findings(func(o *Objective) []*judge.Finding { return o.Evidence })
 }
 
-func (r *Requirement) findings(of func(*Objective) []*analyzer.Finding) []*analyzer.Finding {
-	var all []*analyzer.Finding
+func (r *Requirement) findings(of func(*Objective) []*judge.Finding) []*judge.Finding {
+	var all []*judge.Finding
 	for _, o := range r.Objectives {
 		all = append(all, of(o)...)
 	}
@@ -267,8 +268,8 @@ func (r *Requirement) Teams() []string {
 }
 
 // Attested lists what is stated of the objectives, each once.
-func (r *Requirement) Attested() []*analyzer.Attestation {
-	var all []*analyzer.Attestation
+func (r *Requirement) Attested() []*judge.Attestation {
+	var all []*judge.Attestation
 	for _, o := range r.Objectives {
 		for _, a := range o.Attested {
 			if !slices.Contains(all, a) {

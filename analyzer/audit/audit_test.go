@@ -11,6 +11,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
@@ -18,7 +19,7 @@ import (
 )
 
 // matrixOf judges source by every check.
-func matrixOf(t *testing.T, source string, attested ...*analyzer.Attestation) *matrix.Matrix {
+func matrixOf(t *testing.T, source string, attested ...*judge.Attestation) *matrix.Matrix {
 	t.Helper()
 	set, err := tfconfig.Load(context.Background(), tfconfig.Options{
 		FS: fstest.MapFS{"main.tf": {Data: []byte(source)}}, Paths: []string{"."}, Parser: &tfconfig.Parser{},
@@ -26,7 +27,7 @@ func matrixOf(t *testing.T, source string, attested ...*analyzer.Attestation) *m
 	if err != nil {
 		t.Fatal(err)
 	}
-	rep := analyzer.Run(context.Background(), set, checks.All(), analyzer.Options{
+	rep := judge.Run(context.Background(), set, checks.All(), judge.Options{
 		Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Catalogue: responsibility.Catalogue(), Defaults: checks.Defaults(),
 		Attestations: attested, All: true,
 	})
@@ -57,28 +58,28 @@ resource "aws_db_instance" "main" {
 // TestRequirement: who answers for a control of PCI DSS, how far it is so, and
 // what nothing shows.
 func TestRequirement(t *testing.T) {
-	of := func(objective analyzer.Objective, resources ...string) *analyzer.Attestation {
+	of := func(objective analyzer.Objective, resources ...string) *judge.Attestation {
 		o, _ := responsibility.ObjectiveOf(objective)
-		return &analyzer.Attestation{Name: "a", By: "ada", Subjects: []analyzer.Subject{{Layer: o.Layers[0], Objective: o.ID}}, Resources: resources}
+		return &judge.Attestation{Name: "a", By: "ada", Subjects: []analyzer.Subject{{Layer: o.Layers[0], Objective: o.ID}}, Resources: resources}
 	}
 	tests := map[string]struct {
 		source   string
-		attested []*analyzer.Attestation
+		attested []*judge.Attestation
 		control  string
 		want     string // owner, state, what is missing
 	}{
 		"patches of a guest":                 {instance, nil, "6.3.3", "customer gap [patch-systems supported-versions fix-vulnerabilities]"},
 		"of an abstract service":             {bucket, nil, "6.3.3", "provider provider []"},
 		"of both":                            {instance + bucket, nil, "6.3.3", "shared gap [patch-systems supported-versions fix-vulnerabilities]"},
-		"an attestation covers no gap":       {instance, []*analyzer.Attestation{of("patch-systems")}, "6.3.3", "customer gap [supported-versions fix-vulnerabilities]"},
+		"an attestation covers no gap":       {instance, []*judge.Attestation{of("patch-systems")}, "6.3.3", "customer gap [supported-versions fix-vulnerabilities]"},
 		"malware protection of a guest":      {instance, nil, "5.2.1", "customer unevidenced [stop-malware]"},
-		"attested":                           {instance, []*analyzer.Attestation{of("stop-malware")}, "5.2.1", "customer attested []"},
-		"of a part":                          {instance + bucket, []*analyzer.Attestation{of("stop-malware", "aws_s3_bucket.*")}, "5.2.1", "shared unevidenced [stop-malware]"},
+		"attested":                           {instance, []*judge.Attestation{of("stop-malware")}, "5.2.1", "customer attested []"},
+		"of a part":                          {instance + bucket, []*judge.Attestation{of("stop-malware", "aws_s3_bucket.*")}, "5.2.1", "shared unevidenced [stop-malware]"},
 		"stored numbers, encrypted":          {encrypted, nil, "3.5.1", "shared unevidenced [encrypt-before-sending]"},
-		"and the rest attested":              {encrypted, []*analyzer.Attestation{of("encrypt-before-sending")}, "3.5.1", "shared met []"},
+		"and the rest attested":              {encrypted, []*judge.Attestation{of("encrypt-before-sending")}, "3.5.1", "shared met []"},
 		"not known":                          {hidden, nil, "3.5.1", "shared unknown [encrypt-before-sending]"},
 		"of people":                          {bucket, nil, "12.6.3", "customer unevidenced [train-people]"},
-		"of people, attested":                {bucket, []*analyzer.Attestation{of("train-people")}, "12.6.3", "customer attested []"},
+		"of people, attested":                {bucket, []*judge.Attestation{of("train-people")}, "12.6.3", "customer attested []"},
 		"the entry of data centers":          {bucket, nil, "9.2.1", "provider provider []"},
 		"what is not assessed":               {bucket, nil, "1.1.1", " n/a []"},
 		"of nothing here":                    {"", nil, "6.3.3", "none n/a []"},
@@ -122,10 +123,10 @@ func TestCounts(t *testing.T) {
 			if r.Outside != (r.Owner == analyzer.NotStated) {
 				t.Errorf("%s %s: outside is %t, and the owner %q", f.ID, r.ID, r.Outside, r.Owner)
 			}
-			if r.State == analyzer.MetState && len(r.Open()) > 0 {
+			if r.State == judge.MetState && len(r.Open()) > 0 {
 				t.Errorf("%s %s: met, and %d findings are open", f.ID, r.ID, len(r.Open()))
 			}
-			if r.State == analyzer.GapState && len(r.Open()) == 0 {
+			if r.State == judge.GapState && len(r.Open()) == 0 {
 				t.Errorf("%s %s: a gap, and nothing is open", f.ID, r.ID)
 			}
 		}

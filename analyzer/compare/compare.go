@@ -11,13 +11,14 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // A Side is one of two configurations that are compared.
 type Side struct {
-	Report *analyzer.Report // of a run with Options.All
-	Dir    string           // its directory: what is compared goes by its name below it
-	Prior  bool             // it is the state that the other side, a plan, starts from
+	Report *judge.Report // of a run with Options.All
+	Dir    string        // its directory: what is compared goes by its name below it
+	Prior  bool          // it is the state that the other side, a plan, starts from
 }
 
 // A Diff is what differs between two configurations: who answers for what,
@@ -41,7 +42,7 @@ type Holder struct {
 	Definition string // empty: the service as a whole
 	Service    *analyzer.Service
 	Model      analyzer.Model
-	Resources  []*analyzer.Judged // sorted by address; none: the service as a whole
+	Resources  []*judge.Classified // sorted by address; none: the service as a whole
 }
 
 // Count is the number of resources; 1 for a service as a whole.
@@ -53,7 +54,7 @@ type Shift struct {
 	Why       string  // why New is taken to be in the place of Old; empty: it is the same
 	Transfers []Transfer
 	Kept      []analyzer.Layer // yours before and after
-	Tally     analyzer.Tally   // of the duties that came or grew; of a holder that went, of those that it had
+	Tally     judge.Tally      // of the duties that came or grew; of a holder that went, of those that it had
 }
 
 // A Transfer is a layer whose owner changed. A side that is not there has
@@ -98,15 +99,15 @@ func (d Direction) Towards() bool { return d == Gained || d == Grew }
 // A DutyChange is a duty of a holder on both sides that is met, or attested, on
 // one of them alone.
 type DutyChange struct {
-	Old, New *analyzer.Duty
-	Findings []*analyzer.Finding // of the new side: what is open or unknown
+	Old, New *judge.Duty
+	Findings []*judge.Finding // of the new side: what is open or unknown
 }
 
 // Lost reports whether the duty was met and is not any more.
 func (d *DutyChange) Lost() bool { return isMet(d.Old) }
 
-func isMet(d *analyzer.Duty) bool {
-	return d.State == analyzer.MetState || d.State == analyzer.Attested
+func isMet(d *judge.Duty) bool {
+	return d.State == judge.MetState || d.State == judge.Attested
 }
 
 // An Untold is holders of which something hides what became of them.
@@ -120,8 +121,8 @@ type Untold struct {
 type comparer struct {
 	old, new  *side
 	catalogue analyzer.Catalogue
-	partners  map[*analyzer.Judged]*analyzer.Judged // of the new side to the old
-	claimed   map[*analyzer.Judged]*analyzer.Judged // of the old side to the new
+	partners  map[*judge.Classified]*judge.Classified // of the new side to the old
+	claimed   map[*judge.Classified]*judge.Classified // of the old side to the new
 	moves     map[*analyzer.Root]map[string][]string
 	diff      *Diff
 }
@@ -133,7 +134,7 @@ func Reports(old, new Side, c analyzer.Catalogue) *Diff {
 	roots := movedRoots(old, new)
 	x := &comparer{
 		old: newSide(old, roots), new: newSide(new, nil), catalogue: c,
-		partners: map[*analyzer.Judged]*analyzer.Judged{}, claimed: map[*analyzer.Judged]*analyzer.Judged{}, moves: map[*analyzer.Root]map[string][]string{},
+		partners: map[*judge.Classified]*judge.Classified{}, claimed: map[*judge.Classified]*judge.Classified{}, moves: map[*analyzer.Root]map[string][]string{},
 		diff: &Diff{Old: old, New: new, Roots: roots},
 	}
 	x.match()
@@ -147,15 +148,15 @@ func Reports(old, new Side, c analyzer.Catalogue) *Diff {
 type side struct {
 	Side
 	moved    []analyzer.Move // roots that the other side has elsewhere
-	at       map[place]*analyzer.Judged
-	order    []*analyzer.Judged
-	duties   map[dutyPlace]*analyzer.Duty
-	services map[servicePlace]*Holder          // services as a whole, and the others nil
-	defined  map[place]bool                    // definitions of resources that are there
-	hidden   map[place][]analyzer.Cause        // definitions of which it is not known how many there are, and why
-	open     map[dutyPlace][]*analyzer.Finding // what is open or unknown, by the duty that it is of
-	modules  []analyzer.Unresolved             // calls that were not followed
-	left     map[place][]analyzer.Cause        // what is forgotten and not destroyed, and why it is not known what becomes of it
+	at       map[place]*judge.Classified
+	order    []*judge.Classified
+	duties   map[dutyPlace]*judge.Duty
+	services map[servicePlace]*Holder       // services as a whole, and the others nil
+	defined  map[place]bool                 // definitions of resources that are there
+	hidden   map[place][]analyzer.Cause     // definitions of which it is not known how many there are, and why
+	open     map[dutyPlace][]*judge.Finding // what is open or unknown, by the duty that it is of
+	modules  []analyzer.Unresolved          // calls that were not followed
+	left     map[place][]analyzer.Cause     // what is forgotten and not destroyed, and why it is not known what becomes of it
 }
 
 // A place is an address, or a definition, in a root below a side's directory.
@@ -175,8 +176,8 @@ func (p servicePlace) compare(q servicePlace) int {
 
 func newSide(s Side, moved []analyzer.Move) *side {
 	x := &side{
-		Side: s, moved: moved, at: map[place]*analyzer.Judged{}, duties: map[dutyPlace]*analyzer.Duty{}, services: map[servicePlace]*Holder{},
-		defined: map[place]bool{}, hidden: map[place][]analyzer.Cause{}, open: map[dutyPlace][]*analyzer.Finding{}, left: map[place][]analyzer.Cause{},
+		Side: s, moved: moved, at: map[place]*judge.Classified{}, duties: map[dutyPlace]*judge.Duty{}, services: map[servicePlace]*Holder{},
+		defined: map[place]bool{}, hidden: map[place][]analyzer.Cause{}, open: map[dutyPlace][]*judge.Finding{}, left: map[place][]analyzer.Cause{},
 	}
 	seen := map[*analyzer.Root]bool{}
 	for i := range s.Report.Resources {
@@ -219,7 +220,7 @@ func newSide(s Side, moved []analyzer.Move) *side {
 
 // uncounted is what hides how many instances there are, of a resource that stands
 // for all of them; nil: it is one.
-func uncounted(j *analyzer.Judged) []analyzer.Cause {
+func uncounted(j *judge.Classified) []analyzer.Cause {
 	if len(j.Number) == 0 && strings.Contains(j.Address, "[*]") { // of its module, or for no reason that is known
 		return []analyzer.Cause{{Kind: analyzer.CauseOther, Name: "how many there are"}}
 	}
@@ -227,7 +228,7 @@ func uncounted(j *analyzer.Judged) []analyzer.Cause {
 }
 
 // duty enters a duty. One of a service as a whole makes the service a holder.
-func (x *side) duty(d *analyzer.Duty) {
+func (x *side) duty(d *judge.Duty) {
 	root := x.below(d.Root)
 	x.duties[dutyPlace{place{root, d.Address()}, d.Service.ID, d.Layer}] = d
 	of := servicePlace{root, d.Service.ID}
@@ -262,18 +263,20 @@ func (s Side) Below(name string) string {
 	return strings.TrimPrefix(name, s.Dir+"/")
 }
 
-func (x *side) place(j *analyzer.Judged) place      { return place{x.below(j.RootDir()), j.Address} }
-func (x *side) definition(j *analyzer.Judged) place { return place{x.below(j.RootDir()), j.Definition} }
+func (x *side) place(j *judge.Classified) place { return place{x.below(j.RootDir()), j.Address} }
+func (x *side) definition(j *judge.Classified) place {
+	return place{x.below(j.RootDir()), j.Definition}
+}
 
 // principal reports whether a resource has duties.
-func isPrincipal(j *analyzer.Judged) bool {
+func isPrincipal(j *judge.Classified) bool {
 	return j.Mode == analyzer.Managed && j.Service != nil && j.Principal == j.Resource
 }
 
 // hides is why a side does not show whether it has a resource of the other, at a
 // place: the call was not followed that it lies in, or it is forgotten. Nil: it
 // shows it.
-func (x *side) hides(j *analyzer.Judged, at place) []analyzer.Cause {
+func (x *side) hides(j *judge.Classified, at place) []analyzer.Cause {
 	in := analyzer.ModuleOf(j.Resource)
 	for _, u := range x.modules {
 		if in != u.Name && !strings.HasPrefix(in, u.Name+".") {
@@ -345,7 +348,7 @@ func (c *comparer) shifts() {
 // A pairing is holders that are on both sides, instance by instance.
 type pairing struct{ old, new *Holder }
 
-func (c *comparer) pair(kept map[string]*pairing, old, new *analyzer.Judged) {
+func (c *comparer) pair(kept map[string]*pairing, old, new *judge.Classified) {
 	o, n := c.old.holder(old), c.new.holder(new)
 	k := analyzer.JoinKey(o.key(), n.key())
 	if kept[k] == nil {
@@ -356,7 +359,7 @@ func (c *comparer) pair(kept map[string]*pairing, old, new *analyzer.Judged) {
 }
 
 // holder is that of a resource, still without it.
-func (x *side) holder(j *analyzer.Judged) *Holder {
+func (x *side) holder(j *judge.Classified) *Holder {
 	return &Holder{Root: x.below(j.RootDir()), Definition: j.Definition, Service: j.Service, Model: j.Model}
 }
 
@@ -370,7 +373,7 @@ func (h *Holder) key() string {
 
 type holders map[string]*Holder
 
-func (hs holders) add(x *side, j *analyzer.Judged) {
+func (hs holders) add(x *side, j *judge.Classified) {
 	h := x.holder(j)
 	if hs[h.key()] == nil {
 		hs[h.key()] = h
@@ -389,7 +392,7 @@ func (hs holders) sorted() []*Holder {
 
 // hide notes a resource that one side alone has, where the other does not show
 // whether it has it too.
-func (c *comparer) hide(hider, shower *side, j *analyzer.Judged) bool {
+func (c *comparer) hide(hider, shower *side, j *judge.Classified) bool {
 	at, causes := shower.definition(j), hider.hides(j, shower.place(j))
 	if causes == nil {
 		causes = hider.hidden[at]
@@ -400,7 +403,7 @@ func (c *comparer) hide(hider, shower *side, j *analyzer.Judged) bool {
 		return shower.hidden[at] != nil && hider.defined[at]
 	}
 	h := shower.holder(j)
-	h.Resources = []*analyzer.Judged{j}
+	h.Resources = []*judge.Classified{j}
 	c.untold(hider == c.old, causes, h)
 	return true
 }
@@ -423,9 +426,9 @@ func (c *comparer) untold(old bool, causes []analyzer.Cause, h *Holder) {
 
 func (u *Untold) key() string {
 	if u.Old {
-		return analyzer.JoinKey("old", analyzer.CauseNames(u.Causes))
+		return analyzer.JoinKey("old", judge.CauseNames(u.Causes))
 	}
-	return analyzer.JoinKey("new", analyzer.CauseNames(u.Causes))
+	return analyzer.JoinKey("new", judge.CauseNames(u.Causes))
 }
 
 // compare enters what became of a holder, and of its duties.
@@ -459,7 +462,7 @@ func (c *comparer) modelHidden(old, new *Holder) bool {
 	if len(was)+len(is) == 0 {
 		return false
 	}
-	if analyzer.CauseNames(was) != analyzer.CauseNames(is) {
+	if judge.CauseNames(was) != judge.CauseNames(is) {
 		if len(is) > 0 {
 			c.untold(false, is, new)
 		} else {
@@ -492,11 +495,11 @@ func (h *Holder) duty(address string, l analyzer.Layer) dutyPlace {
 }
 
 // each lists the duties of a layer, one an instance; nil where there is none.
-func (x *side) each(h *Holder, l analyzer.Layer) []*analyzer.Duty {
+func (x *side) each(h *Holder, l analyzer.Layer) []*judge.Duty {
 	if len(h.Resources) == 0 {
-		return []*analyzer.Duty{x.duties[h.duty("", l)]}
+		return []*judge.Duty{x.duties[h.duty("", l)]}
 	}
-	duties := make([]*analyzer.Duty, len(h.Resources))
+	duties := make([]*judge.Duty, len(h.Resources))
 	for i, j := range h.Resources {
 		duties[i] = x.duties[h.duty(j.Address, l)]
 	}
@@ -540,7 +543,7 @@ func (c *comparer) duties(old, new *Holder) {
 }
 
 // holder is the address of whose duty a finding is about; empty: the service's.
-func holderOf(f *analyzer.Finding) string {
+func holderOf(f *judge.Finding) string {
 	if f.Principal == nil {
 		return ""
 	}
@@ -582,7 +585,7 @@ func (c *comparer) line() {
 }
 
 func (x *side) undecided() bool {
-	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *analyzer.Judged) bool { return len(j.Because) > 0 })
+	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *judge.Classified) bool { return len(j.Because) > 0 })
 }
 
 // most is the cell of the holder that has the most of a layer.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/internal/made"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // The catalogue of these tests: a managed database, a host, a service whose
@@ -45,13 +46,13 @@ var (
 )
 
 // sideOf judges a set.
-func sideOf(set *analyzer.Set, opt analyzer.Options) Side {
+func sideOf(set *analyzer.Set, opt judge.Options) Side {
 	opt.All, opt.Catalogue = true, testCatalogue
-	return Side{Report: analyzer.Run(context.Background(), set, []*analyzer.Check{onCheck, ruleCheck}, opt), Dir: "."}
+	return Side{Report: judge.Run(context.Background(), set, []*analyzer.Check{onCheck, ruleCheck}, opt), Dir: "."}
 }
 
 func compareSets(old, new *analyzer.Set) *Diff {
-	return Reports(sideOf(old, analyzer.Options{}), sideOf(new, analyzer.Options{}), testCatalogue)
+	return Reports(sideOf(old, judge.Options{}), sideOf(new, judge.Options{}), testCatalogue)
 }
 
 // story tells a comparison in a few lines.
@@ -293,7 +294,7 @@ func TestCompareGaps(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			var was, is analyzer.Options
+			var was, is judge.Options
 			if tt.wasAccepted {
 				was.Suppressions = accept
 			}
@@ -314,7 +315,7 @@ func TestCompareRules(t *testing.T) {
 	check := &analyzer.Check{ID: "ports", On: []string{"net"}, Severity: analyzer.Medium, Layer: analyzer.FirewallConfiguration,
 		Want: analyzer.None("rule", analyzer.Attr("port").Equals("22")), Message: "open"}
 	judge := func(rules ...cty.Value) Side {
-		rep := analyzer.Run(context.Background(), made.Set(made.Resource("net.a", made.Values{"rule": cty.TupleVal(rules)})), []*analyzer.Check{check}, analyzer.Options{All: true, Catalogue: testCatalogue})
+		rep := judge.Run(context.Background(), made.Set(made.Resource("net.a", made.Values{"rule": cty.TupleVal(rules)})), []*analyzer.Check{check}, judge.Options{All: true, Catalogue: testCatalogue})
 		return Side{Report: rep, Dir: "."}
 	}
 	rule := func(port, words string) cty.Value {
@@ -382,8 +383,8 @@ func TestCompareEnvironments(t *testing.T) {
 // TestComparePlan: what a plan's source accepts was accepted before it, too.
 func TestComparePlan(t *testing.T) {
 	set := made.Planned(made.Resource("db.a", made.Values{"on": cty.False}), made.Resource("db.a", made.Values{"on": cty.False}))
-	accept := analyzer.Options{Suppressions: []*analyzer.Suppression{{Checks: []string{"on"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"db.a"}}}}
-	before := sideOf(analyzer.NewSet([]*analyzer.Root{set.Roots[0].Prior}, analyzer.Coverage{}, nil), analyzer.Options{})
+	accept := judge.Options{Suppressions: []*analyzer.Suppression{{Checks: []string{"on"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"db.a"}}}}
+	before := sideOf(analyzer.NewSet([]*analyzer.Root{set.Roots[0].Prior}, analyzer.Coverage{}, nil), judge.Options{})
 	before.Prior = true
 	if got := story(Reports(before, sideOf(set, accept), testCatalogue)); len(got) > 0 {
 		t.Errorf("%v", got)
@@ -395,13 +396,13 @@ func TestCompareForgotten(t *testing.T) {
 	is := made.Resource("db.a", made.Values{"on": cty.False})
 	is.Action = analyzer.Forget
 	set := made.Planned(is, made.Resource("db.a", made.Values{"on": cty.False}))
-	before := sideOf(analyzer.NewSet([]*analyzer.Root{set.Roots[0].Prior}, analyzer.Coverage{}, nil), analyzer.Options{})
+	before := sideOf(analyzer.NewSet([]*analyzer.Root{set.Roots[0].Prior}, analyzer.Coverage{}, nil), judge.Options{})
 	before.Prior = true
 	want := []string{
 		"untold db.a: what manages it from now on, as it is forgotten and not destroyed, old false",
 		"gap no more db.a, not seen now",
 	}
-	if diff := cmp.Diff(want, story(Reports(before, sideOf(set, analyzer.Options{}), testCatalogue))); diff != "" {
+	if diff := cmp.Diff(want, story(Reports(before, sideOf(set, judge.Options{}), testCatalogue))); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }
@@ -419,8 +420,8 @@ func TestCompareRemoved(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			kept := func() *analyzer.Resource { return made.Resource("host.h", made.Values{"on": cty.True}) }
-			old := sideOf(analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{made.Resource("db.a", made.Values{"on": cty.True}), kept()}}}, analyzer.Coverage{}, nil), analyzer.Options{})
-			new := sideOf(analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{kept()}, Forgotten: tt.forgotten}}, analyzer.Coverage{}, nil), analyzer.Options{})
+			old := sideOf(analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{made.Resource("db.a", made.Values{"on": cty.True}), kept()}}}, analyzer.Coverage{}, nil), judge.Options{})
+			new := sideOf(analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{kept()}, Forgotten: tt.forgotten}}, analyzer.Coverage{}, nil), judge.Options{})
 			if diff := cmp.Diff(tt.want, story(Reports(old, new, testCatalogue))); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -451,7 +452,7 @@ func TestCompareRoots(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			old, new := sideOf(tt.old, analyzer.Options{}), sideOf(tt.new, analyzer.Options{})
+			old, new := sideOf(tt.old, judge.Options{}), sideOf(tt.new, judge.Options{})
 			old.Dir, new.Dir = tt.oldDir, tt.newDir
 			d := Reports(old, new, testCatalogue)
 			got := story(d)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // A Standing is how a check stands on the side that does not have a gap.
@@ -25,7 +26,7 @@ const (
 // A GapChange is a gap that one side alone has. The finding is that side's; of a
 // new gap it has its Change, and the severity by it.
 type GapChange struct {
-	*analyzer.Finding
+	*judge.Finding
 	Other Standing
 }
 
@@ -34,7 +35,7 @@ func (g *GapChange) Sure() bool { return g.Other != NotSeen }
 
 // A gapCell is what both sides say of one check at one resource.
 type gapCell struct {
-	old, new []*analyzer.Finding
+	old, new []*judge.Finding
 }
 
 type gapPlace struct {
@@ -67,8 +68,8 @@ func (c *comparer) gaps() {
 }
 
 // apart are findings one by one of each environment.
-func apart(findings []*analyzer.Finding) []*analyzer.Finding {
-	var all []*analyzer.Finding
+func apart(findings []*judge.Finding) []*judge.Finding {
+	var all []*judge.Finding
 	for _, f := range findings {
 		if len(f.Each) == 0 {
 			all = append(all, f)
@@ -80,7 +81,7 @@ func apart(findings []*analyzer.Finding) []*analyzer.Finding {
 
 // spot is where a finding is compared, by the name of its resource. One about
 // what is written for demarc goes by its file and its words.
-func (c *comparer) spot(x *side, f *analyzer.Finding, name string) gapPlace {
+func (c *comparer) spot(x *side, f *judge.Finding, name string) gapPlace {
 	if f.Resource.Root == nil {
 		return gapPlace{check: f.Check, place: place{x.below(f.Range.Filename), f.Message}}
 	}
@@ -92,7 +93,7 @@ func (c *comparer) spot(x *side, f *analyzer.Finding, name string) gapPlace {
 
 const definitionOf = "definition "
 
-func (c *comparer) oldName(f *analyzer.Finding) string {
+func (c *comparer) oldName(f *judge.Finding) string {
 	at := place{c.old.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.old.at[at]
 	switch {
@@ -104,7 +105,7 @@ func (c *comparer) oldName(f *analyzer.Finding) string {
 	return "old " + at.address
 }
 
-func (c *comparer) newName(f *analyzer.Finding) string {
+func (c *comparer) newName(f *judge.Finding) string {
 	at := place{c.new.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.new.at[at]
 	switch {
@@ -129,7 +130,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	old, new := slices.DeleteFunc(slices.Clone(both.old), notOpen), slices.DeleteFunc(slices.Clone(both.new), notOpen)
 	was, is := c.standing(c.old, c.new, both.old, both.new), c.standing(c.new, c.old, both.new, both.old)
 	if c.old.Prior { // there is one source: what it accepts now it accepted before
-		accepted := slices.DeleteFunc(slices.Clone(both.new), func(f *analyzer.Finding) bool { return f.Verdict != analyzer.Fail || f.Suppressed == nil })
+		accepted := slices.DeleteFunc(slices.Clone(both.new), func(f *judge.Finding) bool { return f.Verdict != analyzer.Fail || f.Suppressed == nil })
 		old = old[min(len(old), len(accepted)):]
 	}
 	same := len(new)
@@ -142,7 +143,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	}
 	for _, f := range new[rest:] {
 		g := *f
-		if g.Change == analyzer.NotCompared {
+		if g.Change == judge.NotCompared {
 			g.Compared(was.change())
 		}
 		c.diff.Gaps = append(c.diff.Gaps, &GapChange{&g, was})
@@ -154,7 +155,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 
 // unlike leaves out the findings of both sides that are at the same place, one
 // for one.
-func unlike(old, new []*analyzer.Finding) (onlyOld, onlyNew []*analyzer.Finding) {
+func unlike(old, new []*judge.Finding) (onlyOld, onlyNew []*judge.Finding) {
 	at := map[string]int{}
 	for _, f := range old {
 		at[spotOf(f)]++
@@ -178,18 +179,18 @@ func unlike(old, new []*analyzer.Finding) (onlyOld, onlyNew []*analyzer.Finding)
 	return onlyOld, onlyNew
 }
 
-func notOpen(f *analyzer.Finding) bool { return !f.Gap() }
+func notOpen(f *judge.Finding) bool { return !f.Gap() }
 
-func (s Standing) change() analyzer.Change {
+func (s Standing) change() judge.Change {
 	if s == NotOpen {
-		return analyzer.ChangeFrom(analyzer.Pass)
+		return judge.ChangeFrom(analyzer.Pass)
 	}
-	return analyzer.ChangeFrom(analyzer.Unknown)
+	return judge.ChangeFrom(analyzer.Unknown)
 }
 
 // standing is how a check stands at a place on a side, beside what is open. What
 // the other side found says where to look where this one found nothing.
-func (c *comparer) standing(x, other *side, here, there []*analyzer.Finding) Standing {
+func (c *comparer) standing(x, other *side, here, there []*judge.Finding) Standing {
 	s := Absent
 	for _, f := range here {
 		switch {
@@ -212,8 +213,8 @@ func (c *comparer) standing(x, other *side, here, there []*analyzer.Finding) Sta
 }
 
 // outOfSight reports whether a side hides if it has what the other found.
-func (c *comparer) outOfSight(x, other *side, found []*analyzer.Finding) bool {
-	return slices.ContainsFunc(found, func(f *analyzer.Finding) bool {
+func (c *comparer) outOfSight(x, other *side, found []*judge.Finding) bool {
+	return slices.ContainsFunc(found, func(f *judge.Finding) bool {
 		at := place{other.below(f.Resource.RootDir()), f.Resource.Address}
 		j := other.at[at]
 		return j != nil && (x.hides(j, at) != nil || x.hidden[other.definition(j)] != nil)
@@ -221,7 +222,7 @@ func (c *comparer) outOfSight(x, other *side, found []*analyzer.Finding) bool {
 }
 
 // spot names a place within a resource by its known values.
-func spotOf(f *analyzer.Finding) string {
+func spotOf(f *judge.Finding) string {
 	if f.Witness.Of == nil {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // movedRoots pairs the roots that one side alone has by their directories, where
@@ -92,7 +93,7 @@ func (c *comparer) match() {
 
 // claimFirst takes the first of the addresses that the old side has, and that
 // nothing else has taken.
-func (c *comparer) claimFirst(j *analyzer.Judged, addresses []string) {
+func (c *comparer) claimFirst(j *judge.Classified, addresses []string) {
 	if c.partners[j] != nil {
 		return
 	}
@@ -106,7 +107,7 @@ func (c *comparer) claimFirst(j *analyzer.Judged, addresses []string) {
 }
 
 // former lists the addresses that a resource had before, the latest first.
-func (c *comparer) former(j *analyzer.Judged) []string {
+func (c *comparer) former(j *judge.Classified) []string {
 	if j.Previous != "" {
 		return []string{j.Previous}
 	}
@@ -304,7 +305,7 @@ func byDefinition(list []*Holder) map[place][]*Holder {
 }
 
 // targets are the holders that a reference leads to.
-func (x *side) targets(j *analyzer.Judged, ref analyzer.Ref, among map[place][]*Holder) []*Holder {
+func (x *side) targets(j *judge.Classified, ref analyzer.Ref, among map[place][]*Holder) []*Holder {
 	var found []*Holder
 	for _, to := range j.Root.Resolve(ref) {
 		found = append(found, among[place{x.below(j.RootDir()), to.Resource.Definition}]...)

@@ -8,18 +8,19 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // A Matrix is a report as the shared responsibility model shows it: layers
 // down, and across what it is by. A cell says who answers for the layer there,
 // how far that is so, and what shows it.
 type Matrix struct {
-	Report  *analyzer.Report // what it is of
+	Report  *judge.Report // what it is of
 	By      By
-	Columns []*Column      // by service: by model, then by name; else sorted by title
-	Tally   analyzer.Tally // of every duty
-	Layers  []Share        // in the order of the model; those without a duty are left out
-	Teams   []Share        // by who is to see to it, sorted; empty: nobody is named
+	Columns []*Column   // by service: by model, then by name; else sorted by title
+	Tally   judge.Tally // of every duty
+	Layers  []Share     // in the order of the model; those without a duty are left out
+	Teams   []Share     // by who is to see to it, sorted; empty: nobody is named
 
 	// Account is how far the checks on accounts say that objectives are met, by
 	// account, sorted by id. They are of no service: in no column, and no duty.
@@ -32,7 +33,7 @@ type Matrix struct {
 // When all is counted they are sorted by id.
 type ObjectiveTallies []ObjectiveTally
 
-func (t *ObjectiveTallies) enter(d *analyzer.Duty) {
+func (t *ObjectiveTallies) enter(d *judge.Duty) {
 	for i := range d.Objectives {
 		if o := &d.Objectives[i]; o.Objective != "" {
 			t.of(o.Objective).add(o)
@@ -58,15 +59,15 @@ func (t ObjectiveTallies) settle() {
 }
 
 // accountTallies counts what is said of each account, as settle does of a duty.
-func accountTallies(rep *analyzer.Report) ObjectiveTallies {
+func accountTallies(rep *judge.Report) ObjectiveTallies {
 	type part struct {
 		account   *analyzer.Resource
 		objective analyzer.Objective
 	}
-	accounts := map[part]*analyzer.Tally{}
+	accounts := map[part]*judge.Tally{}
 	for _, f := range rep.Findings {
 		if f.Service == nil && f.Check.Objective != "" && f.Verdict != analyzer.NotApplicable {
-			tallyOf(accounts, part{f.Resource, f.Check.Objective}).Add(analyzer.StateOf(f.Verdict))
+			tallyOf(accounts, part{f.Resource, f.Check.Objective}).Add(judge.StateOf(f.Verdict))
 		}
 	}
 	var all ObjectiveTallies
@@ -100,31 +101,31 @@ type Column struct {
 	Model     analyzer.Model    // empty where it has several, or it is not known
 	Resources int
 	Cells     [analyzer.LayerCount]Cell // in the order of Layers
-	Tally     analyzer.Tally
+	Tally     judge.Tally
 }
 
 // A Cell is one layer of one column.
 type Cell struct {
 	Layer      analyzer.Layer
 	Cell       analyzer.Cell // who owns it; of several services, the customer's first
-	State      analyzer.State
-	Tally      analyzer.Tally // of its duties
+	State      judge.State
+	Tally      judge.Tally // of its duties
 	Objectives ObjectiveTallies
-	Open       []*analyzer.Finding     // what fails, accepted or not, and what is unknown
-	Evidence   []*analyzer.Finding     // what passes; only of a report with all findings
-	Attested   []*analyzer.Attestation // what is stated of it
-	Teams      []string                // who is to see to its duties, sorted; those of nobody are left out
+	Open       []*judge.Finding     // what fails, accepted or not, and what is unknown
+	Evidence   []*judge.Finding     // what passes; only of a report with all findings
+	Attested   []*judge.Attestation // what is stated of it
+	Teams      []string             // who is to see to its duties, sorted; those of nobody are left out
 }
 
 // An ObjectiveTally is one control objective of a cell.
 type ObjectiveTally struct {
 	Objective analyzer.Objective
-	State     analyzer.State
-	Tally     analyzer.Tally
+	State     judge.State
+	Tally     judge.Tally
 	Stated    int // duties of which an attestation speaks, whatever their state
 }
 
-func (o *ObjectiveTally) add(s *analyzer.ObjectiveState) {
+func (o *ObjectiveTally) add(s *judge.ObjectiveState) {
 	o.Tally.Add(s.State)
 	if s.Attested != nil {
 		o.Stated++
@@ -134,16 +135,16 @@ func (o *ObjectiveTally) add(s *analyzer.ObjectiveState) {
 // A Share is the duties of one layer or one team.
 type Share struct {
 	Name string
-	analyzer.Tally
+	judge.Tally
 }
 
 // New sees a report by what the columns shall be.
-func New(rep *analyzer.Report, c analyzer.Catalogue, by By) *Matrix {
+func New(rep *judge.Report, c analyzer.Catalogue, by By) *Matrix {
 	m := &matrixMaker{by: by, catalogue: c, columns: map[string]*Column{}, roots: rep.SeveralRoots()}
 	for i := range rep.Resources {
 		m.resource(&rep.Resources[i])
 	}
-	byLayer, byTeam := map[analyzer.Layer]*analyzer.Tally{}, map[string]*analyzer.Tally{}
+	byLayer, byTeam := map[analyzer.Layer]*judge.Tally{}, map[string]*judge.Tally{}
 	out := &Matrix{Report: rep, By: by}
 	for _, d := range rep.Duties {
 		out.Objectives.enter(d)
@@ -203,9 +204,9 @@ func ShortName(service string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(service, "Amazon "), "AWS ")
 }
 
-func tallyOf[K comparable](tallies map[K]*analyzer.Tally, key K) *analyzer.Tally {
+func tallyOf[K comparable](tallies map[K]*judge.Tally, key K) *judge.Tally {
 	if tallies[key] == nil {
-		tallies[key] = &analyzer.Tally{}
+		tallies[key] = &judge.Tally{}
 	}
 	return tallies[key]
 }
@@ -293,7 +294,7 @@ func (m *matrixMaker) column(id, title string, s seat) *Column {
 	return c
 }
 
-func (m *matrixMaker) resource(r *analyzer.Judged) {
+func (m *matrixMaker) resource(r *judge.Classified) {
 	if r.Mode != analyzer.Managed || r.Service == nil || !r.Exists() {
 		return
 	}
@@ -306,7 +307,7 @@ func (m *matrixMaker) resource(r *analyzer.Judged) {
 	}
 }
 
-func (m *matrixMaker) duty(d *analyzer.Duty) {
+func (m *matrixMaker) duty(d *judge.Duty) {
 	i := d.Layer.Index()
 	for _, c := range m.of(seat{d.Service, d.Model, d.Principal, d.Team, d.Environments}) {
 		cell := &c.Cells[i]
@@ -327,13 +328,13 @@ func (c *Cell) seenTo(team string) {
 	}
 }
 
-func (c *Cell) attested(a *analyzer.Attestation) {
+func (c *Cell) attested(a *judge.Attestation) {
 	if a != nil && !slices.Contains(c.Attested, a) {
 		c.Attested = append(c.Attested, a)
 	}
 }
 
-func (m *matrixMaker) finding(f *analyzer.Finding) {
+func (m *matrixMaker) finding(f *judge.Finding) {
 	i := f.Check.Layer.Index()
 	if f.Service == nil || i < 0 || f.Verdict == analyzer.NotApplicable {
 		return
@@ -353,11 +354,11 @@ func (c *Column) settle() {
 		cell := &c.Cells[i]
 		switch {
 		case cell.Cell.Today == analyzer.ProviderOwned:
-			cell.State = analyzer.OfProvider
+			cell.State = judge.OfProvider
 		case cell.Cell.Today == analyzer.NoOwner:
-			cell.State = analyzer.NoDuty
+			cell.State = judge.NoDuty
 		case cell.Tally.Duties == 0:
-			cell.State = analyzer.Unevidenced
+			cell.State = judge.Unevidenced
 		default:
 			cell.State = cell.Tally.State()
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/internal/made"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // TestMatrixOfRoots: what has the same address in two roots are two.
@@ -17,17 +18,17 @@ func TestMatrixOfRoots(t *testing.T) {
 	service := &analyzer.Service{ID: "s", Name: "S", Model: analyzer.Container, Principals: []string{"t"}}
 	catalogue := analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service { return service }}
 	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Want: analyzer.Attr("on").True(), Message: "off"}
-	report := func(dirs ...string) *analyzer.Report {
+	report := func(dirs ...string) *judge.Report {
 		var roots []*analyzer.Root
 		for i, dir := range dirs {
 			r := made.Resource("t.x", made.Values{"on": cty.BoolVal(i == 0)})
 			r.Module, r.Address, r.Definition = "module.db", "module.db.t.x", "module.db.t.x"
 			roots = append(roots, &analyzer.Root{Dir: dir, Resources: []*analyzer.Resource{r}})
 		}
-		return analyzer.Run(context.Background(), analyzer.NewSet(roots, analyzer.Coverage{}, nil), []*analyzer.Check{check}, analyzer.Options{Catalogue: catalogue})
+		return judge.Run(context.Background(), analyzer.NewSet(roots, analyzer.Coverage{}, nil), []*analyzer.Check{check}, judge.Options{Catalogue: catalogue})
 	}
 	tests := map[string]struct {
-		rep  *analyzer.Report
+		rep  *judge.Report
 		by   By
 		want map[string]int // gaps, by title
 	}{
@@ -56,7 +57,7 @@ func TestMatrixByEnvironment(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	set := made.InEnvironments(map[string]made.Values{"dev": {"a": cty.False}, "prod": {"a": cty.True}})
 	catalogue := made.OneService(analyzer.CustomerData)
-	rep := analyzer.Run(context.Background(), set, []*analyzer.Check{check}, analyzer.Options{Catalogue: catalogue, All: true})
+	rep := judge.Run(context.Background(), set, []*analyzer.Check{check}, judge.Options{Catalogue: catalogue, All: true})
 	for by, want := range map[By]map[string]string{
 		ByEnvironment: {"dev": "gap, 1 open, 0 shown", "prod": "met, 0 open, 1 shown"},
 		ByResource:    {"t.x": "gap, 1 open, 0 shown"},
@@ -70,7 +71,7 @@ func TestMatrixByEnvironment(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("by %s (-want +got)\n%s", by, diff)
 		}
-		if m.Tally != (analyzer.Tally{Duties: 1, Gaps: 1}) {
+		if m.Tally != (judge.Tally{Duties: 1, Gaps: 1}) {
 			t.Errorf("by %s: %+v, want one duty, open", by, m.Tally)
 		}
 	}

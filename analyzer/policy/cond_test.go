@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 const everything = `{"Statement": [{"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}]}`
@@ -23,7 +24,7 @@ func judged(mode analyzer.Mode, want analyzer.Cond, r *analyzer.Resource) []find
 	}
 	check := &analyzer.Check{ID: "c", On: []string{on}, Severity: analyzer.High, Want: want, Message: "the check's words", Title: "a title"}
 	set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{r}}}, analyzer.Coverage{}, nil)
-	report := analyzer.Run(context.Background(), set, []*analyzer.Check{check}, analyzer.Options{All: true})
+	report := judge.Run(context.Background(), set, []*analyzer.Check{check}, judge.Options{All: true})
 	var found []finding
 	for _, f := range report.Findings {
 		because := ""

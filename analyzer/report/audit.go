@@ -8,6 +8,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // The columns of an audit in text, behind the ids.
@@ -48,7 +49,7 @@ func frameworkName(a *audit.Audit) string {
 
 // here reports whether there is something of a requirement here, or it is the
 // provider's.
-func here(r *audit.Requirement) bool { return !r.Outside && r.State != analyzer.NoDuty }
+func here(r *audit.Requirement) bool { return !r.Outside && r.State != judge.NoDuty }
 
 // requirement writes one control, and what there is to do for it.
 func (p *printer) requirement(r *audit.Requirement, indent int) {
@@ -61,9 +62,9 @@ func (p *printer) requirement(r *audit.Requirement, indent int) {
 		}
 		fmt.Fprintln(p.w, line)
 	}
-	p.checkList("open", indent, with(r.Open(), func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail }))
+	p.checkList("open", indent, with(r.Open(), func(f *judge.Finding) bool { return f.Verdict == analyzer.Fail }))
 	p.checkList("unknown", indent, with(r.Open(), unknown))
-	if missing := r.Missing(); r.State == analyzer.Unevidenced && len(missing) > 0 {
+	if missing := r.Missing(); r.State == judge.Unevidenced && len(missing) > 0 {
 		var ids []string
 		for _, o := range missing {
 			ids = append(ids, string(o.ID))
@@ -74,7 +75,7 @@ func (p *printer) requirement(r *audit.Requirement, indent int) {
 
 const labelWidth = 9
 
-func (p *printer) checkList(label string, indent int, findings []*analyzer.Finding) {
+func (p *printer) checkList(label string, indent int, findings []*judge.Finding) {
 	if len(findings) > 0 {
 		p.labelled(pad("", indent)+label, indent+labelWidth, few(checksOf(findings), 4))
 	}
@@ -82,9 +83,9 @@ func (p *printer) checkList(label string, indent int, findings []*analyzer.Findi
 
 // checksOf names the checks of findings with how many there are, the worst
 // first.
-func checksOf(findings []*analyzer.Finding) []string {
+func checksOf(findings []*judge.Finding) []string {
 	var words []string
-	for _, g := range groupBy(bySeverity(findings), func(f *analyzer.Finding) string { return f.Check.ID }) {
+	for _, g := range groupBy(bySeverity(findings), func(f *judge.Finding) string { return f.Check.ID }) {
 		word := g.first().Check.ID
 		if len(g) > 1 {
 			word += fmt.Sprintf(" (%d)", len(g))
@@ -109,7 +110,7 @@ func ownerWord(o analyzer.Owner) string {
 
 // auditState is the state of a requirement, as narrow as a column.
 func auditState(r *audit.Requirement) string {
-	if r.State == analyzer.NoDuty {
+	if r.State == judge.NoDuty {
 		return "-"
 	}
 	return narrow(auditSays(r.State, len(r.Missing()) > 0))
@@ -117,18 +118,18 @@ func auditState(r *audit.Requirement) string {
 
 // auditSays is a state of a requirement, or of one of its objectives, in words.
 // It is met in part where something of it is shown by nothing.
-func auditSays(s analyzer.State, half bool) string {
+func auditSays(s judge.State, half bool) string {
 	switch {
-	case s == analyzer.MetState && half:
+	case s == judge.MetState && half:
 		return metInPart
-	case s == analyzer.GapState:
+	case s == judge.GapState:
 		return "open"
-	case s == analyzer.OfProvider:
+	case s == judge.OfProvider:
 		return "AWS's"
-	case s == analyzer.NoDuty:
+	case s == judge.NoDuty:
 		return "nothing here"
 	}
-	return stateSays(s, analyzer.Tally{})
+	return stateSays(s, judge.Tally{})
 }
 
 // requirementList writes the ids of requirements in a paragraph.
@@ -158,14 +159,14 @@ func countLine(n audit.Count) string {
 const notCompliance = "Evidence for a requirement is not compliance with it."
 
 // outsideState is that of what is not assessed, as machines read it.
-const outsideState analyzer.State = "not-assessed"
+const outsideState judge.State = "not-assessed"
 
 // countParts are the parts of a count as they are told.
 func countParts(n audit.Count) []tallyPart {
 	return []tallyPart{
-		{n.Met, analyzer.MetState, "with evidence"}, {n.Attested, analyzer.Attested, "attested"}, {n.Gaps, analyzer.GapState, "open"},
-		{n.Unknown, analyzer.UnknownState, "unknown"}, {n.Unevidenced, analyzer.Unevidenced, "without evidence"},
-		{n.Provider, analyzer.OfProvider, "AWS's"}, {n.Nothing, analyzer.NoDuty, "that nothing here asks for"},
+		{n.Met, judge.MetState, "with evidence"}, {n.Attested, judge.Attested, "attested"}, {n.Gaps, judge.GapState, "open"},
+		{n.Unknown, judge.UnknownState, "unknown"}, {n.Unevidenced, judge.Unevidenced, "without evidence"},
+		{n.Provider, judge.OfProvider, "AWS's"}, {n.Nothing, judge.NoDuty, "that nothing here asks for"},
 		{n.Outside, outsideState, "not assessed from Terraform"},
 	}
 }

@@ -3,8 +3,8 @@ package report
 import (
 	"io"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // The JSON form of an audit, version 1: additions only.
@@ -101,7 +101,7 @@ func auditObjective(o *audit.Objective) jsonAuditObjective {
 	return one
 }
 
-func fingerprints(findings []*analyzer.Finding) []string {
+func fingerprints(findings []*judge.Finding) []string {
 	ids := make([]string, len(findings))
 	for i, f := range findings {
 		ids[i] = f.Fingerprint.String()

@@ -4,19 +4,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // groups are the gaps that are new, or those that may be.
 func (p *diffPrinter) groups(sure bool) []group {
-	var findings []*analyzer.Finding
+	var findings []*judge.Finding
 	for _, g := range p.d.Gaps {
 		if g.Sure() == sure && p.open(g.Finding) {
 			findings = append(findings, g.Finding)
 		}
 	}
-	return groupBy(findings, func(f *analyzer.Finding) string {
+	return groupBy(findings, func(f *judge.Finding) string {
 		return strings.Join([]string{f.Check.ID, f.Severity.String(), f.Message, p.remedy(f), p.notes[f.Fingerprint]}, "\x00")
 	})
 }
@@ -73,7 +73,7 @@ func (p *diffPrinter) newGap(g group) {
 // check stood before.
 func (p *diffPrinter) note(g group) string {
 	noun := "instance"
-	if slices.ContainsFunc(g, func(f *analyzer.Finding) bool { return f.Resource.Definition != g.first().Resource.Definition }) {
+	if slices.ContainsFunc(g, func(f *judge.Finding) bool { return f.Resource.Definition != g.first().Resource.Definition }) {
 		noun = "resource"
 	}
 	var parts []string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 func (p *diffPrinter) came() { p.holders("Came with new resources", newHolder) }
@@ -50,7 +51,7 @@ func (p *diffPrinter) holders(title string, pick func(*compare.Shift) *compare.H
 type holderGroup struct {
 	service string
 	all     []*compare.Holder
-	tally   analyzer.Tally
+	tally   judge.Tally
 }
 
 // names lists the holders, a text a root.
@@ -106,8 +107,8 @@ var dutyKinds = []struct {
 	title string
 	keep  func(*compare.DutyChange) bool
 }{
-	{"Met before, and not any more", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State != analyzer.UnknownState }},
-	{"Met before, and now it cannot be told", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State == analyzer.UnknownState }},
+	{"Met before, and not any more", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State != judge.UnknownState }},
+	{"Met before, and now it cannot be told", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State == judge.UnknownState }},
 	{"Met now", func(c *compare.DutyChange) bool { return !c.Lost() }},
 }
 
@@ -163,14 +164,14 @@ func dutyLines(d *compare.Diff, roots bool, keep func(*compare.DutyChange) bool)
 	return lines
 }
 
-func definition(d *analyzer.Duty) string {
+func definition(d *judge.Duty) string {
 	if d.Principal == nil {
 		return ""
 	}
 	return d.Principal.Definition
 }
 
-func dutyHolder(d *analyzer.Duty, instances int) string {
+func dutyHolder(d *judge.Duty, instances int) string {
 	switch {
 	case d.Principal == nil:
 		return short(d.Service.Name) + " as a whole"
@@ -184,18 +185,18 @@ func dutyHolder(d *analyzer.Duty, instances int) string {
 func dutyWords(c *compare.DutyChange) string {
 	says := layerWords(c.New.Layer)
 	switch c.New.State {
-	case analyzer.GapState:
+	case judge.GapState:
 		says += ", open"
-	case analyzer.Unevidenced:
+	case judge.Unevidenced:
 		return says + ", nothing shows it any more"
-	case analyzer.Attested:
+	case judge.Attested:
 		return says + ", attested"
-	case analyzer.MetState:
+	case judge.MetState:
 		return says
 	}
 	var because []string
 	for _, f := range c.Findings {
-		if m := clean(f.Message); (f.Verdict == analyzer.Fail) == (c.New.State == analyzer.GapState) && !slices.Contains(because, m) {
+		if m := clean(f.Message); (f.Verdict == analyzer.Fail) == (c.New.State == judge.GapState) && !slices.Contains(because, m) {
 			because = append(because, m)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // directions are the ways that a layer can go, in the order in which they are
@@ -97,12 +98,12 @@ func layerList(layers []analyzer.Layer) string {
 }
 
 // openWords is "3 of the 4 duties; 1 met".
-func openWords(t analyzer.Tally) string {
+func openWords(t judge.Tally) string {
 	says := fmt.Sprintf("%d of the %s", t.Gaps, dutyCount(t.Duties))
 	if t.Gaps == 0 {
 		says = "none of the " + dutyCount(t.Duties)
 	}
-	if rest := tallyWords(analyzer.Tally{Met: t.Met, Attested: t.Attested, Unknown: t.Unknown, Unevidenced: t.Unevidenced}); rest != "" {
+	if rest := tallyWords(judge.Tally{Met: t.Met, Attested: t.Attested, Unknown: t.Unknown, Unevidenced: t.Unevidenced}); rest != "" {
 		says += "; " + rest
 	}
 	return says

@@ -7,6 +7,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // diffCounts are the numbers of a comparison.
@@ -30,11 +31,11 @@ func newDiffCounts(d *compare.Diff, opt Options) diffCounts {
 		switch {
 		case !change.Lost():
 			c.won++
-		case change.New.State != analyzer.UnknownState:
+		case change.New.State != judge.UnknownState:
 			c.lost++
 		}
 	}
-	var fresh []*analyzer.Finding
+	var fresh []*judge.Finding
 	for _, g := range d.Gaps {
 		if g.Sure() {
 			fresh = append(fresh, g.Finding)
@@ -42,7 +43,7 @@ func newDiffCounts(d *compare.Diff, opt Options) diffCounts {
 			c.unsure++
 		}
 	}
-	c.fresh = opt.countGaps(&analyzer.Report{Findings: fresh})
+	c.fresh = opt.countGaps(&judge.Report{Findings: fresh})
 	for _, g := range d.Closed {
 		switch g.Other {
 		case compare.Absent:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 var diffFormats = map[string]func(io.Writer, *compare.Diff, Names, Options) error{
@@ -19,7 +20,7 @@ var diffFormats = map[string]func(io.Writer, *compare.Diff, Names, Options) erro
 // diffs are comparisons of a scenario with nothing, there and back.
 func diffs(s scenario) ([]*compare.Diff, Options) {
 	rep, opt := s.report(true)
-	none := analyzer.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())
+	none := judge.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())
 	is, is0 := compare.Side{Report: rep, Dir: "."}, compare.Side{Report: none, Dir: "."}
 	c := fixtureOptions().Catalogue
 	return []*compare.Diff{compare.Reports(is0, is, c), compare.Reports(is, is0, c)}, opt

@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // files are the text of a configuration, by name.
@@ -151,12 +153,12 @@ func fixtureChecks() []*analyzer.Check {
 	}
 }
 
-func fixtureOptions() analyzer.Options {
+func fixtureOptions() judge.Options {
 	services := []*analyzer.Service{
 		{ID: "rds", Name: "Amazon RDS", Model: analyzer.Container, Principals: []string{"aws_db_instance"}},
 		{ID: "ec2", Name: "Amazon EC2", Model: analyzer.Infrastructure, Principals: []string{"aws_instance"}},
 	}
-	return analyzer.Options{
+	return judge.Options{
 		Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
 		Defaults: []*analyzer.Default{{
 			Type: "aws_instance", Path: "http_tokens", Value: cty.StringVal("required"), Since: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC),
@@ -209,12 +211,12 @@ type scenario struct {
 }
 
 // report runs the scenario; all keeps passes and n/a.
-func (s scenario) report(all bool) (*analyzer.Report, Options) {
-	return s.reportWith(all, func(*analyzer.Options) {})
+func (s scenario) report(all bool) (*judge.Report, Options) {
+	return s.reportWith(all, func(*judge.Options) {})
 }
 
 // reportWith is report with other options of the run.
-func (s scenario) reportWith(all bool, change func(*analyzer.Options)) (*analyzer.Report, Options) {
+func (s scenario) reportWith(all bool, change func(*judge.Options)) (*judge.Report, Options) {
 	run := fixtureOptions()
 	run.All = all
 	change(&run)
@@ -226,7 +228,7 @@ func (s scenario) reportWith(all bool, change func(*analyzer.Options)) (*analyze
 	if opt.FailOn == 0 {
 		opt.FailOn = analyzer.Medium
 	}
-	return analyzer.Run(context.Background(), s.set, fixtureChecks(), run), opt
+	return judge.Run(context.Background(), s.set, fixtureChecks(), run), opt
 }
 
 // sourceScenario is a module called by two roots, with instances, a secret, an

@@ -5,9 +5,9 @@ import (
 	"io"
 	"slices"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -25,7 +25,7 @@ const (
 // A Subject is what a format writes. A kind reads only the field that is its
 // own: Report of a scan, Matrix, Audit of a framework, Diff and Names.
 type Subject struct {
-	Report *analyzer.Report
+	Report *judge.Report
 	Matrix *matrix.Matrix
 	Audit  *audit.Audit
 	Diff   *compare.Diff
@@ -116,7 +116,7 @@ func Write(w io.Writer, k Kind, name string, s Subject, opt Options) error {
 	return f.Write(w, s, opt)
 }
 
-func ofReport(write func(io.Writer, *analyzer.Report, Options) error) func(io.Writer, Subject, Options) error {
+func ofReport(write func(io.Writer, *judge.Report, Options) error) func(io.Writer, Subject, Options) error {
 	return func(w io.Writer, s Subject, opt Options) error { return write(w, s.Report, opt) }
 }
 
@@ -133,6 +133,6 @@ func ofDiff(write func(io.Writer, *compare.Diff, Names, Options) error) func(io.
 }
 
 // withMatrix is the page of a scan, which shows the matrix beside the findings.
-func withMatrix(w io.Writer, rep *analyzer.Report, opt Options) error {
+func withMatrix(w io.Writer, rep *judge.Report, opt Options) error {
 	return HTML(w, matrix.New(rep, responsibility.Catalogue(), matrix.ByService), opt)
 }

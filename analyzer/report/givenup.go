@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // GivenUp is what a bound of the evaluation hides of the verdicts that decide
 // the exit code: checks at or above FailOn whose verdict is unknown because of
 // it, and modules that were not evaluated. What was given up is not clean.
-func (o Options) GivenUp(rep *analyzer.Report) []string {
+func (o Options) GivenUp(rep *judge.Report) []string {
 	if o.FailOn == 0 {
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
@@ -40,7 +41,7 @@ var (
 func pageTemplateOf(source *string) func() *template.Template {
 	return sync.OnceValue(func() *template.Template {
 		t := template.New("page").Funcs(template.FuncMap{
-			"bar": func(t analyzer.Tally) bar { return newBar(tallyParts(t)) }, "count": count, "percent": percent,
+			"bar": func(t judge.Tally) bar { return newBar(tallyParts(t)) }, "count": count, "percent": percent,
 		})
 		return template.Must(template.Must(t.Parse(pageParts)).Parse(*source))
 	})
@@ -81,7 +82,7 @@ type page struct {
 	Closed      []string
 
 	Percent  string // "47 %"; empty: there is no duty
-	Total    analyzer.Tally
+	Total    judge.Tally
 	Coverage []pageShares
 	Stacks   []pageStacks
 	Matrix   pageMatrix
@@ -114,11 +115,11 @@ type pageOption struct{ Value, Says string }
 // A pageWriter says what is in a report as pages say it.
 type pageWriter struct {
 	*printer
-	rep   *analyzer.Report
+	rep   *judge.Report
 	roots bool
 }
 
-func newPageWriter(rep *analyzer.Report, opt Options) pageWriter {
+func newPageWriter(rep *judge.Report, opt Options) pageWriter {
 	opt.ShowAll, opt.Width = true, pageColumns
 	return pageWriter{&printer{Options: opt, src: newSources(opt.Read)}, rep, rep.SeveralRoots()}
 }
@@ -129,11 +130,11 @@ type pageMaker struct {
 	m       *matrix.Matrix
 	text    *interned
 	entries []entry
-	numbers map[*analyzer.Finding]int // in the order of the page
+	numbers map[*judge.Finding]int // in the order of the page
 }
 
 func newPageMaker(m *matrix.Matrix, opt Options) *pageMaker {
-	p := &pageMaker{pageWriter: newPageWriter(m.Report, opt), m: m, text: newInterned(), numbers: map[*analyzer.Finding]int{}}
+	p := &pageMaker{pageWriter: newPageWriter(m.Report, opt), m: m, text: newInterned(), numbers: map[*judge.Finding]int{}}
 	p.entries = p.group()
 	return p
 }
@@ -301,7 +302,7 @@ type bar struct {
 }
 
 type barPart struct {
-	State      analyzer.State
+	State      judge.State
 	From, Wide string // percent
 }
 
@@ -324,7 +325,7 @@ func newBar(parts []tallyPart) bar {
 }
 
 // percent is a tally's coverage in words; empty: there is no duty.
-func percent(t analyzer.Tally) string {
+func percent(t judge.Tally) string {
 	if n, ok := t.Coverage(); ok {
 		return fmt.Sprintf("%d %%", n)
 	}

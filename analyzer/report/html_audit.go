@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -73,7 +74,7 @@ type auditCount struct {
 }
 
 type auditPart struct {
-	State analyzer.State
+	State judge.State
 	Words string
 	N     int
 	Half  int // of those that are met: in part
@@ -91,7 +92,7 @@ type auditControl struct {
 	ID, Title          string
 	Owner              analyzer.Owner
 	Who                string
-	State              analyzer.State
+	State              judge.State
 	Says               string
 	Yours, Shared, AWS string // services
 	Teams              string // who is to see to it
@@ -103,7 +104,7 @@ type auditLink struct{ URL, Says string }
 
 type objectivePart struct {
 	Title          string
-	State          analyzer.State
+	State          judge.State
 	Says           string
 	Tally          string
 	Open, Evidence auditList
@@ -204,7 +205,7 @@ func countOf(list []audit.Requirement) auditCount {
 	n := (&audit.Audit{Requirements: list}).Count()
 	out := auditCount{All: n.Requirements, Bar: newBar(countParts(n)), Parts: auditParts(n)}
 	for i := range list {
-		if r := &list[i]; r.State == analyzer.MetState && len(r.Missing()) > 0 {
+		if r := &list[i]; r.State == judge.MetState && len(r.Missing()) > 0 {
 			out.Parts[0].Half++
 		}
 	}
@@ -213,8 +214,8 @@ func countOf(list []audit.Requirement) auditCount {
 
 // auditParts are the states of controls in the words of the page.
 func auditParts(n audit.Count) []auditPart {
-	words := map[analyzer.State]string{
-		analyzer.Unevidenced: "no evidence", analyzer.MetState: "met", analyzer.NoDuty: "nothing here asks for it", outsideState: "not assessed",
+	words := map[judge.State]string{
+		judge.Unevidenced: "no evidence", judge.MetState: "met", judge.NoDuty: "nothing here asks for it", outsideState: "not assessed",
 	}
 	var parts []auditPart
 	for _, c := range countParts(n) {
@@ -230,7 +231,7 @@ func auditParts(n audit.Count) []auditPart {
 func (p *auditMaker) control(r *audit.Requirement) auditControl {
 	yours, shared, theirs := sides(r)
 	out := auditControl{
-		ID: r.ID, Title: r.Title, Owner: r.Owner, Who: ownerWord(r.Owner), State: analyzer.State(auditStateID(r)), Says: auditSays(r.State, len(r.Missing()) > 0),
+		ID: r.ID, Title: r.Title, Owner: r.Owner, Who: ownerWord(r.Owner), State: judge.State(auditStateID(r)), Says: auditSays(r.State, len(r.Missing()) > 0),
 		Yours: services(yours), Shared: services(shared), AWS: services(theirs), Teams: clean(list(r.Teams())),
 	}
 	for _, o := range r.Objectives {
@@ -275,14 +276,14 @@ func (p *auditMaker) objective(o *audit.Objective) *objectivePart {
 }
 
 // openList lists gaps first, then what is unknown, then what is accepted.
-func (p *auditMaker) openList(findings []*analyzer.Finding) auditList {
+func (p *auditMaker) openList(findings []*judge.Finding) auditList {
 	worst := bySeverity(findings)
-	return p.list(append(append(with(worst, (*analyzer.Finding).Gap), with(worst, unknown)...), with(worst, accepted)...))
+	return p.list(append(append(with(worst, (*judge.Finding).Gap), with(worst, unknown)...), with(worst, accepted)...))
 }
 
 // list puts findings together by check and verdict.
-func (p *auditMaker) list(findings []*analyzer.Finding) auditList {
-	groups := groupBy(findings, func(f *analyzer.Finding) string { return kindOf(f) + " " + f.Check.ID })
+func (p *auditMaker) list(findings []*judge.Finding) auditList {
+	groups := groupBy(findings, func(f *judge.Finding) string { return kindOf(f) + " " + f.Check.ID })
 	out := auditList{All: len(findings), More: max(len(groups)-checksShown, 0)}
 	for _, g := range groups[:len(groups)-out.More] {
 		out.Checks = append(out.Checks, p.check(g))
@@ -290,7 +291,7 @@ func (p *auditMaker) list(findings []*analyzer.Finding) auditList {
 	return out
 }
 
-func kindOf(f *analyzer.Finding) string {
+func kindOf(f *judge.Finding) string {
 	switch {
 	case f.Verdict == analyzer.Pass:
 		return "met"
@@ -335,7 +336,7 @@ func (c *auditCheck) agree() {
 }
 
 // place is where a finding is, and what is to be said of it there.
-func (p *auditMaker) place(f *analyzer.Finding) auditPlace {
+func (p *auditMaker) place(f *judge.Finding) auditPlace {
 	out := auditPlace{Address: p.address(f.Resource), At: p.Options.where(f)}
 	switch kindOf(f) {
 	case "met":

@@ -16,16 +16,17 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-func auditOf(rep *analyzer.Report, framework string) *audit.Audit {
+func auditOf(rep *judge.Report, framework string) *audit.Audit {
 	f, _ := responsibility.FrameworkOf(framework)
 	return audit.Of(matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), f)
 }
 
-func auditPageOf(w io.Writer, rep *analyzer.Report, opt Options) error {
+func auditPageOf(w io.Writer, rep *judge.Report, opt Options) error {
 	return AuditHTML(w, auditOf(rep, "pci-dss-4.0.1"), opt)
 }
 
@@ -193,7 +194,7 @@ func TestAuditList(t *testing.T) {
 	rep, opt := sourceScenario(t).report(true)
 	p := &auditMaker{newPageWriter(rep, opt), auditOf(rep, "soc2"), map[*audit.Objective]*objectivePart{}}
 	var got []string
-	for _, c := range p.openList(with(rep.Findings, func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail || unknown(f) })).Checks {
+	for _, c := range p.openList(with(rep.Findings, func(f *judge.Finding) bool { return f.Verdict == analyzer.Fail || unknown(f) })).Checks {
 		if len(got) == 0 || got[len(got)-1] != c.Kind {
 			got = append(got, c.Kind)
 		}
@@ -201,7 +202,7 @@ func TestAuditList(t *testing.T) {
 	if diff := cmp.Diff([]string{"gap", "unknown", "accepted"}, got); diff != "" {
 		t.Error(diff)
 	}
-	var many []*analyzer.Finding
+	var many []*judge.Finding
 	for i := range checksShown + 5 {
 		f := *rep.Findings[0]
 		f.Check = &analyzer.Check{ID: fmt.Sprintf("aws-%d", i)}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -33,18 +34,18 @@ type entry struct {
 func (p *pageMaker) group() []entry {
 	var entries []entry
 	key := textKey(p.Options)
-	add := func(verdict int, findings []*analyzer.Finding, key func(*analyzer.Finding) string) {
+	add := func(verdict int, findings []*judge.Finding, key func(*judge.Finding) string) {
 		for _, g := range groupBy(findings, key) {
 			entries = append(entries, entry{group: g, verdict: verdict})
 		}
 	}
-	add(openEntry, bySeverity(with(p.rep.Findings, (*analyzer.Finding).Gap)), key)
+	add(openEntry, bySeverity(with(p.rep.Findings, (*judge.Finding).Gap)), key)
 	p.groupUnknown(&entries)
-	add(acceptedEntry, bySeverity(with(p.rep.Findings, accepted)), func(f *analyzer.Finding) string {
+	add(acceptedEntry, bySeverity(with(p.rep.Findings, accepted)), func(f *judge.Finding) string {
 		return key(f) + "\x00" + f.Suppressed.Range.String()
 	})
-	add(metEntry, bySeverity(with(p.rep.Findings, func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Pass })),
-		func(f *analyzer.Finding) string { return f.Group.String() + "\x00" + p.evidence(f) })
+	add(metEntry, bySeverity(with(p.rep.Findings, func(f *judge.Finding) bool { return f.Verdict == analyzer.Pass })),
+		func(f *judge.Finding) string { return f.Group.String() + "\x00" + p.evidence(f) })
 	for _, e := range entries {
 		for _, f := range e.group {
 			p.numbers[f] = len(p.numbers)
@@ -63,7 +64,7 @@ func (p *pageMaker) groupUnknown(entries *[]entry) {
 	sort.SliceStable(unknowns, func(i, j int) bool {
 		return order[causeKey(mainCause(unknowns[i].Because))] < order[causeKey(mainCause(unknowns[j].Because))]
 	})
-	for _, g := range groupBy(unknowns, func(f *analyzer.Finding) string {
+	for _, g := range groupBy(unknowns, func(f *judge.Finding) string {
 		return causeKey(mainCause(f.Because)) + "\x00" + f.Group.String() + "\x00" + f.Message
 	}) {
 		*entries = append(*entries, entry{g, unknownEntry, order[causeKey(mainCause(g.first().Because))]})
@@ -300,7 +301,7 @@ func (p *pageMaker) row(e entry, check, service int) []int {
 
 // shown is what shows that a duty is met, and the link that says so; empty: it
 // is the configuration's own.
-func (p pageWriter) shown(f *analyzer.Finding) (says, source string) {
+func (p pageWriter) shown(f *judge.Finding) (says, source string) {
 	says = clean(strings.TrimPrefix(strings.TrimPrefix(p.evidence(f), f.Message), ": "))
 	if f.Evidence != nil && strings.HasPrefix(f.Evidence.Source, "https://") {
 		source = f.Evidence.Source
@@ -310,7 +311,7 @@ func (p pageWriter) shown(f *analyzer.Finding) (says, source string) {
 }
 
 // shownLine is the excerpt that text shows.
-func (p pageWriter) shownLine(f *analyzer.Finding) (excerpt, bool) {
+func (p pageWriter) shownLine(f *judge.Finding) (excerpt, bool) {
 	at := place(f)
 	return p.src.excerpt(at, f.Secret, p.width()-textWidth("  "+strconv.Itoa(at.Start.Line)+" │ "))
 }
@@ -346,7 +347,7 @@ func (p pageWriter) address(r *analyzer.Resource) string {
 }
 
 // drawn reports whether a resource is one that the report counts.
-func drawn(r *analyzer.Judged) bool { return r.Mode == analyzer.Managed }
+func drawn(r *judge.Classified) bool { return r.Mode == analyzer.Managed }
 
 // resourceKey is what a resource is one by, in every environment.
 func resourceKey(r *analyzer.Resource) string {
@@ -367,7 +368,7 @@ func (p *pageMaker) resourceNumbers() map[string]int {
 	return numbers
 }
 
-func (p *pageMaker) resource(r *analyzer.Judged, service int, places *placeLists) pageResource {
+func (p *pageMaker) resource(r *judge.Classified, service int, places *placeLists) pageResource {
 	action := ""
 	if planOf(r.Resource) != "" {
 		action = happens(r.Resource)
@@ -388,11 +389,11 @@ func (p *pageMaker) resource(r *analyzer.Judged, service int, places *placeLists
 
 // cells adds the columns and their cells.
 func (p *pageMaker) cells(d *pageData) {
-	merged := map[analyzer.Digest]*analyzer.Finding{}
+	merged := map[analyzer.Digest]*judge.Finding{}
 	for _, f := range p.rep.Findings {
 		merged[f.Fingerprint] = f
 	}
-	of := func(findings []*analyzer.Finding) []int {
+	of := func(findings []*judge.Finding) []int {
 		var list []int
 		for _, f := range findings {
 			if all := merged[f.Fingerprint]; all != nil && (f.Verdict == analyzer.Pass) == (all.Verdict == analyzer.Pass) {
@@ -412,7 +413,7 @@ func (p *pageMaker) cells(d *pageData) {
 }
 
 // number is that of a finding; of one environment's, that of all.
-func (p *pageMaker) number(f, all *analyzer.Finding) int {
+func (p *pageMaker) number(f, all *judge.Finding) int {
 	if n, ok := p.numbers[f]; ok {
 		return n
 	}
@@ -438,7 +439,7 @@ func newPageCell(c *matrix.Cell) pageCell {
 	return out
 }
 
-func pageStatements(list []*analyzer.Attestation) []pageStatement {
+func pageStatements(list []*judge.Attestation) []pageStatement {
 	var out []pageStatement
 	for _, a := range list {
 		out = append(out, pageStatement{clean(a.Name), clean(a.By), clean(a.Evidence), dayOrNone(a.Date), dayOrNone(a.Expires)})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -30,7 +31,7 @@ type pageStack struct {
 
 type pageLayer struct {
 	Title string
-	State analyzer.State
+	State judge.State
 	Says  string
 	Moved bool // another owner than the published model's
 }
@@ -136,7 +137,7 @@ type pageLayerRow struct {
 type pageMatrixCell struct {
 	Number int // in the data
 	Owner  string
-	State  analyzer.State
+	State  judge.State
 	Says   string
 	Moved  bool
 	Label  string // for whoever does not see the row and the column
@@ -203,7 +204,7 @@ func objectiveRows(columns []*matrix.Column, layer int) []pageObjectiveRow {
 // organisation.
 type pageDuty struct {
 	Title  string
-	State  analyzer.State
+	State  judge.State
 	Says   string
 	Yours  string // what it is, or what would be evidence
 	Source string
@@ -220,7 +221,7 @@ func (p *pageMaker) controls() []pageDuty {
 func (p *pageMaker) organisation() []pageDuty {
 	var list []pageDuty
 	for _, d := range p.rep.Organisation {
-		duty := pageDuty{Title: objectiveTitle(d.Objective), State: d.State, Says: stateSays(d.State, analyzer.Tally{})}
+		duty := pageDuty{Title: objectiveTitle(d.Objective), State: d.State, Says: stateSays(d.State, judge.Tally{})}
 		if len(d.Attested) > 0 {
 			duty.Says = organisationWords(&d)
 		} else if o, ok := responsibility.ObjectiveOf(d.Objective); ok {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // A picture shows the resources by model and service, and how they refer to
@@ -40,7 +41,7 @@ type pictureNode struct {
 	Number int
 	Title  string // shortened
 	Full   string
-	State  analyzer.State
+	State  judge.State
 }
 
 type pictureEdge struct {
@@ -94,10 +95,10 @@ func (p *pageMaker) picture() picture {
 // A drawing is a picture in the making.
 type drawing struct {
 	*pageMaker
-	resources []*analyzer.Judged
+	resources []*judge.Classified
 	boxes     []*drawnBox
 	boxOf     []int // by resource
-	states    []analyzer.State
+	states    []judge.State
 	refs      [][2]int // between resources
 	single    bool
 
@@ -173,7 +174,7 @@ func (b *drawnBox) title() string {
 // judge gives each resource the worst of what was found on it.
 func (d *drawing) judge() {
 	numbers := d.resourceNumbers()
-	d.states = make([]analyzer.State, len(d.resources))
+	d.states = make([]judge.State, len(d.resources))
 	for _, f := range d.rep.Findings {
 		n := numbers[resourceKey(f.Resource)] - 1
 		if s := verdictStates[f.Verdict]; n >= 0 && s != "" {
@@ -184,13 +185,13 @@ func (d *drawing) judge() {
 
 // verdictStates are the states that findings give a resource: an accepted gap
 // is one, as it is of a duty.
-var verdictStates = map[analyzer.Verdict]analyzer.State{
-	analyzer.Fail: analyzer.GapState, analyzer.Unknown: analyzer.UnknownState, analyzer.Pass: analyzer.MetState,
+var verdictStates = map[analyzer.Verdict]judge.State{
+	analyzer.Fail: judge.GapState, analyzer.Unknown: judge.UnknownState, analyzer.Pass: judge.MetState,
 }
 
 // worseOf is the worse of two states; the empty one is nothing.
-func worseOf(a, b analyzer.State) analyzer.State {
-	for _, s := range []analyzer.State{analyzer.GapState, analyzer.UnknownState, analyzer.MetState} {
+func worseOf(a, b judge.State) judge.State {
+	for _, s := range []judge.State{judge.GapState, judge.UnknownState, judge.MetState} {
 		if a == s || b == s {
 			return s
 		}
@@ -350,7 +351,7 @@ func (d *drawing) box(number, x, y, lane int) pictureBox {
 func (d *drawing) boxSays(b *drawnBox) string {
 	open := 0
 	for _, m := range b.members {
-		if d.states[m] == analyzer.GapState {
+		if d.states[m] == judge.GapState {
 			open++
 		}
 	}

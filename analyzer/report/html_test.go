@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -222,7 +223,7 @@ func hostilePage(t *testing.T) scenario {
 }
 
 // pageDataOf is what the script of a scenario's page gets.
-func pageDataOf(t *testing.T, rep *analyzer.Report, opt Options) pageData {
+func pageDataOf(t *testing.T, rep *judge.Report, opt Options) pageData {
 	t.Helper()
 	var d pageData
 	if err := json.Unmarshal([]byte(newPageMaker(matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), opt).data()), &d); err != nil {

@@ -8,11 +8,13 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // JSON writes the report, version 1: additions are possible, nothing else
@@ -20,7 +22,7 @@ import (
 // columns count from 1 (columns in Unicode code points, the end behind the
 // last); a line of 0 is not known. Lists are never null. The same report gives
 // the same bytes. It returns what writing returned.
-func JSON(w io.Writer, rep *analyzer.Report, opt Options) error {
+func JSON(w io.Writer, rep *judge.Report, opt Options) error {
 	return writeJSON(w, newDocument(rep, opt))
 }
 
@@ -112,10 +114,10 @@ type (
 		Tool     jsonTool     `json:"tool"`
 		Coverage jsonCoverage `json:"coverage"`
 
-		Resources each[analyzer.Judged, jsonResource]  `json:"resources"`
-		Findings  each[*analyzer.Finding, jsonFinding] `json:"findings"`
+		Resources each[judge.Classified, jsonResource] `json:"resources"`
+		Findings  each[*judge.Finding, jsonFinding]    `json:"findings"`
 		Closed    []jsonClosed                         `json:"closed"`
-		Duties    each[*analyzer.Duty, jsonDuty]       `json:"duties"`
+		Duties    each[*judge.Duty, jsonDuty]          `json:"duties"`
 
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`
 		Summary     jsonSummary      `json:"summary"`
@@ -283,15 +285,15 @@ type jsonWriter struct {
 	src *sources
 }
 
-func newDocument(rep *analyzer.Report, opt Options) jsonReport {
+func newDocument(rep *judge.Report, opt Options) jsonReport {
 	w := &jsonWriter{opt, newSources(opt.Read)}
 	doc := jsonReport{
 		Version: 1, Tool: jsonTool{"demarc", opt.Version},
 		Summary:   w.summary(rep),
-		Resources: each[analyzer.Judged, jsonResource]{rep.Resources, w.resource},
-		Findings:  each[*analyzer.Finding, jsonFinding]{opt.listed(rep), w.finding},
+		Resources: each[judge.Classified, jsonResource]{rep.Resources, w.resource},
+		Findings:  each[*judge.Finding, jsonFinding]{opt.listed(rep), w.finding},
 		Closed:    []jsonClosed{},
-		Duties:    each[*analyzer.Duty, jsonDuty]{rep.Duties, w.duty},
+		Duties:    each[*judge.Duty, jsonDuty]{rep.Duties, w.duty},
 	}
 	doc.Coverage, doc.Diagnostics = reading(rep, opt)
 	for _, c := range rep.Closed {
@@ -301,11 +303,11 @@ func newDocument(rep *analyzer.Report, opt Options) jsonReport {
 }
 
 // listed are the findings that JSON has.
-func (o Options) listed(rep *analyzer.Report) []*analyzer.Finding {
+func (o Options) listed(rep *judge.Report) []*judge.Finding {
 	if o.ShowAll {
 		return rep.Findings
 	}
-	var list []*analyzer.Finding
+	var list []*judge.Finding
 	for _, f := range rep.Findings {
 		if f.Verdict == analyzer.Fail || f.Verdict == analyzer.Unknown {
 			list = append(list, f)
@@ -315,7 +317,7 @@ func (o Options) listed(rep *analyzer.Report) []*analyzer.Finding {
 }
 
 // reading is what was read, and what is wrong in it.
-func reading(rep *analyzer.Report, opt Options) (jsonCoverage, []jsonDiagnostic) {
+func reading(rep *judge.Report, opt Options) (jsonCoverage, []jsonDiagnostic) {
 	w := &jsonWriter{opt, newSources(opt.Read)}
 	diagnostics := []jsonDiagnostic{}
 	for _, d := range rep.Diags {
@@ -335,7 +337,7 @@ func (w *jsonWriter) coverage(c analyzer.Coverage) jsonCoverage {
 	return out
 }
 
-func (w *jsonWriter) summary(rep *analyzer.Report) jsonSummary {
+func (w *jsonWriter) summary(rep *judge.Report) jsonSummary {
 	s := jsonSummary{FailOn: w.FailOn.String(), Gaps: map[string]int{}, Duties: map[string]int{}}
 	for sev := analyzer.Low; sev <= analyzer.Critical; sev++ {
 		s.Gaps[sev.String()] = 0
@@ -357,8 +359,8 @@ func (w *jsonWriter) summary(rep *analyzer.Report) jsonSummary {
 	return w.duties(s, rep)
 }
 
-func (w *jsonWriter) duties(s jsonSummary, rep *analyzer.Report) jsonSummary {
-	for _, state := range []analyzer.State{analyzer.MetState, analyzer.Attested, analyzer.GapState, analyzer.UnknownState, analyzer.Unevidenced} {
+func (w *jsonWriter) duties(s jsonSummary, rep *judge.Report) jsonSummary {
+	for _, state := range []judge.State{judge.MetState, judge.Attested, judge.GapState, judge.UnknownState, judge.Unevidenced} {
 		s.Duties[string(state)] = 0
 	}
 	for state, n := range dutyStates(rep) {
@@ -367,7 +369,7 @@ func (w *jsonWriter) duties(s jsonSummary, rep *analyzer.Report) jsonSummary {
 	return s
 }
 
-func (w *jsonWriter) resource(r analyzer.Judged) jsonResource {
+func (w *jsonWriter) resource(r judge.Classified) jsonResource {
 	mode := "managed"
 	if r.Mode == analyzer.Data {
 		mode = "data"
@@ -394,7 +396,7 @@ func serviceID(s *analyzer.Service) string {
 	return s.ID
 }
 
-func (w *jsonWriter) finding(f *analyzer.Finding) jsonFinding {
+func (w *jsonWriter) finding(f *judge.Finding) jsonFinding {
 	start, end := w.src.position(f.Range.Filename, f.Range.Start), w.src.position(f.Range.Filename, f.Range.End)
 	out := jsonFinding{
 		Check: f.Check.ID, Aliases: []jsonAlias{}, Controls: append([]analyzer.Control{}, f.Check.Controls...),
@@ -431,7 +433,7 @@ func (w *jsonWriter) edit(e analyzer.Edit) jsonEdit {
 	return jsonEdit{e.Range.Filename, start.line, start.column, end.line, end.column, e.Text}
 }
 
-func jsonEvidenceOf(e *analyzer.Evidence) *jsonEvidence {
+func jsonEvidenceOf(e *judge.Evidence) *jsonEvidence {
 	if e == nil {
 		return nil
 	}
@@ -453,7 +455,7 @@ func until(s *analyzer.Suppression) string {
 	return s.Until.Format("2006-01-02")
 }
 
-func (w *jsonWriter) duty(d *analyzer.Duty) jsonDuty {
+func (w *jsonWriter) duty(d *judge.Duty) jsonDuty {
 	address := ""
 	if d.Principal != nil {
 		address = d.Principal.Address

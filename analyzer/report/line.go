@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // Line writes one line a finding, for editors and for grep:
@@ -23,7 +25,7 @@ import (
 // of the same place are one line; what no file shows stands at 1:1 of the plan,
 // behind the address. Unknowns are there with ShowAll only, accepted gaps never.
 // It returns what writing returned.
-func Line(w io.Writer, rep *analyzer.Report, opt Options) error {
+func Line(w io.Writer, rep *judge.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	for _, d := range rep.Diags {
 		p.line(p.lineDiagnostic(d))
@@ -46,7 +48,7 @@ func Line(w io.Writer, rep *analyzer.Report, opt Options) error {
 	return p.w.Flush()
 }
 
-func (p *printer) finding(f *analyzer.Finding) string {
+func (p *printer) finding(f *judge.Finding) string {
 	word := "unknown"
 	if f.Verdict == analyzer.Fail {
 		word = f.Severity.String()

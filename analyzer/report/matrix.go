@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
@@ -147,24 +148,24 @@ func cellWords(c *matrix.Cell) string {
 func cellState(c *matrix.Cell) string { return narrow(cellSays(c)) }
 
 func cellSays(c *matrix.Cell) string {
-	if c.State == analyzer.MetState && slices.ContainsFunc(c.Objectives, unshown) {
+	if c.State == judge.MetState && slices.ContainsFunc(c.Objectives, unshown) {
 		return metInPart
 	}
 	return stateSays(c.State, c.Tally)
 }
 
 // stateSays is how far duties are met, in words.
-func stateSays(s analyzer.State, t analyzer.Tally) string {
+func stateSays(s judge.State, t judge.Tally) string {
 	switch s {
-	case analyzer.MetState:
+	case judge.MetState:
 		return "met"
-	case analyzer.Attested:
+	case judge.Attested:
 		return "attested"
-	case analyzer.UnknownState:
+	case judge.UnknownState:
 		return "unknown"
-	case analyzer.GapState:
+	case judge.GapState:
 		return fmt.Sprintf("%d open", t.Gaps)
-	case analyzer.Unevidenced:
+	case judge.Unevidenced:
 		return noEvidence
 	}
 	return ""
@@ -284,13 +285,13 @@ func shareLines(m *matrix.Matrix) []string {
 	return append(lines, tallyLine(m.Tally))
 }
 
-func shareWords(name string, t analyzer.Tally) string {
+func shareWords(name string, t judge.Tally) string {
 	percent, _ := t.Coverage()
 	return fmt.Sprintf("%s %d %%", name, percent)
 }
 
 // tallyLine is "21 of 27 duties met, 3 attested, ...: 88 % covered".
-func tallyLine(t analyzer.Tally) string {
+func tallyLine(t judge.Tally) string {
 	percent, ok := t.Coverage()
 	if !ok {
 		return "no duty is yours here"
@@ -302,15 +303,15 @@ func tallyLine(t analyzer.Tally) string {
 // A tallyPart is how many are in one state.
 type tallyPart struct {
 	n     int
-	state analyzer.State
+	state judge.State
 	words string
 }
 
 // tallyParts are the parts of a tally as they are told: what is met first.
-func tallyParts(t analyzer.Tally) []tallyPart {
+func tallyParts(t judge.Tally) []tallyPart {
 	return []tallyPart{
-		{t.Met, analyzer.MetState, "met"}, {t.Attested, analyzer.Attested, "attested"}, {t.Gaps, analyzer.GapState, "open"},
-		{t.Unknown, analyzer.UnknownState, "unknown"}, {t.Unevidenced, analyzer.Unevidenced, "without evidence"},
+		{t.Met, judge.MetState, "met"}, {t.Attested, judge.Attested, "attested"}, {t.Gaps, judge.GapState, "open"},
+		{t.Unknown, judge.UnknownState, "unknown"}, {t.Unevidenced, judge.Unevidenced, "without evidence"},
 	}
 }
 
@@ -326,7 +327,7 @@ func stateParts(parts []tallyPart) []string {
 }
 
 // tallyWords is "2 met, 3 open, 17 without evidence".
-func tallyWords(t analyzer.Tally) string {
+func tallyWords(t judge.Tally) string {
 	return strings.Join(stateParts(tallyParts(t)), ", ")
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -68,7 +69,7 @@ func unshown(t matrix.ObjectiveTally) bool {
 // half is what the evidence of an objective does not show, and nobody attests;
 // empty where it is not met, or all of it is.
 func half(t *matrix.ObjectiveTally) string {
-	if t.State != analyzer.MetState {
+	if t.State != judge.MetState {
 		return ""
 	}
 	return notShown(t)
@@ -164,7 +165,7 @@ func (p *printer) account(m *matrix.Matrix) {
 		return
 	}
 	p.plain("your account's, of no service:")
-	for _, state := range []analyzer.State{analyzer.GapState, analyzer.UnknownState, analyzer.MetState} {
+	for _, state := range []judge.State{judge.GapState, judge.UnknownState, judge.MetState} {
 		var words []string
 		objectives := map[string][]string{}
 		for i := range m.Account {
@@ -178,7 +179,7 @@ func (p *printer) account(m *matrix.Matrix) {
 		}
 		for _, says := range words {
 			text := list(objectives[says])
-			if state == analyzer.UnknownState {
+			if state == judge.UnknownState {
 				text += " (another configuration, or a fact in .demarc.hcl, may say)"
 			}
 			p.labelled("  "+says, layerWidth, text)
@@ -188,13 +189,13 @@ func (p *printer) account(m *matrix.Matrix) {
 
 // lapsed are the findings about attestations that say nothing: those that have
 // expired, those of a day to come, and those of what is not there.
-func lapsed(rep *analyzer.Report) []*analyzer.Finding {
-	return with(rep.Findings, func(f *analyzer.Finding) bool {
-		return slices.ContainsFunc(analyzer.AttestationChecks(), func(c *analyzer.Check) bool { return c.ID == f.Check.ID })
+func lapsed(rep *judge.Report) []*judge.Finding {
+	return with(rep.Findings, func(f *judge.Finding) bool {
+		return slices.ContainsFunc(judge.AttestationChecks(), func(c *analyzer.Check) bool { return c.ID == f.Check.ID })
 	})
 }
 
-func (p *printer) lapsed(rep *analyzer.Report) {
+func (p *printer) lapsed(rep *judge.Report) {
 	all := lapsed(rep)
 	for _, f := range all {
 		p.plain(clean(f.Message) + " (" + p.Options.where(f) + ")")
@@ -204,7 +205,7 @@ func (p *printer) lapsed(rep *analyzer.Report) {
 	}
 }
 
-func organisationWords(d *analyzer.OrganisationDuty) string {
+func organisationWords(d *judge.OrganisationDuty) string {
 	words := ""
 	for i, a := range d.Attested {
 		if i > 0 {
@@ -225,23 +226,23 @@ func organisationWords(d *analyzer.OrganisationDuty) string {
 // objectives.
 type sharedControl struct {
 	responsibility.Control
-	State analyzer.State
-	Tally analyzer.Tally // of objectives, those of resources over all of them
-	Part  bool           // it is met, and of an objective nothing shows or states a part
+	State judge.State
+	Tally judge.Tally // of objectives, those of resources over all of them
+	Part  bool        // it is met, and of an objective nothing shows or states a part
 }
 
 // sharedControls works out how far the customer's half is met.
 func sharedControls(m *matrix.Matrix) []sharedControl {
-	tallies, part := map[analyzer.Objective]*analyzer.Tally{}, map[analyzer.Objective]bool{}
+	tallies, part := map[analyzer.Objective]*judge.Tally{}, map[analyzer.Objective]bool{}
 	for _, t := range slices.Concat(m.Objectives, m.Account) {
 		if tallies[t.Objective] == nil {
-			tallies[t.Objective] = &analyzer.Tally{}
+			tallies[t.Objective] = &judge.Tally{}
 		}
 		tallies[t.Objective].Join(t.Tally)
 		part[t.Objective] = part[t.Objective] || unshown(t)
 	}
 	for _, d := range m.Report.Organisation {
-		tallies[d.Objective] = &analyzer.Tally{}
+		tallies[d.Objective] = &judge.Tally{}
 		tallies[d.Objective].Add(d.State)
 	}
 	var list []sharedControl
@@ -254,7 +255,7 @@ func sharedControls(m *matrix.Matrix) []sharedControl {
 			}
 		}
 		s.State = s.Tally.State()
-		s.Part = s.Part && s.State == analyzer.MetState
+		s.Part = s.Part && s.State == judge.MetState
 		list = append(list, s)
 	}
 	return list
@@ -266,13 +267,13 @@ func (c *sharedControl) words() string {
 		return metInPart
 	}
 	switch c.State {
-	case analyzer.MetState, analyzer.Attested:
+	case judge.MetState, judge.Attested:
 		return stateSays(c.State, c.Tally)
-	case analyzer.NoDuty:
+	case judge.NoDuty:
 		return "nothing here asks for it"
-	case analyzer.Unevidenced:
+	case judge.Unevidenced:
 		return fmt.Sprintf("%d of %d without evidence", c.Tally.Unevidenced, c.Tally.Duties)
-	case analyzer.UnknownState:
+	case judge.UnknownState:
 		return fmt.Sprintf("%d of %d unknown", c.Tally.Unknown, c.Tally.Duties)
 	}
 	return fmt.Sprintf("%d of %d open", c.Tally.Gaps, c.Tally.Duties)

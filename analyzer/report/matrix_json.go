@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -144,7 +144,7 @@ func jsonControls(m *matrix.Matrix) []jsonControl {
 	return all
 }
 
-func jsonLapses(rep *analyzer.Report) []jsonLapsed {
+func jsonLapses(rep *judge.Report) []jsonLapsed {
 	all := []jsonLapsed{}
 	for _, f := range lapsed(rep) {
 		all = append(all, jsonLapsed{f.Check.ID, f.Message, f.Range.Filename, f.Range.Start.Line})
@@ -152,7 +152,7 @@ func jsonLapses(rep *analyzer.Report) []jsonLapsed {
 	return all
 }
 
-func jsonOrganisations(rep *analyzer.Report) []jsonOrganisation {
+func jsonOrganisations(rep *judge.Report) []jsonOrganisation {
 	all := []jsonOrganisation{}
 	for _, d := range rep.Organisation {
 		o, _ := responsibility.ObjectiveOf(d.Objective)
@@ -161,7 +161,7 @@ func jsonOrganisations(rep *analyzer.Report) []jsonOrganisation {
 	return all
 }
 
-func statements(list []*analyzer.Attestation) []jsonCellStatement {
+func statements(list []*judge.Attestation) []jsonCellStatement {
 	all := []jsonCellStatement{}
 	for _, a := range list {
 		all = append(all, jsonCellStatement{a.Name, a.By, a.Evidence, dayOrNone(a.Date), dayOrNone(a.Expires)})
@@ -183,7 +183,7 @@ func matrixCell(c *matrix.Cell) jsonCell {
 	return cell
 }
 
-func cellEvidence(findings []*analyzer.Finding) []jsonCellEvidence {
+func cellEvidence(findings []*judge.Finding) []jsonCellEvidence {
 	all := []jsonCellEvidence{}
 	for _, f := range findings {
 		if e := jsonEvidenceOf(f.Evidence); e != nil {
@@ -214,7 +214,7 @@ func shares(list []matrix.Share) []jsonShare {
 	return all
 }
 
-func tallyOf(t analyzer.Tally) jsonTally {
+func tallyOf(t judge.Tally) jsonTally {
 	j := jsonTally{Duties: t.Duties, Met: t.Met, Attested: t.Attested, Gaps: t.Gaps, Unknown: t.Unknown, Unevidenced: t.Unevidenced}
 	if percent, ok := t.Coverage(); ok {
 		j.Coverage = &percent

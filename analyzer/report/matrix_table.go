@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -59,7 +60,7 @@ func MatrixMarkdown(w io.Writer, m *matrix.Matrix, opt Options) error {
 }
 
 // markdownMistakes quotes what is wrong in the files that were read.
-func (o Options) markdownMistakes(w io.Writer, rep *analyzer.Report) {
+func (o Options) markdownMistakes(w io.Writer, rep *judge.Report) {
 	p := &printer{Options: o, src: newSources(nil)}
 	for _, d := range rep.Diags {
 		fmt.Fprintf(w, "> %s\n>\n", markdownCell(p.textDiagnostic(d)))
@@ -70,7 +71,7 @@ func (o Options) markdownMistakes(w io.Writer, rep *analyzer.Report) {
 }
 
 // markdownLapsed lists the attestations that say nothing any more.
-func (o Options) markdownLapsed(w io.Writer, rep *analyzer.Report) {
+func (o Options) markdownLapsed(w io.Writer, rep *judge.Report) {
 	for _, f := range lapsed(rep) {
 		fmt.Fprintf(w, "> %s (%s)\n>\n", markdownCell(f.Message), markdownCell(o.where(f)))
 	}
@@ -80,7 +81,7 @@ func (o Options) markdownLapsed(w io.Writer, rep *analyzer.Report) {
 }
 
 // markdownRead says what was read, and what narrows the view.
-func (o Options) markdownRead(w io.Writer, rep *analyzer.Report) {
+func (o Options) markdownRead(w io.Writer, rep *judge.Report) {
 	fmt.Fprintln(w)
 	for _, line := range o.coverageLines(rep) {
 		fmt.Fprintf(w, "- %s\n", markdownCell(strings.TrimSpace(line)))
@@ -131,7 +132,7 @@ func markdownDuties(w io.Writer, m *matrix.Matrix) {
 
 // Diagnostics writes what is wrong in the files that were read, for what has no
 // place for it.
-func Diagnostics(w io.Writer, rep *analyzer.Report, opt Options) error {
+func Diagnostics(w io.Writer, rep *judge.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
 	for _, d := range rep.Diags {
 		fmt.Fprintf(p.w, "demarc: %s\n", p.textDiagnostic(d))
@@ -170,7 +171,7 @@ func accountRow(m *matrix.Matrix, t *matrix.ObjectiveTally, opt Options) []strin
 	if len(o.Layers) > 0 {
 		layer = string(o.Layers[0])
 	}
-	var open, evidence []*analyzer.Finding
+	var open, evidence []*judge.Finding
 	for _, f := range m.Report.Findings {
 		switch {
 		case f.Service != nil || f.Check.Objective != t.Objective || f.Verdict == analyzer.NotApplicable:
@@ -201,8 +202,8 @@ func csvRows(c *matrix.Column, cell *matrix.Cell, opt Options) [][]string {
 }
 
 // about are the attestations of a cell that speak of an objective.
-func about(cell *matrix.Cell, o analyzer.Objective) []*analyzer.Attestation {
-	var list []*analyzer.Attestation
+func about(cell *matrix.Cell, o analyzer.Objective) []*judge.Attestation {
+	var list []*judge.Attestation
 	for _, a := range cell.Attested {
 		if slices.Contains(a.Subjects, analyzer.Subject{Layer: cell.Layer}) || slices.Contains(a.Subjects, analyzer.Subject{Layer: cell.Layer, Objective: o}) {
 			list = append(list, a)
@@ -211,7 +212,7 @@ func about(cell *matrix.Cell, o analyzer.Objective) []*analyzer.Attestation {
 	return list
 }
 
-func counts(t analyzer.Tally) []string {
+func counts(t judge.Tally) []string {
 	var words []string
 	for _, n := range []int{t.Duties, t.Met, t.Attested, t.Gaps, t.Unknown, t.Unevidenced} {
 		words = append(words, strconv.Itoa(n))
@@ -221,7 +222,7 @@ func counts(t analyzer.Tally) []string {
 
 // places names findings and where they are, those of an objective where one is
 // given: the first few, as a spreadsheet's cell is small.
-func (o Options) places(findings []*analyzer.Finding, objective analyzer.Objective) string {
+func (o Options) places(findings []*judge.Finding, objective analyzer.Objective) string {
 	var words []string
 	for _, f := range findings {
 		if objective == "" || f.Check.Objective == objective {
@@ -236,7 +237,7 @@ func (o Options) places(findings []*analyzer.Finding, objective analyzer.Objecti
 }
 
 // where is a finding's file, with its line where it is known.
-func (o Options) where(f *analyzer.Finding) string {
+func (o Options) where(f *judge.Finding) string {
 	at := place(f)
 	if at.Start.Line == 0 {
 		return o.file(at.Filename)
@@ -245,7 +246,7 @@ func (o Options) where(f *analyzer.Finding) string {
 }
 
 // attestedBy says who states what, and until when.
-func attestedBy(list []*analyzer.Attestation) string {
+func attestedBy(list []*judge.Attestation) string {
 	words := make([]string, len(list))
 	for i, a := range list {
 		words[i] = a.Name + ", by " + a.By

@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
 // TestCellState: a layer is met where all that is under it is.
 func TestCellState(t *testing.T) {
-	objective := func(o analyzer.Objective, stated int, states ...analyzer.State) matrix.ObjectiveTally {
+	objective := func(o analyzer.Objective, stated int, states ...judge.State) matrix.ObjectiveTally {
 		t := matrix.ObjectiveTally{Objective: o, Stated: stated}
 		for _, s := range states {
 			t.Tally.Add(s)
@@ -17,10 +18,10 @@ func TestCellState(t *testing.T) {
 		t.State = t.Tally.State()
 		return t
 	}
-	const met, attested, none = analyzer.MetState, analyzer.Attested, analyzer.Unevidenced
+	const met, attested, none = judge.MetState, judge.Attested, judge.Unevidenced
 	whole := objective("encrypt-at-rest", 0, met, met) // a configuration shows all of it
 	for name, tt := range map[string]struct {
-		state      analyzer.State
+		state      judge.State
 		objectives []matrix.ObjectiveTally
 		want       string
 	}{

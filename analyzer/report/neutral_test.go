@@ -24,6 +24,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -112,7 +113,7 @@ type hurt struct {
 var (
 	ourTypes = []reflect.Type{
 		reflect.TypeFor[analyzer.Check](), reflect.TypeFor[analyzer.Service](), reflect.TypeFor[analyzer.Cell](),
-		reflect.TypeFor[time.Time](), reflect.TypeFor[analyzer.Evidence](),
+		reflect.TypeFor[time.Time](), reflect.TypeFor[judge.Evidence](),
 	}
 	ourFields = []string{"Fingerprint", "Group", "Unsafe", "Dialect", "Plan", "Kind", "Action"}
 )
@@ -163,12 +164,12 @@ func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, O
 		scenarios = append(scenarios, planScenario(t), brokenScenario(t))
 	}
 	for _, s := range scenarios {
-		rep, o := s.reportWith(true, func(run *analyzer.Options) {
-			run.Attestations = []*analyzer.Attestation{{
+		rep, o := s.reportWith(true, func(run *judge.Options) {
+			run.Attestations = []*judge.Attestation{{
 				Name: "guests", By: "ops", Evidence: "a ticket", Resources: []string{"*"},
 				Subjects: []analyzer.Subject{{Layer: analyzer.OperatingSystem}},
 			}}
-			run.Teams = analyzer.Teams{Fallback: func(string) string { return "a team" }}
+			run.Teams = judge.Teams{Fallback: func(string) string { return "a team" }}
 		})
 		h := &hurt{text: text, all: all, value: value, seen: map[any]bool{}}
 		h.into(reflect.ValueOf(rep))
@@ -182,7 +183,7 @@ func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, O
 			return []byte(strings.Repeat("  storage_encrypted = \""+line+"\" # "+line+"\n", 40)), nil
 		}
 		m := matrix.New(rep, fixtureOptions().Catalogue, matrix.ByResource)
-		none := compare.Side{Report: analyzer.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())}
+		none := compare.Side{Report: judge.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())}
 		is := compare.Side{Report: rep, Dir: text}
 		names := Names{Kind: "revisions", Old: text, New: "x" + text, In: text}
 		found[OfScan] = append(found[OfScan], Subject{Report: rep})

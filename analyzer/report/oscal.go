@@ -14,6 +14,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -38,7 +39,7 @@ const (
 type oscalWriter struct {
 	Options
 	matrix   *matrix.Matrix // by service
-	rep      *analyzer.Report
+	rep      *judge.Report
 	day      time.Time
 	roots    []string // what was assessed, sorted
 	controls []oscalControl
@@ -266,7 +267,7 @@ func (p *oscalProps) each(name string, values []string) {
 }
 
 // tally adds counts, under the names that the JSON of the matrix has.
-func (p *oscalProps) tally(t analyzer.Tally) {
+func (p *oscalProps) tally(t judge.Tally) {
 	for _, part := range []struct {
 		name string
 		n    int

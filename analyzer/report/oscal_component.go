@@ -8,6 +8,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -82,7 +83,7 @@ func (w *oscalWriter) infrastructure() oscal.DefinedComponent {
 	for _, o := range responsibility.Objectives() {
 		if o.Inherited() {
 			cell := responsibility.Catalogue().Cell(analyzer.Abstract, o.Layers[0])
-			parts[o.ID] = []oscalPart{{objective: o, layer: o.Layers[0], cell: cell, state: analyzer.OfProvider}}
+			parts[o.ID] = []oscalPart{{objective: o, layer: o.Layers[0], cell: cell, state: judge.OfProvider}}
 		}
 	}
 	return oscal.DefinedComponent{
@@ -98,8 +99,8 @@ type oscalPart struct {
 	objective responsibility.Objective
 	layer     analyzer.Layer
 	cell      analyzer.Cell
-	state     analyzer.State
-	tally     analyzer.Tally
+	state     judge.State
+	tally     judge.Tally
 }
 
 // A serviceLayer is one layer of a service under a model.
@@ -144,13 +145,13 @@ func columnParts(c *matrix.Column, whole map[serviceLayer]bool) map[analyzer.Obj
 		p := oscalPart{objective: o, layer: layer, cell: home[layer]}
 		switch {
 		case p.cell.Today == analyzer.ProviderOwned:
-			p.state = analyzer.OfProvider
+			p.state = judge.OfProvider
 		case p.cell.Today == analyzer.NoOwner || !o.Attestable():
 			continue // there is nothing of it here, or nothing that a check speaks of
 		case whole[serviceLayer{c.Service, c.Model, layer}]:
-			p.state = analyzer.Attested
+			p.state = judge.Attested
 		default:
-			p.state = analyzer.Unevidenced
+			p.state = judge.Unevidenced
 		}
 		parts[o.ID] = []oscalPart{p}
 	}
@@ -217,10 +218,10 @@ func jointOwner(parts []oscalPart) analyzer.Owner {
 
 // wholeState is the state of the customer's parts as a whole, as that of a cell
 // follows from its duties.
-func wholeState(parts []oscalPart) analyzer.State {
-	var t analyzer.Tally
+func wholeState(parts []oscalPart) judge.State {
+	var t judge.Tally
 	for _, p := range parts {
-		if p.state != analyzer.OfProvider {
+		if p.state != judge.OfProvider {
 			t.Add(p.state)
 		}
 	}
@@ -234,10 +235,10 @@ func wholeState(parts []oscalPart) analyzer.State {
 func implementationStatus(parts []oscalPart) string {
 	all, some := true, false
 	for _, p := range parts {
-		if p.state == analyzer.OfProvider {
+		if p.state == judge.OfProvider {
 			continue
 		}
-		all = all && p.state == analyzer.MetState && p.tally.Met == p.tally.Duties && p.objective.Extent == responsibility.Shown
+		all = all && p.state == judge.MetState && p.tally.Met == p.tally.Duties && p.objective.Extent == responsibility.Shown
 		some = some || p.tally.Met > 0
 	}
 	switch {
@@ -262,7 +263,7 @@ func partWords(c oscalControl, parts []oscalPart) string {
 			cells[p.layer] = p.cell
 		}
 		objective := oscalMarkup(p.objective.Title)
-		if p.state != analyzer.OfProvider {
+		if p.state != judge.OfProvider {
 			objective += " (" + string(p.state) + ")"
 		}
 		says[p.layer] = append(says[p.layer], objective)

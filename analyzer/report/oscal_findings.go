@@ -3,8 +3,8 @@ package report
 import (
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -12,7 +12,7 @@ import (
 func assessed(c oscalControl) []*audit.Objective {
 	var all []*audit.Objective
 	for _, o := range c.Objectives {
-		if t := o.Tally.Tally; t.Duties > t.Unevidenced || o.Tally.State == analyzer.Attested {
+		if t := o.Tally.Tally; t.Duties > t.Unevidenced || o.Tally.State == judge.Attested {
 			all = append(all, o)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // An itemKey names a resource: a plan of a root holds others than its source.
@@ -78,7 +79,7 @@ func keyOf(res *analyzer.Resource) itemKey {
 }
 
 // item enters a resource into the inventory.
-func (r *resultsMaker) item(j *analyzer.Judged, component string) string {
+func (r *resultsMaker) item(j *judge.Classified, component string) string {
 	k := keyOf(j.Resource)
 	id := r.newID("inventory-item", k.dir, k.address)
 	var props oscalProps
@@ -103,20 +104,20 @@ func (r *resultsMaker) item(j *analyzer.Judged, component string) string {
 // subject is a resource in the inventory. Of an account or a data source it is
 // entered when something is seen of it; what is said of demarc's own
 // configuration has none.
-func (r *resultsMaker) subject(f *analyzer.Finding) string {
+func (r *resultsMaker) subject(f *judge.Finding) string {
 	if f.Resource.Address == "" {
 		return ""
 	}
 	if id, ok := r.items[keyOf(f.Resource)]; ok {
 		return id
 	}
-	return r.item(&analyzer.Judged{Resource: f.Resource, Service: f.Service, Model: f.Model, Team: f.Team, Environments: f.Environments}, "")
+	return r.item(&judge.Classified{Resource: f.Resource, Service: f.Service, Model: f.Model, Team: f.Team, Environments: f.Environments}, "")
 }
 
 // finding enters one verdict. The same verdict for the same reason is one
 // observation of all the resources of a root, with a piece of evidence for each:
 // many controls refer to it, and so would have to each of thousands.
-func (r *resultsMaker) finding(f *analyzer.Finding) {
+func (r *resultsMaker) finding(f *judge.Finding) {
 	if f.Verdict == analyzer.NotApplicable {
 		return
 	}
@@ -135,7 +136,7 @@ func (r *resultsMaker) finding(f *analyzer.Finding) {
 	*o.RelevantEvidence = append(*o.RelevantEvidence, r.evidenceOf(f))
 }
 
-func seenAs(f *analyzer.Finding) observedKey {
+func seenAs(f *judge.Finding) observedKey {
 	at := keyOf(f.Resource)
 	k := observedKey{check: f.Check, dir: at.dir, plan: at.plan, verdict: f.Verdict, message: f.Message}
 	if f.Verdict != analyzer.Pass {
@@ -191,7 +192,7 @@ func oscalTitle(c *analyzer.Check) string { return oscalMarkup(sentence(c.Title,
 func oscalWhy(c *analyzer.Check) string { return cmp.Or(c.Why, sentence(c.Title, c.ID)+".") }
 
 // evidenceOf is what shows a verdict: the place, and never a value.
-func (r *resultsMaker) evidenceOf(f *analyzer.Finding) oscal.RelevantEvidence {
+func (r *resultsMaker) evidenceOf(f *judge.Finding) oscal.RelevantEvidence {
 	says := cmp.Or(oscalCode(f.Resource.Address), "here")
 	if f.Attribute != "" {
 		says += ", " + oscalCode(f.Attribute)
@@ -276,10 +277,10 @@ func (r *resultsMaker) risk(k observedKey, observation string) string {
 // attestations enter what people state, with what it is stated of: resources,
 // and for what is the organisation's nothing.
 func (r *resultsMaker) attestations() {
-	subjects := map[*analyzer.Attestation][]oscal.SubjectReference{}
-	seen := map[*analyzer.Attestation]map[string]bool{}
-	var order []*analyzer.Attestation
-	enter := func(a *analyzer.Attestation) {
+	subjects := map[*judge.Attestation][]oscal.SubjectReference{}
+	seen := map[*judge.Attestation]map[string]bool{}
+	var order []*judge.Attestation
+	enter := func(a *judge.Attestation) {
 		if seen[a] == nil {
 			seen[a] = map[string]bool{}
 			order = append(order, a)
@@ -305,8 +306,8 @@ func (r *resultsMaker) attestations() {
 }
 
 // statedOf are the attestations that speak of a duty or of parts of it.
-func statedOf(d *analyzer.Duty) []*analyzer.Attestation {
-	var all []*analyzer.Attestation
+func statedOf(d *judge.Duty) []*judge.Attestation {
+	var all []*judge.Attestation
 	if d.Attested != nil {
 		all = append(all, d.Attested)
 	}
@@ -319,7 +320,7 @@ func statedOf(d *analyzer.Duty) []*analyzer.Attestation {
 }
 
 // holder is whose duty it is: a resource, or a service as a whole.
-func (r *resultsMaker) holder(d *analyzer.Duty) (oscal.SubjectReference, bool) {
+func (r *resultsMaker) holder(d *judge.Duty) (oscal.SubjectReference, bool) {
 	if d.Principal == nil {
 		return oscal.SubjectReference{SubjectUuid: serviceComponent(d.Service, d.Model), Type: "component"}, true
 	}
@@ -327,7 +328,7 @@ func (r *resultsMaker) holder(d *analyzer.Duty) (oscal.SubjectReference, bool) {
 	return oscal.SubjectReference{SubjectUuid: id, Type: "inventory-item"}, ok
 }
 
-func (r *resultsMaker) statement(a *analyzer.Attestation, subjects []oscal.SubjectReference) oscal.Observation {
+func (r *resultsMaker) statement(a *judge.Attestation, subjects []oscal.SubjectReference) oscal.Observation {
 	var props oscalProps
 	props.add("verdict", "", "attested")
 	props.add("attestation", "", a.Name)
@@ -357,7 +358,7 @@ func (r *resultsMaker) statement(a *analyzer.Attestation, subjects []oscal.Subje
 }
 
 // statedEvidence is the evidence that an attestation names, else its own place.
-func statedEvidence(a *analyzer.Attestation) oscal.RelevantEvidence {
+func statedEvidence(a *judge.Attestation) oscal.RelevantEvidence {
 	e := oscal.RelevantEvidence{Description: cmp.Or(oscalMarkup(a.Evidence), "the attestation itself"), Href: oscalHref(a.Range)}
 	if u, err := url.Parse(a.Evidence); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" {
 		e.Href = u.String()

@@ -17,6 +17,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/analyzertest"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
@@ -225,19 +226,19 @@ func TestConclusion(t *testing.T) {
 	shown, part := responsibility.Objective{ID: "x", Extent: responsibility.Shown}, responsibility.Objective{ID: "x", Extent: responsibility.PartShown}
 	for name, test := range map[string]struct {
 		objective responsibility.Objective
-		tally     analyzer.Tally
+		tally     judge.Tally
 		want      string
 	}{
-		"met":            {shown, analyzer.Tally{Duties: 2, Met: 2}, "satisfied"},
-		"met in part":    {part, analyzer.Tally{Duties: 2, Met: 2}, ""},
-		"gap":            {shown, analyzer.Tally{Duties: 2, Met: 1, Gaps: 1}, "not-satisfied"},
-		"gap of a part":  {part, analyzer.Tally{Duties: 2, Unknown: 1, Gaps: 1}, "not-satisfied"},
-		"unknown":        {shown, analyzer.Tally{Duties: 2, Met: 1, Unknown: 1}, ""},
-		"attested":       {shown, analyzer.Tally{Duties: 2, Met: 1, Attested: 1}, ""},
-		"unevidenced":    {shown, analyzer.Tally{Duties: 2, Met: 1, Unevidenced: 1}, ""},
-		"only attested":  {part, analyzer.Tally{Duties: 2, Attested: 2}, ""},
-		"nothing":        {shown, analyzer.Tally{}, ""},
-		"only a mystery": {part, analyzer.Tally{Duties: 1, Unknown: 1}, ""},
+		"met":            {shown, judge.Tally{Duties: 2, Met: 2}, "satisfied"},
+		"met in part":    {part, judge.Tally{Duties: 2, Met: 2}, ""},
+		"gap":            {shown, judge.Tally{Duties: 2, Met: 1, Gaps: 1}, "not-satisfied"},
+		"gap of a part":  {part, judge.Tally{Duties: 2, Unknown: 1, Gaps: 1}, "not-satisfied"},
+		"unknown":        {shown, judge.Tally{Duties: 2, Met: 1, Unknown: 1}, ""},
+		"attested":       {shown, judge.Tally{Duties: 2, Met: 1, Attested: 1}, ""},
+		"unevidenced":    {shown, judge.Tally{Duties: 2, Met: 1, Unevidenced: 1}, ""},
+		"only attested":  {part, judge.Tally{Duties: 2, Attested: 2}, ""},
+		"nothing":        {shown, judge.Tally{}, ""},
+		"only a mystery": {part, judge.Tally{Duties: 1, Unknown: 1}, ""},
 	} {
 		r := &resultsMaker{oscalWriter: &oscalWriter{}, evidence: map[analyzer.Objective]*objectiveEvidence{}}
 		f, ok := r.conclusion(oscalControl{}, &audit.Objective{Objective: test.objective, Tally: matrix.ObjectiveTally{Tally: test.tally}})
@@ -249,26 +250,26 @@ func TestConclusion(t *testing.T) {
 
 // TestImplementationStatus: nothing is implemented that is not known to be.
 func TestImplementationStatus(t *testing.T) {
-	met := oscalPart{state: analyzer.MetState, tally: analyzer.Tally{Duties: 1, Met: 1}, objective: responsibility.Objective{Extent: responsibility.Shown}}
-	half := oscalPart{state: analyzer.MetState, tally: analyzer.Tally{Duties: 1, Met: 1}, objective: responsibility.Objective{Extent: responsibility.PartShown}}
-	some := oscalPart{state: analyzer.GapState, tally: analyzer.Tally{Duties: 2, Met: 1, Gaps: 1}}
-	of := func(s analyzer.State) oscalPart { return oscalPart{state: s} }
+	met := oscalPart{state: judge.MetState, tally: judge.Tally{Duties: 1, Met: 1}, objective: responsibility.Objective{Extent: responsibility.Shown}}
+	half := oscalPart{state: judge.MetState, tally: judge.Tally{Duties: 1, Met: 1}, objective: responsibility.Objective{Extent: responsibility.PartShown}}
+	some := oscalPart{state: judge.GapState, tally: judge.Tally{Duties: 2, Met: 1, Gaps: 1}}
+	of := func(s judge.State) oscalPart { return oscalPart{state: s} }
 	for name, test := range map[string]struct {
 		parts []oscalPart
 		want  string
 	}{
 		"met":                  {[]oscalPart{met, met}, "implemented"},
-		"met, or the provider": {[]oscalPart{met, of(analyzer.OfProvider)}, "implemented"},
+		"met, or the provider": {[]oscalPart{met, of(judge.OfProvider)}, "implemented"},
 		"shown in part":        {[]oscalPart{met, half}, "partial"},
-		"met and gap":          {[]oscalPart{met, of(analyzer.GapState)}, "partial"},
-		"met and unknown":      {[]oscalPart{met, of(analyzer.UnknownState)}, "partial"},
-		"met and nothing":      {[]oscalPart{met, of(analyzer.Unevidenced)}, "partial"},
-		"met and attested":     {[]oscalPart{met, of(analyzer.Attested)}, "partial"},
+		"met and gap":          {[]oscalPart{met, of(judge.GapState)}, "partial"},
+		"met and unknown":      {[]oscalPart{met, of(judge.UnknownState)}, "partial"},
+		"met and nothing":      {[]oscalPart{met, of(judge.Unevidenced)}, "partial"},
+		"met and attested":     {[]oscalPart{met, of(judge.Attested)}, "partial"},
 		"met here, open there": {[]oscalPart{some}, "partial"},
-		"gap":                  {[]oscalPart{of(analyzer.GapState)}, ""},
-		"unknown":              {[]oscalPart{of(analyzer.UnknownState)}, ""},
-		"unevidenced":          {[]oscalPart{of(analyzer.Unevidenced)}, ""},
-		"attested":             {[]oscalPart{of(analyzer.Attested)}, ""},
+		"gap":                  {[]oscalPart{of(judge.GapState)}, ""},
+		"unknown":              {[]oscalPart{of(judge.UnknownState)}, ""},
+		"unevidenced":          {[]oscalPart{of(judge.Unevidenced)}, ""},
+		"attested":             {[]oscalPart{of(judge.Attested)}, ""},
 	} {
 		if got := implementationStatus(test.parts); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
@@ -279,15 +280,15 @@ func TestImplementationStatus(t *testing.T) {
 // TestWholeState: the worst of the parts, and never met without a duty.
 func TestWholeState(t *testing.T) {
 	for _, test := range []struct {
-		states []analyzer.State
-		want   analyzer.State
+		states []judge.State
+		want   judge.State
 	}{
-		{[]analyzer.State{analyzer.MetState, analyzer.GapState, analyzer.UnknownState}, analyzer.GapState},
-		{[]analyzer.State{analyzer.MetState, analyzer.UnknownState, analyzer.Unevidenced}, analyzer.UnknownState},
-		{[]analyzer.State{analyzer.MetState, analyzer.Unevidenced}, analyzer.Unevidenced},
-		{[]analyzer.State{analyzer.Attested, analyzer.MetState, analyzer.OfProvider}, analyzer.MetState},
-		{[]analyzer.State{analyzer.Attested}, analyzer.Attested},
-		{[]analyzer.State{analyzer.OfProvider}, analyzer.NoDuty},
+		{[]judge.State{judge.MetState, judge.GapState, judge.UnknownState}, judge.GapState},
+		{[]judge.State{judge.MetState, judge.UnknownState, judge.Unevidenced}, judge.UnknownState},
+		{[]judge.State{judge.MetState, judge.Unevidenced}, judge.Unevidenced},
+		{[]judge.State{judge.Attested, judge.MetState, judge.OfProvider}, judge.MetState},
+		{[]judge.State{judge.Attested}, judge.Attested},
+		{[]judge.State{judge.OfProvider}, judge.NoDuty},
 	} {
 		var parts []oscalPart
 		for _, s := range test.states {
@@ -365,7 +366,7 @@ func TestOSCALTexts(t *testing.T) {
 func TestAttestationObservation(t *testing.T) {
 	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	r := &resultsMaker{oscalWriter: &oscalWriter{day: day, used: map[string]int{}}}
-	a := &analyzer.Attestation{
+	a := &judge.Attestation{
 		Name: "guests\nare patched", By: "ada <ada@example.org>", Evidence: "https://wiki.example.org/p?x=1",
 		Date: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), Expires: time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC),
 		Subjects: []analyzer.Subject{{Layer: analyzer.OperatingSystem}, {Layer: analyzer.CustomerData, Objective: "classify-data"}},

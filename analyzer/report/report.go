@@ -11,9 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/demarc/demarc/analyzer"
-	"github.com/demarc/demarc/analyzer/secret"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
+	"github.com/demarc/demarc/analyzer/secret"
 )
 
 // Options say how a report is shown. The zero Options show every gap at 80
@@ -45,7 +47,7 @@ type Options struct {
 // FailOn, which its user can close. Gaps of a check that this minor version
 // brought do not decide yet, except in the first release, before which there
 // was nothing.
-func (o Options) Decides(f *analyzer.Finding) bool {
+func (o Options) Decides(f *judge.Finding) bool {
 	return f.Gap() && !f.Sealed && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
 }
 
@@ -94,9 +96,9 @@ func (o Options) frameworks(c *analyzer.Check) map[string][]string {
 }
 
 // A group is findings that are shown as one.
-type group []*analyzer.Finding
+type group []*judge.Finding
 
-func (g group) first() *analyzer.Finding { return g[0] }
+func (g group) first() *judge.Finding { return g[0] }
 
 // severity is the highest of the group.
 func (g group) severity() analyzer.Severity {
@@ -119,7 +121,7 @@ func (g group) environments() []string {
 
 // groupBy puts findings with the same key together, in the order in which the
 // keys first occur.
-func groupBy(findings []*analyzer.Finding, key func(*analyzer.Finding) string) []group {
+func groupBy(findings []*judge.Finding, key func(*judge.Finding) string) []group {
 	var groups []group
 	at := map[string]int{}
 	for _, f := range findings {
@@ -136,8 +138,8 @@ func groupBy(findings []*analyzer.Finding, key func(*analyzer.Finding) string) [
 }
 
 // with are the findings that the condition keeps, in their order.
-func with(findings []*analyzer.Finding, keep func(*analyzer.Finding) bool) []*analyzer.Finding {
-	var kept []*analyzer.Finding
+func with(findings []*judge.Finding, keep func(*judge.Finding) bool) []*judge.Finding {
+	var kept []*judge.Finding
 	for _, f := range findings {
 		if keep(f) {
 			kept = append(kept, f)
@@ -148,20 +150,20 @@ func with(findings []*analyzer.Finding, keep func(*analyzer.Finding) bool) []*an
 
 // gaps are the gaps to show: those that no input of an installed module closes
 // with ShowAll only.
-func (o Options) gaps(rep *analyzer.Report) []*analyzer.Finding {
-	return with(rep.Findings, func(f *analyzer.Finding) bool { return f.Gap() && o.open(f) })
+func (o Options) gaps(rep *judge.Report) []*judge.Finding {
+	return with(rep.Findings, func(f *judge.Finding) bool { return f.Gap() && o.open(f) })
 }
 
 // open reports whether a finding is shown, as far as its module is concerned.
-func (o Options) open(f *analyzer.Finding) bool { return !f.Sealed || o.ShowAll }
+func (o Options) open(f *judge.Finding) bool { return !f.Sealed || o.ShowAll }
 
-func accepted(f *analyzer.Finding) bool { return f.Verdict == analyzer.Fail && f.Suppressed != nil }
+func accepted(f *judge.Finding) bool { return f.Verdict == analyzer.Fail && f.Suppressed != nil }
 
-func unknown(f *analyzer.Finding) bool { return f.Verdict == analyzer.Unknown }
+func unknown(f *judge.Finding) bool { return f.Verdict == analyzer.Unknown }
 
 // bySeverity sorts a copy of findings: critical first, then file and line.
-func bySeverity(findings []*analyzer.Finding) []*analyzer.Finding {
-	sorted := append([]*analyzer.Finding(nil), findings...)
+func bySeverity(findings []*judge.Finding) []*judge.Finding {
+	sorted := append([]*judge.Finding(nil), findings...)
 	sort.SliceStable(sorted, func(i, j int) bool {
 		a, b := sorted[i], sorted[j]
 		if a.Severity != b.Severity {
@@ -184,7 +186,7 @@ func before(a, b hcl.Range) bool {
 
 // place is where a finding is: its range, or where nothing but the plan, or
 // the root, is known, that with no line.
-func place(f *analyzer.Finding) hcl.Range {
+func place(f *judge.Finding) hcl.Range {
 	if hasLine(f) {
 		return f.Range
 	}
@@ -202,7 +204,7 @@ func place(f *analyzer.Finding) hcl.Range {
 
 // hasLine reports whether a finding is at a line of a file that somebody
 // writes: the lines of a plan say nothing, and may hold secrets.
-func hasLine(f *analyzer.Finding) bool {
+func hasLine(f *judge.Finding) bool {
 	root := f.Resource.Root
 	return f.Range.Filename != "" && (root == nil || root.Plan != f.Range.Filename)
 }
@@ -217,7 +219,7 @@ func rootDir(r *analyzer.Resource) string {
 // value is a finding's value in words; empty where it may not be shown. An
 // attribute that is named like a secret is treated as one, and so is what the
 // environment or the command line gave: it may come from a vault.
-func value(f *analyzer.Finding) string {
+func value(f *judge.Finding) string {
 	if f.Secret || hidesValue(f) {
 		return ""
 	}
@@ -238,7 +240,7 @@ func text(value string) bool {
 		strings.Contains(after, "@") || secret.Token(strings.TrimSuffix(inside, `"`))
 }
 
-func hidesValue(f *analyzer.Finding) bool {
+func hidesValue(f *judge.Finding) bool {
 	if secretPath(f.Attribute) || text(f.Value) {
 		return true
 	}

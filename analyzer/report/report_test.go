@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 type format struct {
 	name  string
-	write func(io.Writer, *analyzer.Report, Options) error
+	write func(io.Writer, *judge.Report, Options) error
 }
 
 func goldenFormats() []format {
@@ -33,7 +33,7 @@ func every() []format { return append(goldenFormats(), htmlFormats()...) }
 
 func htmlFormats() []format { return []format{{"html", pageOf}, {"audit-html", auditPageOf}} }
 
-func pageOf(w io.Writer, rep *analyzer.Report, opt Options) error {
+func pageOf(w io.Writer, rep *judge.Report, opt Options) error {
 	return HTML(w, matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService), opt)
 }
 
@@ -307,7 +307,7 @@ func TestWriteError(t *testing.T) {
 func TestEmpty(t *testing.T) {
 	for _, f := range every() {
 		var b bytes.Buffer
-		if err := f.write(&b, &analyzer.Report{}, Options{}); err != nil {
+		if err := f.write(&b, &judge.Report{}, Options{}); err != nil {
 			t.Errorf("%s: %v", f.name, err)
 		}
 	}

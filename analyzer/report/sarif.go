@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // SARIF writes the report as SARIF 2.1.0
@@ -17,7 +19,7 @@ import (
 // to the repository. Unknowns are results of kind "open" with ShowAll, and
 // absent otherwise: a viewer would count them as alerts. It returns what
 // writing returned.
-func SARIF(w io.Writer, rep *analyzer.Report, opt Options) error {
+func SARIF(w io.Writer, rep *judge.Report, opt Options) error {
 	s := &sarifWriter{Options: opt, src: newSources(opt.Read), rules: map[string]int{}}
 	return writeJSON(w, s.log(rep))
 }
@@ -148,11 +150,11 @@ type sarifWriter struct {
 	rules map[string]int // of check ids to their place in the list
 }
 
-func (w *sarifWriter) log(rep *analyzer.Report) sarifLog {
-	shown := with(rep.Findings, func(f *analyzer.Finding) bool {
+func (w *sarifWriter) log(rep *judge.Report) sarifLog {
+	shown := with(rep.Findings, func(f *judge.Finding) bool {
 		return w.open(f) && (f.Verdict == analyzer.Fail || w.ShowAll && unknown(f))
 	})
-	groups := groupBy(shown, func(f *analyzer.Finding) string { return f.Group.String() + f.Verdict.String() })
+	groups := groupBy(shown, func(f *judge.Finding) string { return f.Group.String() + f.Verdict.String() })
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "demarc", Version: w.Version, InformationURI: "https://github.com/demarc/demarc", Rules: w.ruleList(groups)}},
 		Invocations: []sarifInvocation{w.invocation(rep)},
@@ -405,10 +407,10 @@ func (w *sarifWriter) related(g group) []sarifLocation {
 		id := len(all)
 		all = append(all, sarifLocation{ID: &id, Physical: w.physical(r), Message: &sarifText{Text: unlinked(says)}})
 	}
-	seen := map[analyzer.Note]bool{}
+	seen := map[judge.Note]bool{}
 	for _, f := range g {
-		if at := place(f); at != place(g.first()) && !seen[analyzer.Note{Range: at}] {
-			seen[analyzer.Note{Range: at}] = true
+		if at := place(f); at != place(g.first()) && !seen[judge.Note{Range: at}] {
+			seen[judge.Note{Range: at}] = true
 			add(at, "also "+f.Resource.Address)
 		}
 		for _, n := range f.Notes {
@@ -463,9 +465,9 @@ func baseline(g group) string {
 	state := ""
 	for _, f := range g {
 		switch f.Change {
-		case analyzer.NotCompared:
+		case judge.NotCompared:
 			return ""
-		case analyzer.Existing:
+		case judge.Existing:
 			if state == "" {
 				state = "unchanged"
 			}
@@ -477,7 +479,7 @@ func baseline(g group) string {
 }
 
 // invocation says whether everything was read, and what was not.
-func (w *sarifWriter) invocation(rep *analyzer.Report) sarifInvocation {
+func (w *sarifWriter) invocation(rep *judge.Report) sarifInvocation {
 	inv := sarifInvocation{Successful: incomplete(rep.Coverage) == "", Notifications: []sarifNotification{}}
 	for _, d := range rep.Diags {
 		n := sarifNotification{Level: "error", Message: sarifText{Text: unlinked(diagnostic(d))}}

@@ -7,8 +7,10 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // tally counts gaps by severity; the index is the severity.
@@ -41,7 +43,7 @@ type gapCounts struct {
 	accepted int
 }
 
-func (o Options) countGaps(rep *analyzer.Report) gapCounts {
+func (o Options) countGaps(rep *judge.Report) gapCounts {
 	var c gapCounts
 	for _, f := range rep.Findings {
 		switch {
@@ -59,7 +61,7 @@ func (o Options) countGaps(rep *analyzer.Report) gapCounts {
 	return c
 }
 
-func (o Options) gapsLine(rep *analyzer.Report) string {
+func (o Options) gapsLine(rep *judge.Report) string {
 	c := o.countGaps(rep)
 	level := ""
 	if o.FailOn > analyzer.Low {
@@ -89,7 +91,7 @@ func (o Options) gapsLine(rep *analyzer.Report) string {
 
 // sealed counts the gaps, and the unknown verdicts, in installed modules that
 // no input of them closes.
-func sealed(rep *analyzer.Report) (gaps, unknowns int) {
+func sealed(rep *judge.Report) (gaps, unknowns int) {
 	for _, f := range rep.Findings {
 		switch {
 		case !f.Sealed:
@@ -103,7 +105,7 @@ func sealed(rep *analyzer.Report) (gaps, unknowns int) {
 }
 
 // sealedLine says how many those are; empty: none.
-func (o Options) sealedLine(rep *analyzer.Report) string {
+func (o Options) sealedLine(rep *judge.Report) string {
 	gaps, unknowns := sealed(rep)
 	var parts []string
 	if gaps > 0 {
@@ -122,22 +124,22 @@ func (o Options) sealedLine(rep *analyzer.Report) string {
 	return says
 }
 
-func dutyStates(rep *analyzer.Report) map[analyzer.State]int {
-	states := map[analyzer.State]int{}
+func dutyStates(rep *judge.Report) map[judge.State]int {
+	states := map[judge.State]int{}
 	for _, d := range rep.Duties {
 		states[d.State]++
 	}
 	return states
 }
 
-func dutiesLine(rep *analyzer.Report) string {
+func dutiesLine(rep *judge.Report) string {
 	if len(rep.Duties) == 0 && len(rep.Resources) == 0 {
 		return "no duties: no resources here"
 	}
 	if len(rep.Duties) == 0 {
 		return "no duty of yours found: nothing here belongs to a service that demarc knows"
 	}
-	var t analyzer.Tally
+	var t judge.Tally
 	for _, d := range rep.Duties {
 		t.Add(d.State)
 	}
@@ -149,7 +151,7 @@ func dutiesLine(rep *analyzer.Report) string {
 }
 
 // holders counts what the duties are of: "9 resources and 1 service".
-func holders(rep *analyzer.Report) string {
+func holders(rep *judge.Report) string {
 	resources, services := map[string]bool{}, map[string]bool{}
 	for _, d := range rep.Duties {
 		switch {
@@ -177,7 +179,7 @@ func planOf(r *analyzer.Resource) string {
 }
 
 // coverageLines are what was read, then what narrows the view.
-func (o Options) coverageLines(rep *analyzer.Report) []string {
+func (o Options) coverageLines(rep *judge.Report) []string {
 	c := rep.Coverage
 	says := "read "
 	switch {
@@ -214,7 +216,7 @@ func (o Options) coverageLines(rep *analyzer.Report) []string {
 }
 
 // environments are those that something was evaluated in, sorted.
-func environments(rep *analyzer.Report) []string {
+func environments(rep *judge.Report) []string {
 	seen := map[string]bool{}
 	for _, r := range rep.Resources {
 		for _, name := range r.Environments {
@@ -232,7 +234,7 @@ func inEnvironments(names []string) string {
 	return " in " + few(names, 3)
 }
 
-func plans(rep *analyzer.Report) []string {
+func plans(rep *judge.Report) []string {
 	var names []string
 	for _, r := range rep.Resources {
 		if r.Root != nil && r.Root.Plan != "" {
@@ -305,10 +307,10 @@ type hidden struct {
 
 // hiders count unknown verdicts by what hides them, most first. A verdict
 // counts once, for the cause that a reader can do most about.
-func (o Options) hiders(rep *analyzer.Report) []hidden {
+func (o Options) hiders(rep *judge.Report) []hidden {
 	var all []hidden
 	at := map[string]int{}
-	for _, f := range with(rep.Findings, func(f *analyzer.Finding) bool { return unknown(f) && o.open(f) }) {
+	for _, f := range with(rep.Findings, func(f *judge.Finding) bool { return unknown(f) && o.open(f) }) {
 		c := mainCause(f.Because)
 		key := causeKey(c)
 		if summarised(c.Kind) {
@@ -393,7 +395,7 @@ func summarised(k analyzer.CauseKind) bool {
 }
 
 // reasonOf is what the coverage says of a cause.
-func reasonOf(rep *analyzer.Report, c analyzer.Cause) string {
+func reasonOf(rep *judge.Report, c analyzer.Cause) string {
 	for _, u := range rep.Coverage.Unresolved {
 		if u.Kind == string(c.Kind) && u.Name == c.Name && u.Range == c.Range {
 			return clean(u.Reason)

@@ -9,16 +9,18 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/fatih/color"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // Text writes the report for people: the mistakes in their files, each gap that
 // decides with its line and what would close it, those below in a line a check,
 // what hides verdicts, then duties, gaps and coverage in three lines. It returns
 // what writing returned.
-func Text(w io.Writer, rep *analyzer.Report, opt Options) error {
+func Text(w io.Writer, rep *judge.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	p.diagnostics(rep)
 	var below []group
@@ -51,9 +53,9 @@ type printer struct {
 // textKey puts together what a reader closes in one place: the instances of a
 // definition, and those of the same line of a module where the value came the
 // same way.
-func textKey(opt Options) func(*analyzer.Finding) string {
+func textKey(opt Options) func(*judge.Finding) string {
 	merged := map[string]string{}
-	return func(f *analyzer.Finding) string {
+	return func(f *judge.Finding) string {
 		id := f.Group.String() + "\x00" + f.Severity.String() + f.Change.String()
 		if !hasLine(f) {
 			return id
@@ -132,7 +134,7 @@ func (p *printer) aligned(left, painted, note string) {
 
 // --- what is wrong with the files
 
-func (p *printer) diagnostics(rep *analyzer.Report) {
+func (p *printer) diagnostics(rep *judge.Report) {
 	for _, d := range rep.Diags {
 		for i, l := range wrap(p.textDiagnostic(d), p.width(), p.width()-2) {
 			p.line(strings.Repeat(" ", min(i, 1)*2), l)
@@ -207,7 +209,7 @@ func (p *printer) serves(c *analyzer.Check) string {
 // be known, not to push what decides off the screen.
 func (p *printer) below(groups []group) {
 	const most = 3
-	for _, ofCheck := range groupBy(flat(groups), func(f *analyzer.Finding) string { return f.Check.ID + f.Severity.String() }) {
+	for _, ofCheck := range groupBy(flat(groups), func(f *judge.Finding) string { return f.Check.ID + f.Severity.String() }) {
 		f, at := ofCheck.first(), p.spots(ofCheck)
 		says := strings.Join(at[:min(most, len(at))], " ")
 		if len(at) > most {
@@ -227,8 +229,8 @@ func (p *printer) below(groups []group) {
 	}
 }
 
-func flat(groups []group) []*analyzer.Finding {
-	var all []*analyzer.Finding
+func flat(groups []group) []*judge.Finding {
+	var all []*judge.Finding
 	for _, g := range groups {
 		all = append(all, g...)
 	}
@@ -238,7 +240,7 @@ func flat(groups []group) []*analyzer.Finding {
 // spots are the places of findings, each once, with how many are there.
 func (p *printer) spots(findings group) []string {
 	var says []string
-	for _, here := range groupBy(findings, func(f *analyzer.Finding) string { return p.spot(place(f)) }) {
+	for _, here := range groupBy(findings, func(f *judge.Finding) string { return p.spot(place(f)) }) {
 		at := p.spot(place(here.first()))
 		if len(here) > 1 {
 			at += fmt.Sprintf(" (%d)", len(here))
@@ -284,7 +286,7 @@ func rootsOf(g group) []string {
 }
 
 // where writes the place and the address.
-func (p *printer) where(f *analyzer.Finding) {
+func (p *printer) where(f *judge.Finding) {
 	const gap = "  "
 	line := gap + p.spot(place(f))
 	if address := clean(f.Resource.Address); address != "" && textWidth(line+gap+address) > p.width() {
@@ -314,7 +316,7 @@ func (p *printer) spot(r hcl.Range) string {
 }
 
 // excerpt writes the source line with the message under the caret.
-func (p *printer) excerpt(f *analyzer.Finding) {
+func (p *printer) excerpt(f *judge.Finding) {
 	at := place(f)
 	number := strconv.Itoa(at.Start.Line)
 	gutter := "  " + number + " │ "
@@ -330,7 +332,7 @@ func (p *printer) excerpt(f *analyzer.Finding) {
 
 // caret writes the caret line: the message beside it where it fits, else
 // below.
-func (p *printer) caret(f *analyzer.Finding, e excerpt, blank string) {
+func (p *printer) caret(f *judge.Finding, e excerpt, blank string) {
 	message := clean(f.Message)
 	indent, caret := strings.Repeat(" ", e.indent), p.severe(strings.Repeat("^", e.caret), f.Severity)
 	room := p.width() - textWidth(blank)
@@ -368,7 +370,7 @@ func (p *printer) also(g group) {
 }
 
 // instance names another instance, with its root where that differs.
-func (p *printer) instance(f, first *analyzer.Finding) string {
+func (p *printer) instance(f, first *judge.Finding) string {
 	says := clean(f.Resource.Address)
 	if says == "" || f.Range != first.Range {
 		says = strings.TrimSpace(says + "  " + p.spot(place(f)))
@@ -385,7 +387,7 @@ func (p *printer) instance(f, first *analyzer.Finding) string {
 // --- what cannot be told
 
 // hiders writes the unknown verdicts by cause.
-func (p *printer) hiders(rep *analyzer.Report) {
+func (p *printer) hiders(rep *judge.Report) {
 	const most = 8
 	all := p.Options.hiders(rep)
 	digits := 0
@@ -422,16 +424,16 @@ func (p *printer) more(rest []hidden) string {
 }
 
 // everything lists the findings that are no gaps, each in a few lines.
-func (p *printer) everything(rep *analyzer.Report) {
+func (p *printer) everything(rep *judge.Report) {
 	for _, kind := range []struct {
 		label string
-		keep  func(*analyzer.Finding) bool
-		says  func(*analyzer.Finding) string
+		keep  func(*judge.Finding) bool
+		says  func(*judge.Finding) string
 	}{
-		{"unknown", unknown, func(f *analyzer.Finding) string { return f.Message }},
-		{"accepted", accepted, func(f *analyzer.Finding) string { return f.Message + "; " + p.acceptance(f.Suppressed) }},
-		{"pass", func(f *analyzer.Finding) bool { return f.Verdict == analyzer.Pass }, p.evidence},
-		{"n/a", func(f *analyzer.Finding) bool { return f.Verdict == analyzer.NotApplicable }, nil},
+		{"unknown", unknown, func(f *judge.Finding) string { return f.Message }},
+		{"accepted", accepted, func(f *judge.Finding) string { return f.Message + "; " + p.acceptance(f.Suppressed) }},
+		{"pass", func(f *judge.Finding) bool { return f.Verdict == analyzer.Pass }, p.evidence},
+		{"n/a", func(f *judge.Finding) bool { return f.Verdict == analyzer.NotApplicable }, nil},
 	} {
 		kept := with(rep.Findings, kind.keep)
 		for _, f := range kept {
@@ -444,7 +446,7 @@ func (p *printer) everything(rep *analyzer.Report) {
 }
 
 // listed is one finding of the list: its id, place and address, then why.
-func (p *printer) listed(label string, f *analyzer.Finding, says func(*analyzer.Finding) string) {
+func (p *printer) listed(label string, f *judge.Finding, says func(*judge.Finding) string) {
 	label = fmt.Sprintf("%-8s  ", label)
 	p.para(label, p.faint, strings.Join([]string{f.Check.ID, p.spot(place(f)), clean(f.Resource.Address)}, " "))
 	if says != nil {
@@ -452,7 +454,7 @@ func (p *printer) listed(label string, f *analyzer.Finding, says func(*analyzer.
 	}
 }
 
-func (p *printer) evidence(f *analyzer.Finding) string {
+func (p *printer) evidence(f *judge.Finding) string {
 	e := f.Evidence
 	if e == nil {
 		return f.Message
@@ -487,7 +489,7 @@ func (p *printer) acceptance(s *analyzer.Suppression) string {
 // --- the end
 
 // closed lists the gaps that the plan closes.
-func (p *printer) closed(rep *analyzer.Report) {
+func (p *printer) closed(rep *judge.Report) {
 	const most = 5
 	all := rep.Closed
 	if len(all) == 0 {
@@ -504,7 +506,7 @@ func (p *printer) closed(rep *analyzer.Report) {
 	p.line()
 }
 
-func (p *printer) closing(rep *analyzer.Report) {
+func (p *printer) closing(rep *judge.Report) {
 	p.para("", p.bold, dutiesLine(rep))
 	p.para("", p.bold, p.gapsLine(rep))
 	if says := p.sealedLine(rep); says != "" {
@@ -514,7 +516,7 @@ func (p *printer) closing(rep *analyzer.Report) {
 }
 
 // read writes what was read, and what could not be.
-func (p *printer) read(rep *analyzer.Report) {
+func (p *printer) read(rep *judge.Report) {
 	for _, l := range p.coverageLines(rep) {
 		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
 		p.para(indent, p.faint, l)

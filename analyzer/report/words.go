@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // count is "1 gap" or "3 gaps".
@@ -58,7 +60,7 @@ func modelWords(m analyzer.Model) string {
 }
 
 // yours says why a gap is the customer's; empty where the model does not say.
-func yours(f *analyzer.Finding) string {
+func yours(f *judge.Finding) string {
 	if f.Check.Layer == "" {
 		return ""
 	}
@@ -113,7 +115,7 @@ func (o Options) at(r hcl.Range) string {
 // from is a value and the way it came: "false, from var.encrypt ← main.tf:22 ←
 // prod.tfvars:3"; empty where the value stands at the place itself or is no
 // plain one.
-func (o Options) from(f *analyzer.Finding) string {
+func (o Options) from(f *judge.Finding) string {
 	way := o.way(steps(f))
 	if len(way) == 0 {
 		return ""
@@ -132,7 +134,7 @@ func (o Options) from(f *analyzer.Finding) string {
 
 // steps are the places of a trace that are not the finding's own. Of one in an
 // installed module they begin where the value leaves its user's hands.
-func steps(f *analyzer.Finding) []analyzer.Step {
+func steps(f *judge.Finding) []analyzer.Step {
 	var other []analyzer.Step
 	for _, s := range f.Trace {
 		own := s.Range.Filename == f.Range.Filename && s.Range.Start.Line >= f.Range.Start.Line && s.Range.End.Line <= f.Range.End.Line
@@ -186,7 +188,7 @@ func outside(s analyzer.Step) bool {
 }
 
 // inside says where in an installed module a finding is.
-func (o Options) inside(f *analyzer.Finding) string {
+func (o Options) inside(f *judge.Finding) string {
 	if f.Inner == nil {
 		return ""
 	}
@@ -195,12 +197,12 @@ func (o Options) inside(f *analyzer.Finding) string {
 
 // remedy is how to close a gap, and where: "set encrypt = true at
 // prod.tfvars:3 (unsafe: replaces the database)".
-func (o Options) remedy(f *analyzer.Finding) string {
+func (o Options) remedy(f *judge.Finding) string {
 	return closing(f, o.remedyAt(f))
 }
 
 // closing is how to close a gap at places, and what to know before.
-func closing(f *analyzer.Finding, at []string) string {
+func closing(f *judge.Finding, at []string) string {
 	says := clean(f.Remedy)
 	if len(at) > 0 {
 		says += " at " + few(at, 3)
@@ -215,7 +217,7 @@ func closing(f *analyzer.Finding, at []string) string {
 }
 
 // remedyAt are the places to do so: each environment may have a file of its own.
-func (o Options) remedyAt(f *analyzer.Finding) []string {
+func (o Options) remedyAt(f *judge.Finding) []string {
 	var places []string
 	for _, one := range f.So() {
 		if one.RemedyAt == nil || one.Remedy != f.Remedy {
@@ -245,11 +247,11 @@ func happens(r *analyzer.Resource) string {
 }
 
 // changed says how a gap compares with the state before the plan.
-func changed(c analyzer.Change) string {
+func changed(c judge.Change) string {
 	switch c {
-	case analyzer.Regression:
+	case judge.Regression:
 		return "worse than before this plan"
-	case analyzer.New:
+	case judge.New:
 		return "new in this plan"
 	}
 	return ""

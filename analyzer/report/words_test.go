@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 func lineMatcher() *regexp.Regexp {
@@ -129,26 +131,26 @@ func TestFrom(t *testing.T) {
 	own := analyzer.Step{Name: "encrypt", Range: at("main.tf", 3)}
 	for _, c := range []struct {
 		name string
-		f    analyzer.Finding
+		f    judge.Finding
 		want string
 	}{
-		{"a literal", analyzer.Finding{Value: "false", Trace: []analyzer.Step{own}}, ""},
-		{"no trace", analyzer.Finding{Value: "false"}, ""},
-		{"tfvars", analyzer.Finding{Value: "false", Trace: []analyzer.Step{
+		{"a literal", judge.Finding{Value: "false", Trace: []analyzer.Step{own}}, ""},
+		{"no trace", judge.Finding{Value: "false"}, ""},
+		{"tfvars", judge.Finding{Value: "false", Trace: []analyzer.Step{
 			own, {Name: "var.encrypt", Range: at("main.tf", 22)}, {Name: "var.encrypt", Range: at("variables.tf", 1)}, {Name: "prod.tfvars", Range: at("envs/prod.tfvars", 3)},
 		}}, "false, from var.encrypt ← main.tf:22 ← envs/prod.tfvars:3"},
-		{"default", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "default", Range: at("v.tf", 2)}}},
+		{"default", judge.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "default", Range: at("v.tf", 2)}}},
 			"1, from var.n ← default at v.tf:2"},
-		{"local", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "local.n", Range: at("v.tf", 1)}}}, "1, from local.n at v.tf:1"},
-		{"null", analyzer.Finding{Value: "null", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}}}, "null, from var.n ← v.tf:1"},
-		{"through a local and an output", analyzer.Finding{Value: "1", Trace: []analyzer.Step{
+		{"local", judge.Finding{Value: "1", Trace: []analyzer.Step{{Name: "local.n", Range: at("v.tf", 1)}}}, "1, from local.n at v.tf:1"},
+		{"null", judge.Finding{Value: "null", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}}}, "null, from var.n ← v.tf:1"},
+		{"through a local and an output", judge.Finding{Value: "1", Trace: []analyzer.Step{
 			{Name: "module.m.out", Range: at("m/o.tf", 4)}, {Name: "local.n", Range: at("m/l.tf", 1)}, {Name: "var.m", Range: at("main.tf", 9)},
 		}}, "1, from module.m.out at m/o.tf:4 ← local.n at m/l.tf:1 ← var.m ← main.tf:9"},
-		{"command line", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "--var n"}}}, "(sensitive), from var.n ← --var n"},
-		{"environment", analyzer.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n"}, {Name: "TF_VAR_n"}}}, "(sensitive), from var.n ← TF_VAR_n"},
-		{"secret", analyzer.Finding{Value: "1", Secret: true, Trace: []analyzer.Step{{Name: "var.n"}}}, "(sensitive), from var.n"},
-		{"secret by name", analyzer.Finding{Value: "1", Attribute: "environment[0].variables[\"DB_PASSWORD\"]", Trace: []analyzer.Step{{Name: "var.n"}}}, "(sensitive), from var.n"},
-		{"no plain value", analyzer.Finding{Trace: []analyzer.Step{{Name: "var.n"}}}, ""},
+		{"command line", judge.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n", Range: at("v.tf", 1)}, {Name: "--var n"}}}, "(sensitive), from var.n ← --var n"},
+		{"environment", judge.Finding{Value: "1", Trace: []analyzer.Step{{Name: "var.n"}, {Name: "TF_VAR_n"}}}, "(sensitive), from var.n ← TF_VAR_n"},
+		{"secret", judge.Finding{Value: "1", Secret: true, Trace: []analyzer.Step{{Name: "var.n"}}}, "(sensitive), from var.n"},
+		{"secret by name", judge.Finding{Value: "1", Attribute: "environment[0].variables[\"DB_PASSWORD\"]", Trace: []analyzer.Step{{Name: "var.n"}}}, "(sensitive), from var.n"},
+		{"no plain value", judge.Finding{Trace: []analyzer.Step{{Name: "var.n"}}}, ""},
 	} {
 		c.f.Range = at("main.tf", 3)
 		if got := (Options{}).from(&c.f); got != c.want {
@@ -162,35 +164,35 @@ func TestYours(t *testing.T) {
 	rds := &analyzer.Service{Name: "Amazon RDS"}
 	for _, c := range []struct {
 		check *analyzer.Check
-		of    analyzer.Responsibility
+		of    judge.Responsibility
 		want  string
 	}{
-		{check, analyzer.Responsibility{Model: analyzer.Container, Service: rds, Owner: analyzer.SharedOwned, Cell: &analyzer.Cell{Theirs: "AWS encrypts", Yours: "you ask."}},
+		{check, judge.Responsibility{Model: analyzer.Container, Service: rds, Owner: analyzer.SharedOwned, Cell: &analyzer.Cell{Theirs: "AWS encrypts", Yours: "you ask."}},
 			"server-side encryption is shared on a container service (Amazon RDS): AWS encrypts; yours: you ask"},
-		{check, analyzer.Responsibility{Model: analyzer.Infrastructure, Cell: &analyzer.Cell{}, Owner: analyzer.CustomerOwned}, "server-side encryption, on an infrastructure service, is all yours"},
-		{check, analyzer.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.CustomerOwned}, "server-side encryption is all yours"},
-		{check, analyzer.Responsibility{Model: analyzer.Abstract, Owner: analyzer.CustomerOwned, Cell: &analyzer.Cell{Yours: "choose the key"}},
+		{check, judge.Responsibility{Model: analyzer.Infrastructure, Cell: &analyzer.Cell{}, Owner: analyzer.CustomerOwned}, "server-side encryption, on an infrastructure service, is all yours"},
+		{check, judge.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.CustomerOwned}, "server-side encryption is all yours"},
+		{check, judge.Responsibility{Model: analyzer.Abstract, Owner: analyzer.CustomerOwned, Cell: &analyzer.Cell{Yours: "choose the key"}},
 			"server-side encryption, on an abstract service, is all yours: choose the key"},
-		{check, analyzer.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.NoOwner}, ""},
-		{check, analyzer.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.SharedOwned}, "server-side encryption is shared"},
-		{check, analyzer.Responsibility{}, ""},
-		{&analyzer.Check{}, analyzer.Responsibility{Owner: analyzer.CustomerOwned}, ""},
+		{check, judge.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.NoOwner}, ""},
+		{check, judge.Responsibility{Cell: &analyzer.Cell{}, Owner: analyzer.SharedOwned}, "server-side encryption is shared"},
+		{check, judge.Responsibility{}, ""},
+		{&analyzer.Check{}, judge.Responsibility{Owner: analyzer.CustomerOwned}, ""},
 	} {
-		if got := yours(&analyzer.Finding{Check: c.check, Responsibility: &c.of}); got != c.want {
+		if got := yours(&judge.Finding{Check: c.check, Responsibility: &c.of}); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }
 
 func TestDecides(t *testing.T) {
-	gap := func(since string, s analyzer.Severity) *analyzer.Finding {
-		return &analyzer.Finding{Check: &analyzer.Check{Since: since}, Verdict: analyzer.Fail, Severity: s}
+	gap := func(since string, s analyzer.Severity) *judge.Finding {
+		return &judge.Finding{Check: &analyzer.Check{Since: since}, Verdict: analyzer.Fail, Severity: s}
 	}
 	opt := Options{FailOn: analyzer.Medium, Version: "0.5.2"}
 	for _, c := range []struct {
 		name string
 		opt  Options
-		f    *analyzer.Finding
+		f    *judge.Finding
 		want bool
 	}{
 		{"at the threshold", opt, gap("0.1.0", analyzer.Medium), true},
@@ -200,7 +202,7 @@ func TestDecides(t *testing.T) {
 		{"the first release", Options{FailOn: analyzer.Medium, Version: "0.1.3"}, gap("0.1.0", analyzer.High), true},
 		{"a development build", Options{FailOn: analyzer.Medium, Version: "(devel)"}, gap("0.5.0", analyzer.High), true},
 		{"no threshold", Options{}, gap("0.1.0", analyzer.Critical), false},
-		{"unknown", opt, &analyzer.Finding{Check: &analyzer.Check{}, Severity: analyzer.High}, false},
+		{"unknown", opt, &judge.Finding{Check: &analyzer.Check{}, Severity: analyzer.High}, false},
 	} {
 		if got := c.opt.Decides(c.f); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
@@ -278,11 +280,11 @@ func TestText(t *testing.T) {
 func TestBelowOnce(t *testing.T) {
 	check := &analyzer.Check{ID: "aws-s3-versioning", Severity: analyzer.Low}
 	at := hcl.Range{Filename: "m/main.tf", Start: hcl.Pos{Line: 7, Column: 3}, End: hcl.Pos{Line: 7, Column: 9}}
-	rep := &analyzer.Report{}
+	rep := &judge.Report{}
 	for _, root := range []string{"a", "b", "c"} {
-		rep.Findings = append(rep.Findings, &analyzer.Finding{
+		rep.Findings = append(rep.Findings, &judge.Finding{
 			Check: check, Verdict: analyzer.Fail, Severity: analyzer.Low, Range: at, Group: analyzer.Digest{root[0]}, Value: "false",
-			Responsibility: &analyzer.Responsibility{},
+			Responsibility: &judge.Responsibility{},
 			Resource:       &analyzer.Resource{Address: "aws_s3_bucket.b", Root: &analyzer.Root{Dir: root}},
 			Trace:          []analyzer.Step{{Name: "var.on", Range: hcl.Range{Filename: root + "/main.tf", Start: hcl.Pos{Line: 1}}}},
 		})
@@ -298,7 +300,7 @@ func TestBelowOnce(t *testing.T) {
 
 // TestUnresolvedFile: a file that was not read is named as other files are.
 func TestUnresolvedFile(t *testing.T) {
-	rep := &analyzer.Report{Coverage: analyzer.Coverage{Unresolved: []analyzer.Unresolved{
+	rep := &judge.Report{Coverage: analyzer.Coverage{Unresolved: []analyzer.Unresolved{
 		{Kind: "file", Name: "sub", Reason: "permission denied", Range: hcl.Range{Filename: "sub"}},
 	}}}
 	opt := Options{Rel: func(name string) string { return "envs/" + name }}

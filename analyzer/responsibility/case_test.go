@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
@@ -34,7 +35,7 @@ func model(t *testing.T, resources ...*analyzer.Resource) analyzer.Model {
 	t.Helper()
 	address := resources[0].Address
 	set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: resources}}, analyzer.Coverage{}, nil)
-	for _, j := range analyzer.Run(context.Background(), set, nil, analyzer.Options{Catalogue: Catalogue()}).Resources {
+	for _, j := range judge.Run(context.Background(), set, nil, judge.Options{Catalogue: Catalogue()}).Resources {
 		if j.Address == address {
 			if j.Service == nil {
 				t.Fatalf("%s is not classified", address)
@@ -275,7 +276,7 @@ func TestDuties(t *testing.T) {
 	for _, test := range tests {
 		set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{test.resource}}}, analyzer.Coverage{}, nil)
 		var got []analyzer.Layer
-		for _, d := range analyzer.Run(context.Background(), set, nil, analyzer.Options{Catalogue: Catalogue()}).Duties {
+		for _, d := range judge.Run(context.Background(), set, nil, judge.Options{Catalogue: Catalogue()}).Duties {
 			got = append(got, d.Layer)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

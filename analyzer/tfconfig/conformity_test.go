@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/hcl/v2/json"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // TestConformity loads the configurations by which Terraform and OpenTofu test
@@ -109,8 +110,8 @@ func loadsAs(t *testing.T, files fs.FS, dir string, valid bool) {
 
 // judgeNothing asks for every value, which panics where one is not as it must
 // be.
-func judgeNothing(set *analyzer.Set) *analyzer.Report {
-	return analyzer.Run(context.Background(), set, nil, analyzer.Options{})
+func judgeNothing(set *analyzer.Set) *judge.Report {
+	return judge.Run(context.Background(), set, nil, judge.Options{})
 }
 
 func places(diags hcl.Diagnostics) []string {

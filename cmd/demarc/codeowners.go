@@ -12,7 +12,7 @@ import (
 
 	"github.com/hmarr/codeowners"
 
-	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/internal/regular"
 )
 
@@ -188,6 +188,6 @@ func ownerNames(rule *codeowners.Rule) []string {
 // seenTo reports whether what a team sees to is the owner's that the command
 // line names. Files may belong to several owners, each of whom sees to them.
 func (s *session) seenTo(team string) bool {
-	block := slices.ContainsFunc(s.cfg.teams, func(t analyzer.Team) bool { return t.Name == team })
+	block := slices.ContainsFunc(s.cfg.teams, func(t judge.Team) bool { return t.Name == team })
 	return team == s.owner || !block && slices.Contains(strings.Fields(team), s.owner)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
@@ -33,8 +34,8 @@ type config struct {
 	suppressions []*analyzer.Suppression
 	facts        []analyzer.Fact
 	environments []tfconfig.Environment
-	attestations []*analyzer.Attestation
-	teams        []analyzer.Team
+	attestations []*judge.Attestation
+	teams        []judge.Team
 }
 
 // findConfig is the name of the nearest configuration file in the directory or

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -16,7 +17,7 @@ func (r *configReader) attest(block *hclsyntax.Block) {
 	if !ok {
 		return
 	}
-	a := &analyzer.Attestation{Name: name, Range: hcl.RangeBetween(block.TypeRange, block.CloseBraceRange)}
+	a := &judge.Attestation{Name: name, Range: hcl.RangeBetween(block.TypeRange, block.CloseBraceRange)}
 	var layerNames, objectiveNames []string
 	r.settings(block.Body, "attest", []setting{
 		{name: "layers", into: &layerNames},
@@ -61,7 +62,7 @@ func (r *configReader) owner(block *hclsyntax.Block) {
 	if !ok {
 		return
 	}
-	team := analyzer.Team{Name: name}
+	team := judge.Team{Name: name}
 	var layerNames []string
 	r.settings(block.Body, "owner", []setting{
 		{name: "layers", into: &layerNames},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
@@ -184,7 +185,7 @@ func (s *session) judgeSide(ctx context.Context, c compared) (compare.Side, erro
 	if err != nil {
 		return compare.Side{}, err
 	}
-	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *analyzer.Finding) bool {
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f *judge.Finding) bool {
 		return f.Resource.Root == nil && f.Range.Filename == s.cfg.file
 	})
 	return compare.Side{Report: rep, Dir: c.dir, Prior: c.prior}, nil

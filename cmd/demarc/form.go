@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -20,7 +21,7 @@ import (
 type form struct {
 	today    time.Time
 	settings bool // it offers more than attestations, as there is no file yet
-	duties   []*analyzer.Duty
+	duties   []*judge.Duty
 	chapters []chapter
 }
 
@@ -39,7 +40,7 @@ type offer struct {
 
 // offer works out the chapters: what can be attested, concerns what was found
 // or the organisation, and is not attested yet.
-func (f *form) offer(given []*analyzer.Attestation) {
+func (f *form) offer(given []*judge.Attestation) {
 	offered := map[analyzer.Objective]bool{}
 	open := func(of func(responsibility.Objective) bool) []offer {
 		var offers []offer
@@ -80,14 +81,14 @@ func (f *form) add(title, about string, offers []offer) {
 
 // has reports whether anything found has duties of the layer.
 func (f *form) has(l analyzer.Layer) bool {
-	return slices.ContainsFunc(f.duties, func(d *analyzer.Duty) bool { return d.Layer == l })
+	return slices.ContainsFunc(f.duties, func(d *judge.Duty) bool { return d.Layer == l })
 }
 
 // attested reports whether somebody has spoken of an objective, or of all that
 // resources have of the layer that is its home: for how much, and until when,
 // is in the file.
-func attested(o responsibility.Objective, given []*analyzer.Attestation) bool {
-	return slices.ContainsFunc(given, func(a *analyzer.Attestation) bool {
+func attested(o responsibility.Objective, given []*judge.Attestation) bool {
+	return slices.ContainsFunc(given, func(a *judge.Attestation) bool {
 		return slices.ContainsFunc(a.Subjects, func(s analyzer.Subject) bool {
 			return s.Objective == o.ID || s.Objective == "" && s.Layer == o.Layers[0] && !o.Organisation()
 		})
@@ -137,9 +138,9 @@ func (f *form) resources(o responsibility.Objective) []string {
 
 // stands reports whether a duty is of the objective's home, or a check of the
 // objective speaks to it.
-func stands(o responsibility.Objective, d *analyzer.Duty) bool {
+func stands(o responsibility.Objective, d *judge.Duty) bool {
 	return d.Layer == o.Layers[0] ||
-		slices.ContainsFunc(d.Objectives, func(s analyzer.ObjectiveState) bool { return s.Objective == o.ID })
+		slices.ContainsFunc(d.Objectives, func(s judge.ObjectiveState) bool { return s.Objective == o.ID })
 }
 
 func distinct(words []string) []string {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 	"github.com/demarc/demarc/internal/regular"
 )
@@ -186,14 +187,14 @@ type changeScope struct {
 	before *held
 }
 
-func (c changeScope) shows(f *analyzer.Finding) bool {
+func (c changeScope) shows(f *judge.Finding) bool {
 	return c.files.shows(f) || c.before.missed(f)
 }
 
 // missed reports whether a finding is about something that is not there, and
 // that the old versions of the changed files held: a companion of the
 // resource, or a variable's value.
-func (h *held) missed(f *analyzer.Finding) bool {
+func (h *held) missed(f *judge.Finding) bool {
 	for _, step := range f.Trace {
 		if name, ok := strings.CutPrefix(step.Name, "var."); ok && (h.values[name] || h.anything) {
 			return true

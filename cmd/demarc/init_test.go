@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -82,7 +83,7 @@ func TestFormAttests(t *testing.T) {
 		}
 	}
 	for _, d := range rep.Organisation {
-		got[string(d.Objective)] = d.State == analyzer.Attested
+		got[string(d.Objective)] = d.State == judge.Attested
 	}
 	for _, a := range cfg.attestations {
 		if !got[a.Name] {
@@ -103,7 +104,7 @@ func TestFormAttests(t *testing.T) {
 }
 
 // judged is the report of a directory under a configuration file.
-func judged(t *testing.T, dir, src string) (*analyzer.Report, *config) {
+func judged(t *testing.T, dir, src string) (*judge.Report, *config) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "filled.hcl")
 	if err := os.WriteFile(file, []byte(src), 0o666); err != nil {
@@ -186,22 +187,22 @@ func TestFormOrder(t *testing.T) {
 // TestResources: an attestation that is about some principals names them, or
 // their types, where they are few.
 func TestResources(t *testing.T) {
-	duty := func(layer analyzer.Layer, address string) *analyzer.Duty {
+	duty := func(layer analyzer.Layer, address string) *judge.Duty {
 		typ, _, _ := strings.Cut(address[strings.Index(address, "aws_"):], ".")
-		return &analyzer.Duty{Layer: layer, Principal: &analyzer.Resource{Definition: address, Type: typ}}
+		return &judge.Duty{Layer: layer, Principal: &analyzer.Resource{Definition: address, Type: typ}}
 	}
 	const guest = analyzer.OperatingSystem
 	malware, _ := responsibility.ObjectiveOf("stop-malware")
 	bucket := duty(analyzer.CustomerData, "aws_s3_bucket.b")
-	hosts := func(names ...string) []*analyzer.Duty {
-		duties := []*analyzer.Duty{bucket}
+	hosts := func(names ...string) []*judge.Duty {
+		duties := []*judge.Duty{bucket}
 		for _, n := range names {
 			duties = append(duties, duty(guest, n))
 		}
 		return duties
 	}
 	for name, test := range map[string]struct {
-		duties []*analyzer.Duty
+		duties []*judge.Duty
 		want   []string
 	}{
 		"none":  {nil, nil},
@@ -209,9 +210,9 @@ func TestResources(t *testing.T) {
 		"few":   {hosts("module.m.aws_instance.b", "aws_instance.a", "aws_instance.a"), []string{"aws_instance.a", "module.m.aws_instance.b"}},
 		"types": {hosts("aws_instance.a", "aws_instance.b", "aws_instance.c", "aws_instance.d"), []string{"*aws_instance.*"}},
 		"many":  {hosts("aws_instance.a", "aws_eks_node_group.b", "aws_emr_cluster.c", "aws_workspaces_workspace.d"), nil},
-		"whole": {append(hosts("aws_instance.a"), &analyzer.Duty{Layer: guest}), nil},
-		"elsewhere": {append(hosts("aws_instance.a"), &analyzer.Duty{
-			Layer: analyzer.LoggingAndMonitoring, Objectives: []analyzer.ObjectiveState{{Objective: malware.ID}},
+		"whole": {append(hosts("aws_instance.a"), &judge.Duty{Layer: guest}), nil},
+		"elsewhere": {append(hosts("aws_instance.a"), &judge.Duty{
+			Layer: analyzer.LoggingAndMonitoring, Objectives: []judge.ObjectiveState{{Objective: malware.ID}},
 		}), nil},
 	} {
 		if diff := cmp.Diff(test.want, (&form{duties: test.duties}).resources(malware)); diff != "" {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/checks"
 )
 
@@ -77,7 +78,7 @@ func builtin() rules { return rules{checks.All(), checks.Defaults(), checks.Fact
 
 // every check, those about suppressions too.
 func (r rules) every() table {
-	return slices.Concat(table(r.checks), analyzer.SuppressionChecks(), analyzer.AttestationChecks())
+	return slices.Concat(table(r.checks), analyzer.SuppressionChecks(), judge.AttestationChecks())
 }
 
 // env is the value of an environment variable; empty: not set.

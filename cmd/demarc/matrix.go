@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/audit"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
@@ -71,7 +71,7 @@ func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) erro
 	if s == nil || err != nil {
 		return err
 	}
-	return s.conclude(ctx, sets, func(rep *analyzer.Report, opt report.Options) error {
+	return s.conclude(ctx, sets, func(rep *judge.Report, opt report.Options) error {
 		opt.LayersOnly = f.rows == "layers"
 		m := matrix.New(rep, responsibility.Catalogue(), matrix.By(f.by))
 		if format, _ := report.FormatOf(kind, f.format); format.Mute {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
@@ -64,7 +65,7 @@ func (t table) serving(frameworks []string) table {
 		return t
 	}
 	return slices.DeleteFunc(t, func(c *analyzer.Check) bool {
-		if slices.Contains(analyzer.AttestationChecks(), c) {
+		if slices.Contains(judge.AttestationChecks(), c) {
 			return false
 		}
 		ids := responsibility.RequirementsOf(c.Objective)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 	"github.com/demarc/demarc/internal/regular"
 )
@@ -156,8 +157,8 @@ func (s *session) partOf(plan string) int {
 }
 
 // judgeParts judges each part, and puts the reports together.
-func (s *session) judgeParts(ctx context.Context) (*analyzer.Report, error) {
-	var reports []*analyzer.Report
+func (s *session) judgeParts(ctx context.Context) (*judge.Report, error) {
+	var reports []*judge.Report
 	s.picked = len(s.all)
 	for _, part := range s.parts {
 		if len(part.loaded) == 0 {
@@ -170,7 +171,7 @@ func (s *session) judgeParts(ctx context.Context) (*analyzer.Report, error) {
 		reports = append(reports, rep)
 		s.picked = min(s.picked, part.picked)
 	}
-	return analyzer.Together(reports), nil
+	return judge.Together(reports), nil
 }
 
 // onlySome passes over values of the command line whose variables a repository

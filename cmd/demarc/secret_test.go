@@ -23,6 +23,7 @@ import (
 	"github.com/demarc/demarc/analyzer/analyzertest"
 	"github.com/demarc/demarc/analyzer/audit"
 	"github.com/demarc/demarc/analyzer/compare"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/matrix"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
@@ -326,7 +327,7 @@ type written struct {
 type judging struct {
 	fsys   fs.FS
 	set    *analyzer.Set
-	report *analyzer.Report
+	report *judge.Report
 }
 
 func judgedIn(t testing.TB, files fs.FS, environ map[string]string) *judging {
@@ -338,9 +339,9 @@ func judgedIn(t testing.TB, files fs.FS, environ map[string]string) *judging {
 	return &judging{files, set, judgedSet(set)}
 }
 
-func judgedSet(set *analyzer.Set) *analyzer.Report {
+func judgedSet(set *analyzer.Set) *judge.Report {
 	known := builtin()
-	return analyzer.Run(context.Background(), set, known.checks, analyzer.Options{
+	return judge.Run(context.Background(), set, known.checks, judge.Options{
 		Today: analyzertest.Today, Catalogue: responsibility.Catalogue(), Defaults: known.defaults, All: true,
 	})
 }

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 )
 
 // A scope decides which findings of a root are shown.
 type scope interface {
-	shows(*analyzer.Finding) bool
+	shows(*judge.Finding) bool
 }
 
 // A fileScope shows what concerns some of the files, named as in the
@@ -18,7 +19,7 @@ type fileScope map[string]bool
 
 // shows reports whether a finding lies in the files, or a value on its way to
 // it, or a call that leads to it.
-func (files fileScope) shows(f *analyzer.Finding) bool {
+func (files fileScope) shows(f *judge.Finding) bool {
 	if files[f.Range.Filename] {
 		return true
 	}
@@ -41,7 +42,7 @@ func (files fileScope) shows(f *analyzer.Finding) bool {
 }
 
 // shows reports whether the command asks for a finding.
-func (s *session) shows(f *analyzer.Finding) bool {
+func (s *session) shows(f *judge.Finding) bool {
 	root := f.Resource.Root
 	switch {
 	case s.owner != "" && !s.seenTo(f.Team):
@@ -57,17 +58,17 @@ func (s *session) shows(f *analyzer.Finding) bool {
 
 // byPlan reports whether a plan's changes concern a finding: those of its
 // resource, or of another that made it worse.
-func byPlan(f *analyzer.Finding) bool {
+func byPlan(f *judge.Finding) bool {
 	switch f.Resource.Action {
 	case analyzer.Create, analyzer.Update, analyzer.Replace, analyzer.Delete, analyzer.Forget:
 		return f.Resource.Mode == analyzer.Managed
 	}
-	return f.Change == analyzer.Regression
+	return f.Change == judge.Regression
 }
 
 // showsSuppression decides about a finding on a suppression: whether one
 // covers nothing is known only where all that it can cover was judged.
-func (s *session) showsSuppression(f *analyzer.Finding) bool {
+func (s *session) showsSuppression(f *judge.Finding) bool {
 	file := f.Range.Filename
 	if f.Check.ID != "demarc-suppression-used" && f.Check.ID != "demarc-attestation-used" {
 		return true

@@ -14,6 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/analyzer/tfconfig"
 	"github.com/demarc/demarc/internal/regular"
@@ -316,13 +317,13 @@ func (s *session) pickEnvironments() error {
 }
 
 // judge runs the checks and keeps the findings that the command asks for.
-func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Report, error) {
+func (s *session) judge(ctx context.Context, set *analyzer.Set) (*judge.Report, error) {
 	picked, partial, err := s.pick(s.all, s.cfg)
 	if err != nil {
 		return nil, err
 	}
 	s.picked = len(picked)
-	teams := analyzer.Teams{Rules: s.cfg.teams}
+	teams := judge.Teams{Rules: s.cfg.teams}
 	if s.owners, err = s.readOwners(); err != nil {
 		fail(s.stderr, err) // who sees to it is not known, and all the rest is
 	}
@@ -330,19 +331,19 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*analyzer.Repor
 		teams.Fallback = func(file string) string { return s.owners.of(s.repo.inside(file)) }
 	}
 	s.doing("judging the resources")
-	rep := analyzer.Run(ctx, set, picked, analyzer.Options{
+	rep := judge.Run(ctx, set, picked, judge.Options{
 		Today: s.today, Catalogue: responsibility.Catalogue(), Defaults: s.known.defaults, Facts: s.cfg.facts,
 		Severities: s.cfg.severities, Suppressions: s.cfg.suppressions, Attestations: s.cfg.attestations, Teams: teams, All: s.keepsAll(),
 		Partial: partial || len(s.environment) > 0,
-		Keep:    func(f *analyzer.Finding) bool { return slices.Contains(picked, f.Check) && s.shows(f) },
+		Keep:    func(f *judge.Finding) bool { return slices.Contains(picked, f.Check) && s.shows(f) },
 	})
 	rep.Coverage.GivenUp = s.reportOptions().GivenUp(rep)
 	return rep, nil
 }
 
 // judgeAll judges what was loaded, each part by itself.
-func (s *session) judgeAll(ctx context.Context, sets []*analyzer.Set) (*analyzer.Report, error) {
-	var rep *analyzer.Report
+func (s *session) judgeAll(ctx context.Context, sets []*analyzer.Set) (*judge.Report, error) {
+	var rep *judge.Report
 	var err error
 	if len(s.parts) > 0 {
 		rep, err = s.judgeParts(ctx)
@@ -368,7 +369,7 @@ func (s *session) ownerNames() []string {
 }
 
 // knowsOwner refuses an owner that is named nowhere.
-func (s *session) knowsOwner(rep *analyzer.Report) error {
+func (s *session) knowsOwner(rep *judge.Report) error {
 	if s.owner == "" {
 		return nil
 	}

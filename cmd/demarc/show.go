@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/judge"
 	"github.com/demarc/demarc/analyzer/report"
 	"github.com/demarc/demarc/analyzer/responsibility"
 	"github.com/demarc/demarc/internal/regular"
@@ -24,7 +25,7 @@ func (s *session) finish(ctx context.Context, sets []*analyzer.Set) error {
 }
 
 // conclude is finish with another report.
-func (s *session) conclude(ctx context.Context, sets []*analyzer.Set, write func(*analyzer.Report, report.Options) error) error {
+func (s *session) conclude(ctx context.Context, sets []*analyzer.Set, write func(*judge.Report, report.Options) error) error {
 	for _, err := range s.errs {
 		fail(s.stderr, err)
 	}
@@ -87,7 +88,7 @@ func (s *session) severity() analyzer.Severity {
 }
 
 // write writes the reports of the findings.
-func (s *session) write(rep *analyzer.Report, opt report.Options) error {
+func (s *session) write(rep *judge.Report, opt report.Options) error {
 	return s.deliver(opt, writing(report.OfScan, report.Subject{Report: rep}))
 }
 

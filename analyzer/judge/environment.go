@@ -1,9 +1,11 @@
-package analyzer
+package judge
 
 import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // Roots are evaluated once for each environment that names them, so that what
@@ -28,20 +30,20 @@ func (rep *Report) leftOut(environments []string) bool {
 // together. Of the duties, the ledger does.
 func (rep *Report) mergeEnvironments() {
 	rep.Findings = together(rep.Findings, func(f *Finding) []string { return f.Environments },
-		func(f *Finding) Digest { return f.Fingerprint }, mergeFindings)
-	resources := make([]*Judged, len(rep.Resources))
+		func(f *Finding) analyzer.Digest { return f.Fingerprint }, mergeFindings)
+	resources := make([]*Classified, len(rep.Resources))
 	for i := range rep.Resources {
 		resources[i] = &rep.Resources[i]
 	}
-	merged := together(resources, func(r *Judged) []string { return r.Environments },
-		func(r *Judged) string { return JoinKey(r.RootDir(), r.Address) }, mergeResources)
+	merged := together(resources, func(r *Classified) []string { return r.Environments },
+		func(r *Classified) string { return analyzer.JoinKey(r.RootDir(), r.Address) }, mergeResources)
 	if len(merged) == len(resources) {
 		return
 	}
-	slices.SortStableFunc(merged, func(a, b *Judged) int {
+	slices.SortStableFunc(merged, func(a, b *Classified) int {
 		return cmp.Or(strings.Compare(a.RootDir(), b.RootDir()), strings.Compare(a.Address, b.Address))
 	})
-	all := make([]Judged, len(merged))
+	all := make([]Classified, len(merged))
 	for i, r := range merged {
 		all[i] = *r
 	}
@@ -102,11 +104,11 @@ func (f *Finding) rank() int {
 	switch {
 	case f.Gap():
 		return 0
-	case f.Verdict == Fail:
+	case f.Verdict == analyzer.Fail:
 		return 1 // accepted
-	case f.Verdict == Unknown:
+	case f.Verdict == analyzer.Unknown:
 		return 2
-	case f.Verdict == Pass:
+	case f.Verdict == analyzer.Pass:
 		return 3
 	}
 	return 4
@@ -114,9 +116,9 @@ func (f *Finding) rank() int {
 
 // mergeResources takes the model that leaves most to the customer, where values
 // make it another in each environment; one that is not known before all.
-func mergeResources(each []*Judged) *Judged {
-	merged := *slices.MinFunc(each, func(a, b *Judged) int {
-		return slices.Index(Models(), a.Model) - slices.Index(Models(), b.Model)
+func mergeResources(each []*Classified) *Classified {
+	merged := *slices.MinFunc(each, func(a, b *Classified) int {
+		return slices.Index(analyzer.Models(), a.Model) - slices.Index(analyzer.Models(), b.Model)
 	})
 	merged.Environments = nil
 	for _, r := range each {
@@ -129,7 +131,7 @@ func mergeResources(each []*Judged) *Judged {
 func mergeDuties(list []*Duty) []*Duty {
 	slices.SortFunc(list, func(a, b *Duty) int { return slices.Compare(a.Environments, b.Environments) })
 	return together(list, func(d *Duty) []string { return d.Environments },
-		func(d *Duty) string { return JoinKey(d.Root, d.Service.ID, d.Address(), string(d.Layer)) }, mergeDuty)
+		func(d *Duty) string { return analyzer.JoinKey(d.Root, d.Service.ID, d.Address(), string(d.Layer)) }, mergeDuty)
 }
 
 // mergeDuty lets the worst state win.
@@ -137,7 +139,7 @@ func mergeDuty(each []*Duty) *Duty {
 	merged := *slices.MinFunc(each, func(a, b *Duty) int { return a.rank() - b.rank() })
 	merged.Environments, merged.Each = nil, each
 	merged.Objectives, merged.Gaps, merged.Unknowns, merged.Met = nil, 0, 0, 0
-	verdicts := map[said]Verdict{}
+	verdicts := map[said]analyzer.Verdict{}
 	for _, d := range each {
 		if d.State == merged.State {
 			merged.Environments = append(merged.Environments, d.Environments...)
@@ -164,14 +166,14 @@ func (d *Duty) rank() int {
 }
 
 // remember keeps what a check says, for the verdict over all environments.
-func (d *Duty) remember(what said, v Verdict) {
+func (d *Duty) remember(what said, v analyzer.Verdict) {
 	if d.verdicts == nil {
-		d.verdicts = map[said]Verdict{}
+		d.verdicts = map[said]analyzer.Verdict{}
 	}
 	worst(d.verdicts, what, v)
 }
 
-func worst(verdicts map[said]Verdict, of said, v Verdict) {
+func worst(verdicts map[said]analyzer.Verdict, of said, v analyzer.Verdict) {
 	if old, ok := verdicts[of]; !ok || v < old {
 		verdicts[of] = v
 	}

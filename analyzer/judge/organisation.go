@@ -1,10 +1,12 @@
-package analyzer
+package judge
+
+import "github.com/demarc/demarc/analyzer"
 
 // An OrganisationDuty is a control objective of the organisation: that people
 // are trained, that restores are tested. No resource has it, and only
 // attestations speak of it.
 type OrganisationDuty struct {
-	Subject
+	analyzer.Subject
 	State    State          // attested: one speaks of all; else unevidenced
 	Attested []*Attestation // also those of some resources or roots only
 }
@@ -32,7 +34,7 @@ func (rep *Report) organisation(run *runner) {
 
 // about reports whether an attestation names an objective. One of a whole layer
 // is of its resources.
-func (a *Attestation) about(s Subject) bool {
+func (a *Attestation) about(s analyzer.Subject) bool {
 	for _, named := range a.Subjects {
 		if named.Objective == s.Objective {
 			return true

@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"path"
@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // An acceptor finds the suppressions that cover a finding. It answers as a look
@@ -24,15 +26,15 @@ type nameIn struct{ name, file string }
 // A candidate is a suppression with its place in the order in which the first
 // that holds accepts a gap.
 type candidate struct {
-	*Suppression
+	*analyzer.Suppression
 	order int
 }
 
-func newAcceptor(list []*Suppression, today time.Time) *acceptor {
+func newAcceptor(list []*analyzer.Suppression, today time.Time) *acceptor {
 	a := &acceptor{comments: map[nameIn]*spans{}, config: map[string]*addressed{}}
 	for i, s := range list {
 		for _, name := range suppressedNames(s) {
-			if s.Dialect == DialectConfig {
+			if s.Dialect == analyzer.DialectConfig {
 				in := a.config[name]
 				if in == nil {
 					in = &addressed{exact: map[string][]candidate{}, today: today}
@@ -55,14 +57,14 @@ func newAcceptor(list []*Suppression, today time.Time) *acceptor {
 }
 
 // keys are the names that it has for checks, as checkKeys has them.
-func suppressedNames(s *Suppression) []string {
+func suppressedNames(s *analyzer.Suppression) []string {
 	var keys []string
 	for _, id := range s.Checks {
 		if id == "*" {
 			keys = append(keys, "*")
 			continue
 		}
-		if s.own() {
+		if s.IsOwn() {
 			keys = append(keys, "="+id)
 		}
 		keys = append(keys, "~"+fold(id))
@@ -72,10 +74,10 @@ func suppressedNames(s *Suppression) []string {
 
 // keys are the names that suppressions may have for a check: see
 // Suppression.names.
-func namesOfCheck(c *Check) []string {
+func namesOfCheck(c *analyzer.Check) []string {
 	keys := []string{"*", "=" + c.ID}
 	for _, a := range c.Aliases {
-		if a.Relation != Narrower {
+		if a.Relation != analyzer.Narrower {
 			keys = append(keys, "~"+fold(a.ID))
 		}
 	}
@@ -154,7 +156,7 @@ func (s *spans) add(c candidate, today time.Time) {
 		s.list = append(s.list, in)
 	}
 	in.comments = append(in.comments, c)
-	if in.first < 0 && c.accepts(today) {
+	if in.first < 0 && c.Accepts(today) {
 		in.first = len(in.comments) - 1
 	}
 }
@@ -214,7 +216,7 @@ type addressed struct {
 	today    time.Time
 
 	// What is left to use for the resource of the finding before.
-	resource *Resource
+	resource *analyzer.Resource
 	found    []candidate
 }
 
@@ -257,14 +259,14 @@ func literalOf(glob string) (string, bool) {
 	return b.String(), true
 }
 
-func (in *addressed) covering(r *Resource, use func(candidate)) {
+func (in *addressed) covering(r *analyzer.Resource, use func(candidate)) {
 	if in.resource != r {
 		in.resource, in.found = r, in.of(r)
 	}
 	first := in.found[:0]
 	for _, c := range in.found {
 		use(c)
-		if c.accepts(in.today) && (len(first) == 0 || c.order < first[0].order) {
+		if c.Accepts(in.today) && (len(first) == 0 || c.order < first[0].order) {
 			first = append(first[:0], c)
 		}
 	}
@@ -272,7 +274,7 @@ func (in *addressed) covering(r *Resource, use func(candidate)) {
 }
 
 // of are the suppressions that speak of a resource.
-func (in *addressed) of(r *Resource) []candidate {
+func (in *addressed) of(r *analyzer.Resource) []candidate {
 	var found []candidate
 	address, definition := separated(r.Address), separated(r.Definition)
 	found = append(found, in.exact[address]...)
@@ -286,7 +288,7 @@ func (in *addressed) of(r *Resource) []candidate {
 	}
 	kept := found[:0]
 	for _, c := range found {
-		if r.Root.inEnvironment(c.Environments) {
+		if r.Root.InEnvironment(c.Environments) {
 			kept = append(kept, c)
 		}
 	}

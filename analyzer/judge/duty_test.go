@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // TestAttested: what is stated stands in for what is unknown or without
@@ -19,8 +21,8 @@ func TestAttested(t *testing.T) {
 		}
 		return at
 	}
-	all := []Subject{{Layer: CustomerData}}
-	one := []Subject{{Layer: CustomerData, Objective: "keep"}}
+	all := []analyzer.Subject{{Layer: analyzer.CustomerData}}
+	one := []analyzer.Subject{{Layer: analyzer.CustomerData, Objective: "keep"}}
 	tests := map[string]struct {
 		on    cty.Value
 		about Attestation
@@ -29,7 +31,7 @@ func TestAttested(t *testing.T) {
 	}{
 		"unknown":                {on: unknownBool, about: Attestation{Subjects: all}, want: Attested},
 		"unknown, one objective": {on: unknownBool, about: Attestation{Subjects: one}, want: Attested},
-		"another objective":      {on: unknownBool, about: Attestation{Subjects: []Subject{{CustomerData, "other"}}}, want: UnknownState},
+		"another objective":      {on: unknownBool, about: Attestation{Subjects: []analyzer.Subject{{Layer: analyzer.CustomerData, Objective: "other"}}}, want: UnknownState},
 		"met":                    {on: cty.True, about: Attestation{Subjects: all}, want: MetState},
 		"a gap":                  {on: cty.False, about: Attestation{Subjects: all}, want: GapState},
 		"this resource":          {on: unknownBool, about: Attestation{Subjects: all, Resources: []string{"t.*"}}, want: Attested},
@@ -40,16 +42,16 @@ func TestAttested(t *testing.T) {
 		"on its first day":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, want: Attested},
 		"of a day to come":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-23")}, want: UnknownState, finds: "demarc-attestation-begun"},
 	}
-	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Objective: "keep", Want: Attr("on").True(), Message: "off"}
-	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}
+	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Objective: "keep", Want: analyzer.Attr("on").True(), Message: "off"}
+	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), setOf(made("t.x", values{"on": tt.on})), []*Check{check}, Options{
+			rep := Run(context.Background(), setOf(made("t.x", values{"on": tt.on})), []*analyzer.Check{check}, Options{
 				Today: day("2026-11-22"), Attestations: []*Attestation{&tt.about},
-				Catalogue: Catalogue{Service: func(Mode, string) *Service { return service }},
+				Catalogue: analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service { return service }},
 			})
 			for _, d := range rep.Duties {
-				if d.Layer == CustomerData && d.State != tt.want {
+				if d.Layer == analyzer.CustomerData && d.State != tt.want {
 					t.Errorf("state %s, want %s", d.State, tt.want)
 				}
 			}
@@ -69,20 +71,20 @@ func TestAttested(t *testing.T) {
 // TestStanding: an objective that only an attestation can speak of stands under
 // its layer without evidence, and says nothing of the layer as a whole.
 func TestStanding(t *testing.T) {
-	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}
-	catalogue := Catalogue{
-		Service: func(Mode, string) *Service { return service },
-		Standing: func(l Layer) []Objective {
-			if l == CustomerData {
-				return []Objective{"classify"}
+	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
+	catalogue := analyzer.Catalogue{
+		Service: func(analyzer.Mode, string) *analyzer.Service { return service },
+		Standing: func(l analyzer.Layer) []analyzer.Objective {
+			if l == analyzer.CustomerData {
+				return []analyzer.Objective{"classify"}
 			}
 			return nil
 		},
-		Organisation: []Subject{{CustomerData, "review"}, {IdentityAndAccess, "train"}},
+		Organisation: []analyzer.Subject{{Layer: analyzer.CustomerData, Objective: "review"}, {Layer: analyzer.IdentityAndAccess, Objective: "train"}},
 	}
-	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Objective: "keep", Want: Attr("on").True(), Message: "off"}
-	of := func(o Objective, resources ...string) *Attestation {
-		return &Attestation{Name: "a", Subjects: []Subject{{CustomerData, o}}, Resources: resources}
+	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Objective: "keep", Want: analyzer.Attr("on").True(), Message: "off"}
+	of := func(o analyzer.Objective, resources ...string) *Attestation {
+		return &Attestation{Name: "a", Subjects: []analyzer.Subject{{Layer: analyzer.CustomerData, Objective: o}}, Resources: resources}
 	}
 	tests := map[string]struct {
 		attested     []*Attestation
@@ -95,14 +97,14 @@ func TestStanding(t *testing.T) {
 		"of a part of it":            {[]*Attestation{of("review", "t.*")}, []State{Unevidenced, MetState}, []State{Unevidenced, Unevidenced}},
 		"of the layer":               {[]*Attestation{of("")}, []State{Attested, MetState}, []State{Unevidenced, Unevidenced}},
 		"two, and one is of a part":  {[]*Attestation{of("review", "u.*"), of("review")}, []State{Unevidenced, MetState}, []State{Attested, Unevidenced}},
-		"of the organisation's home": {[]*Attestation{{Name: "a", Subjects: []Subject{{IdentityAndAccess, "train"}}}}, []State{Unevidenced, MetState}, []State{Unevidenced, Attested}},
+		"of the organisation's home": {[]*Attestation{{Name: "a", Subjects: []analyzer.Subject{{Layer: analyzer.IdentityAndAccess, Objective: "train"}}}}, []State{Unevidenced, MetState}, []State{Unevidenced, Attested}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), setOf(made("t.x", values{"on": cty.True})), []*Check{check}, Options{Attestations: tt.attested, Catalogue: catalogue})
+			rep := Run(context.Background(), setOf(made("t.x", values{"on": cty.True})), []*analyzer.Check{check}, Options{Attestations: tt.attested, Catalogue: catalogue})
 			var objectives, organisation []State
 			for _, d := range rep.Duties {
-				if d.Layer != CustomerData {
+				if d.Layer != analyzer.CustomerData {
 					continue
 				}
 				if d.State != MetState {
@@ -128,18 +130,20 @@ func TestStanding(t *testing.T) {
 // TestAllAttested: where no check speaks of a layer, it is attested when all is
 // that only an attestation can speak of.
 func TestAllAttested(t *testing.T) {
-	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}}
-	catalogue := Catalogue{
-		Service:  func(Mode, string) *Service { return service },
-		Standing: func(l Layer) []Objective { return map[Layer][]Objective{CustomerData: {"a", "b"}}[l] },
-		Attestable: func(l Layer) []Objective {
-			return map[Layer][]Objective{CustomerData: {"a", "b", "c"}, FirewallConfiguration: {"d", "e"}}[l]
+	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
+	catalogue := analyzer.Catalogue{
+		Service: func(analyzer.Mode, string) *analyzer.Service { return service },
+		Standing: func(l analyzer.Layer) []analyzer.Objective {
+			return map[analyzer.Layer][]analyzer.Objective{analyzer.CustomerData: {"a", "b"}}[l]
+		},
+		Attestable: func(l analyzer.Layer) []analyzer.Objective {
+			return map[analyzer.Layer][]analyzer.Objective{analyzer.CustomerData: {"a", "b", "c"}, analyzer.FirewallConfiguration: {"d", "e"}}[l]
 		},
 	}
-	of := func(l Layer, objectives ...Objective) *Attestation {
+	of := func(l analyzer.Layer, objectives ...analyzer.Objective) *Attestation {
 		a := &Attestation{Name: "a"}
 		for _, o := range objectives {
-			a.Subjects = append(a.Subjects, Subject{l, o})
+			a.Subjects = append(a.Subjects, analyzer.Subject{Layer: l, Objective: o})
 		}
 		return a
 	}
@@ -147,13 +151,13 @@ func TestAllAttested(t *testing.T) {
 		attested *Attestation
 		want     State
 	}{
-		"all":                       {of(CustomerData, "a", "b"), Attested},
-		"one of two":                {of(CustomerData, "a"), Unevidenced},
-		"another besides":           {of(CustomerData, "c"), Unevidenced},
-		"of a layer that has none":  {of(OperatingSystem, "a"), Unevidenced},
-		"of no objective but whole": {of(CustomerData, ""), Attested},
-		"all that can be":           {of(FirewallConfiguration, "d", "e"), Attested},
-		"a part of what can be":     {of(FirewallConfiguration, "d"), Unevidenced},
+		"all":                       {of(analyzer.CustomerData, "a", "b"), Attested},
+		"one of two":                {of(analyzer.CustomerData, "a"), Unevidenced},
+		"another besides":           {of(analyzer.CustomerData, "c"), Unevidenced},
+		"of a layer that has none":  {of(analyzer.OperatingSystem, "a"), Unevidenced},
+		"of no objective but whole": {of(analyzer.CustomerData, ""), Attested},
+		"all that can be":           {of(analyzer.FirewallConfiguration, "d", "e"), Attested},
+		"a part of what can be":     {of(analyzer.FirewallConfiguration, "d"), Unevidenced},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rep := Run(context.Background(), setOf(made("t.x", nil)), nil, Options{Attestations: []*Attestation{tt.attested}, Catalogue: catalogue})
@@ -171,15 +175,15 @@ func TestAllAttested(t *testing.T) {
 func TestTeams(t *testing.T) {
 	r := made("t.x", values{"tags": block(values{"team": str("web-1")})})
 	r.Module, r.Definition = `module.a["k"].module.b`, "module.a.module.b.t.x"
-	rds := &Service{ID: "rds"}
+	rds := &analyzer.Service{ID: "rds"}
 	tests := map[string]struct {
 		rules []Team
 		want  string
 	}{
 		"none":             {nil, "file"},
 		"all":              {[]Team{{Name: "a"}}, "a"},
-		"layer":            {[]Team{{Name: "a", Layers: []Layer{CustomerData}}}, "a"},
-		"another layer":    {[]Team{{Name: "a", Layers: []Layer{OperatingSystem}}}, "file"},
+		"layer":            {[]Team{{Name: "a", Layers: []analyzer.Layer{analyzer.CustomerData}}}, "a"},
+		"another layer":    {[]Team{{Name: "a", Layers: []analyzer.Layer{analyzer.OperatingSystem}}}, "file"},
 		"service":          {[]Team{{Name: "a", Services: []string{"s3"}}, {Name: "b", Services: []string{"rds"}}}, "b"},
 		"module":           {[]Team{{Name: "a", Modules: []string{"module.a.module.b"}}}, "a"},
 		"modules":          {[]Team{{Name: "a", Modules: []string{"module.a.*"}}}, "a"},
@@ -194,7 +198,7 @@ func TestTeams(t *testing.T) {
 			setOf(r)
 			r.Source = places{"main.tf"}
 			teams := Teams{Rules: tt.rules, Fallback: func(string) string { return "file" }}
-			if got := newRunner(nil, Options{Teams: teams}).team(CustomerData, rds, r); got != tt.want {
+			if got := newRunner(nil, Options{Teams: teams}).team(analyzer.CustomerData, rds, r); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -1,10 +1,12 @@
-package analyzer
+package judge
 
 import (
 	"fmt"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // A finding in an installed module is shown where its user can do something
@@ -12,7 +14,7 @@ import (
 
 // enter moves the finding to the call of the installed module that the witness
 // lies in; it stays where that is none.
-func (f *Finding) enter(w Witness) {
+func (f *Finding) enter(w analyzer.Witness) {
 	at, companions := f.asks(w)
 	f.Inside = w.Of.Source.Inside(at, companions)
 	if f.Inside == nil {
@@ -38,20 +40,20 @@ func (f *Finding) enter(w Witness) {
 // asks is what would have to change: the value that decided, and, where that
 // is one of several ways to hold, all that the check consults. Where neither a
 // value nor a companion is wanting, it is that the resource is there at all.
-func (f *Finding) asks(w Witness) (at []cty.Path, companions []string) {
+func (f *Finding) asks(w analyzer.Witness) (at []cty.Path, companions []string) {
 	if len(w.At) > 0 {
 		at = append(at, w.At)
 	}
 	want := f.Check.Want
-	if want == nil || len(w.At) > 0 && !choice(want) {
+	if want == nil || len(w.At) > 0 && !analyzer.IsChoice(want) {
 		return at, nil
 	}
-	own := typeKey(w.Of.Mode, w.Of.Type)
-	for _, read := range ReadsOf(want) {
+	own := analyzer.TypeKey(w.Of.Mode, w.Of.Type)
+	for _, read := range analyzer.ReadsOf(want) {
 		switch {
 		case read.Type == own, read.Type == "" && w.Of == f.Resource:
 			if len(read.Path) > 0 {
-				at = append(at, extend(nil, read.Path))
+				at = append(at, analyzer.Extend(nil, read.Path))
 			}
 		case read.Type != "":
 			companions = append(companions, read.Type)
@@ -66,7 +68,7 @@ func (f *Finding) asks(w Witness) (at []cty.Path, companions []string) {
 // opens reports whether the caller of the module can do something about the
 // finding: by an input, by a companion of what an output gives, in the account,
 // or, of an unknown, by saying what hides it.
-func (f *Finding) opens(w Witness) bool {
+func (f *Finding) opens(w analyzer.Witness) bool {
 	in := f.Inside
 	if len(in.Inputs) > 0 || in.Exported {
 		return true
@@ -76,7 +78,7 @@ func (f *Finding) opens(w Witness) bool {
 	}
 	for _, c := range f.Because {
 		switch c.Kind {
-		case CauseVariable, CauseModule, CauseAccount, CauseCaller, CauseError:
+		case analyzer.CauseVariable, analyzer.CauseModule, analyzer.CauseAccount, analyzer.CauseCaller, analyzer.CauseError:
 			return true
 		}
 	}
@@ -85,9 +87,9 @@ func (f *Finding) opens(w Witness) bool {
 
 // passes says the remedy at the place from where the value comes, if nothing
 // but that assignment decides.
-func (f *Finding) passes(assigns []Assign) bool {
+func (f *Finding) passes(assigns []analyzer.Assign) bool {
 	w := f.Witness
-	if len(assigns) != 1 || w.Of.Source == nil || Names(w.At).String() != assigns[0].Path.String() {
+	if len(assigns) != 1 || w.Of.Source == nil || analyzer.Names(w.At).String() != assigns[0].Path.String() {
 		return false
 	}
 	s := w.Of.Source.Setting(w.At)
@@ -98,7 +100,7 @@ func (f *Finding) passes(assigns []Assign) bool {
 	name, option := strings.CutPrefix(s.Name, "--var ")
 	switch {
 	case s.Range.Filename != "":
-		f.Remedy = "set " + Assign{Path{s.Name}, value}.String()
+		f.Remedy = "set " + analyzer.Assign{Path: analyzer.Path{s.Name}, Value: value}.String()
 	case option:
 		f.Remedy = "pass --var " + name + "=" + plain(value)
 	default:
@@ -115,7 +117,7 @@ func (f *Finding) passes(assigns []Assign) bool {
 
 // called reports whether an assignment would be the first of its name in the
 // call that the finding is shown at.
-func (f *Finding) called(s *Setting) bool {
+func (f *Finding) called(s *analyzer.Setting) bool {
 	for _, call := range f.Witness.Of.Source.Via() {
 		if call.Installed {
 			return call.Range == s.Range
@@ -125,13 +127,13 @@ func (f *Finding) called(s *Setting) bool {
 }
 
 func plain(v cty.Value) string {
-	s, _ := asString(v)
+	s, _ := analyzer.AsString(v)
 	return s
 }
 
 // throughInputs says which inputs of an installed module decide: its user
 // makes no assignments in it.
-func (f *Finding) throughInputs(assigns []Assign) {
+func (f *Finding) throughInputs(assigns []analyzer.Assign) {
 	const most = 4
 	in := f.Inside
 	if assigns != nil {
@@ -148,4 +150,32 @@ func (f *Finding) throughInputs(assigns []Assign) {
 		f.Remedy += "; an input of " + in.Module + " decides: " + strings.Join(in.Inputs, ", ")
 	}
 	f.Remedy = strings.TrimPrefix(f.Remedy, "; ")
+}
+
+// remedy is the edit that closes the gap, in words and, where the source
+// allows, as edits.
+func (f *Finding) remedy() {
+	assigns := f.Check.Repair()
+	if f.Witness.Of != f.Resource {
+		assigns = nil
+	}
+	if f.Remedy = f.Check.Close; assigns != nil {
+		f.Remedy = analyzer.SayAssigns(assigns)
+		f.Unsafe = f.Check.Risk()
+	}
+	if !f.passes(assigns) && f.Inside != nil {
+		f.throughInputs(assigns)
+	}
+	if f.Inside == nil && assigns != nil && f.Check.Fix.Kind != analyzer.NoFix && f.Resource.Source != nil {
+		f.Edits = f.Resource.Source.Edits(assigns)
+	}
+}
+
+// ignored says where setting an attribute changes nothing that exists.
+func (f *Finding) ignored(w analyzer.Witness) {
+	for _, held := range w.Of.Ignored {
+		if len(w.At) > 0 && analyzer.Covers(held, w.At) {
+			f.Held = true
+		}
+	}
 }

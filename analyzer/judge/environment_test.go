@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"context"
@@ -10,40 +10,42 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // TestEnvironments: what several environments say of one resource is said once,
 // the worst of it.
 func TestEnvironments(t *testing.T) {
-	check := &Check{ID: "t-on", On: []string{"t"}, Severity: High, Layer: CustomerData, Want: Attr("on").True(), Message: "off"}
+	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Want: analyzer.Attr("on").True(), Message: "off"}
 	tests := map[string]struct {
 		on       map[string]cty.Value // by environment
 		accepted []string             // environments where the gap is accepted
-		verdict  Verdict
+		verdict  analyzer.Verdict
 		in       []string
 	}{
-		"fails in both":             {on: map[string]cty.Value{"prod": cty.False, "dev": cty.False}, verdict: Fail, in: []string{"dev", "prod"}},
-		"fails in one":              {on: map[string]cty.Value{"prod": cty.True, "dev": cty.False}, verdict: Fail, in: []string{"dev"}},
-		"a fail beats an unknown":   {on: map[string]cty.Value{"prod": cty.False, "dev": unknownBool}, verdict: Fail, in: []string{"prod"}},
-		"an unknown beats a pass":   {on: map[string]cty.Value{"prod": cty.True, "dev": unknownBool}, verdict: Unknown, in: []string{"dev"}},
-		"passes in both":            {on: map[string]cty.Value{"prod": cty.True, "dev": cty.True}, verdict: Pass, in: []string{"dev", "prod"}},
-		"accepted in one":           {on: map[string]cty.Value{"prod": cty.False, "dev": cty.False}, accepted: []string{"dev"}, verdict: Fail, in: []string{"prod"}},
-		"accepted beats an unknown": {on: map[string]cty.Value{"prod": unknownBool, "dev": cty.False}, accepted: []string{"dev"}, verdict: Fail, in: []string{"dev"}},
-		"without an environment":    {on: map[string]cty.Value{"": cty.False}, verdict: Fail},
+		"fails in both":             {on: map[string]cty.Value{"prod": cty.False, "dev": cty.False}, verdict: analyzer.Fail, in: []string{"dev", "prod"}},
+		"fails in one":              {on: map[string]cty.Value{"prod": cty.True, "dev": cty.False}, verdict: analyzer.Fail, in: []string{"dev"}},
+		"a fail beats an unknown":   {on: map[string]cty.Value{"prod": cty.False, "dev": unknownBool}, verdict: analyzer.Fail, in: []string{"prod"}},
+		"an unknown beats a pass":   {on: map[string]cty.Value{"prod": cty.True, "dev": unknownBool}, verdict: analyzer.Unknown, in: []string{"dev"}},
+		"passes in both":            {on: map[string]cty.Value{"prod": cty.True, "dev": cty.True}, verdict: analyzer.Pass, in: []string{"dev", "prod"}},
+		"accepted in one":           {on: map[string]cty.Value{"prod": cty.False, "dev": cty.False}, accepted: []string{"dev"}, verdict: analyzer.Fail, in: []string{"prod"}},
+		"accepted beats an unknown": {on: map[string]cty.Value{"prod": unknownBool, "dev": cty.False}, accepted: []string{"dev"}, verdict: analyzer.Fail, in: []string{"dev"}},
+		"without an environment":    {on: map[string]cty.Value{"": cty.False}, verdict: analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			var roots []*Root
+			var roots []*analyzer.Root
 			for env, on := range tt.on {
-				roots = append(roots, &Root{Dir: "app", Environment: env, Resources: []*Resource{made("t.x", values{"on": on})}})
+				roots = append(roots, &analyzer.Root{Dir: "app", Environment: env, Resources: []*analyzer.Resource{made("t.x", values{"on": on})}})
 			}
-			opt := Options{All: true, Catalogue: Catalogue{Service: func(Mode, string) *Service {
-				return &Service{ID: "s", Model: Container, Principals: []string{"t"}}
+			opt := Options{All: true, Catalogue: analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service {
+				return &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
 			}}}
 			if tt.accepted != nil {
-				opt.Suppressions = []*Suppression{{Checks: []string{"t-on"}, Dialect: DialectConfig, Reason: "r", Address: []string{"*"}, Environments: tt.accepted}}
+				opt.Suppressions = []*analyzer.Suppression{{Checks: []string{"t-on"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"*"}, Environments: tt.accepted}}
 			}
-			rep := Run(context.Background(), NewSet(roots, Coverage{}, nil), []*Check{check}, opt)
+			rep := Run(context.Background(), analyzer.NewSet(roots, analyzer.Coverage{}, nil), []*analyzer.Check{check}, opt)
 			found := slices.DeleteFunc(rep.Findings, func(f *Finding) bool { return f.Check != check })
 			if len(found) != 1 {
 				t.Fatalf("%d findings", len(found))
@@ -57,12 +59,12 @@ func TestEnvironments(t *testing.T) {
 			if len(rep.Resources) != 1 || rep.Coverage.Resources != 1 {
 				t.Errorf("%d resources, %d counted, want 1", len(rep.Resources), rep.Coverage.Resources)
 			}
-			duties := map[Layer]int{}
+			duties := map[analyzer.Layer]int{}
 			for _, d := range rep.Duties {
 				duties[d.Layer]++
 			}
-			if duties[CustomerData] != 1 {
-				t.Errorf("%d duties of one layer", duties[CustomerData])
+			if duties[analyzer.CustomerData] != 1 {
+				t.Errorf("%d duties of one layer", duties[analyzer.CustomerData])
 			}
 		})
 	}
@@ -70,27 +72,27 @@ func TestEnvironments(t *testing.T) {
 
 // inEnvironments is one root in several environments, each with a resource t.x
 // of these values.
-func inEnvironments(by map[string]values) *Set {
-	var roots []*Root
+func inEnvironments(by map[string]values) *analyzer.Set {
+	var roots []*analyzer.Root
 	for name, v := range by {
-		roots = append(roots, &Root{Dir: "app", Environment: name, Resources: []*Resource{made("t.x", v)}})
+		roots = append(roots, &analyzer.Root{Dir: "app", Environment: name, Resources: []*analyzer.Resource{made("t.x", v)}})
 	}
-	return NewSet(roots, Coverage{}, nil)
+	return analyzer.NewSet(roots, analyzer.Coverage{}, nil)
 }
 
 // ofOneService has the customer own one layer of what is in containers, and of
 // what is on hosts.
-func ofOneService(layer Layer) Catalogue {
-	service := &Service{ID: "s", Model: Container, Principals: []string{"t"}, Cases: []Case{
-		{On: []string{"t"}, When: Attr("hosts").True(), Model: Infrastructure},
+func ofOneService(layer analyzer.Layer) analyzer.Catalogue {
+	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}, Cases: []analyzer.Case{
+		{On: []string{"t"}, When: analyzer.Attr("hosts").True(), Model: analyzer.Infrastructure},
 	}}
-	return Catalogue{
-		Service: func(Mode, string) *Service { return service },
-		Cell: func(_ Model, l Layer) Cell {
+	return analyzer.Catalogue{
+		Service: func(analyzer.Mode, string) *analyzer.Service { return service },
+		Cell: func(_ analyzer.Model, l analyzer.Layer) analyzer.Cell {
 			if l == layer {
-				return Cell{Today: CustomerOwned}
+				return analyzer.Cell{Today: analyzer.CustomerOwned}
 			}
-			return Cell{Today: ProviderOwned}
+			return analyzer.Cell{Today: analyzer.ProviderOwned}
 		},
 	}
 }
@@ -98,9 +100,9 @@ func ofOneService(layer Layer) Catalogue {
 // TestDutiesOfEnvironments: a duty has the worst state of any environment, and
 // counts the worst verdict of each check on each resource once.
 func TestDutiesOfEnvironments(t *testing.T) {
-	checks := []*Check{
-		{ID: "a", On: []string{"t"}, Layer: CustomerData, Objective: "o1", Want: Attr("a").True(), Message: "m"},
-		{ID: "b", On: []string{"t"}, Layer: CustomerData, Objective: "o2", Want: Attr("b").True(), Message: "m", When: Attr("b").Present()},
+	checks := []*analyzer.Check{
+		{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Objective: "o1", Want: analyzer.Attr("a").True(), Message: "m"},
+		{ID: "b", On: []string{"t"}, Layer: analyzer.CustomerData, Objective: "o2", Want: analyzer.Attr("b").True(), Message: "m", When: analyzer.Attr("b").Present()},
 	}
 	none := cty.NullVal(cty.Bool)
 	tests := map[string]struct {
@@ -138,7 +140,7 @@ func TestDutiesOfEnvironments(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), inEnvironments(tt.by), checks, Options{Catalogue: ofOneService(CustomerData)})
+			rep := Run(context.Background(), inEnvironments(tt.by), checks, Options{Catalogue: ofOneService(analyzer.CustomerData)})
 			if len(rep.Duties) != 1 {
 				t.Fatalf("%d duties, want 1", len(rep.Duties))
 			}
@@ -162,9 +164,9 @@ func TestDutiesOfEnvironments(t *testing.T) {
 // TestUnevidencedInOne: what nothing speaks of in one environment is not met
 // there because it is in another.
 func TestUnevidencedInOne(t *testing.T) {
-	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, When: Attr("a").Present(), Want: Attr("a").True(), Message: "m"}
+	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, When: analyzer.Attr("a").Present(), Want: analyzer.Attr("a").True(), Message: "m"}
 	set := inEnvironments(map[string]values{"dev": {"a": cty.True}, "prod": {"a": cty.NullVal(cty.Bool)}})
-	d := Run(context.Background(), set, []*Check{check}, Options{Catalogue: ofOneService(CustomerData)}).Duties[0]
+	d := Run(context.Background(), set, []*analyzer.Check{check}, Options{Catalogue: ofOneService(analyzer.CustomerData)}).Duties[0]
 	if diff := cmp.Diff([]any{Unevidenced, []string{"prod"}}, []any{d.State, d.Environments}); diff != "" {
 		t.Error(diff)
 	}
@@ -175,15 +177,15 @@ func TestUnevidencedInOne(t *testing.T) {
 func TestModelOfEnvironments(t *testing.T) {
 	for name, tt := range map[string]struct {
 		dev, prod cty.Value
-		want      Model
+		want      analyzer.Model
 	}{
-		"the same":  {cty.False, cty.False, Container},
-		"different": {cty.False, cty.True, Infrastructure},
-		"hidden":    {unknownBool, cty.True, UnknownModel},
+		"the same":  {cty.False, cty.False, analyzer.Container},
+		"different": {cty.False, cty.True, analyzer.Infrastructure},
+		"hidden":    {unknownBool, cty.True, analyzer.UnknownModel},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := inEnvironments(map[string]values{"dev": {"hosts": tt.dev}, "prod": {"hosts": tt.prod}})
-			rep := Run(context.Background(), set, nil, Options{Catalogue: ofOneService(CustomerData)})
+			rep := Run(context.Background(), set, nil, Options{Catalogue: ofOneService(analyzer.CustomerData)})
 			if len(rep.Resources) != 1 || rep.Resources[0].Model != tt.want {
 				t.Errorf("%d resources, the first of model %q, want one of %q", len(rep.Resources), rep.Resources[0].Model, tt.want)
 			}
@@ -194,19 +196,19 @@ func TestModelOfEnvironments(t *testing.T) {
 // TestOnlyEnvironmentsMerge: what has no environment stays, though it is equal: a
 // plan beside its source, and suppressions that say the same.
 func TestOnlyEnvironmentsMerge(t *testing.T) {
-	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	off := values{"a": cty.False}
 	set := inEnvironments(map[string]values{"dev": off, "prod": off})
-	set.Roots = append(set.Roots, NewSet([]*Root{{Dir: "app", Plan: "plan.json", Resources: []*Resource{made("t.x", off)}}}, Coverage{}, nil).Roots...)
-	unused := func(line int) *Suppression {
-		return &Suppression{Checks: []string{"a"}, Dialect: DialectConfig, Reason: "r", Address: []string{"no"}, Range: hcl.Range{Filename: "c", Start: hcl.Pos{Line: line}}}
+	set.Roots = append(set.Roots, analyzer.NewSet([]*analyzer.Root{{Dir: "app", Plan: "plan.json", Resources: []*analyzer.Resource{made("t.x", off)}}}, analyzer.Coverage{}, nil).Roots...)
+	unused := func(line int) *analyzer.Suppression {
+		return &analyzer.Suppression{Checks: []string{"a"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"no"}, Range: hcl.Range{Filename: "c", Start: hcl.Pos{Line: line}}}
 	}
-	rep := Run(context.Background(), set, []*Check{check}, Options{Suppressions: []*Suppression{unused(1), unused(2)}})
+	rep := Run(context.Background(), set, []*analyzer.Check{check}, Options{Suppressions: []*analyzer.Suppression{unused(1), unused(2)}})
 	got := map[string]int{}
 	for _, f := range rep.Findings {
 		got[f.Check.ID+" "+strings.Join(f.Environments, ",")]++
 	}
-	want := map[string]int{"a dev,prod": 1, "a ": 1, unusedSuppression.ID + " ": 2}
+	want := map[string]int{"a dev,prod": 1, "a ": 1, analyzer.UnusedSuppression.ID + " ": 2}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got)\n%s", diff)
 	}
@@ -214,10 +216,10 @@ func TestOnlyEnvironmentsMerge(t *testing.T) {
 
 // TestKeep: a finding that is not reported does not win over one that is.
 func TestKeep(t *testing.T) {
-	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	set := inEnvironments(map[string]values{"dev": {"a": unknownBool}, "prod": {"a": cty.False}})
-	rep := Run(context.Background(), set, []*Check{check}, Options{Keep: func(f *Finding) bool { return f.Resource.Root.Environment == "dev" }})
-	if len(rep.Findings) != 1 || rep.Findings[0].Verdict != Unknown {
+	rep := Run(context.Background(), set, []*analyzer.Check{check}, Options{Keep: func(f *Finding) bool { return f.Resource.Root.Environment == "dev" }})
+	if len(rep.Findings) != 1 || rep.Findings[0].Verdict != analyzer.Unknown {
 		t.Errorf("%d findings, want the unknown one", len(rep.Findings))
 	}
 }
@@ -235,9 +237,9 @@ func TestLeftOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			set := inEnvironments(map[string]values{"dev": nil})
-			set.Coverage.Unresolved = []Unresolved{{Kind: "environment", Name: "environment staging", Environments: []string{"staging"}}}
-			s := &Suppression{Checks: []string{"a"}, Dialect: DialectConfig, Reason: "r", Address: []string{"*"}, Environments: tt.in}
-			rep := Run(context.Background(), set, nil, Options{Suppressions: []*Suppression{s}})
+			set.Coverage.Unresolved = []analyzer.Unresolved{{Kind: "environment", Name: "environment staging", Environments: []string{"staging"}}}
+			s := &analyzer.Suppression{Checks: []string{"a"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"*"}, Environments: tt.in}
+			rep := Run(context.Background(), set, nil, Options{Suppressions: []*analyzer.Suppression{s}})
 			if len(rep.Findings) != tt.want {
 				t.Errorf("%d findings, want %d", len(rep.Findings), tt.want)
 			}
@@ -248,10 +250,10 @@ func TestLeftOut(t *testing.T) {
 // TestFactOfEnvironment: a fact holds in the environments that it names, and
 // nowhere else.
 func TestFactOfEnvironment(t *testing.T) {
-	rows := []*Default{{Type: "t", Path: "a", Value: cty.False, Fact: "f", AccountValue: cty.True}}
-	check := &Check{ID: "a", On: []string{"t"}, Layer: CustomerData, Want: Attr("a").True(), Message: "m"}
+	rows := []*analyzer.Default{{Type: "t", Path: "a", Value: cty.False, Fact: "f", AccountValue: cty.True}}
+	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	set := inEnvironments(map[string]values{"": nil, "dev": nil, "prod": nil})
-	rep := Run(context.Background(), set, []*Check{check}, Options{Defaults: rows, Facts: []Fact{{ID: "f", Environments: []string{"prod"}}}})
+	rep := Run(context.Background(), set, []*analyzer.Check{check}, Options{Defaults: rows, Facts: []analyzer.Fact{{ID: "f", Environments: []string{"prod"}}}})
 	var in []string
 	for _, f := range rep.Findings {
 		in = append(in, strings.Join(f.Environments, ","))
@@ -264,9 +266,9 @@ func TestFactOfEnvironment(t *testing.T) {
 // TestEnvironmentsAreDeterministic: neither the order of roots nor that of maps
 // changes a report.
 func TestEnvironmentsAreDeterministic(t *testing.T) {
-	checks := []*Check{
-		{ID: "a", On: []string{"t"}, Layer: CustomerData, Objective: "o2", Want: Attr("a").True(), Message: "m"},
-		{ID: "b", On: []string{"t"}, Layer: CustomerData, Objective: "o1", Want: Attr("b").True(), Message: "m"},
+	checks := []*analyzer.Check{
+		{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Objective: "o2", Want: analyzer.Attr("a").True(), Message: "m"},
+		{ID: "b", On: []string{"t"}, Layer: analyzer.CustomerData, Objective: "o1", Want: analyzer.Attr("b").True(), Message: "m"},
 	}
 	var first string
 	for range 20 {
@@ -274,7 +276,7 @@ func TestEnvironmentsAreDeterministic(t *testing.T) {
 		for i := range 5 {
 			by[fmt.Sprint("e", i)] = values{"a": cty.BoolVal(i%2 == 0), "b": cty.BoolVal(i%3 == 0)}
 		}
-		rep := Run(context.Background(), inEnvironments(by), checks, Options{All: true, Catalogue: ofOneService(CustomerData)})
+		rep := Run(context.Background(), inEnvironments(by), checks, Options{All: true, Catalogue: ofOneService(analyzer.CustomerData)})
 		var got []string
 		for _, f := range rep.Findings {
 			got = append(got, fmt.Sprint(f.Check.ID, f.Verdict, f.Environments, f.Resource.Root.Environment))

@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"math/rand"
@@ -8,19 +8,21 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // --- what an acceptor has to answer as
 
 // names reports whether a suppression speaks of the check: by our id, or by another
 // tool's where theirs is the same or wider.
-func suppresses(s *Suppression, c *Check) bool {
+func suppresses(s *analyzer.Suppression, c *analyzer.Check) bool {
 	for _, id := range s.Checks {
-		if id == "*" || id == c.ID && s.own() {
+		if id == "*" || id == c.ID && s.IsOwn() {
 			return true
 		}
 		for _, a := range c.Aliases {
-			if a.Relation != Narrower && strings.EqualFold(a.ID, id) {
+			if a.Relation != analyzer.Narrower && strings.EqualFold(a.ID, id) {
 				return true
 			}
 		}
@@ -29,13 +31,13 @@ func suppresses(s *Suppression, c *Check) bool {
 }
 
 // covers reports whether a finding lies within a suppression.
-func coversFinding(s *Suppression, f *Finding) bool {
-	if s.Dialect == DialectConfig {
-		if !f.Resource.Root.inEnvironment(s.Environments) {
+func coversFinding(s *analyzer.Suppression, f *Finding) bool {
+	if s.Dialect == analyzer.DialectConfig {
+		if !f.Resource.Root.InEnvironment(s.Environments) {
 			return false
 		}
 		for _, g := range s.Address {
-			if glob(g, f.Resource.Address) || glob(g, f.Resource.Definition) {
+			if analyzer.Glob(g, f.Resource.Address) || analyzer.Glob(g, f.Resource.Definition) {
 				return true
 			}
 		}
@@ -65,15 +67,15 @@ func within(outer, inner hcl.Range) bool {
 }
 
 // accepted goes through all suppressions for a finding.
-func accepted(lists [][]*Suppression, today time.Time, f *Finding, use func(*Suppression)) *Suppression {
-	var first *Suppression
+func accepted(lists [][]*analyzer.Suppression, today time.Time, f *Finding, use func(*analyzer.Suppression)) *analyzer.Suppression {
+	var first *analyzer.Suppression
 	for _, list := range lists {
 		for _, s := range list {
 			if !suppresses(s, f.Check) || !coversFinding(s, f) {
 				continue
 			}
 			use(s)
-			if f.Verdict == Fail && first == nil && s.accepts(today) {
+			if f.Verdict == analyzer.Fail && first == nil && s.Accepts(today) {
 				first = s
 			}
 		}
@@ -85,13 +87,13 @@ func accepted(lists [][]*Suppression, today time.Time, f *Finding, use func(*Sup
 
 // somewhere is where a resource is written.
 type somewhere struct {
-	Source
+	analyzer.Source
 	body hcl.Range
-	via  []Call
+	via  []analyzer.Call
 }
 
-func (s somewhere) Body() hcl.Range { return s.body }
-func (s somewhere) Via() []Call     { return s.via }
+func (s somewhere) Body() hcl.Range      { return s.body }
+func (s somewhere) Via() []analyzer.Call { return s.via }
 
 // A chooser makes suppressions and findings that often meet.
 type chooser struct{ *rand.Rand }
@@ -115,8 +117,8 @@ func (c chooser) lines() hcl.Range {
 	}
 }
 
-func (c chooser) suppression(n int) *Suppression {
-	s := &Suppression{
+func (c chooser) suppression(n int) *analyzer.Suppression {
+	s := &analyzer.Suppression{
 		Checks: c.some("*", "a-id", "b-id", "CKV_1", "ckv_1", "CKV_2", "KV_3", "\u212aV_3", "none"),
 		Reason: c.of("", "because", "because"), Range: hcl.Range{Filename: "x", Start: hcl.Pos{Byte: n}},
 	}
@@ -125,13 +127,13 @@ func (c chooser) suppression(n int) *Suppression {
 	}
 	switch c.Intn(4) {
 	case 0:
-		s.Dialect = Dialect(c.of(string(DialectCheckov), string(DialectTrivy)))
+		s.Dialect = analyzer.Dialect(c.of(string(analyzer.DialectCheckov), string(analyzer.DialectTrivy)))
 		s.Scope = c.lines()
 	case 1, 2:
-		s.Dialect = DialectDemarc
+		s.Dialect = analyzer.DialectDemarc
 		s.Scope = c.lines()
 	default:
-		s.Dialect = DialectConfig
+		s.Dialect = analyzer.DialectConfig
 		s.Address = c.some("t.a", "t.*", "*", "m.t.a", `m\[0].t.a`, `m\["k/x"].t.a`, "m*", "[", `t.a\`, "?.a", "m.*.a", "t.[ab]", "")
 		if c.Intn(3) == 0 {
 			s.Environments = c.some("dev", "prod")
@@ -140,16 +142,16 @@ func (c chooser) suppression(n int) *Suppression {
 	return s
 }
 
-func (c chooser) resource() *Resource {
-	r := &Resource{
+func (c chooser) resource() *analyzer.Resource {
+	r := &analyzer.Resource{
 		Address: c.of("t.a", "t.b", "m[0].t.a", `m["k/x"].t.a`, "m.t.a"),
-		Root:    &Root{Environment: c.of("", "dev", "prod")},
+		Root:    &analyzer.Root{Environment: c.of("", "dev", "prod")},
 	}
 	r.Definition = c.of(r.Address, "m.t.a")
 	if c.Intn(5) > 0 {
 		at := somewhere{body: c.lines()}
 		for range c.Intn(3) {
-			at.via = append(at.via, Call{Range: c.lines()})
+			at.via = append(at.via, analyzer.Call{Range: c.lines()})
 		}
 		r.Source = at
 	}
@@ -162,15 +164,15 @@ func TestAcceptor(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
 	}
-	checks := []*Check{
-		{ID: "a-id", Aliases: []Alias{{ID: "CKV_1"}, {ID: "kV_3", Relation: Narrower}}},
-		{ID: "b-id", Aliases: []Alias{{ID: "Ckv_2", Relation: Wider}, {ID: "kV_3"}}},
+	checks := []*analyzer.Check{
+		{ID: "a-id", Aliases: []analyzer.Alias{{ID: "CKV_1"}, {ID: "kV_3", Relation: analyzer.Narrower}}},
+		{ID: "b-id", Aliases: []analyzer.Alias{{ID: "Ckv_2", Relation: analyzer.Wider}, {ID: "kV_3"}}},
 		{ID: "none-of-them"},
 	}
 	covered := 0
 	for seed := range 3000 {
 		c := chooser{rand.New(rand.NewSource(int64(seed)))}
-		lists := make([][]*Suppression, 2)
+		lists := make([][]*analyzer.Suppression, 2)
 		for i := range c.Intn(20) {
 			l := c.Intn(2)
 			lists[l] = append(lists[l], c.suppression(i))
@@ -182,7 +184,7 @@ func TestAcceptor(t *testing.T) {
 			r := c.resource()
 			for range 1 + c.Intn(3) {
 				f := &Finding{Check: checks[c.Intn(len(checks))], Resource: r, Range: c.lines()}
-				f.Verdict = []Verdict{Fail, Fail, Unknown}[c.Intn(3)]
+				f.Verdict = []analyzer.Verdict{analyzer.Fail, analyzer.Fail, analyzer.Unknown}[c.Intn(3)]
 				by := accepted(lists, today, f, want.use)
 				rep.suppress(acceptors, today, f)
 				if f.Suppressed != by {
@@ -217,22 +219,28 @@ func TestFold(t *testing.T) {
 // TestAcceptorCost: twice the suppressions and twice the findings cost twice as
 // much, whatever they speak of, told by how often a suppression is used.
 func TestAcceptorCost(t *testing.T) {
-	check := &Check{ID: "a-id"}
-	for name, suppression := range map[string]func(i int) *Suppression{
-		"one scope":    func(i int) *Suppression { return &Suppression{Dialect: DialectDemarc, Scope: lines(1, 10)} },
-		"each its own": func(i int) *Suppression { return &Suppression{Dialect: DialectDemarc, Scope: lines(i, i)} },
-		"addresses":    func(i int) *Suppression { return &Suppression{Dialect: DialectConfig, Address: []string{"t.a"}} },
+	check := &analyzer.Check{ID: "a-id"}
+	for name, suppression := range map[string]func(i int) *analyzer.Suppression{
+		"one scope": func(i int) *analyzer.Suppression {
+			return &analyzer.Suppression{Dialect: analyzer.DialectDemarc, Scope: lines(1, 10)}
+		},
+		"each its own": func(i int) *analyzer.Suppression {
+			return &analyzer.Suppression{Dialect: analyzer.DialectDemarc, Scope: lines(i, i)}
+		},
+		"addresses": func(i int) *analyzer.Suppression {
+			return &analyzer.Suppression{Dialect: analyzer.DialectConfig, Address: []string{"t.a"}}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			uses := func(n int) int {
-				var list []*Suppression
+				var list []*analyzer.Suppression
 				for i := range n {
 					s := suppression(i)
 					s.Checks, s.Reason = []string{"a-id"}, "r"
 					list = append(list, s)
 				}
 				a, count := newAcceptor(list, time.Time{}), 0
-				r := &Resource{Address: "t.a", Definition: "t.a", Root: &Root{}}
+				r := &analyzer.Resource{Address: "t.a", Definition: "t.a", Root: &analyzer.Root{}}
 				for i := range n {
 					a.covering(&Finding{Check: check, Resource: r, Range: lines(n-i, n-i)}, func(candidate) { count++ })
 				}

@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // An Attestation is a signed-off statement for what no configuration can show:
@@ -14,7 +16,7 @@ import (
 // to accept.
 type Attestation struct {
 	Name      string // what the configuration file calls it
-	Subjects  []Subject
+	Subjects  []analyzer.Subject
 	Resources []string  // globs of addresses; empty: every resource, and the services as a whole
 	Roots     []string  // globs of root directories; empty: every root
 	By        string    // who states it
@@ -25,7 +27,7 @@ type Attestation struct {
 }
 
 // expired reports whether its last day has passed.
-func (a *Attestation) expired(today time.Time) bool { return past(a.Expires, today) }
+func (a *Attestation) expired(today time.Time) bool { return analyzer.Past(a.Expires, today) }
 
 // early reports whether its first day is still to come, wherever on earth it was
 // dated: days begin up to 14 hours before they do in UTC.
@@ -36,35 +38,35 @@ func (a *Attestation) holds(today time.Time) bool { return !a.expired(today) && 
 
 // speaksOf reports whether it is about a holder of duties.
 func (a *Attestation) speaksOf(h holder) bool {
-	if !matchesAny(a.Roots, h.root.Dir) {
+	if !analyzer.MatchesAny(a.Roots, h.root.Dir) {
 		return false
 	}
 	if len(a.Resources) == 0 {
 		return true
 	}
 	return h.principal != nil && slices.ContainsFunc(a.Resources, func(g string) bool {
-		return glob(g, h.principal.Address) || glob(g, h.principal.Definition)
+		return analyzer.Glob(g, h.principal.Address) || analyzer.Glob(g, h.principal.Definition)
 	})
 }
 
 // These are the findings about attestations themselves.
 var (
-	expiredAttestation = Check{
-		ID: "demarc-attestation-current", Severity: Medium, Since: "0.1.0",
+	expiredAttestation = analyzer.Check{
+		ID: "demarc-attestation-current", Severity: analyzer.Medium, Since: "0.1.0",
 		Title:   "No attestation is past its date",
 		Why:     "What was stated until a date that has passed may be so no longer: the duty is open again.",
 		Message: "this attestation has expired",
 		Close:   "look again, and attest it anew with a later date",
 	}
-	earlyAttestation = Check{
-		ID: "demarc-attestation-begun", Severity: Low, Since: "0.1.0",
+	earlyAttestation = analyzer.Check{
+		ID: "demarc-attestation-begun", Severity: analyzer.Low, Since: "0.1.0",
 		Title:   "No attestation is of a day to come",
 		Why:     "Nobody can state today what is so later: until its date it says nothing.",
 		Message: "this attestation is of a day to come",
 		Close:   "correct its date",
 	}
-	unusedAttestation = Check{
-		ID: "demarc-attestation-used", Severity: Low, Since: "0.1.0",
+	unusedAttestation = analyzer.Check{
+		ID: "demarc-attestation-used", Severity: analyzer.Low, Since: "0.1.0",
 		Title:   "Every attestation speaks of resources that exist",
 		Why:     "An attestation of what is no longer there says nothing, and hides that somebody still believes in it.",
 		Message: "this attestation speaks of no resource here",
@@ -73,8 +75,8 @@ var (
 )
 
 // AttestationChecks are the checks on attestations, for lists and reports.
-func AttestationChecks() []*Check {
-	return []*Check{&expiredAttestation, &earlyAttestation, &unusedAttestation}
+func AttestationChecks() []*analyzer.Check {
+	return []*analyzer.Check{&expiredAttestation, &earlyAttestation, &unusedAttestation}
 }
 
 // attest adds the findings about attestations, once duties are worked out.
@@ -87,7 +89,7 @@ func (rep *Report) attest(run *runner) {
 }
 
 // lapse is the check that an attestation fails; nil: none.
-func (rep *Report) lapse(a *Attestation, run *runner) *Check {
+func (rep *Report) lapse(a *Attestation, run *runner) *analyzer.Check {
 	switch {
 	case a.expired(run.opt.Today):
 		return &expiredAttestation

@@ -1,9 +1,11 @@
-package analyzer
+package judge
 
 import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // State is how far a duty is met.
@@ -19,14 +21,14 @@ const (
 	NoDuty       State = "n/a"      // there is nothing of the layer
 )
 
-// stateOf is that of a duty of which nothing but the verdict is known.
-func StateOf(v Verdict) State {
+// StateOf is that of a duty of which nothing but the verdict is known.
+func StateOf(v analyzer.Verdict) State {
 	switch v {
-	case Fail:
+	case analyzer.Fail:
 		return GapState
-	case Unknown:
+	case analyzer.Unknown:
 		return UnknownState
-	case Pass:
+	case analyzer.Pass:
 		return MetState
 	}
 	return NoDuty
@@ -37,11 +39,11 @@ func StateOf(v Verdict) State {
 // no principal there.
 type Duty struct {
 	Root         string
-	Service      *Service
-	Principal    *Resource // nil: of the service
-	Model        Model
-	Layer        Layer
-	Cell         *Cell
+	Service      *analyzer.Service
+	Principal    *analyzer.Resource // nil: of the service
+	Model        analyzer.Model
+	Layer        analyzer.Layer
+	Cell         *analyzer.Cell
 	Team         string   // who sees to it; empty: nobody is named
 	Environments []string // in which it is in this state, sorted; empty: the root has none
 	Each         []*Duty  // it in every environment, where there are several
@@ -52,20 +54,20 @@ type Duty struct {
 	Met          int          // checks that passed
 	Attested     *Attestation // that speaks of all of it; nil: none
 
-	standing   []Objective      // those that only an attestation can speak of
-	attestable []Objective      // those of the layer that an attestation can speak of
-	verdicts   map[said]Verdict // what is counted, where there are environments
+	standing   []analyzer.Objective      // those that only an attestation can speak of
+	attestable []analyzer.Objective      // those of the layer that an attestation can speak of
+	verdicts   map[said]analyzer.Verdict // what is counted, where there are environments
 }
 
 // said is what a verdict is of.
 type said struct {
-	check   *Check
+	check   *analyzer.Check
 	address string
 }
 
 // An ObjectiveState is how far one control objective of a duty is met.
 type ObjectiveState struct {
-	Objective           Objective
+	Objective           analyzer.Objective
 	State               State
 	Gaps, Unknowns, Met int
 	Attested            *Attestation // that speaks of it; nil: none
@@ -73,65 +75,67 @@ type ObjectiveState struct {
 
 // A ledger collects the results of every check by whose duty they speak to.
 type ledger struct {
-	duties map[holder]*[LayerCount]*Duty
+	duties map[holder]*[analyzer.LayerCount]*Duty
 	spoken map[*Attestation]bool // those that speak of something here
 }
 
 func newLedger() ledger {
-	return ledger{map[holder]*[LayerCount]*Duty{}, map[*Attestation]bool{}}
+	return ledger{map[holder]*[analyzer.LayerCount]*Duty{}, map[*Attestation]bool{}}
 }
 
 // A holder is what has duties: a principal, or a service in a root where it
 // has none.
 type holder struct {
-	root      *Root
-	service   *Service
-	principal *Resource
+	root      *analyzer.Root
+	service   *analyzer.Service
+	principal *analyzer.Resource
 }
 
 // subject is whose team sees to what is found: the principal, so that a duty
 // and its gaps have one, else the resource itself.
-func (j *judged) subject() *Resource {
-	if j.place.principal != nil {
-		return j.place.principal
+func (j *judgement) subject() *analyzer.Resource {
+	if j.placement.principal != nil {
+		return j.placement.principal
 	}
 	return j.res
 }
 
-func (j *judged) holder() holder { return holder{j.res.Root, j.place.service, j.place.principal} }
+func (j *judgement) holder() holder {
+	return holder{j.res.Root, j.placement.service, j.placement.principal}
+}
 
 // open enters every duty of the principals of a root, evidenced or not, and
 // those of the services that have none there.
-func (l ledger) open(run *runner, all []judged) {
+func (l ledger) open(run *runner, all []judgement) {
 	for i := range all {
 		j := &all[i]
-		if j.place.service != nil && j.place.principal == j.res && j.res.Mode == Managed && j.res.Exists() {
-			l.enter(run, j.holder(), j.place.model())
+		if j.placement.service != nil && j.placement.principal == j.res && j.res.Mode == analyzer.Managed && j.res.Exists() {
+			l.enter(run, j.holder(), j.placement.model())
 		}
 	}
 	for i := range all {
-		if j := &all[i]; j.place.service != nil && len(j.results) > 0 && l.duties[j.holder()] == nil {
-			l.enter(run, j.holder(), j.place.model())
+		if j := &all[i]; j.placement.service != nil && len(j.results) > 0 && l.duties[j.holder()] == nil {
+			l.enter(run, j.holder(), j.placement.model())
 		}
 	}
 }
 
 // enter makes the duties of a holder. Those of a service as a whole come into
 // being with what speaks to them.
-func (l ledger) enter(run *runner, h holder, model Model) {
-	var duties [LayerCount]*Duty
-	for i, layer := range Layers() {
+func (l ledger) enter(run *runner, h holder, model analyzer.Model) {
+	var duties [analyzer.LayerCount]*Duty
+	for i, layer := range analyzer.Layers() {
 		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
-			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: cell, Environments: h.root.environments()}
+			duties[i] = &Duty{Root: h.root.Dir, Service: h.service, Principal: h.principal, Model: model, Layer: layer, Cell: cell, Environments: h.root.Environments()}
 		}
 	}
 	l.duties[h] = &duties
 }
 
 // note enters one result.
-func (l ledger) note(j *judged, res result) {
+func (l ledger) note(j *judgement, res result) {
 	duties, i := l.duties[j.holder()], res.check.Layer.Index()
-	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == NotApplicable || j.res.Action == Delete {
+	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == analyzer.NotApplicable || j.res.Action == analyzer.Delete {
 		return
 	}
 	duties[i].count(res.check.Objective, res.outcome.Verdict)
@@ -141,22 +145,22 @@ func (l ledger) note(j *judged, res result) {
 }
 
 // count enters a verdict for the duty and for the objective under it.
-func (d *Duty) count(o Objective, v Verdict) {
+func (d *Duty) count(o analyzer.Objective, v analyzer.Verdict) {
 	tally := d.objective(o)
 	switch v {
-	case Fail:
+	case analyzer.Fail:
 		d.Gaps++
 		tally.Gaps++
-	case Unknown:
+	case analyzer.Unknown:
 		d.Unknowns++
 		tally.Unknowns++
-	case Pass:
+	case analyzer.Pass:
 		d.Met++
 		tally.Met++
 	}
 }
 
-func (d *Duty) objective(o Objective) *ObjectiveState {
+func (d *Duty) objective(o analyzer.Objective) *ObjectiveState {
 	for i := range d.Objectives {
 		if d.Objectives[i].Objective == o {
 			return &d.Objectives[i]
@@ -190,7 +194,7 @@ func (l ledger) attest(run *runner, stated []*Attestation, d *Duty) {
 			case !a.holds(run.opt.Today):
 			case s.Objective == "":
 				d.Attested = a
-			case run.opt.Catalogue.organisations(s.Objective): // is none of the resource's
+			case run.opt.Catalogue.Organisations(s.Objective): // is none of the resource's
 			default:
 				d.objective(s.Objective).Attested = a
 			}
@@ -213,9 +217,9 @@ func (l ledger) close(run *runner) []*Duty {
 				continue
 			}
 			if h.principal != nil || len(h.service.Principals) == 0 {
-				d.standing = run.opt.Catalogue.standing(d.Layer)
+				d.standing = run.opt.Catalogue.StandingOf(d.Layer)
 			}
-			d.attestable = run.opt.Catalogue.attestable(d.Layer)
+			d.attestable = run.opt.Catalogue.AttestableOf(d.Layer)
 			d.settle()
 			list = append(list, d)
 		}
@@ -280,10 +284,10 @@ func (d *Duty) allAttested() bool {
 	if len(all) == 0 {
 		all = d.attestable
 	}
-	return len(all) > 0 && !slices.ContainsFunc(all, func(o Objective) bool { return !d.attests(o) })
+	return len(all) > 0 && !slices.ContainsFunc(all, func(o analyzer.Objective) bool { return !d.attests(o) })
 }
 
-func (d *Duty) attests(o Objective) bool {
+func (d *Duty) attests(o analyzer.Objective) bool {
 	return slices.ContainsFunc(d.Objectives, func(s ObjectiveState) bool { return s.Objective == o && s.Attested != nil })
 }
 

@@ -1,7 +1,9 @@
-package analyzer
+package judge
 
 import (
 	"slices"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // A Team is who in the customer's organisation sees to what is the customer's.
@@ -9,7 +11,7 @@ import (
 // not name is everything.
 type Team struct {
 	Name     string
-	Layers   []Layer
+	Layers   []analyzer.Layer
 	Services []string          // ids
 	Paths    []string          // globs of files
 	Modules  []string          // globs of module addresses, without instance keys: module.db, module.*.module.db
@@ -27,14 +29,14 @@ type Teams struct {
 
 // team is the team of a layer of a resource, nil for a service as a whole; empty:
 // nobody is named.
-func (run *runner) team(layer Layer, s *Service, r *Resource) string {
+func (run *runner) team(layer analyzer.Layer, s *analyzer.Service, r *analyzer.Resource) string {
 	t := &run.opt.Teams
 	if len(t.Rules) == 0 && t.Fallback == nil {
 		return ""
 	}
 	file := ""
 	if r != nil {
-		file = r.file()
+		file = r.File()
 	}
 	for _, rule := range run.teamsOf(r, file) {
 		if rule.takes(layer, s) {
@@ -49,7 +51,7 @@ func (run *runner) team(layer Layer, s *Service, r *Resource) string {
 
 // teamsOf are the rules that fit a resource, whatever the layer. It is asked for
 // each of its findings, and goes through the rules once.
-func (run *runner) teamsOf(r *Resource, file string) []*Team {
+func (run *runner) teamsOf(r *analyzer.Resource, file string) []*Team {
 	if len(run.opt.Teams.Rules) == 0 {
 		return nil
 	}
@@ -67,17 +69,17 @@ func (run *runner) teamsOf(r *Resource, file string) []*Team {
 }
 
 // takes reports whether the team sees to a layer of a service.
-func (t *Team) takes(layer Layer, s *Service) bool {
+func (t *Team) takes(layer analyzer.Layer, s *analyzer.Service) bool {
 	return (len(t.Layers) == 0 || slices.Contains(t.Layers, layer)) &&
 		(len(t.Services) == 0 || s != nil && slices.Contains(t.Services, s.ID))
 }
 
 // fits reports whether what the rule says of resources is so of one.
-func (t *Team) fits(r *Resource, file string) bool {
+func (t *Team) fits(r *analyzer.Resource, file string) bool {
 	switch {
-	case len(t.Paths) > 0 && (file == "" || !matchesAny(t.Paths, file)):
-	case len(t.Modules) > 0 && (r == nil || !matchesAny(t.Modules, ModuleOf(r))):
-	case len(t.Tags) > 0 && (r == nil || !r.tagged(t.Tags)):
+	case len(t.Paths) > 0 && (file == "" || !analyzer.MatchesAny(t.Paths, file)):
+	case len(t.Modules) > 0 && (r == nil || !analyzer.MatchesAny(t.Modules, analyzer.ModuleOf(r))):
+	case len(t.Tags) > 0 && (r == nil || !r.HasTags(t.Tags)):
 	default:
 		return true
 	}

@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"slices"
@@ -21,7 +21,7 @@ func Together(reports []*Report) *Report {
 		all.Duties = append(all.Duties, rep.Duties...)
 		all.Organisation = bothOrganisations(all.Organisation, rep.Organisation)
 	}
-	slices.SortStableFunc(all.Resources, func(a, b Judged) int { return strings.Compare(a.Root.Dir, b.Root.Dir) })
+	slices.SortStableFunc(all.Resources, func(a, b Classified) int { return strings.Compare(a.Root.Dir, b.Root.Dir) })
 	slices.SortStableFunc(all.Duties, func(a, b *Duty) int { return strings.Compare(a.Root, b.Root) })
 	sortFindings(all.Findings)
 	return all

@@ -1,4 +1,4 @@
-package analyzer
+package judge
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // installed is a source in an installed module that is called at line 20, with
@@ -16,7 +18,7 @@ type installed struct {
 	inputs   []string
 	exported bool
 	argument bool
-	setting  *Setting
+	setting  *analyzer.Setting
 	asked    *[]string
 }
 
@@ -26,18 +28,18 @@ func rangeOf(file string, line int) hcl.Range {
 	return hcl.Range{Filename: file, Start: hcl.Pos{Line: line}, End: hcl.Pos{Line: line}}
 }
 
-func (i installed) Via() []Call {
-	return []Call{{Range: rangeOf("root.tf", 3)}, {Range: i.call(), Installed: true}, {Range: rangeOf("in.tf", 4)}}
+func (i installed) Via() []analyzer.Call {
+	return []analyzer.Call{{Range: rangeOf("root.tf", 3)}, {Range: i.call(), Installed: true}, {Range: rangeOf("in.tf", 4)}}
 }
 
-func (i installed) Setting(cty.Path) *Setting { return i.setting }
+func (i installed) Setting(cty.Path) *analyzer.Setting { return i.setting }
 
-func (i installed) Inside(at []cty.Path, companions []string) *Inside {
+func (i installed) Inside(at []cty.Path, companions []string) *analyzer.Inside {
 	for _, p := range at {
-		*i.asked = append(*i.asked, FormatPath(p))
+		*i.asked = append(*i.asked, analyzer.FormatPath(p))
 	}
 	*i.asked = append(*i.asked, companions...)
-	in := &Inside{Module: "module.m", Range: i.call(), Inputs: i.inputs, Exported: i.exported}
+	in := &analyzer.Inside{Module: "module.m", Range: i.call(), Inputs: i.inputs, Exported: i.exported}
 	if i.argument {
 		in.Range = rangeOf("app.tf", 21)
 	}
@@ -47,11 +49,11 @@ func (i installed) Inside(at []cty.Path, companions []string) *Inside {
 // TestInside: where a finding in an installed module is, whether it can be
 // closed from outside, and how.
 func TestInside(t *testing.T) {
-	encrypt := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Want: Attr("encrypted").True(), Message: "no"}
-	either := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Want: Any(Attr("encrypted").True(), Attr("key").Present()), Message: "no", Close: "encrypt it"}
-	beside := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Want: Related("aws_thing", "db", Attr("on").True()), Message: "no", Close: "add a thing"}
-	never := Check{ID: "x", On: []string{"aws_db_instance"}, Severity: High, Message: "no", Close: "remove it",
-		Want: Func{Judge: func(v *View) Outcome { return v.Fail(v.Here()) }}}
+	encrypt := analyzer.Check{ID: "x", On: []string{"aws_db_instance"}, Severity: analyzer.High, Want: analyzer.Attr("encrypted").True(), Message: "no"}
+	either := analyzer.Check{ID: "x", On: []string{"aws_db_instance"}, Severity: analyzer.High, Want: analyzer.Any(analyzer.Attr("encrypted").True(), analyzer.Attr("key").Present()), Message: "no", Close: "encrypt it"}
+	beside := analyzer.Check{ID: "x", On: []string{"aws_db_instance"}, Severity: analyzer.High, Want: analyzer.Related("aws_thing", "db", analyzer.Attr("on").True()), Message: "no", Close: "add a thing"}
+	never := analyzer.Check{ID: "x", On: []string{"aws_db_instance"}, Severity: analyzer.High, Message: "no", Close: "remove it",
+		Want: analyzer.Func{Judge: func(v *analyzer.View) analyzer.Outcome { return v.Fail(v.Here()) }}}
 	type got struct {
 		Asked  []string
 		Line   int
@@ -61,19 +63,19 @@ func TestInside(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name  string
-		check Check
+		check analyzer.Check
 		src   installed
 		want  got
 	}{
-		{"argument", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{"e", rangeOf("app.tf", 21)}},
+		{"argument", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &analyzer.Setting{Name: "e", Range: rangeOf("app.tf", 21)}},
 			got{[]string{"encrypted"}, 21, false, "set e = true", 0}},
-		{"default", encrypt, installed{inputs: []string{"var.e"}, setting: &Setting{"e", rangeOf("app.tf", 20)}},
+		{"default", encrypt, installed{inputs: []string{"var.e"}, setting: &analyzer.Setting{Name: "e", Range: rangeOf("app.tf", 20)}},
 			got{[]string{"encrypted"}, 20, false, "set e = true at this module call", 0}},
-		{"file", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{"e", rangeOf("prod.tfvars", 2)}},
+		{"file", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &analyzer.Setting{Name: "e", Range: rangeOf("prod.tfvars", 2)}},
 			got{[]string{"encrypted"}, 21, false, "set e = true", 2}},
-		{"command line", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{Name: "--var e"}},
+		{"command line", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &analyzer.Setting{Name: "--var e"}},
 			got{[]string{"encrypted"}, 21, false, "pass --var e=true", 0}},
-		{"environment", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &Setting{Name: "TF_VAR_e"}},
+		{"environment", encrypt, installed{argument: true, inputs: []string{"var.e"}, setting: &analyzer.Setting{Name: "TF_VAR_e"}},
 			got{[]string{"encrypted"}, 21, false, "set TF_VAR_e=true", 0}},
 		{"inputs", encrypt, installed{inputs: []string{"var.a", "var.b"}},
 			got{[]string{"encrypted"}, 20, false, "make encrypted = true; an input of module.m decides: var.a, var.b", 0}},
@@ -92,7 +94,7 @@ func TestInside(t *testing.T) {
 			r := made("aws_db_instance.main", values{"encrypted": cty.False})
 			test.src.places, test.src.asked = places{"in.tf"}, &[]string{}
 			r.Source = test.src
-			rep := Run(context.Background(), setOf(r), []*Check{&test.check}, Options{})
+			rep := Run(context.Background(), setOf(r), []*analyzer.Check{&test.check}, Options{})
 			if len(rep.Findings) != 1 {
 				t.Fatalf("%d findings", len(rep.Findings))
 			}
@@ -113,8 +115,8 @@ func TestInside(t *testing.T) {
 			if diff := cmp.Diff(notes, says); diff != "" {
 				t.Error(diff)
 			}
-			if r.file() != "app.tf" {
-				t.Errorf("its user writes it in %s", r.file())
+			if r.File() != "app.tf" {
+				t.Errorf("its user writes it in %s", r.File())
 			}
 			if f.Edits != nil {
 				t.Error("it edits an installed module")
@@ -126,11 +128,11 @@ func TestInside(t *testing.T) {
 // TestUnknownInside: an unknown in an installed module is its user's where he
 // can say what hides it.
 func TestUnknownInside(t *testing.T) {
-	for kind, sealed := range map[CauseKind]bool{CauseApply: true, CauseProvider: true, CauseVariable: false, CauseModule: false} {
+	for kind, sealed := range map[analyzer.CauseKind]bool{analyzer.CauseApply: true, analyzer.CauseProvider: true, analyzer.CauseVariable: false, analyzer.CauseModule: false} {
 		r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)})
-		r.Hidden = []Hidden{{At: cty.GetAttrPath("encrypted"), Cause: Cause{Kind: kind, Name: "x"}}}
+		r.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("encrypted"), Cause: analyzer.Cause{Kind: kind, Name: "x"}}}
 		r.Source = installed{places: places{"in.tf"}, asked: &[]string{}}
-		rep := Run(context.Background(), setOf(r), []*Check{&encrypted}, Options{})
+		rep := Run(context.Background(), setOf(r), []*analyzer.Check{&encrypted}, Options{})
 		if f := rep.Findings[0]; f.Sealed != sealed {
 			t.Errorf("%s: sealed is %t", kind, f.Sealed)
 		}
@@ -140,18 +142,18 @@ func TestUnknownInside(t *testing.T) {
 // TestTold: what only derives from another cause is told alone, and what hides
 // the number of instances in place of their address.
 func TestTold(t *testing.T) {
-	derived, variable := Cause{Kind: CauseDerived, Name: "try() of what is not known"}, Cause{Kind: CauseVariable, Name: "var.names"}
-	if diff := cmp.Diff([]Cause{variable}, told([]Cause{derived, variable})); diff != "" {
+	derived, variable := analyzer.Cause{Kind: analyzer.CauseDerived, Name: "try() of what is not known"}, analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.names"}
+	if diff := cmp.Diff([]analyzer.Cause{variable}, analyzer.PrimaryCauses([]analyzer.Cause{derived, variable})); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Cause{derived}, told([]Cause{derived})); diff != "" {
+	if diff := cmp.Diff([]analyzer.Cause{derived}, analyzer.PrimaryCauses([]analyzer.Cause{derived})); diff != "" {
 		t.Error(diff)
 	}
 	many := made("aws_kms_key.k[*]", nil)
-	many.Number = []Cause{variable}
-	r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)}, Ref{At: cty.GetAttrPath("encrypted"), To: "aws_kms_key.k[*]"})
+	many.Number = []analyzer.Cause{variable}
+	r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)}, analyzer.Ref{At: cty.GetAttrPath("encrypted"), To: "aws_kms_key.k[*]"})
 	setOf(r, many)
-	if diff := cmp.Diff([]Cause{variable}, r.causes(cty.GetAttrPath("encrypted"))); diff != "" {
+	if diff := cmp.Diff([]analyzer.Cause{variable}, r.CausesAt(cty.GetAttrPath("encrypted"))); diff != "" {
 		t.Error(diff)
 	}
 }
