@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -88,7 +89,18 @@ func (v *View) Fact(id string) *Fact {
 }
 
 func (f *Fact) holdsIn(r *Resource) bool {
-	return MatchesAny(f.Roots, r.Root.Dir) && MatchesAny(f.Regions, r.Provider.Region) && r.Root.InEnvironment(f.Environments)
+	return MatchesPath(f.Roots, r.Root.Dir) && MatchesAny(f.Regions, r.Provider.Region) && r.Root.InEnvironment(f.Environments)
+}
+
+// MatchesPath reports whether a glob matches a path with slashes, or there are no
+// globs. Globs are those of doublestar: a star stays within a directory.
+func MatchesPath(globs []string, name string) bool {
+	for _, g := range globs {
+		if doublestar.MatchUnvalidated(g, name) {
+			return true
+		}
+	}
+	return len(globs) == 0
 }
 
 // MatchesAny reports whether a pattern matches, or there are none.

@@ -38,7 +38,7 @@ func (a *Attestation) holds(today time.Time) bool { return !a.expired(today) && 
 
 // speaksOf reports whether it is about a holder of duties.
 func (a *Attestation) speaksOf(h holder) bool {
-	if !analyzer.MatchesAny(a.Roots, h.root.Dir) {
+	if !analyzer.MatchesPath(a.Roots, h.root.Dir) {
 		return false
 	}
 	if len(a.Resources) == 0 {

@@ -77,7 +77,7 @@ func (t *Team) takes(layer analyzer.Layer, s *analyzer.Service) bool {
 // fits reports whether what the rule says of resources is so of one.
 func (t *Team) fits(r *analyzer.Resource, file string) bool {
 	switch {
-	case len(t.Paths) > 0 && (file == "" || !analyzer.MatchesAny(t.Paths, file)):
+	case len(t.Paths) > 0 && (file == "" || !analyzer.MatchesPath(t.Paths, file)):
 	case len(t.Modules) > 0 && (r == nil || !analyzer.MatchesAny(t.Modules, analyzer.ModuleOf(r))):
 	case len(t.Tags) > 0 && (r == nil || !r.HasTags(t.Tags)):
 	default:
