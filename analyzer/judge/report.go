@@ -49,6 +49,7 @@ type Classified struct {
 type Closed struct {
 	Check    *analyzer.Check
 	Resource *analyzer.Resource
+	pass     *Finding // what it is now
 }
 
 // add takes what was judged of one resource into the report.
@@ -63,7 +64,7 @@ func (rep *Report) add(run *runner, root *analyzer.Root, acceptors []*acceptor, 
 	}
 	for _, res := range j.results {
 		if res.prior == analyzer.Fail && res.outcome.Verdict == analyzer.Pass {
-			rep.Closed = append(rep.Closed, Closed{res.check, r})
+			rep.Closed = append(rep.Closed, Closed{res.check, r, run.finding(j, res, witnesses(r, res)[0])})
 		}
 		rep.ledger.note(j, res)
 	}
@@ -125,6 +126,7 @@ func (rep *Report) finish(run *runner) {
 	rep.attest(run)
 	if keep := run.opt.Keep; keep != nil {
 		rep.Findings = slices.DeleteFunc(rep.Findings, func(f *Finding) bool { return !keep(f) })
+		rep.Closed = slices.DeleteFunc(rep.Closed, func(c Closed) bool { return !keep(c.pass) })
 	}
 	rep.mergeEnvironments()
 	rep.countResources()

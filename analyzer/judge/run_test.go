@@ -118,6 +118,12 @@ func TestChange(t *testing.T) {
 			t.Errorf("%d findings, %d closed", len(rep.Findings), len(rep.Closed))
 		}
 	})
+	t.Run("closed, which nobody asked for", func(t *testing.T) {
+		none := Options{Keep: func(*Finding) bool { return false }}
+		if rep := Run(context.Background(), planned(database(cty.True), database(cty.False)), []*analyzer.Check{&encrypted}, none); len(rep.Closed) != 0 {
+			t.Errorf("%d closed", len(rep.Closed))
+		}
+	})
 	t.Run("moved", func(t *testing.T) {
 		is, was := database(cty.False), database(cty.True)
 		is.Address, is.Previous = "aws_db_instance.renamed", "aws_db_instance.main"
