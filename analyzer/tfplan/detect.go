@@ -134,5 +134,5 @@ func insideFile(err *jsontext.SyntacticError) string {
 		return ""
 	}
 	names := slices.Collect(err.JSONPointer.Tokens())
-	return fmt.Sprintf(" (%v within /%s)", err.Err, strings.Join(names[:min(len(names), most)], "/"))
+	return fmt.Sprintf(" (%v within %q)", err.Err, "/"+strings.Join(names[:min(len(names), most)], "/"))
 }
