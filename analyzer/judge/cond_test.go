@@ -447,6 +447,7 @@ func TestDefaults(t *testing.T) {
 		"since its date":          {analyzer.Attr("sse").True(), setOf(made("aws_s3_bucket.b", nil)), Options{Today: day("2026-01-01")}, analyzer.Pass},
 		"chosen by the provider":  {analyzer.Attr("chosen").True(), setOf(made("aws_x.y", nil)), Options{}, analyzer.Unknown},
 		"not of another resource": {analyzer.Attr("chosen").True(), setOf(made("aws_z.y", nil)), Options{}, analyzer.Fail},
+		"not of what is read":     {encrypted, setOf(read("aws_ebs_volume.v")), Options{Facts: fact}, analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -470,6 +471,12 @@ func TestDefaults(t *testing.T) {
 }
 
 func volumeAgain() *analyzer.Resource { return made("aws_ebs_volume.v", nil) }
+
+func read(address string) *analyzer.Resource {
+	r := made(address, nil)
+	r.Mode = analyzer.Data
+	return r
+}
 
 // TestCheckVerdict: a verdict is max(-when, want), and n/a where when fails.
 func TestCheckVerdict(t *testing.T) {

@@ -26,6 +26,7 @@ func TestAttested(t *testing.T) {
 	tests := map[string]struct {
 		on    cty.Value
 		about Attestation
+		early time.Duration // before the day
 		want  State
 		finds string // the finding about the attestation
 	}{
@@ -41,13 +42,15 @@ func TestAttested(t *testing.T) {
 		"expired":                {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-21")}, want: UnknownState, finds: "demarc-attestation-current"},
 		"on its first day":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, want: Attested},
 		"of a day to come":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-23")}, want: UnknownState, finds: "demarc-attestation-begun"},
+		"of a day that begins":   {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, early: 14 * time.Hour, want: Attested},
+		"a moment before":        {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, early: 14*time.Hour + 1, want: UnknownState, finds: "demarc-attestation-begun"},
 	}
 	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Objective: "keep", Want: analyzer.Attr("on").True(), Message: "off"}
 	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			rep := Run(context.Background(), setOf(made("t.x", values{"on": tt.on})), []*analyzer.Check{check}, Options{
-				Today: day("2026-11-22"), Attestations: []*Attestation{&tt.about},
+				Today: day("2026-11-22").Add(-tt.early), Attestations: []*Attestation{&tt.about},
 				Catalogue: analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service { return service }},
 			})
 			for _, d := range rep.Duties {
