@@ -216,16 +216,13 @@ func (t *tracer) index(s spot, e *hclsyntax.IndexExpr, at cty.Path, depth int) {
 // conditional takes the branch that is taken, and where a literal stands there
 // what the condition refers to.
 func (t *tracer) conditional(s spot, e *conditional, at cty.Path, depth int) {
-	known := len(t.steps)
 	if branch := e.Taken(s.vars.context(s.sc.context(s.it))); branch != nil {
+		known := len(t.steps)
 		if t.follow(s, branch, at, depth); len(t.steps) > known {
 			return
 		}
-		t.guess(s, e.Condition, depth)
 	}
-	if t.end = nil; len(t.steps) == known {
-		t.guess(s, e, depth)
-	}
+	t.guess(s, e, depth) // the condition comes first in it
 }
 
 // logic takes the operand that decided.
