@@ -213,6 +213,9 @@ func rows() []row {
 		{"organization", "NotPublic", statements(allow(`{"AWS": "*"}`, when("StringEquals", "aws:PrincipalOrgID", `"o-a1b2c3"`))), pass, ""},
 		{"organization paths", "NotPublic", statements(allow(`{"AWS": "*"}`, when("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", `"o-a1b2c3/r-1/*"`))), pass, ""},
 		{"any organization", "NotPublic", statements(allow(`{"AWS": "*"}`, when("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", `"o-*/r-1"`))), fail, "statement 1 allows everyone"},
+		{"a star in a plain comparison", "NotPublic", statements(allow(`{"AWS": "*"}`, when("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", `"o-a1b2c3/*"`))), fail, "statement 1 allows everyone"},
+		{"sessions of a role", "NotPublic", statements(allow(`"*"`, when("StringLike", "aws:userid", `"AROA1234567890EXAMPLE:*"`))), pass, ""},
+		{"a session of any role", "NotPublic", statements(allow(`"*"`, when("StringLike", "aws:userid", `"*:session"`))), fail, "statement 1 allows everyone"},
 		{"topics of an account", "NotPublic", statements(allow(`"*"`, when("ArnLike", "aws:SourceArn", `"arn:aws:sns:*:123456789012:*"`))), pass, ""},
 		{"topics of any account", "NotPublic", statements(allow(`"*"`, when("ArnLike", "aws:SourceArn", `"arn:aws:sns:*:*:orders"`))), fail, "statement 1 allows everyone"},
 		{"a bucket's notifications", "NotPublic", statements(allow(`"*"`, when("ArnLike", "aws:SourceArn", `"arn:aws:s3:*:*:my-bucket"`))), pass, ""},
@@ -255,6 +258,7 @@ func rows() []row {
 		{"whose account is not known", "NoCrossAccount", statements(allow(`{"AWS": "arn:aws:iam::999999999999:root"}`, "")), maybe, ""},
 		{"service for anybody", "ServicesConfined", statements(allow(`{"Service": "sns.amazonaws.com"}`, "")), fail, "statement 1 allows a service on behalf of any account"},
 		{"service for an account", "ServicesConfined", statements(allow(`{"Service": "sns.amazonaws.com"}`, when("StringEquals", "aws:SourceAccount", `"123456789012"`))), pass, ""},
+		{"service through an endpoint", "ServicesConfined", statements(allow(`{"Service": "sns.amazonaws.com"}`, when("StringEquals", "aws:SourceVpc", `"vpc-1"`))), fail, "statement 1 allows a service on behalf of any account"},
 		{"service for an unknown topic", "ServicesConfined", statements(allow(`{"Service": "sns.amazonaws.com"}`, when("ArnEquals", "aws:SourceArn", `"??"`))), maybe, ""},
 
 		{"no subject", "FederationConfined", statements(github("")), fail, "statement 1 lets any subject of a shared identity provider assume the role"},
@@ -293,6 +297,9 @@ func rows() []row {
 
 		{"deny without MFA", "RequiresMFA", statements(grant(`"*"`, `"*"`, ""), `{"Effect": "Deny", "NotAction": "iam:*MFA*", "Resource": "*", "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}`), pass, ""},
 		{"allow with MFA", "RequiresMFA", statements(grant(`"*"`, `"*"`, when("Bool", "aws:MultiFactorAuthPresent", `"true"`))), pass, ""},
+		{"deny where MFA is not told", "RequiresMFA", statements(grant(`"*"`, `"*"`, ""), `{"Effect": "Deny", "Action": "*", "Resource": "*"`+when("Null", "aws:MultiFactorAuthPresent", `"true"`)+`}`), pass, ""},
+		{"deny with MFA", "RequiresMFA", statements(grant(`"*"`, `"*"`, ""), `{"Effect": "Deny", "Action": "*", "Resource": "*"`+when("Bool", "aws:MultiFactorAuthPresent", `"true"`)+`}`), fail,
+			"statement 1 allows its actions without multi-factor authentication"},
 		{"allow with MFA if it exists", "RequiresMFA", statements(grant(`"*"`, `"*"`, when("BoolIfExists", "aws:MultiFactorAuthPresent", `"true"`))), fail,
 			"statement 1 allows its actions without multi-factor authentication"},
 		{"no MFA", "RequiresMFA", statements(grant(`"s3:*"`, `"*"`, "")), fail, "statement 1 allows its actions without multi-factor authentication"},
@@ -368,6 +375,22 @@ func TestRulingNamesItsStatement(t *testing.T) {
 	want := Ruling{analyzer.Fail, 1, "Admin", `statement "Admin" allows every action on every resource`}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	got = Parse(doc(t, statements(grant(`"iam:CreatePolicyVersion"`, `"??"`, "")))).NoPrivilegeEscalation()
+	if diff := cmp.Diff(Ruling{Verdict: analyzer.Unknown, Statement: 0}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestMap: what Terraform converted to maps says what objects say.
+func TestMap(t *testing.T) {
+	aws := cty.MapVal(map[string]cty.Value{"AWS": cty.StringVal("*")})
+	statement := cty.ObjectVal(map[string]cty.Value{
+		"Effect": cty.StringVal("Allow"), "Action": cty.StringVal("s3:*"), "Resource": cty.StringVal("*"), "Principal": aws,
+	})
+	d := Parse(cty.MapVal(map[string]cty.Value{"Statement": cty.ListVal([]cty.Value{statement})}))
+	if got := d.NotPublic().Verdict; got != analyzer.Fail {
+		t.Errorf("%s, want fail", got)
 	}
 }
 
