@@ -213,11 +213,39 @@ func TestExtent(t *testing.T) {
 		"9.3.4":  {NotShown, true},   // visitors
 		"12.7.1": {NotShown, false},  // outside
 	} {
-		f, _ := FrameworkOf("pci-dss-4.0.1")
+		f, ok := FrameworkOf("pci-dss-4.0.1")
+		if !ok {
+			t.Fatal("no framework pci-dss-4.0.1")
+		}
 		at := slices.IndexFunc(f.Requirements, func(r Requirement) bool { return r.ID == id })
 		r := f.Requirements[at]
 		if diff := cmp.Diff(want, answer{r.Extent(), r.Inherited()}); diff != "" {
 			t.Errorf("%s: %s", id, diff)
+		}
+	}
+}
+
+// TestAttestable: an attestation speaks of what a configuration cannot show
+// wholly, of a resource; alone, where no check does.
+func TestAttestable(t *testing.T) {
+	for o, want := range map[analyzer.Objective]struct{ attestable, standing bool }{
+		classifyData:     {true, true},
+		retainAndDispose: {true, false},
+		keepInRegion:     {true, true}, // shown in part, and no check shows it
+		preventDeletion:  {false, false},
+		trainPeople:      {false, false}, // of the organisation
+		guardSites:       {false, false}, // the provider's
+	} {
+		of, ok := ObjectiveOf(o)
+		if !ok {
+			t.Fatal(o)
+		}
+		home := of.Layers[0]
+		if got := slices.Contains(attestable(home), o); got != want.attestable {
+			t.Errorf("%s: attestable is %t", o, got)
+		}
+		if got := slices.Contains(standing(home), o); got != want.standing {
+			t.Errorf("%s: standing is %t", o, got)
 		}
 	}
 }
