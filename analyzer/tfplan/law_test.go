@@ -264,7 +264,8 @@ func TestJoinPairs(t *testing.T) {
 	for _, address := range []string{"aws_x.same", "aws_x.keyed[0]", "aws_x.keyed[1]", `aws_x.other["a"]`, "aws_x.new", "module.m[0].aws_x.in", "module.m[1].aws_x.in", "module.m[0].aws_x.y", "module.m[1].aws_x.y"} {
 		changes = append(changes, created(address, `{}`, `{"a":true}`))
 	}
-	plan, err := Load(context.Background(), strings.NewReader(planOf(strings.Join(changes, ","), written1("aws_x.other", `{"a":{"references":["local.a"]}}`))), Options{Name: "plan.json"})
+	plan, err := Load(context.Background(), strings.NewReader(planOf(strings.Join(changes, ","), written1("aws_x.other", `{"a":{"references":["local.a"]}}`)+
+		","+written1("aws_x.same", `{"a":{"references":["aws_x.new.id","aws_x.new"]},"b":{"references":["aws_x.new.id","aws_x.new"]}}`))), Options{Name: "plan.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,6 +332,22 @@ func TestJoinHidden(t *testing.T) {
 	got := Join(plan, set).Roots[0].Lookup("aws_x.a").Hidden
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b cty.Path) bool { return a.Equals(b) })); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestJoinPrior: what was before the plan is there after joining.
+func TestJoinPrior(t *testing.T) {
+	plan, err := Load(context.Background(), strings.NewReader(planOf(`{"address":"aws_x.a","mode":"managed","type":"aws_x","provider_name":"registry.terraform.io/hashicorp/aws",
+		"change":{"actions":["update"],"before":{"b":"old"},"after":{"b":"new"}}}`, "")), Options{Name: "plan.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{{
+		Address: "aws_x.a", Definition: "aws_x.a", Type: "aws_x", Source: fakeSource{}, Build: func() cty.Value { return cty.EmptyObjectVal },
+	}}}}, analyzer.Coverage{}, nil)
+	root := Join(plan, set).Roots[0]
+	if root.Prior == nil || root.Prior.Lookup("aws_x.a") == nil || root.Lookup("aws_x.a").Prior != root.Prior.Lookup("aws_x.a") {
+		t.Error("it is gone")
 	}
 }
 
