@@ -38,6 +38,7 @@ func TestHostile(t *testing.T) {
 		"brackets":          {"a.tf", "locals {\n  a = " + strings.Repeat("[", deep) + strings.Repeat("]", deep) + "\n}", "Too deeply nested"},
 		"open brackets":     {"a.tf", "locals {\n  a = " + strings.Repeat("(", deep), "Too deeply nested"},
 		"negations":         {"a.tf", "locals {\n  a = " + strings.Repeat("!", 10*deep) + "true\n}", "Too deeply nested"},
+		"a negation more":   {"a.tf", "locals {\n  a = " + strings.Repeat("!", deepestInput+1) + "true\n}", "Too deeply nested"},
 		"minus signs":       {"a.tf", "locals {\n  a = " + strings.Repeat("- ", deep) + "1\n}", "Too deeply nested"},
 		"templates":         {"a.tf", "locals {\n  a = " + strings.Repeat(`"${`, deep) + "1" + strings.Repeat(`}"`, deep) + "\n}", "Too deeply nested"},
 		"conditionals":      {"a.tf", "locals {\n  a = " + strings.Repeat("true ? 1 : ", deep) + "1\n}", "Too deeply nested"},
