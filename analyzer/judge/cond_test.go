@@ -104,11 +104,14 @@ func TestAttribute(t *testing.T) {
 		"contains":                          {analyzer.Attr("a").Contains("x"), list(str("y"), str("x")), analyzer.Pass},
 		"does not contain":                  {analyzer.Attr("a").Contains("x"), list(str("y")), analyzer.Fail},
 		"may contain":                       {analyzer.Attr("a").Contains("x"), list(str("y"), unknownString), analyzer.Unknown},
+		"null contains nothing":             {analyzer.Attr("a").Contains("x"), cty.NullVal(cty.List(cty.String)), analyzer.Fail},
 		"through a block":                   {analyzer.Attr("a.b").True(), list(block(values{"b": cty.True})), analyzer.Pass},
 		"through no block":                  {analyzer.Attr("a.b").True(), cty.EmptyTupleVal, analyzer.Fail},
 		"through a block that may be":       {analyzer.Attr("a.b").True(), list(cty.DynamicVal), analyzer.Unknown},
 		"through several blocks":            {analyzer.Attr("a.b").True(), list(block(values{"b": cty.True}), block(values{"b": cty.True})), analyzer.Unknown},
 		"through an unknown block":          {analyzer.Attr("a.b").True(), cty.DynamicVal, analyzer.Unknown},
+		"through unknown blocks":            {analyzer.Attr("a.b").True(), cty.UnknownVal(cty.List(cty.Object(map[string]cty.Type{"b": cty.Bool}))), analyzer.Unknown},
+		"through null blocks":               {analyzer.Attr("a.b").True(), cty.NullVal(cty.List(cty.Object(map[string]cty.Type{"b": cty.Bool}))), analyzer.Fail},
 		"in a map":                          {analyzer.Attr("a.b").Equals("x"), cty.MapVal(values{"b": str("x")}), analyzer.Pass},
 		"no boolean":                        {analyzer.Attr("a").True(), str("maybe"), analyzer.Unknown},
 		"no number":                         {analyzer.Attr("a").AtLeast(7), str("many"), analyzer.Unknown},
@@ -124,6 +127,19 @@ func TestAttribute(t *testing.T) {
 				t.Errorf("%s: %s, want %s", tt.cond, got, tt.want)
 			}
 		})
+	}
+}
+
+// TestSay: a condition says its values as a sentence does.
+func TestSay(t *testing.T) {
+	for want, c := range map[string]analyzer.Cond{
+		`a is "x"`:             analyzer.Attr("a").OneOf("x"),
+		`a is "x" or "y"`:      analyzer.Attr("a").OneOf("x", "y"),
+		`a is "x", "y" or "z"`: analyzer.Attr("a").OneOf("x", "y", "z"),
+	} {
+		if got := c.String(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
 
@@ -203,6 +219,8 @@ func TestQuantifiers(t *testing.T) {
 		"some of none":             {analyzer.Some("rule", world), cty.EmptyTupleVal, analyzer.Fail},
 		"some of an open list":     {analyzer.Some("rule", world), list(closed, cty.DynamicVal), analyzer.Unknown},
 		"some of an open one":      {analyzer.Some("rule", world), list(open, cty.DynamicVal), analyzer.Pass},
+		"none in blocks of blocks": {analyzer.None("rule.from", world), list(block(values{"from": list(closed)}), block(values{"from": list(closed)})), analyzer.Pass},
+		"one in blocks of blocks":  {analyzer.None("rule.from", world), list(block(values{"from": list(closed)}), block(values{"from": list(open)})), analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -251,6 +269,11 @@ func TestRelated(t *testing.T) {
 	cond := analyzer.Related("aws_s3_bucket_public_access_block", "bucket", analyzer.Attr("on").True())
 	hiddenName := block(unknownString, cty.True)
 	hiddenName.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.b"}}}
+	eitherName := block(unknownString, cty.True, to("aws_s3_bucket.c", true))
+	eitherName.Hidden = hiddenName.Hidden
+	loop := func(address, id string) *analyzer.Resource {
+		return made(address, nil, analyzer.Ref{At: cty.GetAttrPath("id"), To: id, Attr: "id", Sole: true})
+	}
 	staged := func() *analyzer.Resource {
 		b := bucket(values{"bucket": begun("app-")})
 		b.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.stage"}}}
@@ -264,11 +287,15 @@ func TestRelated(t *testing.T) {
 		"by reference, off":          {setOf(bucket(nil), block(unknownString, cty.False, to("aws_s3_bucket.b", true))), analyzer.Fail},
 		"by name":                    {setOf(bucket(values{"bucket": str("logs")}), block(str("logs"), cty.True)), analyzer.Pass},
 		"by another name":            {setOf(bucket(values{"bucket": str("logs")}), block(str("data"), cty.True)), analyzer.Fail},
+		"by ARN":                     {setOf(bucket(values{"bucket": str("logs")}), block(str("arn:aws:s3:::logs"), cty.True)), analyzer.Pass},
 		"none":                       {setOf(bucket(nil)), analyzer.Fail},
 		"of another":                 {setOf(bucket(nil), made("aws_s3_bucket.c", nil), block(unknownString, cty.True, to("aws_s3_bucket.c", true))), analyzer.Fail},
 		"of this or another":         {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.b", false))), analyzer.Unknown},
 		"possible, but it is off":    {setOf(bucket(nil), block(unknownString, cty.False, to("aws_s3_bucket.b", false))), analyzer.Fail},
 		"its name hides in variable": {setOf(bucket(nil), hiddenName), analyzer.Unknown},
+		"its name may be a variable": {setOf(bucket(nil), eitherName), analyzer.Unknown},
+		"its name is never set":      {setOf(bucket(nil), block(cty.NullVal(cty.List(cty.String)), cty.True)), analyzer.Fail},
+		"of each other":              {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.c", true)), loop("aws_s3_bucket.c", "aws_s3_bucket.d"), loop("aws_s3_bucket.d", "aws_s3_bucket.c")), analyzer.Fail},
 		"by what may be its name":    {setOf(staged(), block(str("app-logs"), cty.True)), analyzer.Unknown},
 		"by what cannot be its name": {setOf(staged(), block(str("logs"), cty.True)), analyzer.Fail},
 	}
@@ -313,6 +340,20 @@ func TestOrPointsAtWhatIsWritten(t *testing.T) {
 	} {
 		if got := analyzer.FormatPath(out.Witnesses[0].At); got != "written" {
 			t.Errorf("points at %s", got)
+		}
+	}
+}
+
+// TestAndPointsAtTheFirst: of two conditions that fail the first is the gap, of
+// two that pass the last is the evidence.
+func TestAndPointsAtTheFirst(t *testing.T) {
+	r := made("aws_s3_bucket.b", nil)
+	for verdict, want := range map[analyzer.Verdict]string{analyzer.Fail: "a", analyzer.Pass: "b"} {
+		at := func(attr string) analyzer.Outcome {
+			return analyzer.Outcome{Verdict: verdict, Witnesses: []analyzer.Witness{{Of: r, At: cty.GetAttrPath(attr)}}}
+		}
+		if got := analyzer.FormatPath(at("a").And(at("b")).Witnesses[0].At); got != want {
+			t.Errorf("%s points at %s, want %s", verdict, got, want)
 		}
 	}
 }

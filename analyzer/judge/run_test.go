@@ -324,3 +324,52 @@ func TestEvidenceText(t *testing.T) {
 		}
 	}
 }
+
+// TestOrder: findings at one place are in the order of their addresses.
+func TestOrder(t *testing.T) {
+	var found []*Finding
+	for _, address := range []string{"aws_db_instance.b", "aws_db_instance.a", "aws_db_instance.c"} {
+		found = append(found, &Finding{Check: &encrypted, Resource: made(address, nil)})
+	}
+	sortFindings(found)
+	var got []string
+	for _, f := range found {
+		got = append(got, f.Resource.Address)
+	}
+	if diff := cmp.Diff([]string{"aws_db_instance.a", "aws_db_instance.b", "aws_db_instance.c"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseSeverity(t *testing.T) {
+	for _, want := range []analyzer.Severity{analyzer.Low, analyzer.Medium, analyzer.High, analyzer.Critical} {
+		if got, ok := analyzer.ParseSeverity(want.String()); got != want || !ok {
+			t.Errorf("%s: %s, %t", want, got, ok)
+		}
+	}
+	if _, ok := analyzer.ParseSeverity("none"); ok {
+		t.Error("none is one")
+	}
+}
+
+// TestTogether: what is broken in one of several reports is broken, and findings,
+// duties and resources are in the order of their roots.
+func TestTogether(t *testing.T) {
+	report := func(dir string, broken bool) *Report {
+		root := &analyzer.Root{Dir: dir, Resources: []*analyzer.Resource{database(cty.False)}}
+		catalogue := analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service {
+			return &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"aws_db_instance"}}
+		}}
+		return Run(context.Background(), analyzer.NewSet([]*analyzer.Root{root}, analyzer.Coverage{Broken: broken}, nil), []*analyzer.Check{&encrypted}, Options{Catalogue: catalogue})
+	}
+	for _, broken := range []bool{false, true} {
+		all := Together([]*Report{report("b", broken), report("a", false)})
+		if all.Coverage.Broken != broken {
+			t.Errorf("broken is %t, want %t", all.Coverage.Broken, broken)
+		}
+		got := []string{all.Resources[0].Root.Dir, all.Duties[0].Root, all.Findings[0].Resource.Root.Dir}
+		if diff := cmp.Diff([]string{"a", "a", "a"}, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
