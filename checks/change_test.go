@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -131,6 +132,22 @@ func TestChange(t *testing.T) {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestKeyAge: a plan tells when a key was made that is there already.
+func TestKeyAge(t *testing.T) {
+	check := checkOf(t, "aws-iam-access-key-rotated")
+	old := analyzertest.Today.AddDate(0, 0, -90)
+	for want, made := range map[string]time.Time{
+		"pass": old,
+		"fail this access key is older than 90 days": old.Add(-time.Second),
+	} {
+		key := map[string]any{"user": "ada", "status": "Active", "create_date": made.Format(time.RFC3339)}
+		rep := analyzertest.Judge(planned(t, changed{"aws_iam_access_key", []string{"no-op"}, key, key}), options(), check)
+		if len(rep.Findings) != 1 || said(rep.Findings[0]) != want {
+			t.Errorf("made %s: it is not %s", made, want)
+		}
 	}
 }
 

@@ -62,6 +62,16 @@ func TestRead(t *testing.T) {
 	})
 }
 
+func TestTooLong(t *testing.T) {
+	for most, want := range map[TooLong]string{
+		MostSettings: "larger than 1 MiB", MostOwners: "larger than 3 MiB", MostConfiguration: "larger than 16 MiB",
+	} {
+		if got := most.Error(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
