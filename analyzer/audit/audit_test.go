@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -98,6 +99,26 @@ func TestRequirement(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestObjective: whose an objective is on each service, and who attests it, each
+// once.
+func TestObjective(t *testing.T) {
+	o, _ := responsibility.ObjectiveOf("stop-malware")
+	stated := &analyzer.Attestation{Name: "a", By: "ada", Subjects: []analyzer.Subject{{Layer: o.Layers[0], Objective: o.ID}}}
+	framework, _ := responsibility.FrameworkOf("pci-dss-4.0.1")
+	two := strings.Replace(instance, `"web"`, `"jobs"`, 1)
+	for _, r := range audit.Of(matrix(t, instance+two+bucket, stated), framework).Requirements {
+		if r.ID != "5.2.1" {
+			continue
+		}
+		for _, o := range r.Objectives {
+			got := fmt.Sprint(o.ID, " ", o.Yours, o.Shared, o.Theirs, len(o.Attested), o.Teams)
+			if want := "stop-malware [Amazon EC2] [] [Amazon S3] 1 []"; got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		}
 	}
 }
 
