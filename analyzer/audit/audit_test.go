@@ -106,10 +106,10 @@ func TestRequirement(t *testing.T) {
 // once.
 func TestObjective(t *testing.T) {
 	o, _ := responsibility.ObjectiveOf("stop-malware")
-	stated := &analyzer.Attestation{Name: "a", By: "ada", Subjects: []analyzer.Subject{{Layer: o.Layers[0], Objective: o.ID}}}
+	stated := &judge.Attestation{Name: "a", By: "ada", Subjects: []analyzer.Subject{{Layer: o.Layers[0], Objective: o.ID}}}
 	framework, _ := responsibility.FrameworkOf("pci-dss-4.0.1")
 	two := strings.Replace(instance, `"web"`, `"jobs"`, 1)
-	for _, r := range audit.Of(matrix(t, instance+two+bucket, stated), framework).Requirements {
+	for _, r := range audit.Of(matrixOf(t, instance+two+bucket, stated), framework).Requirements {
 		if r.ID != "5.2.1" {
 			continue
 		}
