@@ -29,9 +29,9 @@ type evaluator struct {
 	installed map[string]installedModule // by key of modules.json
 	context   *hcl.EvalContext           // functions, and the evaluator itself
 	documents []jsonDocument
-	budget    *budget.Budget // of the evaluation; of a trace while it is made
-	trace     int64          // what one trace may cost
-	values    int64          // of arguments, with their elements
+	budget    *budget.Budget // the budget of the evaluation, or of a trace while one runs
+	trace     int64          // the budget of one trace
+	values    int64          // arguments evaluated, with their elements
 	root      *scope
 
 	evaluated  []*instance
@@ -42,33 +42,33 @@ type evaluator struct {
 	unresolved []analyzer.Unresolved
 	noted      map[string]bool
 	modules    int
-	tracing    sync.Mutex // of what is evaluated after the rest
+	tracing    sync.Mutex // values that are evaluated after the rest
 	inside     map[string]analyzer.Inside
 	turns      map[turnsKey]turns
-	again      map[evaluationKey]evaluation // in traces
+	again      map[evaluationKey]evaluation // evaluations repeated by traces
 	types      map[*schema.Block]cty.Type
 }
 
-// What evaluation costs in units of the budget: see package budget.
+// The cost of evaluation in units of the budget: see package budget.
 const (
-	evalCost     = 3    // an expression, or a part of one that is ours
+	evalCost     = 3    // an expression, or a part of an expression rewritten here
 	loopCost     = 10   // a turn of a "for", without its body
 	argumentCost = 10   // an argument or a block: to evaluate, keep, judge
-	instanceCost = 1000 // a resource instance, with what is judged and said of it
-	depthCost    = 50   // a module call that a resource instance lies in, which each finding tells
-	nameCost     = 3    // a byte of its address and of its file's name, which each finding tells several times
-	usualNames   = 500  // bytes of both that are in instanceCost and depthCost
-	mostKey      = 1000 // bytes of an instance key that an address has: see analyzer.Brief
+	instanceCost = 1000 // a resource instance, with its judgement and its findings
+	depthCost    = 50   // a module call that contains a resource instance; each finding lists it
+	nameCost     = 3    // a byte of the instance's address and file name, which each finding repeats several times
+	usualNames   = 500  // bytes of address and file name included in instanceCost and depthCost
+	mostKey      = 1000 // bytes of an instance key kept in an address: see analyzer.Brief
 	moduleCost   = 500  // a module instance
 )
 
-// Bounds that no work could lift.
+// Bounds that no amount of work lifts.
 const (
 	mostOfOne     = 10_000 // instances of one block
-	deepestModule = 40     // calls in calls
+	deepestModule = 40     // depth of nested calls
 )
 
-// A site is where an expression is evaluated. A context carries it as a
+// A site is where an expression is evaluated. A context carries the site as a
 // variable that no configuration can name.
 type site struct {
 	sc *scope
@@ -94,8 +94,8 @@ func newEvaluator(l *loader, m *module, library bool, work *budget.Budget) *eval
 	return ev
 }
 
-// functionsFor makes the functions if a module may call one: a table takes 30 KB, and
-// there may be thousands of roots.
+// functionsFor makes the functions if a module may call one: a table takes 30 KB,
+// and there may be thousands of roots.
 func (ev *evaluator) functionsFor(m *module) {
 	if !m.mayCall || ev.context.Functions != nil {
 		return
@@ -114,8 +114,8 @@ func (ev *evaluator) functionsFor(m *module) {
 	})
 }
 
-// template evaluates the body of a template file, whose variables are in the
-// context, within the budget of the root.
+// template evaluates the body of a template file within the budget of the root. The
+// context holds the variables of the template.
 func (ev *evaluator) template(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if native, ok := expr.(hclsyntax.Expression); ok {
 		expr = rewriteExpr(native)
@@ -135,7 +135,8 @@ func functionCause(name string) analyzer.CauseKind {
 	return analyzer.CauseFunction
 }
 
-// usedUp is the value of what is not evaluated as nothing is left of the budget.
+// usedUp returns the value of an expression that is not evaluated because the budget
+// is exhausted.
 func (ev *evaluator) usedUp(at hcl.Range) cty.Value {
 	ev.note("budget", funcs.BudgetSpent, at, "the rest is not evaluated")
 	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseBudget, Name: "gave up: " + funcs.BudgetSpent, Range: at})
@@ -157,11 +158,11 @@ func (ev *evaluator) note(kind, name string, at hcl.Range, reason string) {
 	ev.unresolved = append(ev.unresolved, analyzer.Unresolved{Kind: kind, Name: name, Range: at, Reason: reason})
 }
 
-// origin marks a value that derives from an attribute of a resource. Where the
-// attribute's own value came from is that resource's to say.
+// origin marks a value that derives from an attribute of a resource. The resource
+// itself records where the attribute's own value came from.
 type origin struct {
 	to, attr string
-	part     bool // it is something else: "${aws_s3_bucket.b.id}-logs" names another bucket
+	part     bool // the value contains more than the attribute: "${aws_s3_bucket.b.id}-logs" names another bucket
 }
 
 // --- scopes
@@ -174,9 +175,9 @@ type scope struct {
 	call   *block // in the parent's module
 	iter   *iteration
 	addr   string // module.a[0].module.b; empty in the root
-	def    string // the same without keys
+	def    string // the address without keys
 	depth  int
-	own    bool // the module is called by a local path, not one that init installs
+	own    bool // the module is called by a local path, not installed by terraform init
 
 	ctx       *hcl.EvalContext
 	cells     map[string]*cell
@@ -192,12 +193,13 @@ type cell struct {
 	busy  bool
 }
 
-// An iteration is what count, for_each or a dynamic block bring into scope.
+// An iteration holds the names that count, for_each or a dynamic block bring into
+// scope.
 type iteration struct {
 	name  string     // count, each, or the iterator of a dynamic block
-	key   cty.Value  // count's index, each's and an iterator's key
+	key   cty.Value  // the index of count; the key of each or of an iterator
 	value cty.Value  // NilVal for count
-	each  *attribute // the for_each that it comes from; nil for count
+	each  *attribute // the for_each that the iteration comes from; nil for count
 	outer *iteration
 	ctx   *hcl.EvalContext
 }
@@ -206,7 +208,7 @@ func byCount(index cty.Value) *iteration { return &iteration{name: "count", key:
 
 func byEach(key, value cty.Value) *iteration { return &iteration{name: "each", key: key, value: value} }
 
-// named finds the iteration that brings a name into scope; nil: none does.
+// named finds the iteration that brings a name into scope; nil: none.
 func (it *iteration) named(name string) *iteration {
 	for ; it != nil; it = it.outer {
 		if it.name == name {
@@ -216,7 +218,7 @@ func (it *iteration) named(name string) *iteration {
 	return nil
 }
 
-// object is what the name stands for.
+// object returns the value of the iteration's name.
 func (it *iteration) object() cty.Value {
 	if it.value == cty.NilVal {
 		return cty.ObjectVal(map[string]cty.Value{"index": it.key})
@@ -224,7 +226,8 @@ func (it *iteration) object() cty.Value {
 	return cty.ObjectVal(map[string]cty.Value{"key": it.key, "value": it.value})
 }
 
-// attr is one attribute of it; NilVal: it has none of that name.
+// attr returns one attribute of the iteration; NilVal: it has no attribute of that
+// name.
 func (it *iteration) attr(name string) cty.Value {
 	switch {
 	case name == "value":
@@ -249,7 +252,7 @@ func (sc *scope) definition(local string) string {
 	return sc.def + "." + local
 }
 
-// once evaluates a named thing when it is first asked for.
+// once evaluates a named value on first use.
 func (sc *scope) once(name string, at hcl.Range, eval func() cty.Value) cty.Value {
 	if sc.cells == nil {
 		sc.cells = map[string]*cell{}
@@ -273,8 +276,8 @@ func (sc *scope) cycle(name string, at hcl.Range) cty.Value {
 	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: "the cycle of " + sc.address(name), Range: at})
 }
 
-// eval evaluates an expression in the scope. An error gives an unknown that
-// says so.
+// eval evaluates an expression in the scope. An error gives an unknown with the
+// error as its cause.
 func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 	if v, ok := literal(expr); ok {
 		return v
@@ -299,8 +302,9 @@ func (sc *scope) eval(expr hcl.Expression, it *iteration) cty.Value {
 	return sc.inError(expr, diags).WithSameMarks(v)
 }
 
-// inError is the unknown of an expression in error. What demarc cannot know of
-// is a coverage note; what Terraform would refuse as well is its own to tell.
+// inError returns the unknown for an expression in error. An error caused by what
+// demarc cannot know is a coverage note; Terraform itself reports the errors that it
+// would refuse as well.
 func (sc *scope) inError(expr hcl.Expression, diags hcl.Diagnostics) cty.Value {
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError {
@@ -333,7 +337,7 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// literal is the fast way past evaluation for what needs none.
+// literal returns the value of a literal without a full evaluation.
 func literal(expr hcl.Expression) (cty.Value, bool) {
 	switch e := expr.(type) {
 	case *hclsyntax.LiteralValueExpr:
@@ -351,9 +355,9 @@ func literal(expr hcl.Expression) (cty.Value, bool) {
 	return cty.NilVal, false
 }
 
-// context is the context in which expressions of the scope are evaluated, or of
-// one iteration in it. References ask the evaluator themselves, so it carries no
-// variables but the site.
+// context returns the context in which expressions of the scope, or of one iteration
+// in it, are evaluated. References ask the evaluator themselves, so the context
+// carries no variable except the site.
 func (sc *scope) context(it *iteration) *hcl.EvalContext {
 	if it != nil && it.ctx != nil {
 		return it.ctx
@@ -371,7 +375,7 @@ func (sc *scope) context(it *iteration) *hcl.EvalContext {
 	return ctx
 }
 
-// constants are the values that the scope itself gives.
+// constants are the values that the scope itself provides.
 func (sc *scope) constants(root string) cty.Value {
 	if root == "terraform" {
 		return cty.ObjectVal(map[string]cty.Value{
@@ -386,7 +390,7 @@ func (sc *scope) constants(root string) cty.Value {
 	})
 }
 
-// workingDir is path.cwd: Terraform is run in the root's directory.
+// workingDir returns path.cwd: Terraform runs in the root's directory.
 func (ev *evaluator) workingDir() cty.Value {
 	if dir := ev.loader.opt.Dir; dir != "" {
 		return cty.StringVal(path.Join(dir, ev.rootDir))
@@ -394,7 +398,7 @@ func (ev *evaluator) workingDir() cty.Value {
 	return cty.UnknownVal(cty.String).RefineNotNull().Mark(analyzer.Cause{Kind: analyzer.CauseFunction, Name: "path.cwd"})
 }
 
-// relative is the way from the root's directory to the module's, as Terraform
+// relative returns the path from the root's directory to the module's, as Terraform
 // writes path.module.
 func relative(from, to string) string {
 	if from == to {
@@ -416,13 +420,13 @@ func relative(from, to string) string {
 	return strings.TrimSuffix(strings.Repeat("../", len(a))+strings.Join(b, "/"), "/")
 }
 
-// wholeGroup is the value of a bare var, local or module: Terraform refuses it.
+// wholeGroup returns the value of a bare var, local or module: Terraform refuses it.
 func (sc *scope) wholeGroup(group string, at hcl.Range) cty.Value {
 	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: group + ", which is no value", Range: at})
 }
 
-// outOfScope is what Terraform has elsewhere alone: each without a for_each,
-// self outside of a provisioner, what is ephemeral.
+// outOfScope returns the value of a name that Terraform defines only elsewhere: each
+// without a for_each, self outside a provisioner, ephemeral values.
 func (sc *scope) outOfScope(name string, at hcl.Range) cty.Value {
 	cause := analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not to be had here", Range: at}
 	if strings.HasPrefix(name, "ephemeral") {

@@ -6,19 +6,19 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A choice marks the unknown value of an attribute whose candidates are all
-// known: a conditional's, whose condition is not. It is put on when the
-// attribute is evaluated and is gone when others read it, so that nothing made
-// of the value carries it.
+// A choice marks the unknown value of an attribute whose candidates are all known,
+// such as a conditional with an unknown condition. The mark is added when the
+// attribute is evaluated and removed when another expression reads it, so that no
+// derived value carries it.
 type choice struct{ values *[]cty.Value }
 
-// The bounds of what is looked at for the candidates of one attribute.
+// Bounds on the search for the candidates of one attribute.
 const (
 	mostChoices   = 16
 	deepestChoice = 12
 )
 
-// choose marks an attribute's value with its candidates, where it has some.
+// choose marks an attribute's value with its candidates, if it has any.
 func (sc *scope) choose(v cty.Value, expr hcl.Expression, it *iteration, t cty.Type) cty.Value {
 	if v.IsKnown() || !isDecided(v) {
 		return v
@@ -33,7 +33,7 @@ func (sc *scope) choose(v cty.Value, expr hcl.Expression, it *iteration, t cty.T
 	return v.Mark(choice{&values})
 }
 
-// isDecided: a condition decides which of several values it is.
+// isDecided: a condition chooses the value among several.
 func isDecided(v cty.Value) bool {
 	_, marks := v.Unmark()
 	for m := range marks {
@@ -44,8 +44,8 @@ func isDecided(v cty.Value) bool {
 	return false
 }
 
-// candidates are the values that an expression may have; false where one of
-// them is not known. It follows what passes a value on unchanged.
+// candidates returns the values that an expression may have; false if one of them is
+// unknown. It follows expressions that pass a value on unchanged.
 func (sc *scope) candidates(expr hcl.Expression, it *iteration, depth int) ([]cty.Value, bool) {
 	if depth == 0 {
 		return nil, false
@@ -80,7 +80,7 @@ func (sc *scope) candidates(expr hcl.Expression, it *iteration, depth int) ([]ct
 	return []cty.Value{v}, v.IsWhollyKnown()
 }
 
-// passedOn are the candidates of a variable, local or output that a reference
+// passedOn returns the candidates of the variable, local or output that a reference
 // names.
 func (sc *scope) passedOn(ref hcl.Traversal, depth int) ([]cty.Value, bool) {
 	name, ok := attrName(ref, 1)
@@ -118,7 +118,7 @@ func (sc *scope) passedOn(ref hcl.Traversal, depth int) ([]cty.Value, bool) {
 	return read, true
 }
 
-// inputCandidates are those of what the caller writes for a variable.
+// inputCandidates returns the candidates of the caller's value for a variable.
 func (sc *scope) inputCandidates(name string, depth int) ([]cty.Value, bool) {
 	decl := sc.mod.variables[name]
 	if decl == nil || sc.parent == nil {
@@ -138,7 +138,8 @@ func (sc *scope) inputCandidates(name string, depth int) ([]cty.Value, bool) {
 	return values, true
 }
 
-// outputCandidates are those of an output of a module that is called once.
+// outputCandidates returns the candidates of an output of a module that is called
+// once.
 func (sc *scope) outputCandidates(name string, ref hcl.Traversal, depth int) ([]cty.Value, bool) {
 	c, output := sc.calls[name], ""
 	if len(ref) > 2 {

@@ -14,8 +14,8 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// read computes what a data source gives, where that needs neither an account
-// nor the network. Every other one is unknown and keeps its address.
+// read computes the values of a data source that needs neither an account nor the
+// network. Every other data source is unknown and keeps its address.
 func (inst *instance) read() {
 	if inst.attrs == nil {
 		inst.attrs = map[string]cty.Value{}
@@ -33,8 +33,8 @@ func (inst *instance) read() {
 	inst.answered()
 }
 
-// answered adds what a plan knows of a data source that nothing else could
-// work out. What it does not know either keeps its cause.
+// answered adds the values that a plan knows of a data source and that cannot be
+// computed otherwise. A value that the plan does not know keeps its cause.
 func (inst *instance) answered() {
 	answer, ok := inst.sc.ev.loader.opt.Read[inst.addr]
 	if !ok || !answer.Type().IsObjectType() || !answer.IsKnown() || answer.IsNull() {
@@ -51,8 +51,8 @@ func (inst *instance) answered() {
 	}
 }
 
-// policyDocument renders the document as the provider does. Where leaves are
-// unknown its structure stands for it.
+// policyDocument renders the document as the provider does. If leaves are unknown,
+// the structure stands for the document.
 func (inst *instance) policyDocument() {
 	attrs := map[string]cty.Value{}
 	for name, v := range inst.attrs {
@@ -77,8 +77,8 @@ func (inst *instance) policyDocument() {
 	inst.attrs["minified_json"] = inst.attrs["json"]
 }
 
-// decoded puts the structures of documents in place of their texts, where a
-// text is not known.
+// decoded replaces the text of each document with its structure if the text is
+// unknown.
 func (inst *instance) decoded(v cty.Value) cty.Value {
 	plain, marks := v.Unmark()
 	if structure, ok := inst.sc.ev.structure(plain); ok {
@@ -95,8 +95,8 @@ func (inst *instance) decoded(v cty.Value) cty.Value {
 	return cty.TupleVal(elems).WithMarks(marks)
 }
 
-// partition is the AWS partition of the provider's region. Without a region
-// there is no telling.
+// partition returns the AWS partition of the provider's region. It is unknown
+// without a region.
 func (inst *instance) partition() {
 	region := inst.provider.region()
 	if region == "" {
@@ -115,8 +115,8 @@ func (inst *instance) partition() {
 	inst.attrs["reverse_dns_prefix"] = cty.StringVal(strings.Join(labels, "."))
 }
 
-// partitions are AWS's, by what the names of their regions begin with. The
-// first has all others.
+// partitions are the AWS partitions by the prefix of their region names. The first
+// partition has all other regions.
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 // https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json
 var partitions = []struct{ regions, id, dnsSuffix string }{

@@ -10,27 +10,27 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/jsontext"
 )
 
-// A JSON document whose text is not known keeps its structure beside it. The
-// unknown string carries the document's number as a refinement, a prefix that
-// no text has: it follows the value through variables, outputs and
-// collections, and is gone as soon as anything is made of the string.
+// A JSON document whose text is unknown keeps its structure separately. The unknown
+// string carries the document's number as a refinement, a prefix that no text has.
+// The refinement follows the value through variables, outputs and collections, and
+// disappears when anything is derived from the string.
 const (
 	documentOpen  = "\x00document "
 	documentClose = "\x00"
 )
 
-// A jsonDocument is a structure, and how its text is known to begin.
+// A jsonDocument is a structure and the known beginning of its text.
 type jsonDocument struct {
 	structure cty.Value
 	beginning string
 }
 
-// documented is an unknown string that stands for the structure.
+// documented returns an unknown string that stands for the structure.
 func (ev *evaluator) documented(structure cty.Value) cty.Value {
 	return ev.documentOf(structure, opening(unmarked(structure)))
 }
 
-// opening is how the JSON of a value begins.
+// opening returns how the JSON of a value begins.
 func opening(v cty.Value) string {
 	switch t := v.Type(); {
 	case !v.IsKnown() || v.IsNull() || !v.CanIterateElements():
@@ -47,8 +47,8 @@ func (ev *evaluator) documentOf(structure cty.Value, beginning string) cty.Value
 	return cty.UnknownVal(cty.String).Refine().NotNull().StringPrefixFull(prefix).NewValue()
 }
 
-// text is a value to be compared: in place of a document's number, what is known
-// of its text.
+// text returns a value for comparison: it replaces a document's number with the
+// known part of the document's text.
 func (ev *evaluator) text(v cty.Value) cty.Value {
 	if ev == nil || len(ev.documents) == 0 || v.IsWhollyKnown() {
 		return v
@@ -71,7 +71,8 @@ func (ev *evaluator) text(v cty.Value) cty.Value {
 	return out
 }
 
-// structure finds what an unknown string stands for. The structure has marks.
+// structure finds the structure for which an unknown string stands. The structure
+// has marks.
 func (ev *evaluator) structure(v cty.Value) (cty.Value, bool) {
 	v, _ = v.Unmark()
 	doc, ok := ev.document(v)
@@ -96,9 +97,8 @@ func (ev *evaluator) document(v cty.Value) (jsonDocument, bool) {
 
 // --- templates of JSON
 
-// jsonBuilder puts together the text of a template, with a placeholder for
-// each part that is unknown. The placeholders are numbered private-use
-// characters.
+// jsonBuilder assembles the text of a template, with a placeholder for each unknown
+// part. The placeholders are numbered private-use characters.
 type jsonBuilder struct {
 	text     strings.Builder
 	inString bool
@@ -153,7 +153,7 @@ func (b *jsonBuilder) parse() (cty.Value, bool) {
 	return b.restore(v), true
 }
 
-// restore puts the unknown values back in place of their placeholders.
+// restore replaces the placeholders with the unknown values.
 func (b *jsonBuilder) restore(v cty.Value) cty.Value {
 	t := v.Type()
 	switch {

@@ -8,10 +8,10 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// An equality is "==" or "!=". What is partly known is compared by funcs.Equal.
+// An equality is "==" or "!=". funcs.Equal compares partly known values.
 type equality struct{ *hclsyntax.BinaryOpExpr }
 
-// Value is false where anything known differs, whatever the rest may be.
+// Value is false if any known part differs, whatever the rest may be.
 func (e *equality) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	lhs, diags := e.LHS.Value(ctx)
 	rhs, more := e.RHS.Value(ctx)
@@ -33,13 +33,13 @@ func (e *equality) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return v.WithMarks(lMarks, rMarks), diags
 	}
 	v, err := e.Op.Impl.Call([]cty.Value{lhs, rhs})
-	if err != nil { // no equality fails; the library would say so in its words
+	if err != nil { // no equality fails; otherwise the library reports the error in its own words
 		return e.BinaryOpExpr.Value(ctx)
 	}
 	return v, diags
 }
 
-// partial: an object, map or sequence that is known and holds what is not.
+// partial: a known object, map or sequence that contains unknown values.
 func partial(v cty.Value) bool {
 	return v.IsKnown() && !v.IsNull() && v.CanIterateElements() && !v.IsWhollyKnown()
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// An expansion is what count or for_each make of a block.
+// An expansion lists the instances that count or for_each make of a block.
 type expansion struct {
 	kind    expansionKind
-	keys    []cty.Value  // of the instances: NilVal for a single one, null for [*]
+	keys    []cty.Value  // keys of the instances: NilVal for a single one, null for [*]
 	iters   []*iteration // one for each key
 	unknown cty.ValueMarks
 	secret  cty.ValueMarks       // of keys that must not be shown
@@ -30,10 +30,10 @@ const (
 	single expansionKind = iota
 	counted
 	keyed
-	hidden // the keys are not known: one instance stands for all
+	hidden // the keys are unknown: one instance stands for all
 )
 
-// suffix is the instance key in an address.
+// suffix returns the instance key in an address.
 func (e *expansion) suffix(i int) string {
 	switch e.kind {
 	case counted:
@@ -49,16 +49,16 @@ func (e *expansion) suffix(i int) string {
 	return ""
 }
 
-// quoteKey quotes an instance key as Terraform writes addresses: what would
-// open a template is doubled.
+// quoteKey quotes an instance key as Terraform writes addresses: it doubles the
+// character that would open a template.
 func quoteKey(key string) string {
 	return openers.Replace(strconv.Quote(key))
 }
 
 var openers = strings.NewReplacer("${", "$${", "%{", "%%{")
 
-// expand evaluates count and for_each of a block, of which each instance costs
-// so much.
+// expand evaluates count and for_each of a block. Each instance costs the given
+// amount.
 func (sc *scope) expand(b *body, each int) *expansion {
 	if a := b.attr("count"); a != nil {
 		return sc.expandCount(a, each)
@@ -100,7 +100,7 @@ func (sc *scope) expandCount(a *attribute, each int) *expansion {
 	return e
 }
 
-// asInt is a count: also "2.0" and "1e1" are numbers.
+// asInt converts a count: "2.0" and "1e1" are numbers too.
 func asInt(v cty.Value) (int, bool) {
 	v, err := convert.Convert(v, cty.Number)
 	if err != nil || v.IsNull() {
@@ -180,7 +180,7 @@ func joinMarks(sets ...cty.ValueMarks) cty.ValueMarks {
 	return joined
 }
 
-// unknownEach is the one instance that stands for all. Elements of a map of
+// unknownEach returns the one instance that stands for all. All elements of a map of
 // one type have that type.
 func unknownEach(marks cty.ValueMarks, v cty.Value) *expansion {
 	value := cty.DynamicVal
@@ -193,7 +193,7 @@ func unknownEach(marks cty.ValueMarks, v cty.Value) *expansion {
 	return &expansion{kind: hidden, unknown: marks, keys: []cty.Value{cty.NilVal}, iters: []*iteration{it}}
 }
 
-// collect puts the values of instances together as references see them.
+// collect combines the values of instances as references see them.
 func (e *expansion) collect(values []cty.Value, unknown cty.Value) cty.Value {
 	switch e.kind {
 	case single:
@@ -210,9 +210,9 @@ func (e *expansion) collect(values []cty.Value, unknown cty.Value) cty.Value {
 	return unknown
 }
 
-// together is the value of all instances, made once for what is read: each
-// instance of another block may pick one of these. One that is being evaluated
-// is in a cycle, of which each reference says where it is.
+// together returns the value of all instances, made once for each part that is read:
+// each instance of another block may pick one instance. An instance that is being
+// evaluated is in a cycle, and each reference says where the cycle is.
 func (e *expansion) together(reads need, n int, one func(i int) (v cty.Value, busy bool)) cty.Value {
 	key := reads.key()
 	if v, ok := e.seen[key]; ok {
@@ -237,7 +237,7 @@ func (e *expansion) together(reads need, n int, one func(i int) (v cty.Value, bu
 
 // --- modules
 
-// called are the instances of a module call.
+// called lists the instances of a module call.
 type called struct {
 	*expansion
 	scopes []*scope
@@ -272,7 +272,7 @@ func (sc *scope) moduleCall(call *block, at hcl.Range) *called {
 	return c
 }
 
-// resolve finds the module that a call names; without one the cause says why.
+// resolve finds the module that a call names; without a module, the cause says why.
 func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	name := sc.definition("module." + call.labels[0])
 	miss := func(reason string) (*module, *analyzer.Cause) {
@@ -325,8 +325,8 @@ func (sc *scope) resolve(call *block) (*module, *analyzer.Cause) {
 	return mod, nil
 }
 
-// source is the source of a call. OpenTofu takes variables and locals in it,
-// where they are known without a resource.
+// source returns the source of a call. OpenTofu takes variables and locals in a
+// source if they are known without a resource.
 // https://opentofu.org/docs/language/modules/sources/
 func (sc *scope) source(call *block) string {
 	a := call.body.attr("source")
@@ -340,8 +340,8 @@ func (sc *scope) source(call *block) string {
 	return s
 }
 
-// moduleValue is what references to a module call see: the outputs that are
-// read.
+// moduleValue returns the value that references to a module call see: the outputs
+// that are read.
 func (sc *scope) moduleValue(name string, reads need, at hcl.Range) cty.Value {
 	call := sc.mod.callNames[name]
 	if call == nil {
@@ -360,7 +360,7 @@ func (sc *scope) moduleValue(name string, reads need, at hcl.Range) cty.Value {
 	return c.value(reads, at)
 }
 
-// value is all instances as references see them.
+// value returns all instances as references see them.
 func (c *called) value(reads need, at hcl.Range) cty.Value {
 	return c.together(reads, len(c.scopes), func(i int) (cty.Value, bool) {
 		busy := c.scopes[i].evaluates(reads)
@@ -392,7 +392,7 @@ func (sc *scope) outputs(reads need, at hcl.Range) cty.Value {
 
 // --- resources
 
-// expanded are the instances of a resource.
+// expanded lists the instances of a resource.
 type expanded struct {
 	*expansion
 	instances []*instance
@@ -409,7 +409,7 @@ type instance struct {
 	attrs    map[string]cty.Value // as evaluated, marked, by attribute and block
 	placed   *placed              // where the blocks are written
 	known    map[string]cty.Value // parts as references see them
-	complete cty.Value            // all of them; NilVal: not asked for yet
+	complete cty.Value            // all parts; NilVal: not requested yet
 	busy     bool
 	done     bool
 }
@@ -433,7 +433,7 @@ func (sc *scope) expandResource(r *resource) *expanded {
 	return e
 }
 
-// resourceValue is what references to a resource see.
+// resourceValue returns the value that references to a resource see.
 func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
 	r := sc.mod.byName[key]
 	if r == nil {
@@ -449,7 +449,7 @@ func (sc *scope) resourceValue(key string, reads need, at hcl.Range) cty.Value {
 	return e.value(reads, at)
 }
 
-// value is all instances as references see them.
+// value returns all instances as references see them.
 func (e *expanded) value(reads need, at hcl.Range) cty.Value {
 	return e.together(reads, len(e.instances), func(i int) (cty.Value, bool) {
 		busy := e.instances[i].busy
@@ -457,9 +457,9 @@ func (e *expanded) value(reads need, at hcl.Range) cty.Value {
 	})
 }
 
-// missing is what a reference to a resource that is not declared stands for:
-// like the attribute of one that is, it is known after apply, and is nothing
-// else's.
+// missing returns the value of a reference to a resource that is not declared: like
+// an attribute of a declared resource, it is known after apply, and it belongs to no
+// other resource.
 func (sc *scope) missing(key string, reads need, at hcl.Range) cty.Value {
 	v := sc.undeclared(key, at)
 	if len(reads) != 1 || strings.HasPrefix(key, "data.") {
@@ -468,6 +468,6 @@ func (sc *scope) missing(key string, reads need, at hcl.Range) cty.Value {
 	return cty.DynamicVal.Mark(origin{to: sc.address(key), attr: reads[0]})
 }
 
-// leadsOut says of a module's source that it is not in the file system, and
-// what to do where it is to be read.
+// leadsOut explains that a module's source is outside the file system, and how to
+// make it readable.
 const leadsOut = "its source leads out of the repository: scan a directory that holds both"

@@ -11,13 +11,13 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// A flattener takes the marks off an instance's values and enters them as
+// A flattener takes the marks off an instance's values and records them as
 // references, causes, documents and secrets.
 type flattener struct {
 	r        *analyzer.Resource
 	inst     *instance
-	document bool         // it flattens a document: paths are not those of the configuration
-	noted    map[any]bool // what documents refer to and hide, once for each attribute
+	document bool         // a document is being flattened: its paths are not paths of the configuration
+	noted    map[any]bool // references and causes of documents, once for each attribute
 }
 
 func (f *flattener) object(attrs map[string]cty.Value) map[string]cty.Value {
@@ -28,7 +28,7 @@ func (f *flattener) object(attrs map[string]cty.Value) map[string]cty.Value {
 	return values
 }
 
-// value makes a value plain: no marks, no sets.
+// value removes marks and sets from a value.
 func (f *flattener) value(v cty.Value, at cty.Path) cty.Value {
 	if v.Type().IsPrimitiveType() && !v.IsMarked() && v.IsKnown() {
 		return v
@@ -59,12 +59,12 @@ func (f *flattener) value(v cty.Value, at cty.Path) cty.Value {
 	return cty.TupleVal(elems)
 }
 
-// step goes to an element of an object or map: both are objects when flat.
+// step steps to an element of an object or map: both are objects when flat.
 func step(at cty.Path, key cty.Value, _ cty.Type) cty.Path {
 	return append(at[:len(at):len(at)], cty.GetAttrStep{Name: key.AsString()})
 }
 
-// note enters the marks of a value at a path.
+// note records the marks of a value at a path.
 func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 	var refs []analyzer.Ref
 	causes, other, secret := 0, false, false
@@ -101,9 +101,8 @@ func (f *flattener) note(v cty.Value, marks cty.ValueMarks, at cty.Path) {
 	f.r.Refs = append(f.r.Refs, refs...)
 }
 
-// hasNothing reports whether a secret value has nothing to show: one of a
-// document that is not known, and the document itself, of which each part is
-// looked at.
+// hasNothing reports whether a secret value has nothing to show: a value in an
+// unknown document, or the document itself, whose parts are each examined.
 func (f *flattener) hasNothing(v cty.Value) bool {
 	if v.IsKnown() {
 		return false
@@ -112,10 +111,11 @@ func (f *flattener) hasNothing(v cty.Value) bool {
 	return f.document || isDocument
 }
 
-// isARN: text behind an ARN still names what it is of: "${log_group.arn}:*".
+// isARN: text after an ARN still names the resource of the ARN:
+// "${log_group.arn}:*".
 func isARN(attr string) bool { return attr == "arn" || strings.HasSuffix(attr, "_arn") }
 
-// unknown keeps what is known of an unknown value, and the structure of a
+// unknown keeps the known facts about an unknown value, and the structure of a
 // document.
 func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.Value {
 	if structure, ok := f.inst.sc.ev.structure(v); ok {
@@ -134,7 +134,7 @@ func (f *flattener) unknown(v cty.Value, marks cty.ValueMarks, at cty.Path) cty.
 	return v
 }
 
-// documentRefs carries what a document refers to over to its attribute.
+// documentRefs copies the references of a document to its attribute.
 func (f *flattener) documentRefs(doc *analyzer.Resource, at cty.Path) {
 	where := analyzer.FormatPath(at)
 	for _, ref := range f.r.Refs {
@@ -161,7 +161,8 @@ func (f *flattener) documentRefs(doc *analyzer.Resource, at cty.Path) {
 	}
 }
 
-// What an attribute with a document refers to, and what hides a part of it.
+// The references of an attribute with a document, and the causes that hide a part of
+// the document.
 type (
 	referred struct{ at, to, attr string }
 	hides    struct {
@@ -182,9 +183,9 @@ func (f *flattener) first(key any) bool {
 	return true
 }
 
-// explain finds what hides an unknown that lost its marks on the way: what
-// hides something that the expression at the path refers to, or whatever it
-// calls.
+// explain finds the causes of an unknown that lost its marks on the way: the causes
+// of a value that the expression at the path refers to, or else of a function that
+// it calls.
 func (inst *instance) explain(at, shown cty.Path) analyzer.Cause {
 	a, _ := inst.placed.find(at)
 	switch {
@@ -201,8 +202,8 @@ func (inst *instance) explain(at, shown cty.Path) analyzer.Cause {
 	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function of unknown result", Range: a.expr.Range()}
 }
 
-// causeOf is what hides the value of a reference, as far as that was evaluated;
-// false: nothing does.
+// causeOf returns the cause of a reference's unknown value, as far as the value was
+// evaluated; false: nothing hides it.
 func (inst *instance) causeOf(ref hcl.Traversal, at cty.Path) (analyzer.Cause, bool) {
 	in, _, _ := inst.placed.locate(at)
 	name, _ := attrName(ref, 1)
@@ -227,7 +228,7 @@ func (inst *instance) causeOf(ref hcl.Traversal, at cty.Path) (analyzer.Cause, b
 	return analyzer.Cause{Kind: analyzer.CauseOther, Name: traversalName(ref), Range: ref.SourceRange()}, true
 }
 
-// number is what hides how many instances the resource has.
+// number returns the cause of an unknown number of instances of the resource.
 func (inst *instance) number() []analyzer.Cause {
 	e := inst.sc.resources[inst.res.key()]
 	if e == nil || e.kind != hidden {
@@ -236,7 +237,7 @@ func (inst *instance) number() []analyzer.Cause {
 	return causesOf(e.unknown)
 }
 
-// causesOf are the marks that say what hides a value, in order.
+// causesOf returns the causes among the marks of a value, in order.
 func causesOf(marks cty.ValueMarks) []analyzer.Cause {
 	var causes []analyzer.Cause
 	for m := range marks {
@@ -253,7 +254,7 @@ func causesOf(marks cty.ValueMarks) []analyzer.Cause {
 	return causes
 }
 
-// schemaSecrets adds the attributes that the provider calls sensitive.
+// schemaSecrets adds the attributes that the provider marks as sensitive.
 func (f *flattener) schemaSecrets() {
 	spec := f.inst.res.schema
 	if spec == nil {

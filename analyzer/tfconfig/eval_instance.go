@@ -14,8 +14,8 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// placed says where the blocks of an evaluated body are written: element i of
-// a block's sequence is blocks[name][i]. A generated one is the content of its
+// placed records where the blocks of an evaluated body are written: blocks[name][i]
+// is element i of a block's sequence. A generated block is the content of its
 // dynamic block, in the iteration that made it.
 type placed struct {
 	body   *body
@@ -40,7 +40,7 @@ func (inst *instance) evaluate() {
 	inst.busy, inst.done = false, true
 }
 
-// isMeta tells Terraform's own arguments of a resource.
+// isMeta recognizes Terraform's own arguments of a resource.
 func isMeta(name string) bool {
 	switch name {
 	case "count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection":
@@ -49,7 +49,7 @@ func isMeta(name string) bool {
 	return false
 }
 
-// evalBody evaluates a body's arguments and blocks, dynamic ones expanded.
+// evalBody evaluates a body's arguments and blocks, and expands dynamic blocks.
 func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Range, top bool) (map[string]cty.Value, *placed) {
 	sc.ev.budget.Spend(argumentCost * (1 + len(b.attrs)))
 	values := make(map[string]cty.Value, len(b.attrs)+len(b.blocks))
@@ -81,8 +81,8 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 	return values, where
 }
 
-// sequences are the blocks of a body by type, in written order. A type with an
-// empty sequence has dynamic blocks that make none.
+// sequences returns the blocks of a body by type, in written order. A type with an
+// empty sequence has dynamic blocks that make no block.
 type sequences map[string][]cty.Value
 
 func attrType(spec *schema.Block, name string) cty.Type {
@@ -101,7 +101,7 @@ func nestedSpec(spec *schema.Block, name string) *schema.Block {
 	if b := spec.Nested(name); b != nil {
 		return &b.Block
 	}
-	if a := spec.Attribute(name); a != nil { // attribute as blocks
+	if a := spec.Attribute(name); a != nil { // an attribute written as blocks
 		return a.Nested
 	}
 	return nil
@@ -112,7 +112,7 @@ func (sc *scope) addBlock(typ string, b *body, spec *schema.Block, it *iteration
 	sc.addSecretBlock(typ, b, spec, it, def, nil, made, where)
 }
 
-// addSecretBlock is addBlock for one of which every part carries marks of a
+// addSecretBlock is addBlock for a block in which every part carries the marks of a
 // secret.
 func (sc *scope) addSecretBlock(typ string, b *body, spec *schema.Block, it *iteration, def hcl.Range, secret cty.ValueMarks, made sequences, where *placed) {
 	attrs, inner := sc.evalBody(b, spec, it, def, false)
@@ -124,7 +124,7 @@ func (sc *scope) addSecretBlock(typ string, b *body, spec *schema.Block, it *ite
 	made.add(typ, cty.ObjectVal(attrs), inner, where)
 }
 
-// add appends an element, and where it is written.
+// add appends an element and the place where it is written.
 func (s sequences) add(typ string, v cty.Value, inner, where *placed) {
 	s[typ] = append(s[typ], v)
 	if where.blocks == nil {
@@ -133,9 +133,9 @@ func (s sequences) add(typ string, v cty.Value, inner, where *placed) {
 	where.blocks[typ] = append(where.blocks[typ], inner)
 }
 
-// evalDynamic expands a dynamic block. Of an unknown for_each nothing is known
-// but that there may be elements: the sequence is open, and any attribute of
-// the content that is known without the iterator is lost.
+// evalDynamic expands a dynamic block. If for_each is unknown there may be any
+// number of elements: the sequence is open, and even the attributes of the content
+// that are known without the iterator are lost.
 func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, made sequences, where *placed) {
 	typ := b.labels[0]
 	contents := b.body.blocksOf("content")
@@ -150,7 +150,7 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, made s
 		}
 	}
 	v, marks := sc.eval(each.expr, it).Unmark()
-	if v.IsKnown() && (v.IsNull() || !v.CanIterateElements()) { // neither is allowed
+	if v.IsKnown() && (v.IsNull() || !v.CanIterateElements()) { // Terraform allows neither
 		marks = cty.NewValueMarks(analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each", Range: each.rng})
 		v = cty.DynamicVal
 	}
@@ -182,13 +182,13 @@ func (sc *scope) evalDynamic(b *block, spec *schema.Block, it *iteration, made s
 	}
 }
 
-// open marks that a dynamic block may add elements.
+// open marks a sequence to which a dynamic block may add elements.
 func (s sequences) open(typ string, b *block, marks cty.ValueMarks, where *placed) {
 	s.add(typ, cty.DynamicVal.WithMarks(marks), &placed{body: b.body, def: b.def}, where)
 }
 
-// conform converts primitives as the provider's schema wants them and leaves
-// sequences in written order. What does not fit stays as it is.
+// conform converts primitives to the types in the provider's schema and leaves
+// sequences in written order. A value that does not fit stays as it is.
 func conform(v cty.Value, t cty.Type) cty.Value {
 	if t == cty.DynamicPseudoType || t.Equals(v.Type()) {
 		return v
@@ -212,8 +212,8 @@ func conform(v cty.Value, t cty.Type) cty.Value {
 	return conformElements(plain, t).WithMarks(marks)
 }
 
-// conformBlocks is conform for what is written as blocks. The open end of a
-// dynamic block has no type: it may be no block at all.
+// conformBlocks is conform for values written as blocks. The open end of a dynamic
+// block has no type: it may add no block at all.
 func conformBlocks(elems []cty.Value, t cty.Type) cty.Value {
 	if t.IsListType() || t.IsSetType() {
 		for i, e := range elems {
@@ -260,8 +260,9 @@ func conformAttrs(v cty.Value, typeOf func(string) cty.Type) cty.Value {
 
 // --- references
 
-// reference is the instance as expressions see it. Every attribute is marked
-// as coming from here: what it derives from in turn is this resource's to say.
+// reference returns the instance as expressions see it. Every attribute is marked as
+// coming from this resource: the resource itself records what the attribute derives
+// from.
 func (inst *instance) reference(reads need, at hcl.Range) cty.Value {
 	if inst.busy {
 		return inst.sc.cycle(inst.addr, at)
@@ -279,7 +280,7 @@ func (inst *instance) reference(reads need, at hcl.Range) cty.Value {
 	return inst.complete
 }
 
-// everything names all that the schema and the configuration have.
+// everything lists all names in the schema and the configuration.
 func (inst *instance) everything() need {
 	spec := inst.res.schema
 	reads := make(need, 0, len(spec.Attributes)+len(spec.Blocks))
@@ -297,7 +298,8 @@ func (inst *instance) everything() need {
 	return reads
 }
 
-// parts is the object of what is read of the instance. Each part is made once.
+// parts returns an object of the parts that are read of the instance. Each part is
+// made once.
 func (inst *instance) parts(reads need) cty.Value {
 	inst.sc.ev.budget.Spend(len(reads))
 	attrs := make(map[string]cty.Value, len(reads))
@@ -307,7 +309,7 @@ func (inst *instance) parts(reads need) cty.Value {
 	return cty.ObjectVal(attrs)
 }
 
-// read1 is one part of an evaluated instance, as references see it.
+// read1 returns one part of an evaluated instance, as references see it.
 func (inst *instance) read1(name string) cty.Value {
 	v, ok := inst.known[name]
 	if !ok {
@@ -320,8 +322,8 @@ func (inst *instance) read1(name string) cty.Value {
 	return v
 }
 
-// part is one attribute or block as the provider completes it. One that the
-// schema does not know is of an older or newer provider.
+// part returns one attribute or block as the provider completes it. A part that the
+// schema does not know belongs to an older or newer provider.
 func (inst *instance) part(name string) cty.Value {
 	if inst.res.schema == nil {
 		if v, ok := inst.attrs[name]; ok {
@@ -341,8 +343,8 @@ func (inst *instance) part(name string) cty.Value {
 	return cty.DynamicVal
 }
 
-// loose is the instance of a type that no schema describes: what is read of it
-// decides what it has.
+// loose returns the instance of a type without a schema: it has the parts that are
+// read.
 func (inst *instance) loose(reads need) cty.Value {
 	if reads == nil {
 		return cty.DynamicVal.Mark(origin{to: inst.addr})
@@ -359,8 +361,8 @@ func (inst *instance) loose(reads need) cty.Value {
 	return cty.ObjectVal(attrs)
 }
 
-// completeBody adds what the schema has and the configuration does not: unknown
-// where the provider computes it, null elsewhere.
+// completeBody adds the attributes and blocks that the schema has and the
+// configuration omits: unknown if the provider computes them, null otherwise.
 func (inst *instance) completeBody(spec *schema.Block, written map[string]cty.Value) map[string]cty.Value {
 	attrs := make(map[string]cty.Value, len(spec.Attributes)+len(spec.Blocks))
 	for i := range spec.Attributes {
@@ -374,20 +376,20 @@ func (inst *instance) completeBody(spec *schema.Block, written map[string]cty.Va
 	return attrs
 }
 
-// planned is an attribute as its provider plans it.
+// planned returns an attribute as its provider plans it.
 func (inst *instance) planned(a *schema.Attribute) cty.Value {
 	v := completeAttr(a, inst.attrs)
 	if plain, _ := v.Unmark(); plain.IsKnown() {
 		return v
 	}
 	switch {
-	case inst.res.typ == "terraform_data" && a.Name == "output": // of the type of the input, also where that is null
+	case inst.res.typ == "terraform_data" && a.Name == "output": // the type of the input, even if the input is null
 		input, ok := inst.attrs["input"]
 		if plain, _ := input.Unmark(); ok && !(plain.IsKnown() && plain.IsNull()) {
 			return cty.UnknownVal(plain.Type())
 		}
 		return cty.NullVal(cty.DynamicPseudoType)
-	case a.Name == "region" && a.Optional && inst.res.provider == "hashicorp/aws": // else the provider's
+	case a.Name == "region" && a.Optional && inst.res.provider == "hashicorp/aws": // otherwise the provider's region
 		// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
 		if _, written := inst.attrs["region"]; !written && inst.provider.region() != "" {
 			return cty.StringVal(inst.provider.region())
@@ -419,8 +421,8 @@ func completeAttr(a *schema.Attribute, written map[string]cty.Value) cty.Value {
 	return cty.NullVal(a.Type)
 }
 
-// ofBlocks is the type to convert an attribute to that may be written as blocks:
-// what a block leaves out is null.
+// ofBlocks returns the conversion type of an attribute that may be written as
+// blocks: an attribute omitted in a block is null.
 // https://developer.hashicorp.com/terraform/language/attr-as-blocks
 func ofBlocks(t cty.Type) cty.Type {
 	if !t.IsListType() && !t.IsSetType() || !t.ElementType().IsObjectType() {
@@ -434,7 +436,7 @@ func ofBlocks(t cty.Type) cty.Type {
 	return cty.Set(element)
 }
 
-// isOpen: a dynamic block may add to what is written as blocks.
+// isOpen: a dynamic block may add elements to the value.
 func isOpen(v cty.Value) bool {
 	plain, _ := v.Unmark()
 	if !plain.IsKnown() || plain.IsNull() || !plain.Type().IsTupleType() {
@@ -446,9 +448,10 @@ func isOpen(v cty.Value) bool {
 	})
 }
 
-// computed is what the provider will say. Its names for what it makes are never
-// null, so that "var.key == null" is known where the variable is the ARN of a
-// key that is yet to be made; and an ARN of AWS begins as all do.
+// computed returns the value that the provider will compute. The names that a
+// provider gives to its resources are never null, so that "var.key == null" is known
+// if the variable is the ARN of a key that does not exist yet; and every AWS ARN
+// begins alike.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 func computed(a *schema.Attribute) cty.Value {
@@ -473,15 +476,15 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 	if !plain.IsKnown() || !plain.Type().IsTupleType() {
 		return cty.DynamicVal
 	}
-	if b.Computed && plain.LengthInt() == 0 { // nor does a dynamic block without elements tell anything
+	if b.Computed && plain.LengthInt() == 0 { // a dynamic block without elements determines nothing either
 		return cty.DynamicVal
 	}
 	var elems []cty.Value
-	seen := map[int][]cty.Value{} // of a set: what is written twice is there once
+	seen := map[int][]cty.Value{} // a set: a value written twice is in it once
 	for _, e := range plain.AsValueSlice() {
 		e, marks := e.Unmark()
 		if !e.IsKnown() {
-			return cty.DynamicVal.WithMarks(funcs.Secret(marks)) // an open sequence: the number is not known
+			return cty.DynamicVal.WithMarks(funcs.Secret(marks)) // an open sequence: the number is unknown
 		}
 		if b.Nesting == schema.Set && e.IsWhollyKnown() {
 			bare, _ := e.UnmarkDeep()
@@ -502,8 +505,8 @@ func (inst *instance) completeBlock(b *schema.NestedBlock, written map[string]ct
 	return inst.sc.ev.collection(b, elems)
 }
 
-// collection is the value of blocks as references see it: a list or, in an order
-// of its own, a set; a tuple where a part takes any type.
+// collection returns the value of blocks as references see it: a list or, in an
+// order of its own, a set; a tuple if a part takes any type.
 func (ev *evaluator) collection(b *schema.NestedBlock, elems []cty.Value) cty.Value {
 	tuple := cty.TupleVal(elems)
 	t := ev.blockType(&b.Block)
@@ -521,7 +524,7 @@ func (ev *evaluator) collection(b *schema.NestedBlock, elems []cty.Value) cty.Va
 	return v
 }
 
-// blockType is the type of a block's content, made once: some are large.
+// blockType returns the type of a block's content, made once: some are large.
 func (ev *evaluator) blockType(b *schema.Block) cty.Type {
 	t, ok := ev.types[b]
 	if !ok {
@@ -533,8 +536,8 @@ func (ev *evaluator) blockType(b *schema.Block) cty.Type {
 
 // --- to the contract
 
-// resource makes the analyzer's resource of an evaluated instance. It
-// evaluates nothing, so that several can be made at once.
+// resource makes the analyzer's resource of an evaluated instance. It evaluates
+// nothing, so that several resources can be made at once.
 func (inst *instance) resource() *analyzer.Resource {
 	r := &analyzer.Resource{
 		Address:    inst.addr,
@@ -579,7 +582,7 @@ func (inst *instance) addTags(p *providerConfig) {
 	}
 	all := mergeTags(defaults, tags)
 	if plain, _ := all.Unmark(); plain.IsKnown() && plain.LengthInt() == 0 {
-		return // the provider leaves it open, as without the argument
+		return // unknown until the provider computes it, as without the argument
 	}
 	inst.attrs["tags_all"] = all
 }

@@ -18,7 +18,7 @@ type providerConfig struct {
 	sc    *scope // where it is written
 	name  string // aws
 	alias string
-	block *block // nil: there is none, the default is used
+	block *block // nil: no block, the default configuration is used
 	attrs map[string]cty.Value
 	where *placed
 	ready bool
@@ -53,9 +53,9 @@ func (sc *scope) provider(local string) *providerConfig {
 	return p
 }
 
-// localName is the name that the module has for the provider of one: aws where
-// nothing else is required, amazon where that is required as hashicorp/aws. What
-// Terraform looks up is the provider itself.
+// localName returns the module's name for the provider with the given default name:
+// aws if nothing else is required, amazon if amazon is required as hashicorp/aws.
+// Terraform looks up the provider itself.
 // https://developer.hashicorp.com/terraform/language/providers/requirements#local-names
 func (m *module) localName(local string) string {
 	name, alias, aliased := strings.Cut(local, ".")
@@ -68,7 +68,7 @@ func (m *module) localName(local string) string {
 	return name
 }
 
-// nameOf is the name that the module has for a provider.
+// nameOf returns the module's name for a provider.
 func (m *module) nameOf(source string) string {
 	usual := source[strings.LastIndex(source, "/")+1:]
 	if m.sources[usual] == source {
@@ -125,7 +125,7 @@ func (p *providerConfig) evaluate() {
 	p.attrs, p.where = p.sc.evalBody(p.block.body, spec, nil, p.block.def, false)
 }
 
-// region is the configured region; empty: not known.
+// region returns the configured region; empty: unknown.
 func (p *providerConfig) region() string {
 	if p == nil {
 		return ""
@@ -134,7 +134,7 @@ func (p *providerConfig) region() string {
 	return region
 }
 
-// defaultTags are the tags of the default_tags block; NilVal: there is none.
+// defaultTags returns the tags of the default_tags block; NilVal: no such block.
 func (p *providerConfig) defaultTags() cty.Value {
 	if p == nil || p.block == nil {
 		return cty.NilVal
@@ -157,16 +157,16 @@ func (p *providerConfig) defaultTags() cty.Value {
 	return cty.NilVal
 }
 
-// account enters the provider configuration that a managed resource belongs
-// to as a subject of account checks.
+// account records the provider configuration of a managed resource as a subject of
+// account checks.
 func (ev *evaluator) account(managed *instance) {
 	if !managed.res.data && !managed.provider.lost() {
 		ev.enter(managed.provider, managed.res.provider)
 	}
 }
 
-// exposed enters the provider configurations with credentials in them, which
-// are there to be read whether or not anything is managed with them.
+// exposed records the provider configurations that contain credentials: the
+// credentials are readable whether or not the configuration manages anything.
 func (ev *evaluator) exposed(sc *scope) {
 	for _, b := range sc.mod.providers {
 		if b.body.attr("access_key") == nil && b.body.attr("secret_key") == nil && b.body.attr("token") == nil {
@@ -182,9 +182,8 @@ func (ev *evaluator) exposed(sc *scope) {
 	}
 }
 
-// lost reports whether a configuration of the provider is half read: what it does
-// not set may be in the other half, so that nothing is said of its account but
-// what is there to be read.
+// lost reports whether a configuration of the provider is only partly read: the
+// unread part may set what is missing, so only what was read is judged.
 func (p *providerConfig) lost() bool {
 	return p != nil && p.sc.mod.lost[p.name]
 }
@@ -211,7 +210,7 @@ func (ev *evaluator) enter(p *providerConfig, providerSource string) {
 	ev.accounts[address] = account
 }
 
-// place is where a provider configuration is shown: at its block, else at
+// place returns where a provider configuration is shown: at its block, else at
 // required_providers, else at the root's first file.
 func (p *providerConfig) place() *block {
 	if p.block != nil {

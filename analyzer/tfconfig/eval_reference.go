@@ -8,14 +8,15 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A reference asks the evaluator for just what it names, when it is evaluated.
+// A reference asks the evaluator for exactly the value that it names, when it is
+// evaluated.
 type reference struct {
 	*hclsyntax.ScopeTraversalExpr
-	private bool // its name is that of a secret
+	private bool // the name suggests a secret
 }
 
-// Value is what the reference names: a local of a "for" around it, or
-// something of the scope.
+// Value returns the named value: a variable of a surrounding "for", or a value of
+// the scope.
 func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	v, diags := e.value(ctx, e.Traversal)
 	if e.private {
@@ -34,8 +35,8 @@ func (e *reference) value(ctx *hcl.EvalContext, ref hcl.Traversal) (cty.Value, h
 	return ref.TraverseAbs(ctx)
 }
 
-// siteNaming is the site whose scope gives a name its meaning; nil where the
-// context does: a "for" around it, or the variables of a template file.
+// siteNaming returns the site whose scope defines a name; nil if the context defines
+// it: a surrounding "for", or the variables of a template file.
 func siteNaming(ctx *hcl.EvalContext, root string) *site {
 	for ; ctx != nil; ctx = ctx.Parent() {
 		if v, ok := ctx.Variables[siteKey]; ok {
@@ -51,15 +52,15 @@ func siteNaming(ctx *hcl.EvalContext, root string) *site {
 	return nil
 }
 
-// Settled tells try and can whether the reference, evaluated, will still
-// succeed when more is known: it fails only at a step into something, so one
-// into what is known cannot fail any more.
+// Settled reports, for try and can, whether the reference will still succeed when
+// more is known: a reference fails only at a step into a value, so a step into a
+// known value cannot fail later.
 func (e *reference) Settled(ctx *hcl.EvalContext) bool {
 	if len(e.Traversal) < 2 {
 		return true
 	}
 	switch root := e.Traversal.RootName(); root {
-	case "var", "local": // the first step only names it
+	case "var", "local": // the first step is only the name
 		if len(e.Traversal) == 2 && siteNaming(ctx, root) != nil {
 			return true
 		}
@@ -68,7 +69,8 @@ func (e *reference) Settled(ctx *hcl.EvalContext) bool {
 	return !diags.HasErrors() && parent.IsKnown()
 }
 
-// refer finds what a traversal names and steps through the rest of it.
+// refer finds the value that a traversal names and follows the rest of the
+// traversal.
 func (sc *scope) refer(ref hcl.Traversal, it *iteration, at hcl.Range) (cty.Value, hcl.Diagnostics) {
 	root := ref.RootName()
 	if it := it.named(root); it != nil {
@@ -112,7 +114,7 @@ func (it *iteration) refer(ref hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	return ref[1:].TraverseRel(it.object())
 }
 
-// referModule reads one output of one instance where the traversal says which.
+// referModule reads one output of one instance if the traversal says which.
 func (sc *scope) referModule(name string, rest hcl.Traversal, at hcl.Range) (cty.Value, hcl.Diagnostics) {
 	output, ok := attrName(rest, 0)
 	call := sc.mod.callNames[name]
@@ -128,8 +130,8 @@ func (sc *scope) referModule(name string, rest hcl.Traversal, at hcl.Range) (cty
 	return rest.TraverseRel(sc.moduleValue(name, reads, at))
 }
 
-// referResource reads one attribute of one instance where the traversal says
-// which. The name of the resource is at step i.
+// referResource reads one attribute of one instance if the traversal says which. The
+// name of the resource is at step i.
 func (sc *scope) referResource(ref hcl.Traversal, i int, at hcl.Range) (cty.Value, hcl.Diagnostics) {
 	typ, ok := attrName(ref, i-1)
 	if i == 1 {
@@ -155,8 +157,8 @@ func (sc *scope) referResource(ref hcl.Traversal, i int, at hcl.Range) (cty.Valu
 	return rest.TraverseRel(sc.resourceValue(key, nil, at))
 }
 
-// one is the instance that a traversal behind a resource's name picks, with
-// what is left behind the attribute that it reads; nil where it picks none.
+// one returns the instance that a traversal picks after a resource's name, with the
+// steps after the attribute that it reads; nil if it picks no single instance.
 func (sc *scope) one(key string, rest hcl.Traversal) (*instance, hcl.Traversal) {
 	r := sc.mod.byName[key]
 	if r == nil {
@@ -184,10 +186,10 @@ func (sc *scope) one(key string, rest hcl.Traversal) (*instance, hcl.Traversal) 
 	return nil, nil
 }
 
-// A need is what is read of a module or resource. Nil is the whole.
+// A need is the parts that are read of a module or resource. Nil is the whole.
 type need []string
 
-// key tells needs apart: nil is everything.
+// key distinguishes needs: nil is everything.
 func (n need) key() string {
 	if n == nil {
 		return "*"
@@ -195,8 +197,8 @@ func (n need) key() string {
 	return strings.Join(n, " ")
 }
 
-// readOf is the attribute that a traversal reads at step i, or behind an index
-// there.
+// readOf returns the attribute that a traversal reads at step i, or after an index
+// at step i.
 func readOf(ref hcl.Traversal, i int) (string, bool) {
 	if len(ref) > i {
 		if _, ok := ref[i].(hcl.TraverseIndex); ok {
@@ -211,7 +213,7 @@ func readOf(ref hcl.Traversal, i int) (string, bool) {
 	return "", false
 }
 
-// --- for those who only look
+// --- finding references without evaluating
 
 // referencesIn lists what an expression refers to in its scope, in written
 // order.
@@ -233,7 +235,7 @@ type referenceWalker struct {
 	locals []map[string]struct{}
 }
 
-// Enter notes a reference that no "for" around it brings into scope.
+// Enter records a reference that no surrounding "for" brings into scope.
 func (w *referenceWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	switch n := n.(type) {
 	case *reference:

@@ -13,12 +13,12 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// What is secret stays so on its way: a mark follows the value into what is made
-// of it, into the keys of instances and into the content of blocks. These are the
-// places where the library, or what is done with a value, would lose it.
+// Secrets stay secret: a mark follows a value into everything derived from it, into
+// the keys of instances and into the content of blocks. The functions here cover the
+// places where the library, or the use of a value, would lose the mark.
 
-// concealedKey stands for a key that must not be shown: the number tells it from
-// its neighbours.
+// concealedKey stands for a key that must not be shown: the number distinguishes it
+// from the other keys.
 func concealedKey(i int) string {
 	if i == 0 {
 		return analyzer.Concealed
@@ -26,8 +26,8 @@ func concealedKey(i int) string {
 	return strings.TrimSuffix(analyzer.Concealed, ")") + " " + strconv.Itoa(i+1) + ")"
 }
 
-// refusedEach is the expansion by sensitive keys, which would stand in addresses.
-// A map of which only values are sensitive has none.
+// refusedEach returns the expansion by sensitive keys, which would appear in
+// addresses. A map in which only values are sensitive has no such keys.
 // https://developer.hashicorp.com/terraform/language/meta-arguments/for_each#limitations-on-values-used-in-for_each
 func (sc *scope) refusedEach(a *attribute, marks cty.ValueMarks) *expansion {
 	cause := analyzer.Cause{Kind: analyzer.CauseError, Name: "an invalid for_each: its keys are sensitive", Range: a.rng}
@@ -40,9 +40,9 @@ func (sc *scope) refusedEach(a *attribute, marks cty.ValueMarks) *expansion {
 	return unknownEach(joinMarks(funcs.Secret(marks), cty.NewValueMarks(cause)), cty.DynamicVal)
 }
 
-// secretContent are the marks of a dynamic block's for_each that its iterator
-// carries, and those that each of its blocks does as a whole, as Terraform has it:
-// https://github.com/hashicorp/hcl/pull/679
+// secretContent returns the marks of a dynamic block's for_each that its iterator
+// carries, and the marks that each generated block carries as a whole, as in
+// Terraform: https://github.com/hashicorp/hcl/pull/679
 func secretContent(marks cty.ValueMarks) (iterator, whole cty.ValueMarks) {
 	iterator = funcs.Secret(marks)
 	if funcs.Refused(iterator) {
@@ -51,7 +51,7 @@ func secretContent(marks cty.ValueMarks) (iterator, whole cty.ValueMarks) {
 	return iterator, whole
 }
 
-// quotedSource is the source of a call behind a sentence; empty where it must
+// quotedSource returns the source of a call to follow a sentence; empty if it must
 // not be shown.
 func (sc *scope) quotedSource(call *block) string {
 	if a := call.body.attr("source"); constant(a.expr) == "" && isSecret(sc.eval(a.expr, nil)) {
@@ -60,7 +60,7 @@ func (sc *scope) quotedSource(call *block) string {
 	return " " + sc.source(call)
 }
 
-// bySchema marks the value of an attribute that its provider calls sensitive.
+// bySchema marks the value of an attribute that its provider declares sensitive.
 func bySchema(a *schema.Attribute, v cty.Value) cty.Value {
 	if a.Sensitive {
 		return v.Mark(funcs.Sensitive)
@@ -68,11 +68,11 @@ func bySchema(a *schema.Attribute, v cty.Value) cty.Value {
 	return v
 }
 
-// mostSecretParts bounds the parts of a value that are marked one by one.
+// mostSecretParts bounds the parts of a value that are marked individually.
 const mostSecretParts = 32
 
-// from replaces the marks of an attribute by this origin. Those of a secret stay
-// where they are; of many parts the whole is one.
+// from replaces the marks of an attribute with this origin. The marks of a secret
+// keep their positions; a value with too many secret parts is secret as a whole.
 func (inst *instance) from(attr string, v cty.Value) cty.Value {
 	here := origin{to: inst.addr, attr: attr}
 	if !v.ContainsMarked() {
@@ -93,7 +93,7 @@ func (inst *instance) from(attr string, v cty.Value) cty.Value {
 	return plain.MarkWithPaths(parts).Mark(here)
 }
 
-// privateName reports whether what a reference names is a secret's by its name:
+// privateName reports whether the name in a reference suggests a secret:
 // var.db_password, local.settings.api_key, each.value.token.
 func privateName(ref hcl.Traversal) bool {
 	if len(ref) < 2 {
@@ -103,7 +103,7 @@ func privateName(ref hcl.Traversal) bool {
 	return ok && secret.Name(last.Name)
 }
 
-// private marks a text that is known.
+// private marks a known text.
 func private(v cty.Value) cty.Value {
 	if v.Type() == cty.String && v.IsKnown() {
 		return v.Mark(funcs.Private)
@@ -116,8 +116,8 @@ func isSecret(v cty.Value) bool {
 	return v.IsMarked() && funcs.Secret(v.Marks()) != nil
 }
 
-// secretIn are the marks of a secret in what is known of a value: what is not
-// known cannot be shown.
+// secretIn returns the marks of a secret in the known parts of a value: an unknown
+// part cannot be shown.
 func secretIn(v cty.Value) cty.ValueMarks {
 	v, marks := v.Unmark()
 	if !v.IsKnown() {

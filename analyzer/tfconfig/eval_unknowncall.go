@@ -8,9 +8,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// An unknownCall is one of a function that demarc does not know: a provider's,
-// or one of a later language. It is unknown and not in error, or try would take
-// it for one that fails.
+// An unknownCall is a call of a function that demarc does not know: a provider's
+// function, or a function of a later language version. Its value is unknown and not
+// in error, or try would treat it as a failing call.
 type unknownCall struct{ *hclsyntax.FunctionCallExpr }
 
 // Value derives from every argument.

@@ -36,13 +36,14 @@ func (sc *scope) variable(name string, at hcl.Range) cty.Value {
 	return sc.once("var."+name, at, func() cty.Value { return sc.inputValue(name, decl) })
 }
 
-// inputValue is what the caller, the command line or the default gives.
+// inputValue returns the value from the caller, the command line or the default.
 func (sc *scope) inputValue(name string, decl *block) cty.Value {
 	return sc.fit(name, decl, sc.given(name))
 }
 
-// fit is a value that is given, NilVal for none, as the variable has it: the
-// default in its place, optional attributes filled in, and of its type.
+// fit converts a given value, NilVal for none, to the variable's: it takes the
+// default for a missing value, fills in optional attributes and converts to the
+// variable's type.
 func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 	t, defaults := sc.typeOf(decl)
 	if v != cty.NilVal {
@@ -73,8 +74,8 @@ func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 	return markSensitive(converted, decl)
 }
 
-// evalDefault evaluates a default, which is a constant: in JSON, text is what it
-// is, with "${" and all.
+// evalDefault evaluates a default, which is a constant: in JSON, text is literal,
+// including "${".
 func (sc *scope) evalDefault(expr hcl.Expression) cty.Value {
 	if _, native := expr.(hclsyntax.Expression); !native {
 		if v, diags := expr.Value(nil); !diags.HasErrors() {
@@ -111,7 +112,7 @@ func nullable(decl *block) bool {
 	return diags.HasErrors() || v.Type() != cty.Bool || v.IsNull() || v.True()
 }
 
-// noValue is the cause of a variable without a value. In a library its callers
+// noValue returns the cause of a variable without a value. In a library the callers
 // decide.
 func (sc *scope) noValue(name string, decl *block) analyzer.Cause {
 	if !sc.ev.library {
@@ -120,7 +121,7 @@ func (sc *scope) noValue(name string, decl *block) analyzer.Cause {
 	return analyzer.Cause{Kind: analyzer.CauseVariable, Name: sc.address("var." + name), Range: decl.def}
 }
 
-// given is the value from outside; NilVal: there is none.
+// given returns the value from outside; NilVal: none.
 func (sc *scope) given(name string) cty.Value {
 	if sc.parent == nil {
 		in, ok := sc.ev.inputs[name]

@@ -7,19 +7,20 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/budget"
 )
 
-// What a load may cost grows with what it reads, so that a large configuration
-// has what it needs and a small one cannot cost much. In units of package budget.
+// The limit of work grows with the size of the input, so that a large configuration
+// has enough and a small one cannot cost much. In units of package budget.
 const (
-	leastWork   = 20_000_000 // some 2 s of one core, or 800 MB
-	workAByte   = 20         // ten times what it costs to parse a byte
-	leastTrace  = 20_000     // of one trace: those of real modules cost 16,000 at most
+	leastWork   = 20_000_000 // about 2 s of one core, or 800 MB
+	workAByte   = 20         // ten times the cost of parsing a byte
+	leastTrace  = 20_000     // per trace: traces in real modules cost 16,000 at most
 	mostTrace   = 50_000
 	mostRepeats = 3
 )
 
-// evaluateAll evaluates roots on every core. Each has an equal share of the work
-// that the load may cause. What some leave is shared among those that need more,
-// which are evaluated again: the result does not depend on which root is first.
+// evaluateAll evaluates roots on every core. Each root has an equal share of the
+// work that the load allows. The unused work is shared among the roots that need
+// more, which are evaluated again: the result does not depend on the order of the
+// roots.
 func (l *loader) evaluateAll(ctx context.Context, roots []rootDir) []*evaluated {
 	results := make([]*evaluated, len(roots))
 	all := make([]int, len(roots))
@@ -56,8 +57,8 @@ func (l *loader) evaluateAll(ctx context.Context, roots []rootDir) []*evaluated 
 	return results
 }
 
-// allowTraces says what one trace may cost: of all that the load may cost, the
-// part that each value would have if all were traced.
+// allowTraces sets the limit of one trace: the work of the whole load divided by the
+// number of values, as if all were traced.
 func (l *loader) allowTraces(results []*evaluated) {
 	values := int64(1)
 	for _, r := range results {
@@ -68,7 +69,7 @@ func (l *loader) allowTraces(results []*evaluated) {
 	}
 }
 
-// bytes is how much was parsed.
+// bytes returns the number of parsed bytes.
 func (l *loader) bytes() int64 {
 	n := int64(0)
 	for _, lazy := range l.modules {

@@ -32,33 +32,33 @@ type Options struct {
 	FS      fs.FS    // the repository; names in ranges are relative to it
 	Paths   []string // directories to scan, slash-separated, within FS; "." is all of it
 	Exclude []string // doublestar globs of directories and files to leave out
-	// Changed restricts the evaluation to the roots that changes of these
-	// files can affect: their own directory's, and those that call it. Nil:
-	// every root. Callers are looked for in Paths.
+	// Changed restricts the evaluation to the roots that changes to these files can
+	// affect: the roots in the files' directories and the roots that call those.
+	// Nil: every root. Callers are looked for in Paths.
 	Changed []string
-	// Environments are what roots are evaluated in, once for each that names
-	// them. A root that none names is evaluated by itself, unless Only is set:
-	// then there may be none at all.
+	// Environments are evaluated for each root that they name. A root that none
+	// names is evaluated without an environment, unless Only is set: then it may not
+	// be evaluated at all.
 	Environments []Environment
 	Only         bool
 	Inputs       []Input // --var and --var-file, in the order given: later wins
-	// Planned are the values that a plan of the configuration was made with:
-	// they win over all others.
+	// Planned are the values that a plan of the configuration was made with: they
+	// override all others.
 	Planned map[string]cty.Value
-	// Read are the values that a plan's data sources gave, by address: objects
-	// with what the plan shows of them.
+	// Read are the values of a plan's data sources, by address: objects with the
+	// attributes that the plan shows.
 	Read    map[string]cty.Value
-	Secret  map[string][]string // attributes of those that must not be shown
+	Secret  map[string][]string // attributes of data sources that must not be shown
 	Environ map[string]string   // TF_VAR_*, TF_WORKSPACE; nil: none
-	Dir     string              // where FS lies on the machine, absolute, for path.cwd; empty: unknown
+	Dir     string              // the absolute path of FS on the machine, for path.cwd; empty: unknown
 	Parser  *Parser             // shared between loads; nil: a new one
-	Work    int64               // what evaluation may cost, in units of package budget; 0: what the size of the input allows
+	Work    int64               // the limit of evaluation, in units of package budget; 0: derived from the size of the input
 
-	// Size, if not nil, is told how many bytes were parsed, before they are
-	// evaluated.
+	// Size, if not nil, is called with the number of parsed bytes, before
+	// evaluation.
 	Size func(bytes int64)
-	// Progress, if not nil, is told how many of the files are parsed. It is
-	// called from several goroutines.
+	// Progress, if not nil, is called with the number of parsed files. It is called
+	// from several goroutines.
 	Progress func(done, total int)
 }
 
@@ -72,10 +72,10 @@ type Input struct {
 // ErrNothing says that no Terraform files were found.
 var ErrNothing = errors.New("no Terraform files")
 
-// Load reads and evaluates every root below the paths. Mistakes in the user's
-// files are diagnostics of the set; the rest is still loaded. The error is
-// ErrNothing where there is nothing to read, or an *InputError, or says what there
-// is more of than is read.
+// Load reads and evaluates every root below the paths. Mistakes in the user's files
+// are diagnostics of the set; the rest is still loaded. The error is ErrNothing if
+// there is nothing to read, an *InputError, or an error that names the limit that
+// the input exceeds.
 func Load(ctx context.Context, opt Options) (*analyzer.Set, error) {
 	l := newLoader(opt)
 	results, err := l.load(ctx)
@@ -93,7 +93,7 @@ func newLoader(opt Options) *loader {
 	return l
 }
 
-// load is Load up to what each root came to.
+// load is Load up to the results of each root.
 func (l *loader) load(ctx context.Context) ([]*evaluated, error) {
 	if err := l.discover(); err != nil {
 		return nil, err
@@ -139,14 +139,14 @@ func parallel(ctx context.Context, n int, f func(int)) {
 type loader struct {
 	opt    Options
 	parser *Parser
-	dirs   []string // with configuration, below the paths, sorted
+	dirs   []string // directories with configuration, below the paths, sorted
 	named  map[string]bool
 
 	exclude []exclusion
 
-	entries, configs int // that were found
+	entries, configs int // entries and configuration files found
 
-	installed map[string]map[string]installedModule // by directory: what terraform init put somewhere for it
+	installed map[string]map[string]installedModule // by directory: what terraform init installed for it
 
 	mu      sync.Mutex
 	modules map[string]*lazyModule
@@ -154,18 +154,18 @@ type loader struct {
 	counted map[string]bool // files
 	links   []analyzer.Unresolved
 	broken  bool  // a directory could not be read
-	allowed int64 // units of the budget that evaluation may take
-	worked  int64 // that it took
+	allowed int64 // units of the budget that evaluation may use
+	worked  int64 // units that evaluation used
 }
 
-// A lazyModule is a module built when it is first asked for.
+// A lazyModule is a module that is built on first use.
 type lazyModule struct {
 	once  sync.Once
 	names []string
 	mod   *module
 }
 
-// module is the module in a directory; nil where there is no configuration.
+// module returns the module in a directory; nil if there is no configuration.
 func (l *loader) module(dir string) *module {
 	l.mu.Lock()
 	lazy := l.modules[dir]
@@ -213,8 +213,7 @@ func (l *loader) countFile(name string) {
 	l.counted[name] = true
 }
 
-// parseAll parses the files that were found, and those of installed modules,
-// on every core.
+// parseAll parses the files found and the files of installed modules, on every core.
 func (l *loader) parseAll(ctx context.Context) error {
 	var names []string
 	dirs := append([]string(nil), l.dirs...)
@@ -248,14 +247,14 @@ func (l *loader) parseAll(ctx context.Context) error {
 	return nil
 }
 
-// file is a file, which is read once for a load, whoever asks for it.
+// file returns a file, which is read once for each load.
 func (l *loader) file(name string) *file {
 	f := l.text(name)
 	f.parse()
 	return f
 }
 
-// text is a file that may not be parsed yet.
+// text returns a file that may not be parsed yet.
 func (l *loader) text(name string) *file {
 	l.mu.Lock()
 	f := l.files[name]
@@ -275,7 +274,7 @@ func (l *loader) text(name string) *file {
 
 // --- one root
 
-// evaluated is what came of one root.
+// evaluated is the result of one root.
 type evaluated struct {
 	root       *analyzer.Root
 	unresolved []analyzer.Unresolved
@@ -305,7 +304,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir, work *budget.Budget) *
 	used := map[string]bool{}
 	ev.walk(ctx, ev.root, used)
 	ev.exported()
-	// Nothing is evaluated any more, so the rest is done on every core.
+	// Evaluation has ended, so the rest runs on every core.
 	resources := make([]*analyzer.Resource, len(ev.evaluated))
 	parallel(ctx, len(resources), func(i int) { resources[i] = ev.evaluated[i].resource() })
 	for _, address := range sortedKeys(ev.accounts) {
@@ -329,7 +328,7 @@ func (l *loader) evaluate(ctx context.Context, r rootDir, work *budget.Budget) *
 	return &evaluated{root, ev.unresolved, diags, used, ev}
 }
 
-// walk evaluates every resource of a module instance and of those that it
+// walk evaluates every resource of a module instance and of the modules that it
 // calls.
 func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) {
 	used[sc.mod.dir] = used[sc.mod.dir] || sc.outermost() == nil
@@ -361,7 +360,7 @@ func (ev *evaluator) walk(ctx context.Context, sc *scope, used map[string]bool) 
 	}
 }
 
-// handedTo notes the resources that a module which cannot be seen receives.
+// handedTo records the resources that a call passes to a module that cannot be read.
 func (ev *evaluator) handedTo(sc *scope, call *block, cause analyzer.Cause) {
 	for i := range call.body.attrs {
 		a := &call.body.attrs[i]
@@ -373,7 +372,7 @@ func (ev *evaluator) handedTo(sc *scope, call *block, cause analyzer.Cause) {
 	}
 }
 
-// unknownIteration stands in where each and count have no known value.
+// unknownIteration replaces each and count if their values are unknown.
 func unknownIteration(cause analyzer.Cause) *iteration {
 	hidden := cty.DynamicVal.Mark(cause)
 	each := byEach(hidden, hidden)
@@ -381,7 +380,7 @@ func unknownIteration(cause analyzer.Cause) *iteration {
 	return each
 }
 
-// exported notes what a library hands to its callers.
+// exported records the values that a library exposes to its callers.
 func (ev *evaluator) exported() {
 	if !ev.library {
 		return
@@ -411,7 +410,7 @@ func (ev *evaluator) noteOrigins(v cty.Value, cause analyzer.Cause) {
 
 // --- the set
 
-// set puts the roots together with what was read and what was not.
+// set combines the roots with the lists of what was read and what was not.
 func (l *loader) set(results []*evaluated) *analyzer.Set {
 	var roots []*analyzer.Root
 	var diags hcl.Diagnostics
@@ -439,7 +438,8 @@ func (l *loader) set(results []*evaluated) *analyzer.Set {
 	return analyzer.NewSet(roots, coverage, dedupe(diags))
 }
 
-// countFiles tells the files that were read from those that could not be.
+// countFiles separates the files that were read from the files that could not be
+// read.
 func (l *loader) countFiles(coverage *analyzer.Coverage, diags *hcl.Diagnostics) {
 	for _, name := range sortedKeys(l.counted) {
 		f := l.file(name)
@@ -459,7 +459,7 @@ func (l *loader) countFiles(coverage *analyzer.Coverage, diags *hcl.Diagnostics)
 	}
 }
 
-// reason is an error of the file system without the path that it repeats.
+// reason returns an error of the file system without the repeated path.
 func reason(err error) string {
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {

@@ -14,8 +14,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// discover finds the directories with configuration below the paths. What
-// init installs, and hidden directories, are left out unless they are named.
+// discover finds the directories with configuration below the paths. It skips
+// directories that terraform init installs and hidden directories, unless they are
+// named.
 func (l *loader) discover() error {
 	found := map[string]bool{}
 	l.named = map[string]bool{}
@@ -68,9 +69,9 @@ func (l *loader) visit(found map[string]bool, start, name string, e fs.DirEntry,
 	return nil
 }
 
-// steps is what it costs to look at a name: what is opened is opened from the
-// root of the file system on, one directory after the other, so that no link in
-// between leads out of it.
+// steps returns the cost of examining a name: a file is opened from the root of the
+// file system, one directory after the other, so that no link in between leads out
+// of it.
 func steps(name string, e fs.DirEntry) int {
 	if e == nil || e.IsDir() || isConfig(name) {
 		return 1 + strings.Count(name, "/")
@@ -78,8 +79,8 @@ func steps(name string, e fs.DirEntry) int {
 	return 1
 }
 
-// link looks at a symbolic link. A file in the repository is read as any
-// other; a directory is not followed, as it is found at its own place.
+// link examines a symbolic link. A file in the repository is read as any other; a
+// directory is not followed, because it is found at its own path.
 func (l *loader) link(found map[string]bool, name string) {
 	if l.excluded(name) {
 		return
@@ -104,7 +105,7 @@ func fileRange(name string) hcl.Range {
 	return hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos}
 }
 
-// An exclusion is a glob of what is left out, and where what it fits begins.
+// An exclusion is a glob of excluded names, with its literal prefix.
 type exclusion struct{ glob, base string }
 
 func exclusions(globs []string) []exclusion {
@@ -132,7 +133,7 @@ func (l *loader) excluded(name string) bool {
 	return false
 }
 
-// roots picks the directories to evaluate: those named, and those that nobody
+// roots picks the directories to evaluate: those named, and those that no module
 // calls.
 func (l *loader) roots() []rootDir {
 	callers := l.callers()
@@ -153,7 +154,7 @@ func (l *loader) roots() []rootDir {
 	return roots
 }
 
-// callers maps a directory to those whose modules call it by a local path.
+// callers maps a directory to the directories whose modules call it by a local path.
 func (l *loader) callers() map[string][]string {
 	callers := map[string][]string{}
 	for _, dir := range l.dirs {
@@ -172,8 +173,8 @@ func (l *loader) callers() map[string][]string {
 	return callers
 }
 
-// affected are the directories that changed files can affect: their own, and
-// upwards their callers'. Nil: all.
+// affected returns the directories that changed files can affect: the files' own,
+// and their callers' transitively. Nil: all.
 func (l *loader) affected(callers map[string][]string) map[string]bool {
 	if l.opt.Changed == nil {
 		return nil
@@ -190,7 +191,7 @@ func (l *loader) affected(callers map[string][]string) map[string]bool {
 		}
 	}
 	for _, name := range l.opt.Changed {
-		// A file that is no configuration (a policy, a template) belongs to the
+		// A file other than configuration (a policy, a template) belongs to the
 		// nearest module above it.
 		dir := path.Dir(name)
 		for dir != "." && !l.has(dir) {
@@ -206,9 +207,9 @@ func (l *loader) has(dir string) bool {
 	return i < len(l.dirs) && l.dirs[i] == dir
 }
 
-// isLibrary tells a module that waits for its callers' inputs from one that
-// can be applied: a backend, a lock file, variable files, a configured
-// provider, or no required variable make it a root.
+// isLibrary distinguishes a module that needs its callers' inputs from a module that
+// can be applied: a backend, a lock file, variable files, a configured provider, or
+// the absence of required variables makes it a root.
 func (l *loader) isLibrary(mod *module) bool {
 	if mod.state || len(mod.providers) > 0 || len(autoFiles(l.opt.FS, mod.dir)) > 0 {
 		return false

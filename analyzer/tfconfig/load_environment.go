@@ -21,9 +21,9 @@ type Environment struct {
 	Workspace string   // terraform.workspace; empty: as without an environment
 }
 
-// inEnvironments gives each root the environments that name it. One that lacks
-// a file of an environment is not evaluated there, and a note says so; one that
-// is left with none is evaluated by itself, so that nothing goes unread.
+// inEnvironments assigns to each root the environments that name it. A root that
+// lacks a file of an environment is not evaluated there, and a note says so; a root
+// without any environment left is evaluated without one, so that every root is read.
 func (l *loader) inEnvironments(roots []rootDir) []rootDir {
 	var all []rootDir
 	for _, r := range roots {
@@ -37,8 +37,8 @@ func (l *loader) inEnvironments(roots []rootDir) []rootDir {
 	return all
 }
 
-// nameless notes the environments that name roots of which none is there, as far
-// as all that they can name was looked at.
+// nameless adds a note for each environment that names no root, if everything that
+// it can name was scanned.
 func (l *loader) nameless(roots []rootDir) {
 	for i := range l.opt.Environments {
 		e := &l.opt.Environments[i]
@@ -83,9 +83,9 @@ func (l *loader) environmentsOf(r rootDir) []rootDir {
 	return in
 }
 
-// given reports whether an environment has values for a directory alone, as far
-// as one can tell: it names it, or looks for them in it. What looks like a
-// library, as it waits for values, is a root then.
+// given reports whether an environment appears to have values for this directory
+// alone: it names the directory, or looks for its files in it. A module that looks
+// like a library, because it needs values, is then a root.
 func (l *loader) given(dir string) bool {
 	within := func(file string) bool { return !outside(path.Clean(file)) }
 	return slices.ContainsFunc(l.opt.Environments, func(e Environment) bool {
@@ -104,8 +104,8 @@ func (e *Environment) names(dir string) bool {
 	return len(e.Roots) == 0
 }
 
-// lacks says which file of the environment the root does not have; empty: it has
-// them all. One that is there and cannot be read is for the reading to tell.
+// lacks returns the file of the environment that the root does not have; empty: it
+// has all files. A file that exists and cannot be read is reported when it is read.
 func (l *loader) lacks(dir string, e *Environment) string {
 	for _, name := range e.VarFiles {
 		file := path.Join(dir, name)
@@ -119,7 +119,7 @@ func (l *loader) lacks(dir string, e *Environment) string {
 	return ""
 }
 
-// outside reports whether a clean path leads out of where it starts.
+// outside reports whether a clean path leads out of its starting directory.
 func outside(file string) bool { return file == ".." || strings.HasPrefix(file, "../") }
 
 // takesChanged reports whether an environment gives the root values from a
@@ -136,7 +136,7 @@ func (l *loader) takesChanged(dir string) bool {
 	return false
 }
 
-// notes are what narrows the view of the root.
+// notes returns what limits the view of the root.
 func (r *evaluated) notes() []analyzer.Unresolved {
 	if r.root.Environment != "" {
 		for i := range r.unresolved {
@@ -146,7 +146,7 @@ func (r *evaluated) notes() []analyzer.Unresolved {
 	return r.unresolved
 }
 
-// onceUnresolved puts together what several roots and environments say alike.
+// onceUnresolved merges notes that several roots and environments share.
 func onceUnresolved(list []analyzer.Unresolved) []analyzer.Unresolved {
 	type what struct {
 		kind, name, reason string

@@ -23,9 +23,9 @@ func (e *InputError) Error() string {
 	return fmt.Sprintf("--var %s: its value does not fit its type: %s", e.Name, e.Reason)
 }
 
-// checkInputs holds the values of the command line against the variables of
-// the roots. A value goes to every root that declares the variable. Of a
-// restricted evaluation not all roots are there to declare it.
+// checkInputs checks the values of the command line against the variables of the
+// roots. A value goes to every root that declares the variable. A restricted
+// evaluation does not have all roots, so a missing declaration is no error there.
 func (l *loader) checkInputs(roots []rootDir) error {
 	for _, in := range l.opt.Inputs {
 		if in.File != "" {
@@ -42,8 +42,8 @@ func (l *loader) checkInputs(roots []rootDir) error {
 	return nil
 }
 
-// fits reports whether a root declares the variable; the error is of one whose
-// type the value does not have.
+// fits reports whether a root declares the variable; the error describes a value
+// that does not have the variable's type.
 func (l *loader) fits(in Input, roots []rootDir) (declared bool, err error) {
 	for _, r := range roots {
 		decl := l.module(r.dir).variables[in.Name]

@@ -15,7 +15,7 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// An input is a value for a root's variable, and where it was given.
+// An input is a value for a root's variable, with its source.
 type input struct {
 	expr hcl.Expression // from a file
 	text string         // from the command line or the environment
@@ -25,8 +25,8 @@ type input struct {
 	mask bool           // never shown
 }
 
-// value is the input's value. Text is an expression where the variable's type
-// is not a string, as Terraform has it.
+// value returns the input's value. As in Terraform, text is an expression unless the
+// variable's type is string.
 func (in input) value(decl *block) cty.Value {
 	v := in.read(decl)
 	if _, why := funcs.Oversize(v); why != "" {
@@ -60,8 +60,8 @@ func (in input) read(decl *block) cty.Value {
 	return v
 }
 
-// isLiteralType tells whether text for the variable is taken as it is: of a
-// primitive type, or of none.
+// isLiteralType reports whether text for the variable is literal: the type is
+// primitive, or not declared.
 func isLiteralType(decl *block) bool {
 	a := decl.body.attr("type")
 	if a == nil {
@@ -71,13 +71,13 @@ func isLiteralType(decl *block) bool {
 	return !diags.HasErrors() && t.IsPrimitiveType()
 }
 
-// typeOf is the declared type with the defaults of its optional attributes.
+// typeOf returns the declared type with the defaults of its optional attributes.
 func (sc *scope) typeOf(decl *block) (cty.Type, *typeexpr.Defaults) {
 	a := decl.body.attr("type")
 	if a == nil {
 		return cty.DynamicPseudoType, nil
 	}
-	switch constant(a.expr) { // quoted, as Terraform 0.11 had it
+	switch constant(a.expr) { // quoted, as in Terraform 0.11
 	case "string":
 		return cty.String, nil
 	case "list":
@@ -92,8 +92,8 @@ func (sc *scope) typeOf(decl *block) (cty.Type, *typeexpr.Defaults) {
 	return t, defaults
 }
 
-// rootInputs collects what a root's variables are given, in Terraform's order
-// of precedence: TF_VAR_, terraform.tfvars, *.auto.tfvars, the files of the
+// rootInputs collects the values of a root's variables, in Terraform's order of
+// precedence: TF_VAR_, terraform.tfvars, *.auto.tfvars, the files of the
 // environment, command line.
 func (l *loader) rootInputs(r rootDir) (map[string]input, hcl.Diagnostics) {
 	inputs := map[string]input{}
@@ -143,7 +143,7 @@ func autoFiles(fsys fs.FS, dir string) []string {
 }
 
 func (l *loader) addFile(inputs map[string]input, name string) hcl.Diagnostics {
-	l.countFile(name) // one that cannot be read is told of when all are counted
+	l.countFile(name) // an unreadable file is reported when the files are counted
 	f := l.file(name)
 	diags := f.diags
 	if f.body == nil {

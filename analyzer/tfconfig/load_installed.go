@@ -13,15 +13,15 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// An installedModule is what terraform init has put somewhere for a call.
+// An installedModule is a module that terraform init installed for a call.
 type installedModule struct {
-	source  string // normalised, as init writes it; empty: it does not say
-	version string // of a registry
+	source  string // normalized, as terraform init writes it; empty: not recorded
+	version string // version of a registry module
 	dir     string
 }
 
-// manifest reads what terraform init installed for a root, by the names of the
-// calls that lead there.
+// manifest reads the modules that terraform init installed for a root, keyed by the
+// path of call names.
 func (l *loader) manifest(root string) map[string]installedModule {
 	name := path.Join(root, ".terraform/modules/modules.json")
 	src, err := regular.Read(l.opt.FS, name, regular.MostConfiguration)
@@ -56,7 +56,7 @@ func (ev *evaluator) installedFor(sc *scope, name string) (installedModule, bool
 	return m, ok
 }
 
-// version is the constraint of a call; empty: there is none.
+// version returns the version constraint of a call; empty: none.
 func (sc *scope) version(call *block) string {
 	a := call.body.attr("version")
 	if a == nil {
@@ -66,9 +66,9 @@ func (sc *scope) version(call *block) string {
 	return s
 }
 
-// another names what is installed where a call asks for something else: Terraform
-// stops there, and wants to be initialised anew. Empty: it is what is asked for,
-// as far as that can be told.
+// another describes an installed module that is not the version or source the call
+// asks for; empty if it matches, as far as this can be determined. Terraform stops
+// at such a module and requires a new terraform init.
 func (m installedModule) another(source, constraint string) string {
 	if m.source == "" {
 		return ""
@@ -85,7 +85,7 @@ func (m installedModule) another(source, constraint string) string {
 	return ""
 }
 
-// registryName is namespace/name/system of a module of a registry; empty for any
+// registryName returns namespace/name/system of a registry module; empty for any
 // other source.
 // https://developer.hashicorp.com/terraform/language/modules/sources#terraform-registry
 func registryName(source string) string {
@@ -100,8 +100,8 @@ func registryName(source string) string {
 	return strings.ToLower(strings.Join(parts, "/"))
 }
 
-// allows reports whether a version is within a constraint; what cannot be read
-// as such is.
+// allows reports whether a version satisfies a constraint; a version or constraint
+// that cannot be parsed counts as satisfied.
 func allows(constraint, installed string) bool {
 	v, err := version.NewVersion(installed)
 	if constraint == "" || err != nil {
@@ -111,7 +111,7 @@ func allows(constraint, installed string) bool {
 	return err != nil || c.Check(v)
 }
 
-// gitRef is the revision that a source of git asks for; empty: the default one.
+// gitRef returns the revision that a git source asks for; empty: the default one.
 func gitRef(source string) string {
 	_, query, _ := strings.Cut(source, "?")
 	for _, part := range strings.Split(query, "&") {

@@ -5,9 +5,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// planInputs adds the values that a plan was made with: they win over all
-// others. Where a file, or the default, gives the same one, that is where it
-// came from, and it stays.
+// planInputs adds the values that a plan was made with: they override all others. An
+// equal value from a file, or from the default, stays, because it is the source of
+// the plan's value.
 func (l *loader) planInputs(dir string, inputs map[string]input) {
 	for name, v := range l.opt.Planned {
 		in, given := inputs[name]
@@ -32,8 +32,8 @@ func (l *loader) defaults(dir, name string, v cty.Value) bool {
 	return !diags.HasErrors() && same(written, v)
 }
 
-// same reports whether a value that is written is the one of a plan, whose
-// types are those of JSON.
+// same reports whether a written value equals a plan's value, whose types are JSON
+// types.
 func same(written, planned cty.Value) bool {
 	converted, err := funcs.Convert(written, planned.Type())
 	return err == nil && converted.RawEquals(planned)

@@ -11,18 +11,18 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// Of several places that could have given a value, these find the one that did.
+// The functions here find which of several possible sources gave a value.
 
-// A piece is what is left of an expression when a path has been followed into
-// it, as far as it is written out.
+// A piece is the rest of an expression after a path is followed into it, as far as
+// the expression is written out.
 type piece struct {
-	name string    // that the piece is assigned to; empty: it is an element of a list
+	name string    // the name to which the piece is assigned; empty: it is an element of a list
 	rng  hcl.Range // name = expression
 	expr hcl.Expression
 	rest cty.Path
 }
 
-// written is the piece of an attribute's value that stands at a path.
+// written returns the piece of an attribute's value at a path.
 func written(a *attribute, at cty.Path) piece { return spot{}.written(a, at) }
 
 func (s spot) written(a *attribute, at cty.Path) piece {
@@ -54,7 +54,7 @@ func (s spot) part(expr hcl.Expression, step cty.PathStep) (piece, bool) {
 		}
 	case cty.GetAttrStep:
 		pairs, diags := hcl.ExprMap(expr)
-		for i := len(pairs) - 1; i >= 0 && !diags.HasErrors(); i-- { // the last of a name wins
+		for i := len(pairs) - 1; i >= 0 && !diags.HasErrors(); i-- { // the last of equal names wins
 			key := pairs[i].Key
 			if at := key.Range(); at.End.Byte-at.Start.Byte > funcs.MaxKey {
 				break // no value has such a key
@@ -67,7 +67,7 @@ func (s spot) part(expr hcl.Expression, step cty.PathStep) (piece, bool) {
 	return piece{}, false
 }
 
-// key is the key of an item of an object; empty where it is not known.
+// key returns the key of an item of an object; empty if it is unknown.
 func (s spot) key(expr hcl.Expression) string {
 	if word := hcl.ExprAsKeyword(expr); word != "" {
 		return word
@@ -80,8 +80,8 @@ func (s spot) key(expr hcl.Expression) string {
 	return text
 }
 
-// call goes on with the argument whose value a function gave. Another function
-// than these is taken as any expression.
+// call continues with the argument whose value a function returned. A function not
+// listed here is treated as any other expression.
 func (t *tracer) call(s spot, e *hclsyntax.FunctionCallExpr, at cty.Path, depth int) {
 	p, plain, ok := s.chosen(e, at)
 	if !ok {
@@ -99,8 +99,9 @@ func (t *tracer) call(s spot, e *hclsyntax.FunctionCallExpr, at cty.Path, depth 
 	}
 }
 
-// chosen is the argument that gave the value at a path, with the path in it.
-// Plain says that another value in its place would have been given just so.
+// chosen returns the argument that gave the value at a path, with the path in the
+// argument. Plain reports whether the function would have returned another value in
+// the argument's place in the same way.
 func (s spot) chosen(e *hclsyntax.FunctionCallExpr, at cty.Path) (p piece, plain, ok bool) {
 	args := e.Args
 	if len(args) == 0 || e.ExpandFinal && e.Name != "merge" {
@@ -134,8 +135,8 @@ func (s spot) chosen(e *hclsyntax.FunctionCallExpr, at cty.Path) (p piece, plain
 	return piece{}, false, false
 }
 
-// firstOf is the first argument that is taken. One that cannot be judged ends
-// the search.
+// firstOf returns the first argument that is taken. An argument that cannot be
+// judged ends the search.
 func (s spot) firstOf(args []hclsyntax.Expression, at cty.Path, takes func(cty.Value, bool) (taken, known bool)) (piece, bool, bool) {
 	for i, arg := range args {
 		v, ok := s.eval(arg)
@@ -149,7 +150,7 @@ func (s spot) firstOf(args []hclsyntax.Expression, at cty.Path, takes func(cty.V
 	return piece{}, false, false
 }
 
-// lookup takes the element, or the default where the map has none.
+// lookup returns the element, or the default if the map has no such key.
 func (s spot) lookup(args []hclsyntax.Expression, at cty.Path) (piece, bool, bool) {
 	if len(args) < 2 {
 		return piece{}, false, false
@@ -169,7 +170,7 @@ func (s spot) lookup(args []hclsyntax.Expression, at cty.Path) (piece, bool, boo
 	return piece{expr: args[2], rest: at}, false, true
 }
 
-// merged is the last of the maps that has the key.
+// merged returns the last of the maps that has the key.
 func (s spot) merged(e *hclsyntax.FunctionCallExpr, at cty.Path) (piece, bool, bool) {
 	if len(at) == 0 {
 		return piece{}, false, false
@@ -212,7 +213,7 @@ func (s spot) merged(e *hclsyntax.FunctionCallExpr, at cty.Path) (piece, bool, b
 	return piece{}, false, false
 }
 
-// joined is the list that has the element.
+// joined returns the list that has the element.
 func (s spot) joined(args []hclsyntax.Expression, at cty.Path) (piece, bool, bool) {
 	i, isNumber := blockIndex(at)
 	for _, arg := range args {
@@ -229,7 +230,7 @@ func (s spot) joined(args []hclsyntax.Expression, at cty.Path) (piece, bool, boo
 	return piece{}, false, false
 }
 
-// wrapped is the element of a list whose index wraps around.
+// wrapped returns the element of a list whose index wraps around.
 func (s spot) wrapped(args []hclsyntax.Expression, at cty.Path) (piece, bool, bool) {
 	if len(args) != 2 {
 		return piece{}, false, false
@@ -246,8 +247,8 @@ func (s spot) wrapped(args []hclsyntax.Expression, at cty.Path) (piece, bool, bo
 
 // --- defaults of types
 
-// typeDefault is where the type of a variable gives the part of its value that
-// is left out, or null: "optional(bool, false)". False: it does not.
+// typeDefault returns where the type of a variable gives the omitted or null part of
+// its value: "optional(bool, false)". False: the type gives none.
 func (sc *scope) typeDefault(name string, decl *block, given bool, at cty.Path) (hcl.Range, bool) {
 	typ := decl.body.attr("type")
 	if typ == nil || len(at) == 0 {
@@ -265,7 +266,7 @@ func (sc *scope) typeDefault(name string, decl *block, given bool, at cty.Path) 
 	if v == cty.NilVal {
 		return hcl.Range{}, false
 	}
-	has := 0 // how much of the path the value has
+	has := 0 // the steps of the path that the value has
 	for ; has < len(at); has++ {
 		part, ok := pick(v, at[:has+1])
 		if part != cty.NilVal && !part.IsKnown() {
@@ -281,10 +282,10 @@ func (sc *scope) typeDefault(name string, decl *block, given bool, at cty.Path) 
 	return optional(typ.expr, at, has)
 }
 
-// optional is the default in a type for the end of a path, of which the value
-// has so many steps.
+// optional returns the default that the type gives for the end of a path, of which
+// the value has the given number of steps.
 func optional(typ hcl.Expression, at cty.Path, has int) (hcl.Range, bool) {
-	if known, ok := typ.(*unknownCall); ok { // the words of types are no functions
+	if known, ok := typ.(*unknownCall); ok { // the words of types are not functions
 		typ = known.FunctionCallExpr
 	}
 	call, ok := typ.(*hclsyntax.FunctionCallExpr)

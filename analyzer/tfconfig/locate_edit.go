@@ -11,9 +11,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Edits makes the assignments where that touches nothing else: a literal is
-// replaced, a missing attribute or block is added to a block that is written
-// once. Where a variable or a dynamic block decides, there is no safe edit.
+// Edits makes the assignments if they affect nothing else: it replaces a literal, or
+// adds a missing attribute or block to a block that is written once. If a variable
+// or a dynamic block decides, there is no safe edit.
 func (s *source) Edits(assigns []analyzer.Assign) []analyzer.Edit {
 	var edits []analyzer.Edit
 	var missing []*missingBlock
@@ -36,15 +36,15 @@ func (s *source) Edits(assigns []analyzer.Assign) []analyzer.Edit {
 	return edits
 }
 
-// A missingBlock is to be added, with the lines of its innermost body.
+// A missingBlock is a block to add, with the lines of its innermost body.
 type missingBlock struct {
 	in    *placed
-	path  analyzer.Path // block types, from the outermost that is missing
+	path  analyzer.Path // block types, from the outermost missing block
 	lines []string
 }
 
-// addMissing puts lines of one block together. Blocks that share only their
-// outermost part are not put together: then there is no edit.
+// addMissing combines lines of one block. Blocks that share only their outermost
+// part are not combined: then there is no edit.
 func addMissing(list []*missingBlock, m *missingBlock) ([]*missingBlock, bool) {
 	for _, known := range list {
 		if known.in != m.in || known.path[0] != m.path[0] {
@@ -92,7 +92,7 @@ func (p *placed) assign(name string, v cty.Value) (analyzer.Edit, bool) {
 	return analyzer.Edit{Range: a.expr.Range(), Text: literalText(v)}, true
 }
 
-// isLiteralExpr: a value that is written out at its place.
+// isLiteralExpr: a value that is written out at this place.
 func isLiteralExpr(expr hcl.Expression) bool {
 	if _, ok := literal(expr); ok {
 		return true
@@ -130,8 +130,8 @@ func (p *placed) insert(text string) analyzer.Edit {
 	return analyzer.Edit{Range: brace, Text: text + "\n"}
 }
 
-// literalText writes a plain value. Package hclwrite would, and bring much that
-// starts with every process.
+// literalText writes a plain value. Package hclwrite would do it too, with
+// initialization that every process would pay for.
 func literalText(v cty.Value) string {
 	switch v.Type() {
 	case cty.Bool:

@@ -10,12 +10,12 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// installed reports whether the call's module is one that terraform init
-// fetches: its source is no local path, so its files are not its user's.
+// installed reports whether terraform init fetches the call's module: its source is
+// no local path, so the user does not own its files.
 func (sc *scope) installed() bool { return sc.call != nil && !sc.own }
 
-// outermost is the installed module that the scope lies in, as its user calls
-// it; nil where it lies in none.
+// outermost returns the installed module that contains the scope, as its user calls
+// it; nil if there is none.
 func (sc *scope) outermost() *scope {
 	var found *scope
 	for ; sc != nil; sc = sc.parent {
@@ -26,8 +26,8 @@ func (sc *scope) outermost() *scope {
 	return found
 }
 
-// Inside looks for what a caller can do about the values at the paths, and
-// about companions of these types.
+// Inside finds what a caller can change about the values at the paths, and about
+// companions of these types.
 func (s *source) Inside(at []cty.Path, companions []string) *analyzer.Inside {
 	outer := s.inst.sc.outermost()
 	if outer == nil {
@@ -55,7 +55,7 @@ func (s *source) Inside(at []cty.Path, companions []string) *analyzer.Inside {
 	return &in
 }
 
-// argument is what a value came by into the module; nil: by nothing.
+// argument returns the argument through which a value entered the module; nil: none.
 func (s *source) argument(outer *scope, at []cty.Path) *argument {
 	for _, path := range at {
 		for _, arg := range s.trace(path).args {
@@ -67,8 +67,7 @@ func (s *source) argument(outer *scope, at []cty.Path) *argument {
 	return nil
 }
 
-// depends works out once for each definition what its instances have in
-// common.
+// depends computes once for each definition what its instances have in common.
 func (s *source) depends(outer *scope, at []cty.Path, companions []string) analyzer.Inside {
 	ev := s.inst.sc.ev
 	ev.tracing.Lock()
@@ -100,8 +99,8 @@ func (s *source) depends(outer *scope, at []cty.Path, companions []string) analy
 	return in
 }
 
-// without leaves out the inputs that decide whether the resource is there at
-// all, unless there are no others.
+// without removes the inputs that decide whether the resource exists at all, unless
+// there are no others.
 func (s *source) without(outer *scope, inputs []string) []string {
 	d := dependence{outer: outer, seen: map[string]bool{}}
 	d.existence(s.inst)
@@ -112,8 +111,8 @@ func (s *source) without(outer *scope, inputs []string) []string {
 	return others
 }
 
-// exports reports whether an output of the module leads to the instance, so
-// that its caller can declare what belongs to it.
+// exports reports whether an output of the module leads to the instance, so that its
+// caller can declare companions for it.
 func (sc *scope) exports(inst *instance) bool {
 	d := dependence{outer: sc, seen: map[string]bool{}, find: inst}
 	for _, name := range sortedKeys(sc.mod.outputs) {
@@ -122,24 +121,24 @@ func (sc *scope) exports(inst *instance) bool {
 	return d.found
 }
 
-// A dependence walks what a value depends on, evaluating nothing, and collects
-// the inputs of the outermost installed module. Where it is not sure, it has
-// rather one too many: one too few would hide a gap.
+// A dependence follows what a value depends on, without evaluation, and collects the
+// inputs of the outermost installed module. In doubt it includes an input: a missing
+// input would hide a gap.
 type dependence struct {
 	outer  *scope
 	seen   map[string]bool
 	inputs []string
 	depth  int
 
-	find  *instance // a resource that is looked for
+	find  *instance // the resource to find
 	found bool
 }
 
-// A stand is where an expression stands: in a block with count or for_each, or
-// in an iteration.
+// A stand is the position of an expression: in a block with count or for_each, or in
+// an iteration.
 type stand struct {
 	sc   *scope
-	body *body // of the resource or call; nil: of neither
+	body *body // of the resource or call; nil: neither
 	it   *iteration
 }
 
@@ -159,8 +158,8 @@ func (d *dependence) input(name string) {
 	}
 }
 
-// path is about the value at a path of a resource: what is written there, and
-// the dynamic blocks on its way. A path without indexes means every block.
+// path follows the value at a path of a resource: the written value, and the dynamic
+// blocks on the path. A path without indexes means every block.
 func (d *dependence) path(sc *scope, p *placed, at cty.Path) {
 	name, rest := head(at)
 	if p == nil || p.body == nil || name == "" {
@@ -196,7 +195,7 @@ func (d *dependence) path(sc *scope, p *placed, at cty.Path) {
 	}
 }
 
-// body is about all that a block holds.
+// body follows everything that a block holds.
 func (d *dependence) body(where stand, b *body) {
 	if b == nil {
 		return
@@ -264,7 +263,7 @@ func (d *dependence) reference(where stand, ref hcl.Traversal) {
 	}
 }
 
-// existence is about whether the instance is there.
+// existence follows whether the instance exists.
 func (d *dependence) existence(inst *instance) {
 	d.repetition(stand{sc: inst.sc}, inst.res.body)
 	for sc := inst.sc; sc != d.outer; sc = sc.parent {
@@ -272,7 +271,7 @@ func (d *dependence) existence(inst *instance) {
 	}
 }
 
-// repetition is about how many there are.
+// repetition follows how many instances there are.
 func (d *dependence) repetition(where stand, b *body) {
 	d.attr(where, b.attr("count"))
 	d.attr(where, b.attr("for_each"))
@@ -300,7 +299,7 @@ func (d *dependence) module(sc *scope, name string, ref hcl.Traversal) {
 	}
 	d.repetition(stand{sc: sc}, call.body)
 	c := sc.calls[name]
-	if c == nil || len(c.scopes) == 0 { // not there to be looked into
+	if c == nil || len(c.scopes) == 0 { // not available to follow
 		d.body(stand{sc: sc, body: call.body}, call.body)
 		return
 	}
@@ -312,8 +311,8 @@ func (d *dependence) module(sc *scope, name string, ref hcl.Traversal) {
 	}
 }
 
-// resource is about what is read of another resource: an argument, or what
-// derives from all of them.
+// resource follows what is read of another resource: an argument, or an attribute
+// that derives from all arguments.
 func (d *dependence) resource(sc *scope, key string, ref hcl.Traversal, i int) {
 	r := sc.mod.byName[key]
 	if r == nil {
@@ -344,8 +343,8 @@ func (d *dependence) resource(sc *scope, key string, ref hcl.Traversal, i int) {
 	}
 }
 
-// companions is about whether the module has resources of these types: those
-// that count or for_each decide about. The calls are those that lead to the
+// companions follows whether the module has resources of these types: the resources
+// whose existence count or for_each decides. The calls are those that lead to the
 // scope.
 func (d *dependence) companions(sc *scope, calls []stand, types []string) {
 	if len(types) == 0 || len(calls) > deepestModule {
@@ -367,8 +366,8 @@ func (d *dependence) companions(sc *scope, calls []stand, types []string) {
 	}
 }
 
-// instance is an instance of a call's module; where there is none, one that
-// could be. Nil: its module is not there.
+// instance returns an instance of a call's module; a possible instance if there is
+// none. Nil: the module is not available.
 func (sc *scope) instance(call *block) *scope {
 	name := call.labels[0]
 	c := sc.calls[name]

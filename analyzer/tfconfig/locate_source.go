@@ -11,7 +11,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// source answers where an instance's values are written.
+// source locates where an instance's values are written.
 type source struct {
 	inst    *instance
 	secrets []cty.Path         // of its resource
@@ -47,9 +47,9 @@ func (s *source) Via() []analyzer.Call {
 	return calls
 }
 
-// find is the attribute that a path leads to, with the range of the value
-// within it where that is written as a list or an object; without one it is
-// nil and the range that of the innermost block.
+// find returns the attribute that a path leads to, with the range of the value
+// within it if the value is written as a list or an object. Without an attribute,
+// the result is nil and the range of the innermost block.
 func (p *placed) find(at cty.Path) (*attribute, hcl.Range) {
 	in, a, rest := p.locate(at)
 	if a == nil {
@@ -61,8 +61,8 @@ func (p *placed) find(at cty.Path) (*attribute, hcl.Range) {
 	return &inner, inner.rng
 }
 
-// locate is the attribute that a path leads to, nil where there is none, with
-// the body that holds it, or would, and the path within the attribute's value.
+// locate returns the attribute that a path leads to, nil if there is none, with the
+// body that holds it, or would hold it, and the path within the attribute's value.
 func (p *placed) locate(at cty.Path) (*placed, *attribute, cty.Path) {
 	for len(at) > 0 {
 		name, ok := at[0].(cty.GetAttrStep)
@@ -82,7 +82,7 @@ func (p *placed) locate(at cty.Path) (*placed, *attribute, cty.Path) {
 	return p, nil, nil
 }
 
-// block is the block that a path leads to; nil where it leads elsewhere.
+// block returns the block that a path leads to; nil if it leads elsewhere.
 func (p *placed) block(at cty.Path) *placed {
 	for len(at) > 0 {
 		name, ok := at[0].(cty.GetAttrStep)

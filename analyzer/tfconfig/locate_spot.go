@@ -8,10 +8,10 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/budget"
 )
 
-// Traces evaluate expressions again, where they stand, within a budget of their
+// Traces evaluate expressions again, in their own scope, within a budget of their
 // own.
 
-// A spot is where an expression stands: its scope, the iteration, and the
+// A spot is the position of an expression: its scope, the iteration, and the
 // variables of "for" expressions around it.
 type spot struct {
 	sc   *scope
@@ -24,7 +24,7 @@ type binding struct {
 	name   string
 	value  cty.Value
 	expr   hcl.Expression // the collection
-	at     cty.Path       // which element
+	at     cty.Path       // the element
 	key    bool           // the element's key
 	secret bool           // keys of the collection must not be shown
 	in     spot
@@ -47,7 +47,7 @@ func (s spot) eval(expr hcl.Expression) (cty.Value, bool) {
 	return v, ok
 }
 
-// An evaluation is what an expression came to in a trace, and what that cost.
+// An evaluation is the result of an expression in a trace, and its cost.
 type evaluation struct {
 	value cty.Value
 	ok    bool
@@ -59,12 +59,12 @@ type evaluationKey struct {
 	s    spot
 }
 
-// mostEvaluations is how many evaluations of traces are kept: many traces come by
-// the same condition.
+// mostEvaluations is the number of evaluations that traces keep: many traces share a
+// condition.
 const mostEvaluations = 256
 
-// value evaluates an expression, or knows what it came to in another trace. It
-// costs the same, so that a trace does not depend on those before it.
+// value evaluates an expression, or returns the result of an earlier trace. The cost
+// is the same, so that a trace does not depend on earlier traces.
 func (s spot) value(expr hcl.Expression) (cty.Value, bool) {
 	ev, key := s.sc.ev, evaluationKey{expr, s}
 	if known, ok := ev.again[key]; ok {
@@ -100,11 +100,11 @@ func (b *binding) context(ctx *hcl.EvalContext) *hcl.EvalContext {
 	return ctx
 }
 
-// mostElements bounds the elements that are looked through for one.
+// mostElements bounds the number of elements that the search for one examines.
 const mostElements = 1000
 
-// element is the spot of a "for" expression's body in the turn that made the
-// element at the path.
+// element returns the spot of a "for" expression's body in the iteration that made
+// the element at the path.
 func (s spot) element(e *loop, at cty.Path) (spot, bool) {
 	if len(at) == 0 || e.Group {
 		return spot{}, false
@@ -113,22 +113,22 @@ func (s spot) element(e *loop, at cty.Path) (spot, bool) {
 	return inner, ok
 }
 
-// turns are the spots of the turns of a "for" expression, by the step to the
-// element that each made. Nil: they cannot be told.
+// turns are the spots of the iterations of a "for" expression, by the step to the
+// element that each made. Nil: they cannot be determined.
 type turns map[string]spot
 
-// A turnsKey is a "for" expression where it stands.
+// A turnsKey is a "for" expression at its position.
 type turnsKey struct {
 	e *loop
 	s spot
 }
 
-// mostTurns is how many "for" expressions keep their turns: each finding in what
-// one of them made asks for the same.
+// mostTurns is the number of "for" expressions whose turns are kept: each finding in
+// an element of one asks for the same turns.
 const mostTurns = 8
 
-// turnsOf works out the turns of a "for" expression within the bounds of a trace
-// of their own, so that they do not depend on who asks first.
+// turnsOf computes the turns of a "for" expression within the bounds of a trace of
+// their own, so that they do not depend on which trace asks first.
 func (ev *evaluator) turnsOf(e *loop, s spot) turns {
 	key := turnsKey{e, s}
 	if known, ok := ev.turns[key]; ok {

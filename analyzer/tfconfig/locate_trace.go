@@ -11,12 +11,12 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/budget"
 )
 
-// Trace walks the expressions again, from the attribute to where its value was
+// Trace follows the expressions again, from the attribute to where its value was
 // written.
 func (s *source) Trace(at cty.Path) []analyzer.Step { return s.trace(at).steps }
 
-// Setting is where the walk ends, if all on its way does nothing but pass the
-// value on, and a user writes there.
+// Setting returns where the trace ends, if every step only passes the value on and a
+// user writes at the end.
 func (s *source) Setting(at cty.Path) *analyzer.Setting {
 	t := s.trace(at)
 	if t.end == nil || !t.plain || t.end.Name == "" || t.secret[t.end.Name] || t.end.sc != nil && t.end.sc.outermost() != nil {
@@ -44,7 +44,7 @@ func (s *source) trace(at cty.Path) *tracer {
 		w := where.written(a, rest)
 		t.last = ending{analyzer.Setting{Name: w.name, Range: w.rng}, s.inst.sc}
 		if t.follow(where, w.expr, w.rest, longestTrace); ev.budget.Over() {
-			t = &tracer{} // where it came from is not known, and not guessed
+			t = &tracer{} // the origin is unknown, and not guessed
 		}
 	}
 	if s.traced == nil {
@@ -54,26 +54,26 @@ func (s *source) trace(at cty.Path) *tracer {
 	return t
 }
 
-// longestTrace is the most expressions on the way of a trace: those that refer to
-// themselves have no end.
+// longestTrace is the maximum number of expressions in a trace: expressions that
+// refer to themselves have no end.
 const longestTrace = 40
 
 // A tracer follows a value to where it was written.
 type tracer struct {
 	steps  []analyzer.Step
-	args   []argument      // that it came by
-	plain  bool            // nothing on the way but passed it on
-	secret map[string]bool // keys on the way that must not be shown
+	args   []argument      // the arguments through which the value came
+	plain  bool            // every step only passed the value on
+	secret map[string]bool // keys on the path that must not be shown
 	last   ending          // the assignment that is being followed
-	end    *ending         // the one whose literal it is; nil: none
+	end    *ending         // the assignment of the literal; nil: none
 }
 
-// An argument is what a module call gives for a variable that a value came by,
-// as far as the value is in it.
+// An argument is the part of a module call's argument that contains a value, for a
+// variable through which the value came.
 type argument struct {
 	to   *scope
 	name string
-	rng  hcl.Range // zero: nothing, or null for the default
+	rng  hcl.Range // zero: no argument, or null for the default
 }
 
 func (sc *scope) argument(name string, given bool, at cty.Path) argument {
@@ -84,8 +84,8 @@ func (sc *scope) argument(name string, given bool, at cty.Path) argument {
 	return arg
 }
 
-// An ending is an assignment, with the scope in which it is written; nil: that
-// of no module.
+// An ending is an assignment, with the scope in which it is written; nil: it is in
+// no module.
 type ending struct {
 	analyzer.Setting
 	sc *scope
@@ -95,7 +95,7 @@ func (t *tracer) add(name string, at hcl.Range) {
 	t.steps = append(t.steps, analyzer.Step{Name: name, Range: at})
 }
 
-// pass goes on with what an attribute holds at a path.
+// pass continues with the value of an attribute at a path.
 func (t *tracer) pass(name string, s spot, a *attribute, at cty.Path, depth int) {
 	w := s.written(a, at)
 	t.add(name, w.rng)
@@ -103,9 +103,9 @@ func (t *tracer) pass(name string, s spot, a *attribute, at cty.Path, depth int)
 	t.follow(s, w.expr, w.rest, depth)
 }
 
-// follow goes to where an expression's value at a path came from: through what
-// passes it on, and of alternatives to the one that was taken. Of other
-// expressions it takes the first reference that leads somewhere.
+// follow goes to the origin of an expression's value at a path: through expressions
+// that pass it on, and to the alternative that was taken. In any other expression it
+// takes the first reference that leads somewhere.
 func (t *tracer) follow(s spot, expr hcl.Expression, at cty.Path, depth int) {
 	if depth == 0 {
 		t.plain = false
@@ -152,7 +152,7 @@ func (t *tracer) follow(s spot, expr hcl.Expression, at cty.Path, depth int) {
 	}
 }
 
-// other is an expression that is written out, or that nothing is known of.
+// other handles an expression that is written out, or of an unknown kind.
 func (t *tracer) other(s spot, expr hcl.Expression, at cty.Path, depth int) {
 	if w := s.narrow(piece{t.last.Name, expr.Range(), expr, at}); len(w.rest) < len(at) {
 		t.narrow(w.rng)
@@ -168,8 +168,8 @@ func (t *tracer) other(s spot, expr hcl.Expression, at cty.Path, depth int) {
 	t.guess(s, expr, depth)
 }
 
-// json goes into a list or an object, and takes a text for the expression that it
-// is.
+// json follows a path into a list or an object, and treats a text as the expression
+// in it.
 func (t *tracer) json(s spot, e *jsonExpr, at cty.Path, depth int) {
 	native, diags := e.toNative()
 	if e.ExprList() != nil || e.ExprMap() != nil || diags.HasErrors() {
@@ -179,7 +179,7 @@ func (t *tracer) json(s spot, e *jsonExpr, at cty.Path, depth int) {
 	t.follow(s, native, at, depth)
 }
 
-// narrow moves the last step to a part of it.
+// narrow narrows the last step to a part of it.
 func (t *tracer) narrow(to hcl.Range) {
 	if n := len(t.steps) - 1; n >= 0 && holds(t.steps[n].Range, to) {
 		t.steps[n].Range = to
@@ -190,8 +190,8 @@ func holds(outer, inner hcl.Range) bool {
 	return outer.Filename == inner.Filename && outer.Start.Byte <= inner.Start.Byte && inner.End.Byte <= outer.End.Byte
 }
 
-// guess takes the first reference that leads somewhere: what made the value is
-// not known to be that alone.
+// guess takes the first reference that leads somewhere: the value may have other
+// origins too.
 func (t *tracer) guess(s spot, expr hcl.Expression, depth int) {
 	t.plain = false
 	for _, ref := range referencesIn(expr) {
@@ -213,8 +213,8 @@ func (t *tracer) index(s spot, e *hclsyntax.IndexExpr, at cty.Path, depth int) {
 	t.follow(s, e.Collection, append(cty.Path{step}, at...), depth)
 }
 
-// conditional takes the branch that is taken, and where a literal stands there
-// what the condition refers to.
+// conditional follows the branch that is taken, and the references of the condition
+// if that branch is a literal.
 func (t *tracer) conditional(s spot, e *conditional, at cty.Path, depth int) {
 	if branch := e.Taken(s.vars.context(s.sc.context(s.it))); branch != nil {
 		known := len(t.steps)
@@ -225,7 +225,7 @@ func (t *tracer) conditional(s spot, e *conditional, at cty.Path, depth int) {
 	t.guess(s, e, depth) // the condition comes first in it
 }
 
-// logic takes the operand that decided.
+// logic follows the operand that decided.
 func (t *tracer) logic(s spot, e *hclsyntax.BinaryOpExpr, depth int) {
 	t.plain = false
 	var decides cty.Value
@@ -249,7 +249,7 @@ func (t *tracer) logic(s spot, e *hclsyntax.BinaryOpExpr, depth int) {
 	t.guess(s, e, depth)
 }
 
-// loop takes the element of a "for" expression that the path names.
+// loop follows the element of a "for" expression that the path names.
 func (t *tracer) loop(s spot, e *loop, at cty.Path, depth int) {
 	if inner, ok := s.element(e, at); ok {
 		t.conceal(at[0], inner.vars.secret)
@@ -278,8 +278,8 @@ func (t *tracer) splat(s spot, e *splat, at cty.Path, depth int) {
 
 // --- references
 
-// step goes on with what a reference names. It reports whether that leads
-// anywhere.
+// step continues with the value that a reference names. It reports whether the
+// reference leads anywhere.
 func (t *tracer) step(s spot, root string, at cty.Path, from hcl.Range, depth int) bool {
 	if b := s.vars.named(root); b != nil {
 		t.plain = t.plain && !b.key
@@ -314,8 +314,8 @@ func (t *tracer) step(s spot, root string, at cty.Path, from hcl.Range, depth in
 	return t.resource(s.sc, root+"."+name, rest, depth)
 }
 
-// variable goes to what gives a variable its value: the caller, a file, the
-// default, or for a part that is left out the default of its type.
+// variable goes to the source of a variable's value: the caller, a file, the
+// default, or the default in its type for an omitted part.
 func (t *tracer) variable(sc *scope, name string, at cty.Path, depth int) bool {
 	decl := sc.mod.variables[name]
 	if decl == nil {
@@ -343,8 +343,8 @@ func (t *tracer) variable(sc *scope, name string, at cty.Path, depth int) bool {
 	return true
 }
 
-// gives reports whether a variable's value comes from outside. Null is none
-// where the variable may not be.
+// gives reports whether a variable's value comes from outside. Null counts as no
+// value if the variable is not nullable.
 func (sc *scope) gives(name string, decl *block) bool {
 	if sc.parent == nil {
 		if _, ok := sc.ev.inputs[name]; !ok {
@@ -360,7 +360,7 @@ func (sc *scope) gives(name string, decl *block) bool {
 	return !v.IsKnown() || !v.IsNull()
 }
 
-// input goes to the value in a file, or names what else gave it.
+// input goes to the value in a file, or names its other source.
 func (t *tracer) input(sc *scope, in input, name string, at cty.Path, depth int) {
 	if in.expr == nil {
 		t.add(in.name, in.rng)
@@ -371,8 +371,8 @@ func (t *tracer) input(sc *scope, in input, name string, at cty.Path, depth int)
 	t.pass(in.name, spot{sc: sc}, &attribute{name: name, expr: in.expr, rng: in.rng}, at, depth)
 }
 
-// fallback goes to a variable's default. That of a module's is for its caller
-// to replace.
+// fallback goes to a variable's default. A module's default is replaced by its
+// caller.
 func (t *tracer) fallback(sc *scope, name string, decl *block, at cty.Path, depth int) {
 	t.add("var."+name, decl.def)
 	a := decl.body.attr("default")
@@ -404,8 +404,8 @@ func (t *tracer) module(sc *scope, name string, at cty.Path, depth int) bool {
 	return true
 }
 
-// pick is the instance whose key begins the path, and what is left of the path.
-// -1: it cannot be told which.
+// pick returns the instance whose key begins the path, and the rest of the path. -1:
+// the instance cannot be determined.
 func (e *expansion) pick(at cty.Path) (int, cty.Path) {
 	if e.kind == single {
 		return 0, at
@@ -429,8 +429,8 @@ func firstIndex(at cty.Path) (cty.IndexStep, bool) {
 	return step, ok
 }
 
-// iterated goes to the for_each that an iteration comes from, and to its
-// element's place there where that is written out.
+// iterated goes to the for_each of an iteration, and to the position of its element
+// if the element is written out.
 func (t *tracer) iterated(s spot, it *iteration, at cty.Path, from hcl.Range, depth int) bool {
 	part, rest := head(at)
 	name := t.dotted(it.name, at)
@@ -478,8 +478,8 @@ func (t *tracer) resource(sc *scope, key string, at cty.Path, depth int) bool {
 
 // --- paths
 
-// canonical writes keys as the names of attributes: a map and an object are
-// asked alike.
+// canonical writes keys as the names of attributes: maps and objects are accessed
+// alike.
 func canonical(at cty.Path) cty.Path {
 	plain := make(cty.Path, len(at))
 	for i, step := range at {
@@ -493,7 +493,7 @@ func canonical(at cty.Path) cty.Path {
 	return plain
 }
 
-// keyStep is the step to the element of a key; nil where the key is not known.
+// keyStep returns the step to the element of a key; nil if the key is unknown.
 func keyStep(key cty.Value) cty.PathStep {
 	if key == cty.NilVal {
 		return nil
@@ -509,7 +509,7 @@ func keyStep(key cty.Value) cty.PathStep {
 	return nil
 }
 
-// pathOf are the steps of a traversal; false where one is a splat.
+// pathOf returns the steps of a traversal; false if one is a splat.
 func pathOf(steps hcl.Traversal) (cty.Path, bool) {
 	at := make(cty.Path, 0, len(steps)+4)
 	for _, s := range steps {
@@ -529,7 +529,7 @@ func pathOf(steps hcl.Traversal) (cty.Path, bool) {
 	return at, true
 }
 
-// head is the name that begins a path, and what follows it.
+// head returns the first name of a path, and the rest of the path.
 func head(at cty.Path) (string, cty.Path) {
 	if len(at) == 0 {
 		return "", nil
@@ -540,8 +540,7 @@ func head(at cty.Path) (string, cty.Path) {
 	return "", at[1:]
 }
 
-// dotted is a name and a path without its numbers. Keys that are secret are
-// not shown.
+// dotted returns a name and a path without its numbers. Secret keys are not shown.
 func (t *tracer) dotted(root string, at cty.Path) string {
 	names := analyzer.Names(at)
 	for i, name := range names {
@@ -575,7 +574,7 @@ func (t *tracer) conceal(step cty.PathStep, secret bool) {
 	t.secret[named.Name] = true
 }
 
-// pick is the value at a path; false where there is none.
+// pick returns the value at a path; false if there is none.
 func pick(v cty.Value, at cty.Path) (cty.Value, bool) {
 	for _, step := range at {
 		v, _ = v.Unmark()

@@ -26,29 +26,29 @@ type Parser struct {
 	files map[string]*file
 }
 
-// A file is one file, parsed once. Its body is nil where it could not be read.
+// A file is one file, parsed once. Its body is nil if the file could not be read.
 type file struct {
 	name     string
 	sum      [sha256.Size]byte
 	size     int
-	words    int     // and signs
-	moving   float64 // what it costs the parser to put long templates together
-	src      []byte  // until it is parsed
+	words    int     // number of words and signs
+	moving   float64 // the parser's cost to assemble long templates
+	src      []byte  // nil once parsed
 	parsing  sync.Once
 	body     hcl.Body
 	diags    hcl.Diagnostics
-	unread   error    // it could not be read at all
-	lost     []string // names of providers of which a configuration is broken
+	unread   error    // the error if the file could not be read at all
+	lost     []string // names of providers with a broken configuration
 	mayCall  bool     // functions
 	comments []*analyzer.Suppression
 }
 
-// mostMistakes bounds the diagnostics of one file: of one that is no text there
-// would be thousands, and the first few say so.
+// mostMistakes bounds the diagnostics of one file: a binary file would have
+// thousands, and the first few are enough.
 const mostMistakes = 10
 
-// read reads one file of the file system. It is parsed when it is first asked for
-// more than its text.
+// read reads one file of the file system. The file is parsed when more than its text
+// is first needed.
 func (p *Parser) read(fsys fs.FS, name string) *file {
 	src, err := regular.Read(fsys, name, regular.MostConfiguration)
 	if err != nil {
@@ -71,7 +71,7 @@ func (p *Parser) read(fsys fs.FS, name string) *file {
 	return f
 }
 
-// parse parses the file, and lets go of its text: nobody needs it any more.
+// parse parses the file and drops its text, which is no longer needed.
 func (f *file) parse() {
 	f.parsing.Do(func() {
 		if f.unread != nil {
@@ -111,13 +111,13 @@ func (f *file) parseText() {
 	}
 }
 
-// broken reports whether some of the file is not known.
+// broken reports whether some of the file is unknown.
 func (f *file) broken() bool { return f.unread != nil || f.diags.HasErrors() }
 
 // dropBroken removes the resources and calls of a file with mistakes that do not
-// parse by themselves: what is missing in them may stand behind a mistake. Of
-// providers it keeps what there is, and their names. Not every mistake has a
-// diagnostic: behind the first, the parser keeps quiet.
+// parse by themselves: their missing parts may follow a mistake. It keeps the
+// readable part of provider blocks, and their names. Not every mistake has a
+// diagnostic: after the first, the parser suppresses others.
 func (f *file) dropBroken(body *hclsyntax.Body) {
 	body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool {
 		switch b.Type {
@@ -138,8 +138,8 @@ func (f *file) parsesAlone(b *hclsyntax.Block) bool {
 	return !diags.HasErrors()
 }
 
-// first are the diagnostics of a file as far as a reader wants them, in the
-// order of the file, and a last one that counts the others.
+// first returns the first diagnostics of a file, in the order of the file, and a
+// last diagnostic that counts the others.
 func first(diags hcl.Diagnostics) hcl.Diagnostics {
 	if len(diags) <= mostMistakes {
 		return diags
@@ -152,7 +152,7 @@ func first(diags hcl.Diagnostics) hcl.Diagnostics {
 	})
 }
 
-// isConfig tells whether Terraform or OpenTofu reads the file as configuration.
+// isConfig reports whether Terraform or OpenTofu reads the file as configuration.
 func isConfig(name string) bool {
 	base := path.Base(name)
 	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "#") || strings.HasSuffix(base, "~") {
@@ -166,8 +166,8 @@ func isConfig(name string) bool {
 	return false
 }
 
-// configFiles picks the files that are read of a directory's names: a .tofu
-// file shadows the .tf of the same name.
+// configFiles picks the files to read from a directory's names: a .tofu file shadows
+// the .tf file of the same name.
 func configFiles(names []string) []string {
 	shadowed := map[string]bool{}
 	for _, n := range names {
@@ -187,8 +187,8 @@ func configFiles(names []string) []string {
 	return files
 }
 
-// isOverride tells whether a file's blocks are merged over those of the
-// others.
+// isOverride reports whether a file's blocks are merged over the blocks of other
+// files.
 func isOverride(name string) bool {
 	base := path.Base(name)
 	base, _, _ = strings.Cut(base, ".")

@@ -10,12 +10,12 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// A body is what is written between the braces of a block, in either syntax.
+// A body is the content between the braces of a block, in either syntax.
 type body struct {
 	attrs  []attribute // in written order
 	blocks []*block
 	rng    hcl.Range // native syntax: with the braces
-	end    hcl.Range // where a missing item would go
+	end    hcl.Range // the position for a missing item
 	native *hclsyntax.Body
 }
 
@@ -53,7 +53,7 @@ func (b *body) blocksOf(typ string) []*block {
 	return found
 }
 
-// nativeBody converts a body of the native syntax, whole.
+// nativeBody converts a whole body of the native syntax.
 func nativeBody(b *hclsyntax.Body) *body {
 	converted := &body{native: b, rng: b.SrcRange, end: b.EndRange}
 	if len(b.Attributes) > 0 {
@@ -75,7 +75,8 @@ func nativeBody(b *hclsyntax.Body) *body {
 	return converted
 }
 
-// headerRange is the type and labels of a block: what a caret points at.
+// headerRange returns the range of the type and labels of a block, to which a caret
+// points.
 func headerRange(b *hclsyntax.Block) hcl.Range {
 	last := b.TypeRange
 	if n := len(b.LabelRanges); n > 0 {
@@ -84,8 +85,8 @@ func headerRange(b *hclsyntax.Block) hcl.Range {
 	return hcl.RangeBetween(b.TypeRange, last)
 }
 
-// A shape says which names of a JSON body are attributes and which are
-// blocks: the JSON syntax does not tell.
+// A shape distinguishes the attributes and blocks among the names of a JSON body:
+// the JSON syntax does not.
 type shape struct {
 	attrs  []string
 	blocks map[string]blockShape
@@ -95,7 +96,7 @@ type shape struct {
 type blockShape struct {
 	labels []string
 	shape  func() shape
-	of     func(label string) shape // instead, where the label decides
+	of     func(label string) shape // used instead if the label decides
 }
 
 func (b blockShape) body(labels []string) shape {
@@ -153,13 +154,13 @@ func jsonBody(b hcl.Body, s shape) *body {
 // looseShape has attributes only.
 func looseShape() shape { return shape{loose: true} }
 
-// schemaShape is the shape of a provider's block.
+// schemaShape returns the shape of a provider's block.
 func schemaShape(b *schema.Block) shape {
 	if b == nil {
 		return looseShape()
 	}
-	// What the schema lacks is of an older or newer provider; a block of that looks
-	// like an attribute here.
+	// A name that the schema lacks belongs to an older or newer provider; a block of
+	// such a name looks like an attribute here.
 	s := shape{loose: true, blocks: map[string]blockShape{}}
 	for i := range b.Attributes {
 		s.attrs = append(s.attrs, b.Attributes[i].Name)
@@ -174,8 +175,8 @@ func schemaShape(b *schema.Block) shape {
 	return s
 }
 
-// dynamicShape is that of a dynamic block in JSON, by the type of the blocks that
-// it makes. Names in its content that the schema lacks are attributes.
+// dynamicShape returns the shape of a dynamic block in JSON, by the type of the
+// blocks that it makes. Names in its content that the schema lacks are attributes.
 func dynamicShape(b *schema.Block, typ string) shape {
 	content := looseShape()
 	if nested := b.Nested(typ); nested != nil {
@@ -201,11 +202,11 @@ func resourceShape(b *schema.Block) shape {
 	return s
 }
 
-// merge lays an override over a body: its attributes replace those of the same
-// name, its blocks all of the same type.
+// merge merges an override into a body: its attributes replace attributes of the
+// same name, its blocks replace all blocks of the same type.
 func (b *body) merge(over *body) {
 	at := make(map[string]int, len(b.attrs))
-	for i := range slices.Backward(b.attrs) { // of several of a name, the first
+	for i := range slices.Backward(b.attrs) { // the first of equal names
 		at[b.attrs[i].name] = i
 	}
 	for _, a := range over.attrs {
@@ -229,9 +230,9 @@ func (b *body) merge(over *body) {
 	b.blocks = append(kept, over.blocks...)
 }
 
-// unescape takes in the arguments of a "_" block, which are the provider's
-// whatever their names. Those that are called as one of Terraform's own are
-// left out, as nothing tells the two apart from here on.
+// unescape adds the arguments of a "_" block, which belong to the provider whatever
+// their names. It omits arguments named like Terraform's own, because the two cannot
+// be distinguished later.
 // https://developer.hashicorp.com/terraform/language/syntax/configuration
 func (b *body) unescape() {
 	var kept []*block

@@ -16,11 +16,11 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/internal/pieces"
 )
 
-// The limits of what is parsed. Beyond the first the library's parsers overflow
-// the stack, which cannot be recovered. Each word, sign and line becomes a token
-// and most of them a part of the syntax tree, of 400 bytes together at worst; a
-// file of two million is 10 MB and more. Of the parts of a function's name the
-// parser makes a new text each time.
+// The limits of parsing. Beyond the first limit the library's parsers overflow the
+// stack, which cannot be recovered. Each word, sign and line becomes a token, and
+// most tokens a part of the syntax tree, of 400 bytes together at worst; a file of
+// two million is 10 MB and more. The parser makes a new text for each part of a
+// function's name.
 const (
 	deepestInput = 500
 	mostWords    = 2_000_000
@@ -28,22 +28,22 @@ const (
 	longestName  = 1000 // bytes of an identifier or a label, which stand in addresses
 )
 
-// The limits of what is loaded at once. No repository of Terraform is known that
-// comes near them; whoever has one scans it in parts. Memory is what they are about:
-// a file of a resource takes some 10 KB until the report is written, a root 40 KB
-// more, a word of source up to 400 bytes while it is parsed and 160 from then on.
-// They are counts, and the same everywhere; what a machine has not got is found
-// out when it comes to that: see the command's memory.go.
+// The limits of one load. No known Terraform repository comes near them; a larger
+// repository is scanned in parts. The limits bound memory: a file of a resource
+// takes some 10 KB until the report is written, a root 40 KB more, a word of source
+// up to 400 bytes while it is parsed and 160 from then on. They are counts, and the
+// same everywhere; a shortage of memory on the machine is handled when it occurs:
+// see the command's memory.go.
 const (
 	mostEntries  = 2_000_000 // files and directories of any kind: see steps
 	mostFiles    = 50_000
-	mostRoots    = 10_000 // each in its environments
+	mostRoots    = 10_000 // counted in each of their environments
 	mostBytes    = 256 << 20
 	mostAllWords = 8_000_000
-	mostMoving   = 32 << 30 // bytes that the parser moves for long templates
+	mostMoving   = 32 << 30 // bytes that the parser copies for long templates
 )
 
-// A tooMuchError says what there is more of than is loaded.
+// A tooMuchError names the limit that the input exceeds.
 type tooMuchError string
 
 func (e tooMuchError) Error() string {
@@ -52,8 +52,8 @@ func (e tooMuchError) Error() string {
 
 func tooMuch(format string, args ...any) error { return tooMuchError(fmt.Sprintf(format, args...)) }
 
-// readAll reads files on every core before any is parsed: whether they all
-// together are too much does not depend on which is first.
+// readAll reads files on every core before any is parsed: whether their total
+// exceeds a limit does not depend on the order.
 func (l *loader) readAll(ctx context.Context, names []string) error {
 	if len(names) > mostFiles {
 		return tooMuch("%d files of configuration", mostFiles)
@@ -61,7 +61,7 @@ func (l *loader) readAll(ctx context.Context, names []string) error {
 	var size, words, moving atomic.Int64
 	parallel(ctx, len(names), func(i int) {
 		if size.Load() > mostBytes {
-			return // enough to know
+			return // the limit is exceeded
 		}
 		f := l.text(names[i])
 		size.Add(int64(f.size))
@@ -79,7 +79,7 @@ func (l *loader) readAll(ctx context.Context, names []string) error {
 	return nil
 }
 
-// moving is what a source costs the parser for long templates.
+// moving returns the parser's cost of a source's long templates.
 func moving(src []byte) float64 {
 	if pieces.Few(src, false) {
 		return 0
@@ -87,12 +87,12 @@ func moving(src []byte) float64 {
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	cost := pieces.CostOf(tokens, len(src))
 	if cost.TooMuch(len(src)) {
-		return 0 // it is refused
+		return 0 // the file is refused
 	}
 	return cost.Work
 }
 
-// refused says why a file is not given to the parsers; nil: it is.
+// refused returns why a file is not parsed; nil: it is parsed.
 func refused(src []byte, name string) *hcl.Diagnostic {
 	if len(src) > mostWords && countWords(src, strings.HasSuffix(name, ".json")) > mostWords {
 		return &hcl.Diagnostic{
@@ -114,8 +114,8 @@ func refused(src []byte, name string) *hcl.Diagnostic {
 	return refusedTokens(tokens, len(src), deep)
 }
 
-// refusedTokens says why tokens are not given to the parsers. Their depth is
-// looked at where it can matter.
+// refusedTokens returns why tokens are not parsed. Their depth is computed only if
+// it can matter.
 func refusedTokens(tokens hclsyntax.Tokens, size int, mayBeDeep bool) *hcl.Diagnostic {
 	if deep, at := tokenDepth(tokens); mayBeDeep && deep {
 		return tooDeep(at)
@@ -145,10 +145,10 @@ func longRun(src []byte, separator byte) bool {
 	return false
 }
 
-// longName finds an identifier or a label that is too long. A label is a text in
-// quotes behind an identifier or another label.
+// longName finds an identifier or a label that is too long. A label is a quoted text
+// after an identifier or another label.
 func longName(tokens hclsyntax.Tokens) (hcl.Range, bool) {
-	label, named := 0, false // bytes of the label so far; whether what comes may be one
+	label, named := 0, false // bytes of the label so far; whether the next text may be a label
 	for _, t := range tokens {
 		switch t.Type {
 		case hclsyntax.TokenIdent:
@@ -175,7 +175,7 @@ func tooLongName(at hcl.Range) *hcl.Diagnostic {
 	}
 }
 
-// manyParts finds a name of a function that has too many parts.
+// manyParts finds a function name that has too many parts.
 func manyParts(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 	parts := 0
 	for _, t := range tokens {
@@ -206,9 +206,9 @@ func tooManyPieces(cost pieces.Cost) *hcl.Diagnostic {
 	}
 }
 
-// countWords is at least the number of tokens of a source: of its words, signs and
-// lines. Where texts in quotes are no more than that, as in JSON and in long tables,
-// each of them is one.
+// countWords returns an upper bound of the number of tokens of a source: its words,
+// signs and lines. A quoted text counts as one token if texts are only values, as in
+// JSON and in long tables.
 func countWords(src []byte, isJSON bool) int {
 	end := plainEnd
 	if isJSON {
@@ -220,7 +220,7 @@ func countWords(src []byte, isJSON bool) int {
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; {
 		case c == '"':
-			n, within = n+2, outside // what is between may be white space alone
+			n, within = n+2, outside // only white space may be in between
 			if plain {
 				if to := end(src, i); to > i {
 					n, i = n+1, to-1
@@ -243,8 +243,8 @@ func countWords(src []byte, isJSON bool) int {
 	return n
 }
 
-// plainEnd is where a text ends that begins at i and has no escapes; i where that
-// is not so.
+// plainEnd returns the end of a text that begins at i and has no escapes; i
+// otherwise.
 func plainEnd(src []byte, i int) int {
 	n := bytes.IndexFunc(src[i+1:], func(r rune) bool { return r == '"' || r == '\\' || r < ' ' })
 	if n < 0 || src[i+1+n] != '"' {
@@ -253,11 +253,11 @@ func plainEnd(src []byte, i int) int {
 	return i + 1 + n + 1
 }
 
-// mostOperators bounds what makes an expression deep without brackets: a chain
-// of operators, conditionals or splats is a tree as deep as it is long.
+// mostOperators bounds the depth that an expression has without brackets: a chain of
+// operators, conditionals or splats is a tree as deep as the chain is long.
 const mostOperators = 5000
 
-// rawDepth is an upper bound of the nesting: all openers without their closers,
+// rawDepth returns an upper bound of the nesting: all openers without their closers,
 // and the operators and directives of one line or one bracket.
 func rawDepth(src []byte) int {
 	depth, deepest, chain, inner := 0, 0, 0, 0
@@ -291,7 +291,7 @@ func rawDepth(src []byte) int {
 	return deepest
 }
 
-// run counts the unary operators that end the text, no further than matters.
+// run counts the unary operators that end the text, up to the limit.
 func run(src []byte) int {
 	n := 0
 	for i := len(src) - 1; i >= 0 && n <= deepestInput; i-- {
@@ -342,8 +342,8 @@ func tokenDepth(tokens hclsyntax.Tokens) (bool, hcl.Range) {
 	return false, hcl.Range{}
 }
 
-// refusedJSON looks at the brackets outside of texts, and at each text, which is
-// a template when it is evaluated.
+// refusedJSON checks the brackets outside of texts, and each text, which is a
+// template when it is evaluated.
 func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 	signs := bytes.Count(src, []byte(`\n`)) + bytes.Count(src, []byte("$")) + bytes.Count(src, []byte("%")) + bytes.Count(src, []byte("::"))
 	if rawDepth(src) <= deepestInput && signs <= deepestInput && !bytes.Contains(src, []byte(`\u`)) && !mayBeWide(src) && !longRun(src, '"') {
@@ -380,14 +380,14 @@ func refusedJSON(src []byte, name string) *hcl.Diagnostic {
 }
 
 // mayBeWide reports whether a text of JSON, or a file of them, has a long exponent,
-// or something that looks like one, where a template may be.
+// or something like one, where a template may be.
 func mayBeWide(src []byte) bool {
 	return bytes.IndexByte(src, '{') >= 0 && longExponent(src)
 }
 
-// longExponent reports whether a source has a number with an exponent of four
-// digits or more, or a text that looks like one: such numbers are written out in
-// names and texts, and 1e99999999 has a hundred million digits.
+// longExponent reports whether a source has a number with an exponent of four digits
+// or more, or a text that looks like one: such numbers are written out in names and
+// texts, and 1e99999999 has a hundred million digits.
 func longExponent(src []byte) bool {
 	for i := 1; i < len(src); i++ {
 		if src[i]|' ' != 'e' || !isDigit(src[i-1]) {
@@ -423,7 +423,7 @@ func tooWideNumber(at hcl.Range) *hcl.Diagnostic {
 	}
 }
 
-// endOfString is where a text of JSON that begins at i ends, as the library sees
+// endOfString returns the end of a JSON text that begins at i, as the library sees
 // it: at its quote, at a control character, or at the end.
 func endOfString(src []byte, i int) int {
 	for i++; i < len(src); i++ {
@@ -439,7 +439,7 @@ func endOfString(src []byte, i int) int {
 	return len(src)
 }
 
-// refusedText says why a text of JSON is not given to the parser of templates.
+// refusedText returns why a text of JSON is not passed to the template parser.
 func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
 	wide := mayBeWide(quoted)
 	if len(quoted) <= deepestInput && !wide {
@@ -447,7 +447,7 @@ func refusedText(quoted []byte, at hcl.Range) *hcl.Diagnostic {
 	}
 	var text string
 	if json.Unmarshal(quoted, &text) != nil {
-		return nil // the library says what is wrong
+		return nil // the library reports the error
 	}
 	src := []byte(text)
 	deep, long, named := rawDepth(src) > deepestInput, !pieces.Few(src, true), bytes.Count(src, []byte("::")) > mostParts

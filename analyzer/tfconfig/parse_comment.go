@@ -14,8 +14,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// suppressions reads the comments that accept gaps: ours, and those of other
-// tools. A file without one of their words is not looked at further.
+// suppressions reads the comments that accept gaps: demarc's, and those of other
+// tools. A file without one of their words is not examined further.
 func (f *file) suppressions() []*analyzer.Suppression {
 	for _, word := range []string{"demarc:", "checkov:", "trivy:", "tfsec:", "bridgecrew:"} {
 		if bytes.Contains(f.src, []byte(word)) {
@@ -25,7 +25,8 @@ func (f *file) suppressions() []*analyzer.Suppression {
 	return nil
 }
 
-// suppressionsOf are those of a file, which may be of an installed module.
+// suppressionsOf returns the suppressions of a file, which may be a file of an
+// installed module.
 func (f *file) suppressionsOf(installed bool) []*analyzer.Suppression {
 	if !installed {
 		return f.comments
@@ -139,7 +140,7 @@ func words(text string) []string {
 	return list
 }
 
-// foreign is the grammar that Trivy and tfsec share: trivy:ignore:ID:exp:date,
+// foreign reads the grammar that Trivy and tfsec share: trivy:ignore:ID:exp:date,
 // several in one comment.
 var foreign = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(trivy|tfsec):ignore:([A-Za-z0-9_.*-]+)(\[[^\]]*\])?(:exp:(\d{4}-\d{2}-\d{2}))?(:ws:([^\s:]+))?`)
@@ -149,7 +150,7 @@ func parseForeign(text string, at hcl.Range) []*analyzer.Suppression {
 	var list []*analyzer.Suppression
 	for _, m := range foreign().FindAllStringSubmatch(text, -1) {
 		if m[3] != "" || m[7] != "" && m[7] != "default" {
-			continue // narrowed to values or a workspace that we do not judge
+			continue // limited to values or a workspace that demarc does not judge
 		}
 		s := &analyzer.Suppression{Checks: foreignIDs(m[2]), Dialect: analyzer.Dialect(m[1]), Range: at}
 		if m[5] != "" {
@@ -169,15 +170,15 @@ func foreignIDs(id string) []string {
 	return []string{id}
 }
 
-// scopes finds what comments cover. A file may be all comments, so it looks at
-// no place twice for them.
+// scopes finds the code that comments cover. A file may be all comments, so it
+// examines no place twice for them.
 type scopes struct {
 	tokens  hclsyntax.Tokens
 	blocks  []hcl.Range       // at the top of the file, in its order
 	onLine  map[int]hcl.Range // the first block or attribute that begins on a line
-	atByte  map[int]hcl.Range // what begins there
-	begins  int               // the first token behind the run of comments that was looked at last
-	looksAt int               // where that run was entered
+	atByte  map[int]hcl.Range // the block or attribute that begins at a byte
+	begins  int               // the first token after the last run of comments examined
+	looksAt int               // the position at which that run was entered
 }
 
 func newScopes(b *hclsyntax.Body, tokens hclsyntax.Tokens) *scopes {
@@ -208,9 +209,10 @@ func (s *scopes) add(r hcl.Range) {
 	}
 }
 
-// of is what a comment covers. Checkov's covers the block that it stands in. The
-// others cover what begins on the same line, or what begins next below the run of
-// comments; at the end of a line inside a block, that line's attribute.
+// of returns what a comment covers. A Checkov comment covers the block that contains
+// it. The others cover the block or attribute that begins on the same line, or next
+// after the run of comments; at the end of a line inside a block, the attribute of
+// the line.
 func (s *scopes) of(comment int, dialect analyzer.Dialect) hcl.Range {
 	at := s.tokens[comment].Range
 	if dialect == analyzer.DialectCheckov {
@@ -229,7 +231,7 @@ func (s *scopes) of(comment int, dialect analyzer.Dialect) hcl.Range {
 	return s.outermost(at)
 }
 
-// behind is the first token behind the run of comments that one belongs to.
+// behind returns the first token after the run of comments that contains a comment.
 func (s *scopes) behind(comment int) int {
 	if s.looksAt <= comment && comment < s.begins {
 		return s.begins
@@ -242,15 +244,15 @@ func (s *scopes) behind(comment int) int {
 	return next
 }
 
-// continues reports whether a token belongs to the run of comments before it: it
-// is one, or the end of its line.
+// continues reports whether a token belongs to the run of comments before it: it is
+// a comment, or the end of the comment's line.
 func (s *scopes) continues(i int) bool {
 	t := s.tokens[i]
 	return t.Type == hclsyntax.TokenComment ||
 		t.Type == hclsyntax.TokenNewline && t.Range.Start.Line == s.tokens[i-1].Range.End.Line
 }
 
-// outermost is the block at the top of the file that holds the place.
+// outermost returns the top-level block of the file that contains the place.
 func (s *scopes) outermost(at hcl.Range) hcl.Range {
 	i := sort.Search(len(s.blocks), func(i int) bool { return s.blocks[i].Start.Byte > at.Start.Byte })
 	if i == 0 || s.blocks[i-1].End.Byte < at.End.Byte {

@@ -9,35 +9,34 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A jsonExpr is an expression of the JSON syntax. The library parses its texts
-// each time that it evaluates them, and evaluates what it has parsed by itself;
-// here they become native expressions once, so that whatever is true of those is
-// true of these: what they cost, the marks that they carry, what they refer to.
-// It is shared between roots.
+// A jsonExpr is an expression of the JSON syntax. The library parses its texts on
+// each evaluation, and evaluates the result by itself; here the texts become native
+// expressions once, so that cost, marks and references work as in native
+// expressions. It is shared between roots.
 //
-// Without a context its texts are what they are, as in the default of a variable.
+// Without a context its texts are literal, as in the default of a variable.
 type jsonExpr struct {
-	hcl.Expression // the library's
+	hcl.Expression // the library's expression
 
 	taken    sync.Once
-	elements []hcl.Expression   // of a list; nil: it is none
-	items    []hcl.KeyValuePair // of an object; nil: it is none
+	elements []hcl.Expression   // of a list; nil: not a list
+	items    []hcl.KeyValuePair // of an object; nil: not an object
 
 	made   sync.Once
 	native hclsyntax.Expression
 	diags  hcl.Diagnostics
 }
 
-// UnwrapExpression gives static analysis the library's expression.
+// UnwrapExpression returns the library's expression for static analysis.
 func (e *jsonExpr) UnwrapExpression() hcl.Expression { return e.Expression }
 
-// ExprList are the elements of a list, the same each time.
+// ExprList returns the elements of a list, the same each time.
 func (e *jsonExpr) ExprList() []hcl.Expression {
 	e.take()
 	return e.elements
 }
 
-// ExprMap are the items of an object, the same each time.
+// ExprMap returns the items of an object, the same each time.
 func (e *jsonExpr) ExprMap() []hcl.KeyValuePair {
 	e.take()
 	return e.items
@@ -60,7 +59,8 @@ func (e *jsonExpr) take() {
 	})
 }
 
-// Value is that of the native expression; without a context, what is written.
+// Value returns the value of the native expression; without a context, the literal
+// text.
 func (e *jsonExpr) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if ctx == nil {
 		return e.Expression.Value(nil)
@@ -72,7 +72,7 @@ func (e *jsonExpr) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return native.Value(ctx)
 }
 
-// toNative is the native expression that means the same.
+// toNative returns the equivalent native expression.
 func (e *jsonExpr) toNative() (hclsyntax.Expression, hcl.Diagnostics) {
 	e.made.Do(func() {
 		e.native, e.diags = e.translate()
@@ -83,7 +83,7 @@ func (e *jsonExpr) toNative() (hclsyntax.Expression, hcl.Diagnostics) {
 	return e.native, e.diags
 }
 
-// translate makes one that is not rewritten yet.
+// translate makes a native expression that is not rewritten yet.
 func (e *jsonExpr) translate() (hclsyntax.Expression, hcl.Diagnostics) {
 	rng := e.Range()
 	switch {
@@ -103,7 +103,7 @@ func (e *jsonExpr) translate() (hclsyntax.Expression, hcl.Diagnostics) {
 	if diags.HasErrors() || !isText {
 		return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: rng}, diags
 	}
-	// The positions are near: what the escapes of JSON stood for is gone.
+	// The positions are approximate: the escapes of JSON are already replaced.
 	inside := hcl.Pos{Line: rng.Start.Line, Column: rng.Start.Column + 1, Byte: rng.Start.Byte + 1}
 	native, diags := hclsyntax.ParseTemplate([]byte(text), rng.Filename, inside)
 	if diags.HasErrors() {

@@ -5,8 +5,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// ignored are the paths of ignore_changes: what Terraform leaves as it is once
-// the resource exists. The empty path is that of "all".
+// ignored returns the paths of ignore_changes: the attributes that Terraform does
+// not update once the resource exists. The empty path stands for "all".
 // https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
 func (r *resource) ignored() []cty.Path {
 	var paths []cty.Path
@@ -31,8 +31,7 @@ func (r *resource) ignored() []cty.Path {
 	return paths
 }
 
-// relativePath reads a path within a resource, also a quoted one, as old code
-// has it.
+// relativePath reads a path within a resource, also a quoted one as in old code.
 func relativePath(expr hcl.Expression) cty.Path {
 	if name := constant(expr); name != "" {
 		return cty.GetAttrPath(name)
@@ -47,7 +46,7 @@ func relativePath(expr hcl.Expression) cty.Path {
 		case hcl.TraverseAttr:
 			at = at.GetAttr(s.Name)
 		case hcl.TraverseIndex:
-			if key, ok := knownString(s.Key); ok { // of a map: flat values have objects
+			if key, ok := knownString(s.Key); ok { // a key of a map: flat values have objects
 				at = at.GetAttr(key)
 			} else {
 				at = at.Index(s.Key)

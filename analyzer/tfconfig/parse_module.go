@@ -13,8 +13,8 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// A module is one directory's configuration, its files put together. It is
-// immutable when made and shared between roots.
+// A module is the configuration of one directory, its files combined. It is
+// immutable once made and shared between roots.
 type module struct {
 	dir       string
 	files     []*file
@@ -27,11 +27,11 @@ type module struct {
 	callNames map[string]*block
 	providers []*block          // provider configurations
 	sources   map[string]string // local provider name -> source, of required_providers
-	moves     []analyzer.Move   // moved blocks, with addresses as they write them
-	forgotten []string          // what removed blocks do not have destroyed, as they write it
+	moves     []analyzer.Move   // moved blocks, with addresses as written
+	forgotten []string          // what removed blocks drop without destroying, as written
 	state     bool              // has a backend or cloud block
 	mayCall   bool              // functions
-	lost      map[string]bool   // names of providers of which a configuration is broken
+	lost      map[string]bool   // names of providers with a broken configuration
 	diags     hcl.Diagnostics
 }
 
@@ -53,7 +53,7 @@ func (r *resource) key() string {
 	return r.typ + "." + r.name
 }
 
-// build puts the files of a directory together.
+// build combines the files of a directory.
 func build(dir string, files []*file) *module {
 	m := &module{
 		dir: dir, files: files,
@@ -90,7 +90,7 @@ func build(dir string, files []*file) *module {
 			}
 		}
 	}
-	// What belongs to a provider comes last: the sources are known by now.
+	// Blocks that belong to a provider come last: the sources are known by now.
 	for _, b := range later {
 		if b.Type == "provider" {
 			m.add(b, overrides[b])
@@ -103,7 +103,7 @@ func build(dir string, files []*file) *module {
 	return m
 }
 
-// scopedData are the data sources that a check reads for itself.
+// scopedData returns the data sources that a check block reads for itself.
 // https://developer.hashicorp.com/terraform/language/checks
 func scopedData(check *hcl.Block) []*hcl.Block {
 	content, _, _ := check.Body.PartialContent(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "data", LabelNames: []string{"type", "name"}}}})
@@ -113,9 +113,8 @@ func scopedData(check *hcl.Block) []*hcl.Block {
 	return content.Blocks
 }
 
-// topBlocks are the blocks at the top of a file that demarc knows. Others are
-// passed over: a newer Terraform may have more. One with too few labels, or
-// too many, is a mistake.
+// topBlocks are the top-level blocks that demarc knows. Others are skipped: a newer
+// Terraform may have more. A block with the wrong number of labels is a mistake.
 func (f *file) topBlocks() ([]*hcl.Block, hcl.Diagnostics) {
 	if f.body == nil {
 		return nil, nil
@@ -156,7 +155,8 @@ func labelCount(n int) string {
 	return fmt.Sprintf("%d labels", n)
 }
 
-// labelsOf is the number of labels of a block type; -1: not one of ours.
+// labelsOf returns the number of labels of a block type; -1: a type that demarc does
+// not know.
 func labelsOf(typ string) int {
 	switch typ {
 	case "resource", "data", "ephemeral":
@@ -212,8 +212,8 @@ func (m *module) add(b *hcl.Block, override bool) {
 	}
 }
 
-// addNamed adds a block under its name, or merges an override into it. It
-// reports whether it is new.
+// addNamed adds a block under its name, or merges an override into it. It reports
+// whether the block is new.
 func (m *module) addNamed(blocks map[string]*block, b *block, override bool) bool {
 	name := b.labels[0]
 	known := blocks[name]
@@ -259,7 +259,7 @@ func (m *module) addProvider(b *block, override bool) {
 	m.providers = append(m.providers, b)
 }
 
-// aliasOf is the alias of a provider configuration; empty: the default one.
+// aliasOf returns the alias of a provider configuration; empty: the default one.
 func aliasOf(b *block) string {
 	a := b.body.attr("alias")
 	if a == nil {
@@ -287,8 +287,8 @@ func (m *module) addTerraform(b *block) {
 	}
 }
 
-// providerSource reads an entry of required_providers: an object with a
-// source. The host is left out, as the registry's is the usual one.
+// providerSource reads an entry of required_providers: an object with a source. The
+// host is omitted, because it is usually the registry's.
 func providerSource(expr hcl.Expression) string {
 	pairs, diags := hcl.ExprMap(expr)
 	if diags.HasErrors() {
@@ -349,8 +349,8 @@ func (m *module) addResource(b *hcl.Block, override bool) {
 	}
 }
 
-// localProvider is what the provider argument names, or the default for the
-// type.
+// localProvider returns the provider that the provider argument names, or the
+// default for the type.
 func (m *module) localProvider(b *hcl.Block) string {
 	content, _, _ := b.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "provider"}}})
 	if content != nil && content.Attributes["provider"] != nil {
@@ -362,7 +362,7 @@ func (m *module) localProvider(b *hcl.Block) string {
 	return prefix
 }
 
-// providerRef reads aws or aws.west, also quoted, as old code has it.
+// providerRef reads aws or aws.west, also quoted as in old code.
 func providerRef(expr hcl.Expression) string {
 	if s := constant(expr); s != "" {
 		return s
@@ -380,7 +380,7 @@ func providerRef(expr hcl.Expression) string {
 	return ref
 }
 
-// source is the provider's source of a local name.
+// source returns the provider source for a local name.
 func (m *module) source(local, typ string) string {
 	name, _, _ := strings.Cut(local, ".")
 	if source := m.sources[name]; source != "" {
@@ -432,8 +432,8 @@ func isLocal(source string) bool {
 	return source == "." || source == ".." || strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")
 }
 
-// localDir is the directory of a local source, within the file system; false
-// where it leads out of it.
+// localDir returns the directory of a local source within the file system; false if
+// it leads out of it.
 func localDir(dir, source string) (string, bool) {
 	to := path.Join(dir, source)
 	return to, to != ".." && !strings.HasPrefix(to, "../") && !path.IsAbs(to)

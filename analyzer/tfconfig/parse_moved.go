@@ -10,7 +10,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// addMove reads a moved block. One that does not name addresses says nothing.
+// addMove reads a moved block. A block that does not name addresses is ignored.
 // https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
 func (m *module) addMove(b *body) {
 	from, to := addressOf(b.attr("from")), addressOf(b.attr("to"))
@@ -19,9 +19,9 @@ func (m *module) addMove(b *body) {
 	}
 }
 
-// addRemoved reads a removed block. What it does not say to be destroyed may go
-// on without Terraform: by default OpenTofu forgets it, and Terraform destroys it.
-// https://developer.hashicorp.com/terraform/language/block/removed
+// addRemoved reads a removed block. A resource that the block does not destroy may
+// continue without Terraform: by default OpenTofu forgets it, and Terraform destroys
+// it. https://developer.hashicorp.com/terraform/language/block/removed
 // https://opentofu.org/docs/language/resources/syntax/#removing-resources
 func (m *module) addRemoved(b *body) {
 	from := addressOf(b.attr("from"))
@@ -42,8 +42,8 @@ func isTrue(expr hcl.Expression) bool {
 	return !diags.HasErrors() && v.IsWhollyKnown() && !v.IsNull() && v.Type() == cty.Bool && v.True()
 }
 
-// forgotten is what the removed blocks of a module do not have destroyed, in all of
-// its instances.
+// forgotten returns what the removed blocks of a module drop without destroying, in
+// all instances of the module.
 func (sc *scope) forgotten() []string {
 	names := make([]string, len(sc.mod.forgotten))
 	for i, name := range sc.mod.forgotten {
@@ -52,8 +52,8 @@ func (sc *scope) forgotten() []string {
 	return names
 }
 
-// addressOf is the address that an argument names, as Terraform writes it; empty
-// where it names none. JSON has it as a text.
+// addressOf returns the address that an argument names, as Terraform writes it;
+// empty if it names none. In JSON the address is a text.
 func addressOf(a *attribute) string {
 	if a == nil {
 		return ""
@@ -91,7 +91,7 @@ func instanceKey(s hcl.TraverseIndex) (string, bool) {
 	return quoteKey(text), ok
 }
 
-// moved are the moves that the modules of a root write, with whole addresses.
+// moved returns the moves that the modules of a root declare, with whole addresses.
 func (sc *scope) moved() []analyzer.Move {
 	moves := make([]analyzer.Move, len(sc.mod.moves))
 	for i, m := range sc.mod.moves {

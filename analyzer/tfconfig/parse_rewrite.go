@@ -13,12 +13,12 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/funcs"
 )
 
-// The library's expressions lose what demarc must keep: a conditional gives
-// its result the marks of the branch that was not taken, "!" and "-" drop the
-// marks of an unknown, a "for" cannot be stopped, and a template of a policy
-// whose parts are unknown is one unknown string. And they want every variable
-// looked up before. After parsing, those nodes are replaced by the ones below
-// and by reference, which embed them.
+// The library's expressions lose what demarc must keep: a conditional gives its
+// result the marks of the branch that was not taken, "!" and "-" drop the marks of
+// an unknown, a "for" cannot be stopped, and a template of a policy with unknown
+// parts is one unknown string. And they need every variable in advance. After
+// parsing, those nodes are replaced by the nodes below and by reference, which embed
+// them.
 
 // rewrite replaces the expressions of a body, in place and once per parse.
 func rewrite(b *hclsyntax.Body) {
@@ -115,7 +115,7 @@ func (r *rewriter) expr(expr hclsyntax.Expression) hclsyntax.Expression {
 		}
 	case *hclsyntax.ObjectConsKeyExpr:
 		if _, isName := e.Wrapped.(*hclsyntax.ScopeTraversalExpr); isName && !e.ForceNonLiteral {
-			return e // a word, or an error that the library tells by its type
+			return e // a word, or an error that the library recognizes by its type
 		}
 		e.Wrapped = r.expr(e.Wrapped)
 	}
@@ -139,7 +139,7 @@ func (r *rewriter) loop(e *hclsyntax.ForExpr) *loop {
 
 type conditional struct{ *hclsyntax.ConditionalExpr }
 
-// Value gives a known condition's result the marks of the branch taken alone.
+// Value gives the result of a known condition only the marks of the branch taken.
 func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	cond, diags := e.Condition.Value(ctx)
 	cond, condMarks := cond.Unmark()
@@ -170,7 +170,7 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return either(yes, no).WithMarks(deciders(condMarks), yesMarks, noMarks), diags
 }
 
-// refused is the library's answer, in its words.
+// refused returns the library's error, in the library's words.
 func (e *conditional) refused(ctx *hcl.EvalContext, cond, yes, no cty.Value) (cty.Value, hcl.Diagnostics) {
 	lib := *e.ConditionalExpr
 	lib.Condition = given(cond, e.Condition)
@@ -178,8 +178,8 @@ func (e *conditional) refused(ctx *hcl.EvalContext, cond, yes, no cty.Value) (ct
 	return lib.Value(ctx)
 }
 
-// given stands for an expression whose value is known already. Were a node to
-// evaluate what is below it twice, nesting would double the work each time.
+// given stands for an expression whose value is known already. If a node evaluated
+// its operands twice, nesting would double the work each time.
 func given(v cty.Value, expr hclsyntax.Expression) hclsyntax.Expression {
 	return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: expr.Range()}
 }
@@ -187,7 +187,7 @@ func given(v cty.Value, expr hclsyntax.Expression) hclsyntax.Expression {
 // A decider marks a value whose choice among candidates depends on the cause.
 type decider struct{ analyzer.Cause }
 
-// deciders are the marks of a condition as its result carries them.
+// deciders returns the marks of a condition as its result carries them.
 func deciders(marks cty.ValueMarks) cty.ValueMarks {
 	kept := sensitivity(marks)
 	for m := range marks {
@@ -203,7 +203,7 @@ func deciders(marks cty.ValueMarks) cty.ValueMarks {
 	return kept
 }
 
-// Taken is the branch that a known condition takes; nil where it is unknown. It
+// Taken returns the branch that a known condition takes; nil if it is unknown. It
 // evaluates the condition again, which costs a step.
 func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
 	if ev := evaluatorOf(ctx); ev != nil && !ev.budget.Spend(evalCost) {
@@ -223,7 +223,7 @@ func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
 	return e.FalseResult
 }
 
-// unifyPrice is what it costs to give two results one type.
+// unifyPrice is the cost of converting two results to one type.
 func unifyPrice(yes, no cty.Value) int {
 	if yes.Type().Equals(no.Type()) {
 		return evalCost
@@ -247,7 +247,7 @@ func unify(yes, no cty.Value) (cty.Value, cty.Value, bool) {
 	return funcs.Unify(yes, no)
 }
 
-// either is what is known of a value that is one of two.
+// either returns the facts that hold for both of two possible values.
 func either(yes, no cty.Value) cty.Value {
 	yes, _ = yes.Unmark()
 	no, _ = no.Unmark()
@@ -280,7 +280,7 @@ func either(yes, no cty.Value) cty.Value {
 	return refine.NewValue()
 }
 
-// between are the bounds of a number that is one of two.
+// between returns the bounds of a number that is one of two.
 func between(refine *cty.RefinementBuilder, a, b cty.ValueRange) *cty.RefinementBuilder {
 	low, lowIn := a.NumberLowerBound()
 	if l, in := b.NumberLowerBound(); !l.IsKnown() || low.IsKnown() && l.LessThan(low).True() {
@@ -299,17 +299,17 @@ func between(refine *cty.RefinementBuilder, a, b cty.ValueRange) *cty.Refinement
 	return refine
 }
 
-// common is how two texts both begin.
+// common returns the common beginning of two texts.
 func common(a, b string) string {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++
 	}
-	return strings.ToValidUTF8(a[:n], "") // which may end within a character
+	return strings.ToValidUTF8(a[:n], "") // the cut may be within a character
 }
 
-// sensitivity keeps the marks of a secret: those of a condition spread to the
-// result, where an origin does not.
+// sensitivity keeps the marks of a secret: unlike an origin, the marks of a secret
+// spread from a condition to the result.
 func sensitivity(marks cty.ValueMarks) cty.ValueMarks {
 	if kept := funcs.Secret(marks); kept != nil {
 		return kept
@@ -337,10 +337,11 @@ func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 type loop struct {
 	*hclsyntax.ForExpr
-	turn int // what a turn costs
+	turn int // the cost of an iteration
 }
 
-// Value spends what each turn costs; with nothing left, the result is unknown.
+// Value charges the cost of each iteration; if the budget is exhausted, the result
+// is unknown.
 func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	ev := evaluatorOf(ctx)
 	if ev != nil && ev.budget.Over() {
@@ -370,10 +371,11 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 type splat struct {
 	*hclsyntax.SplatExpr
-	turn int // what a turn costs
+	turn int // the cost of an iteration
 }
 
-// Value spends what each turn costs; with nothing left, the result is unknown.
+// Value charges the cost of each iteration; if the budget is exhausted, the result
+// is unknown.
 func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	source, diags := e.Source.Value(ctx)
 	if diags.HasErrors() {
@@ -393,20 +395,19 @@ func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 func isSequence(t cty.Type) bool { return t.IsListType() || t.IsSetType() || t.IsTupleType() }
 
-// --- what may be passed over
+// --- nodes that an evaluation may skip
 
-// heavy is the number of nodes from which an expression pays for each time that
-// it is evaluated. What holds it may take a small part of its value.
+// heavy is the number of nodes from which an expression is charged for each
+// evaluation. Its parent may take a small part of its value.
 const heavy = 64
 
-// A weighty expression is one of many nodes, of which what holds it takes a
-// part.
+// A weighty expression has many nodes, and its parent takes a part of its value.
 type weighty struct {
 	*hclsyntax.ParenthesesExpr
 	nodes int
 }
 
-// Value spends what the nodes cost.
+// Value charges the cost of the nodes.
 func (e *weighty) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if ev := evaluatorOf(ctx); ev != nil && !ev.budget.Spend(e.nodes) {
 		return ev.usedUp(e.Range()), nil
@@ -416,15 +417,14 @@ func (e *weighty) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 // --- numbers
 
-// A tooWide number takes long to write out: 1e99999999 has a hundred million
-// digits.
+// A tooWide number takes long to write out: 1e99999999 has a hundred million digits.
 type tooWide struct{ *hclsyntax.LiteralValueExpr }
 
 func (e *tooWide) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return wideNumber(ctx, e.Range()), nil
 }
 
-// arithmetic may make a number that is wider than any that is written.
+// arithmetic may make a number that is wider than any written number.
 type arithmetic struct{ *hclsyntax.BinaryOpExpr }
 
 func (e *arithmetic) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -436,8 +436,8 @@ func (e *arithmetic) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return v, diags
 }
 
-// An operand of arithmetic is a number, or a text that is taken for one.
-// It is a node with one below it, as what walks expressions has to meet that.
+// An operand of arithmetic is a number, or a text that is converted to a number. It
+// is a node with a child, because code that walks expressions must visit the child.
 type operand struct{ *hclsyntax.ParenthesesExpr }
 
 func operandOf(e hclsyntax.Expression) *operand {
@@ -464,12 +464,12 @@ func wideNumber(ctx *hcl.EvalContext, at hcl.Range) cty.Value {
 
 type template struct{ *hclsyntax.TemplateExpr }
 
-// longestText is the most that a template makes: a chain of locals, each with
-// two of the one before, would fill the memory.
+// longestText is the maximum length of a template's result: a chain of locals, each
+// with two copies of the one before, would fill the memory.
 const longestText = 4 << 20
 
 const (
-	textAUnit = 8   // bytes of text that are put together for one unit
+	textAUnit = 8   // bytes of assembled text for one unit
 	partCost  = 3   // a part of a template
 	writeCost = 100 // a number, written
 )
@@ -496,7 +496,7 @@ func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 			}
 			text, err := convert.Convert(plain, cty.String)
 			if err != nil || text.IsNull() {
-				return e.TemplateExpr.Value(ctx) // for its diagnostics
+				return e.TemplateExpr.Value(ctx) // for the diagnostics of the template
 			}
 			plain = text
 			size += len(text.AsString())
@@ -519,7 +519,7 @@ func (e *template) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return e.join(ctx, parts, known).WithMarks(marks...), nil
 }
 
-// surrounded are the marks of a part as the whole text carries them.
+// surrounded returns the marks of a part as the whole text carries them.
 func surrounded(marks cty.ValueMarks) cty.ValueMarks {
 	kept := make(cty.ValueMarks, len(marks))
 	for m := range marks {
@@ -539,8 +539,7 @@ func (e *template) tooLong(ctx *hcl.EvalContext) cty.Value {
 	return cty.UnknownVal(cty.String)
 }
 
-// join puts the parts together. Of an unknown text the known beginning is
-// kept.
+// join concatenates the parts. It keeps the known beginning of an unknown text.
 func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty.Value {
 	var b strings.Builder
 	for _, v := range parts {
@@ -555,7 +554,7 @@ func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty
 		return cty.StringVal(b.String())
 	}
 	prefix := b.String()
-	if len(prefix) > 128 { // which may end within a character
+	if len(prefix) > 128 { // the cut may be within a character
 		prefix = strings.ToValidUTF8(prefix[:128], "")
 	}
 	if ev := evaluatorOf(ctx); ev != nil && e.opensJSON() {
@@ -570,7 +569,8 @@ func (e *template) join(ctx *hcl.EvalContext, parts []cty.Value, known bool) cty
 	return unknown.NewValue()
 }
 
-// beginning is what is known of a text; of a document's, see evaluator.text.
+// beginning returns the known beginning of a text; for a document, see
+// evaluator.text.
 func beginning(v cty.Value) string {
 	if v.Type() != cty.String || strings.HasPrefix(v.Range().StringPrefix(), documentOpen) {
 		return ""
@@ -602,7 +602,7 @@ func document(parts []cty.Value) (cty.Value, bool) {
 	return doc.WithMarks(secret), ok
 }
 
-// siteOf finds where a context evaluates; nil: nowhere of ours.
+// siteOf finds the site in which a context evaluates; nil: the context has no site.
 func siteOf(ctx *hcl.EvalContext) *site {
 	for ; ctx != nil; ctx = ctx.Parent() {
 		if v, ok := ctx.Variables[siteKey]; ok {
