@@ -40,8 +40,8 @@ type table struct {
 }
 
 // The kinds of types. Lists, sets and maps name the type of their elements; an
-// object has pairs of name and type; a tuple has types; kindNested* has the
-// block that a nested attribute is made of.
+// object has pairs of name and type; a tuple has types; kindNested* has the block of
+// a nested attribute.
 const (
 	kindDynamic = iota
 	kindString
@@ -167,8 +167,8 @@ func (t *table) name(index int) string {
 func decodeNames(group string) *[nameGroup]string {
 	var names [nameGroup]string
 	var ends [nameGroup + 1]int
-	text := make([]byte, 0, 1024) // one text for all: names are parts of it
-	last := 0                     // where the name before begins
+	text := make([]byte, 0, 1024) // one text for all names: each name is a part of it
+	last := 0                     // start of the previous name
 	r := reader(group)
 	n := 0
 	for ; len(r) > 0; n++ {
@@ -185,8 +185,8 @@ func decodeNames(group string) *[nameGroup]string {
 	return &names
 }
 
-// block returns the block of that index: always the same one, though it may be
-// decoded twice where two ask for it at once.
+// block returns the block of that index: always the same block, though concurrent
+// callers may decode it twice.
 func (t *table) block(index int) *Block {
 	if b := t.decodedBlocks[index].Load(); b != nil {
 		return b
@@ -334,7 +334,7 @@ func (l list) end(i int) int {
 	return r.number(3)
 }
 
-// records is a section of items of one length.
+// records is a section of items of equal length.
 type records struct {
 	items string
 	width int
@@ -344,7 +344,7 @@ func (r records) len() int { return len(r.items) / r.width }
 
 func (r records) at(i int) reader { return reader(r.items[i*r.width : (i+1)*r.width]) }
 
-// reader is what is left to read.
+// reader is the unread rest of a section.
 type reader string
 
 // number reads a number of the given bytes.

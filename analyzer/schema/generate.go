@@ -72,7 +72,7 @@ func generate(folder string) error {
 	return writeTable(wanted)
 }
 
-// The format of "terraform providers schema -json", as far as it is kept.
+// The parts of the format of "terraform providers schema -json" that are kept.
 type (
 	document struct {
 		Providers map[string]providerSource `json:"provider_schemas"`
@@ -111,8 +111,8 @@ type (
 	}
 )
 
-// readSchemas reads all providers of the folder, by source, and what Terraform
-// itself provides where the folder has nothing about that.
+// readSchemas reads all providers of the folder, by source, and adds Terraform's own
+// schema if the folder does not have it.
 func readSchemas(folder string) (map[string]providerSource, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.json*"))
 	if err != nil {
@@ -197,12 +197,12 @@ func readProviders(name string) ([]wantedProvider, error) {
 	return wanted, nil
 }
 
-// file is where the provider's facts are kept: "data/hashicorp-aws.schema".
+// file is the path of the provider's facts: "data/hashicorp-aws.schema".
 func (p wantedProvider) file() string {
 	return "data/" + strings.ReplaceAll(p.source, "/", "-") + ".schema"
 }
 
-// variable is the name of the variable that holds them: "hashicorpAws".
+// variable is the name of the variable that holds the facts: "hashicorpAws".
 func (p wantedProvider) variable() string {
 	words := strings.FieldsFunc(p.source, func(r rune) bool { return r == '/' || r == '-' })
 	for i, word := range words[1:] {
@@ -231,7 +231,7 @@ func writeTable(wanted []wantedProvider) error {
 	return os.WriteFile("embedded.go", text, 0o666)
 }
 
-// The kinds of types and the flags, as format.go has them.
+// The kinds of types and the flags, as in format.go.
 const (
 	kindDynamic = iota
 	kindString
@@ -261,7 +261,7 @@ const (
 	flagLimited  = 8
 )
 
-// nestings has the modes of nesting in the order of Nesting's values.
+// nestings has the nesting modes in the order of Nesting's values.
 var nestings = []string{"single", "list", "set", "map"}
 
 func nesting(mode string) (int, error) {
@@ -275,7 +275,7 @@ func nesting(mode string) (int, error) {
 	return i, nil
 }
 
-// encoder collects what an embedded file stores once.
+// encoder collects the items that an embedded file stores once.
 type encoder struct {
 	names                           map[string]int
 	sorted                          []string
@@ -541,7 +541,7 @@ func (e *encoder) nestedBlock(name string, n nestedSource) (int, error) {
 // nameGroup is the number of names that are stored together.
 const nameGroup = 16
 
-// nameGroups stores of each name what differs from the one before it.
+// nameGroups stores the part of each name that differs from the previous name.
 func nameGroups(sorted []string) ([]string, error) {
 	var groups []string
 	for names := range slices.Chunk(sorted, nameGroup) {
@@ -561,7 +561,7 @@ func nameGroups(sorted []string) ([]string, error) {
 	return groups, nil
 }
 
-// sharedLength is the length of the longest common prefix.
+// sharedLength returns the length of the longest common prefix.
 func sharedLength(a, b string) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {

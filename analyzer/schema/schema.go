@@ -52,16 +52,16 @@ type Block struct {
 
 // Attribute is one argument or exported attribute.
 //
-// Required, Optional and Computed are the provider's: an attribute that is
-// computed only cannot be written; one that is both optional and computed is
-// chosen by the provider where nothing is written.
+// Required, Optional and Computed are the provider's: an attribute that is only
+// computed cannot be written; the provider chooses the value of an optional and
+// computed attribute that is not written.
 type Attribute struct {
 	Name string
-	Type cty.Type // dynamic where the provider takes any value
+	Type cty.Type // dynamic if the provider takes any value
 
-	// Nested says more about the parts of a nested attribute, whose Type is an
-	// object or a list, set or map of objects. It has no blocks. It is nil for
-	// all other attributes, also for those that are objects by their type alone.
+	// Nested describes the parts of a nested attribute, whose Type is an object or a
+	// list, set or map of objects. It has no blocks. It is nil for all other
+	// attributes, including those that are objects by their type alone.
 	Nested *Block
 
 	Required, Optional, Computed bool
@@ -73,21 +73,21 @@ type Attribute struct {
 type NestedBlock struct {
 	Name     string
 	Nesting  Nesting
-	MinItems int // 0: none has to be there
+	MinItems int // 0: the block is optional
 	MaxItems int // 0: no limit, or none that the schema shows
 
-	// Computed says that the provider fills the block in where nothing is
-	// written, as it does with root_block_device of aws_instance: its absence
-	// from a configuration tells nothing.
+	// Computed reports that the provider fills in a block that is not written, such
+	// as root_block_device of aws_instance: its absence from a configuration proves
+	// nothing.
 	Computed bool
 
 	Block
 }
 
-// Nesting says how the blocks of one kind make a value.
+// Nesting is how the blocks of one kind make a value.
 type Nesting int8
 
-// The ways of nesting. What Terraform calls "group" is Single here.
+// The nesting modes. Terraform's "group" is Single here.
 const (
 	Single Nesting = iota // at most one block, an object
 	List
@@ -109,12 +109,12 @@ func (n Nesting) String() string {
 	return "unknown"
 }
 
-// Repeated says whether the schema lets the block occur more than once.
+// Repeated reports whether the schema lets the block occur more than once.
 func (b *NestedBlock) Repeated() bool {
 	return b.Nesting != Single && b.MaxItems != 1
 }
 
-// Attribute returns the attribute of that name, or nil where there is none.
+// Attribute returns the attribute of that name, or nil if there is none.
 func (b *Block) Attribute(name string) *Attribute {
 	i, found := slices.BinarySearchFunc(b.Attributes, name, func(a Attribute, name string) int {
 		return strings.Compare(a.Name, name)
@@ -125,7 +125,7 @@ func (b *Block) Attribute(name string) *Attribute {
 	return &b.Attributes[i]
 }
 
-// Nested returns the nested block of that name, or nil where there is none.
+// Nested returns the nested block of that name, or nil if there is none.
 func (b *Block) Nested(name string) *NestedBlock {
 	i, found := slices.BinarySearchFunc(b.Blocks, name, func(n NestedBlock, name string) int {
 		return strings.Compare(n.Name, name)
@@ -136,8 +136,8 @@ func (b *Block) Nested(name string) *NestedBlock {
 	return &b.Blocks[i]
 }
 
-// ConfigType is the type to convert a written value to: Type, with those parts
-// of a nested attribute marked optional that a configuration may leave out.
+// ConfigType returns the conversion type of a written value: Type, with the parts of
+// a nested attribute that a configuration may omit marked optional.
 // https://developer.hashicorp.com/terraform/plugin/framework/handling-data/attributes/single-nested
 func (a *Attribute) ConfigType() cty.Type {
 	if a.Nested == nil {
@@ -155,7 +155,7 @@ func (a *Attribute) ConfigType() cty.Type {
 	return likeCollection(a.Type, cty.ObjectWithOptionalAttrs(types, optional))
 }
 
-// Type is the type of the block's content, which is an object.
+// Type returns the type of the block's content, which is an object.
 // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/configs/configschema/implied_type.go
 func (b *Block) Type() cty.Type {
 	types := make(map[string]cty.Type, len(b.Attributes)+len(b.Blocks))
@@ -168,7 +168,7 @@ func (b *Block) Type() cty.Type {
 	return cty.Object(types)
 }
 
-// nested is the type of all the blocks of the kind together.
+// nested returns the type of all blocks of the kind together.
 func (b *NestedBlock) nested() cty.Type {
 	t := b.Block.Type()
 	switch {
@@ -184,7 +184,8 @@ func (b *NestedBlock) nested() cty.Type {
 	return cty.Map(t)
 }
 
-// likeCollection puts element where an object or a collection of objects has it.
+// likeCollection replaces the object in an object type or a collection of objects
+// with element.
 func likeCollection(typ, element cty.Type) cty.Type {
 	switch {
 	case typ.IsListType():
@@ -197,8 +198,8 @@ func likeCollection(typ, element cty.Type) cty.Type {
 	return element
 }
 
-// Resource returns the schema of a managed resource type, or nil where the
-// provider or the type is not known.
+// Resource returns the schema of a managed resource type, or nil if the provider or
+// the type is unknown.
 func Resource(provider, typ string) *Block {
 	t := lookup(provider)
 	if t == nil {
@@ -207,8 +208,8 @@ func Resource(provider, typ string) *Block {
 	return t.find(t.resources, typ)
 }
 
-// DataSource returns the schema of a data source, or nil where the provider or
-// the type is not known.
+// DataSource returns the schema of a data source, or nil if the provider or the type
+// is unknown.
 func DataSource(provider, typ string) *Block {
 	t := lookup(provider)
 	if t == nil {
@@ -217,8 +218,8 @@ func DataSource(provider, typ string) *Block {
 	return t.find(t.dataSources, typ)
 }
 
-// Provider returns the schema of a provider configuration, or nil where the
-// provider is not known.
+// Provider returns the schema of a provider configuration, or nil if the provider is
+// unknown.
 func Provider(provider string) *Block {
 	t := lookup(provider)
 	if t == nil {
@@ -236,8 +237,8 @@ func Providers() []string {
 	return sources
 }
 
-// Version returns the version of the provider that the facts are taken from, or
-// "" where the provider is not known. For builtin/terraform it is Terraform's.
+// Version returns the provider version of the facts, or "" if the provider is
+// unknown. For builtin/terraform it is Terraform's version.
 func Version(provider string) string {
 	if p := embedded(provider); p != nil {
 		return p.version
@@ -245,8 +246,8 @@ func Version(provider string) string {
 	return ""
 }
 
-// ResourceTypes returns the names of a provider's managed resource types,
-// sorted; nil where the provider is not known or has none.
+// ResourceTypes returns the names of a provider's managed resource types, sorted;
+// nil if the provider is unknown or has none.
 func ResourceTypes(provider string) []string {
 	t := lookup(provider)
 	if t == nil {
@@ -255,8 +256,8 @@ func ResourceTypes(provider string) []string {
 	return t.typeNames(t.resources)
 }
 
-// DataSourceTypes returns the names of a provider's data sources, sorted; nil
-// where the provider is not known or has none.
+// DataSourceTypes returns the names of a provider's data sources, sorted; nil if the
+// provider is unknown or has none.
 func DataSourceTypes(provider string) []string {
 	t := lookup(provider)
 	if t == nil {
@@ -265,10 +266,9 @@ func DataSourceTypes(provider string) []string {
 	return t.typeNames(t.dataSources)
 }
 
-// ProviderOf returns the source of the provider that Terraform takes a resource
-// type or data source for where the configuration says nothing: by the word
-// before the first underscore, "hashicorp/aws" for "aws_instance". The provider
-// need not be a known one. It is "" for "".
+// ProviderOf returns the source of the provider that Terraform uses by default for a
+// resource type or data source: by the word before the first underscore,
+// "hashicorp/aws" for "aws_instance". The provider may be unknown. It is "" for "".
 // https://developer.hashicorp.com/terraform/language/providers/requirements
 func ProviderOf(typ string) string {
 	prefix, _, _ := strings.Cut(typ, "_")

@@ -12,8 +12,8 @@ type segment struct {
 	key  string // text between the brackets; empty: none
 }
 
-// segments splits an address or a reference. Keys may hold anything inside
-// their quotes. Where the text is no address, it gives what comes before.
+// segments splits an address or a reference. Keys may hold anything inside their
+// quotes. If the text is no address, it returns the segments before the error.
 func segments(s string) []segment {
 	found := make([]segment, 0, 6)
 	for s != "" {
@@ -39,7 +39,7 @@ func segments(s string) []segment {
 	return found
 }
 
-// keyEnd is where the bracket that opens s closes; -1: nowhere.
+// keyEnd returns the position at which the bracket that opens s closes; -1: nowhere.
 func keyEnd(s string) int {
 	quoted := false
 	for i := 1; i < len(s); i++ {
@@ -59,10 +59,10 @@ func keyEnd(s string) int {
 	return -1
 }
 
-// An address is that of a resource instance.
+// An address is the address of a resource instance.
 type address struct {
 	module     string    // of its module instance; empty: the root
-	calls      []segment // of that: one for each module call
+	calls      []segment // module, one segment for each module call
 	block      string    // address without its own key
 	definition string    // address without any key
 	local      string    // data.aws_ami.x: type and name within the module
@@ -101,7 +101,7 @@ func writeCall(b *strings.Builder, c segment) {
 	}
 }
 
-// within puts a name into a module.
+// within prefixes a name with a module.
 func within(module, name string) string {
 	if module == "" {
 		return name
@@ -109,7 +109,7 @@ func within(module, name string) string {
 	return module + "." + name
 }
 
-// refKind is what a reference names.
+// refKind is the kind of object that a reference names.
 type refKind int8
 
 const (
@@ -117,18 +117,18 @@ const (
 	refVariable
 	refOutput
 	refKnown  // known in every plan: count.index, each.key, path.module
-	refHidden // the plan does not show what it reads: a local, each.value
+	refHidden // the plan does not show the value: a local, each.value
 )
 
 // A reference is one traversal of an expression.
 type reference struct {
 	kind refKind
 	text string
-	name string // of the variable; of the module call; data.aws_ami.x
-	key  string // of the instance or the module instance
-	attr string // first attribute read; of a module its output
-	rest string // of a variable or output: the first attribute read of it
-	deep bool   // of a variable or output: a part of it is read
+	name string // name of the variable or the module call, or data.aws_ami.x
+	key  string // key of the instance or the module instance
+	attr string // first attribute read; for a module, its output
+	rest string // for a variable or output: the first attribute read of it
+	deep bool   // for a variable or output: only a part is read
 }
 
 // parseReference reads a reference as the configuration of a plan writes it.
@@ -162,7 +162,7 @@ func parseReference(text string) reference {
 	default:
 		r.object(segs[0].name, segs[1:])
 	}
-	if r.key == "..." { // how Terraform writes a key that it cannot
+	if r.key == "..." { // Terraform's text for a key that it cannot write
 		r.key = ""
 	}
 	return r
@@ -182,8 +182,8 @@ func (r *reference) part(segs []segment) {
 	}
 }
 
-// heads are the references of an expression, each once. Terraform writes each
-// with all its beginnings after it: a.b.c, a.b, and so on.
+// heads returns the references of an expression, each once. Terraform writes each
+// followed by all its prefixes: a.b.c, a.b, and so on.
 func heads(texts []node) []string {
 	var found []string
 	last := ""
@@ -198,5 +198,5 @@ func heads(texts []node) []string {
 	return found
 }
 
-// maxHeads bounds the search for references that occur twice.
+// maxHeads bounds the search for duplicate references.
 const maxHeads = 1000

@@ -4,25 +4,25 @@ import (
 	"strings"
 )
 
-// present is what an entry of resource_changes has, whether or not it says
-// anything.
+// present records which fields an entry of resource_changes has, even if they are
+// empty.
 type present uint8
 
 const (
 	theChange present = 1 << iota
 	theBefore         // an object, not null
-	theAfter          // the same
+	theAfter          // an object, not null
 )
 
 func (s present) has(all present) bool { return s&all == all }
 
-// ephemeral is the mode of what OpenTofu plans and no state keeps.
+// ephemeral is the mode of resources that OpenTofu plans and no state keeps.
 // https://opentofu.org/docs/language/ephemerality/ephemeral-resources/
 const ephemeral = "ephemeral"
 
-// actions are what a change may do, and what it shows then of before and
-// after. What is after may be unknown as a whole. The last two are OpenTofu's,
-// of ephemeral resources.
+// actions are the possible actions of a change, and whether each shows before and
+// after. The value after may be unknown as a whole. The last two are OpenTofu's, for
+// ephemeral resources.
 // https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 var actions = map[[2]string]present{
 	{"no-op"}: theBefore | theAfter, {"create"}: theAfter, {"read"}: theAfter, {"update"}: theBefore | theAfter,
@@ -32,7 +32,7 @@ var actions = map[[2]string]present{
 	{"open"}: 0, {"renew"}: 0,
 }
 
-// complaints are what a change lacks, and where it contradicts itself.
+// complaints returns the fields that a change lacks, and its contradictions.
 func (c *change) complaints() []string {
 	found := c.identified()
 	switch {
@@ -48,7 +48,7 @@ func (c *change) complaints() []string {
 	return found
 }
 
-// identified are what is missing in the name of a resource, or contradicts its
+// identified returns the parts that a resource's name lacks, or that contradict its
 // address.
 func (c *change) identified() []string {
 	var found []string
@@ -78,7 +78,7 @@ func (c *change) identified() []string {
 	return nil
 }
 
-// acts says what is wrong with the actions, or with what they are shown with.
+// acts returns what is wrong with the actions, or with the values shown with them.
 func (c *change) acts() string {
 	var did [2]string
 	copy(did[:], c.actions)
@@ -100,7 +100,7 @@ func (c *change) acts() string {
 	return ""
 }
 
-// changeKey is what there is once in resource_changes.
+// changeKey is a key that occurs once in resource_changes.
 func changeKey(address, deposed string) string {
 	if deposed == "" {
 		return address
@@ -108,7 +108,7 @@ func changeKey(address, deposed string) string {
 	return address + "\x00" + deposed
 }
 
-// seen keeps the address of a change, also of one with mistakes.
+// seen keeps the address of a change, including a change with mistakes.
 func (d *decoder) seen(c *change) {
 	if key := changeKey(c.address, c.deposed); !d.changed[key] {
 		d.changed[key] = false
@@ -126,15 +126,15 @@ func (d *decoder) first(c *change, at int64) bool {
 	return true
 }
 
-// An expected resource is one of planned_values, which a change brings about
-// or leaves.
+// An expected resource is a resource of planned_values, which a change creates,
+// updates or leaves.
 type expected struct {
 	address string
 	at      int64
 }
 
-// plannedModule reads the addresses of a module of planned_values: its values
-// are in the changes too.
+// plannedModule reads the addresses of a module of planned_values: the values are in
+// the changes too.
 func (d *decoder) plannedModule(depth int) error {
 	if depth > maxModules {
 		return errTooDeep
@@ -170,9 +170,9 @@ func (d *decoder) plannedResource() error {
 	return nil
 }
 
-// agree holds the changes against planned_values, which Terraform writes from
-// them: what is planned and has no change was taken out of the plan. Where
-// there are no changes, only planned_values say that there are none to make.
+// agree compares the changes with planned_values, which Terraform derives from them:
+// a planned resource without a change was removed from the plan. If the plan has no
+// changes, only planned_values show that there are none to make.
 func (d *decoder) agree(planned bool) {
 	if !planned && len(d.changed) == 0 {
 		d.mistakes.add("/planned_values", -1, "is missing, and there are no resource_changes: that nothing changes is not shown")

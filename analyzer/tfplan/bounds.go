@@ -10,27 +10,27 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxSize is how large a plan may be, in bytes of its file.
+// MaxSize is the maximum size of a plan, in bytes of its file.
 const MaxSize = 256 << 20
 
-// The other bounds of a plan. A decoder holds the text of one value, the names
-// of all objects that are open, and what is kept; the costs are what each kind
-// of entry takes until it is judged and reported, in bytes and rounded up.
+// The other bounds of a plan. A decoder holds the text of one value, the names of
+// all open objects, and the kept entries; the costs are the memory of each kind of
+// entry until it is judged and reported, in bytes and rounded up.
 const (
 	maxValue = 16 << 20  // the text of one value
-	maxNames = 500_000   // in the objects that are open at one place
-	maxKept  = 704 << 20 // what everything that is kept takes
+	maxNames = 500_000   // in the objects that are open at one time
+	maxKept  = 704 << 20 // memory of all kept entries
 
 	changeCost   = 24 << 10 // a change, with its resource and findings
-	usualAddress = 200      // bytes of its address that are in it
-	addressCost  = 100      // a byte of the address beyond: each finding tells it several times
+	usualAddress = 200      // bytes of an address included in changeCost
+	addressCost  = 100      // a byte of the address beyond usualAddress: each finding repeats it several times
 	writtenCost  = 1 << 10  // a block, a module call, an output or a provider of the configuration
 	inputCost    = 1 << 10  // the value of a variable
 	expectedCost = 256      // an address of planned_values
-	partCost     = 90       // a part of a value, when it is parsed
+	partCost     = 90       // a part of a value, once parsed
 )
 
-// ErrTooLarge is the error of a plan of more than MaxSize bytes.
+// ErrTooLarge is the error for a plan of more than MaxSize bytes.
 var ErrTooLarge = fmt.Errorf("the plan has more than %d MB: give demarc the plans of smaller root modules", MaxSize>>20)
 
 var (
@@ -39,10 +39,10 @@ var (
 	errKept  = errors.New("the plan has more resources and values than demarc reads: give it the plans of smaller root modules")
 )
 
-// bounded is what is kept of a plan, in bytes that it will take.
+// bounded counts the memory of the kept parts of a plan, in bytes.
 type bounded struct{ size int64 }
 
-// keep adds an entry of a cost.
+// keep adds the cost of an entry.
 func (b *bounded) keep(cost int64) error {
 	if b.size += cost; b.size > maxKept {
 		return errKept
@@ -52,7 +52,7 @@ func (b *bounded) keep(cost int64) error {
 
 var comma = []byte(",")
 
-// text adds a value whose text is kept, and parsed when it is asked for.
+// text adds a value whose text is kept, and parsed on demand.
 func (b *bounded) text(v jsontext.Value) error {
 	return b.keep(int64(len(v)) + partCost*int64(bytes.Count(v, comma)))
 }
@@ -65,9 +65,9 @@ func newDecoder(ctx context.Context, text io.Reader) *decoder {
 	return d
 }
 
-// boundedReader is the text of a plan for its decoder, until the decoder would
-// have to hold too much: it holds a token, or a value that is read as a whole,
-// until its end, and the names of objects for the same.
+// boundedReader reads the text of a plan for its decoder, until the decoder would
+// have to hold too much: the decoder holds a token, or a value that is read as a
+// whole, until its end, and the names of open objects.
 type boundedReader struct {
 	in        io.Reader
 	dec       *jsontext.Decoder
@@ -87,8 +87,8 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// A readError is why no more of a plan is read, whatever the decoder makes of
-// it.
+// A readError is the reason for not reading more of a plan, even if the decoder
+// wraps it.
 type readError struct{ error }
 
 func (e *readError) Unwrap() error { return e.error }
@@ -99,7 +99,7 @@ func (r *boundedReader) check() error {
 		return ErrTooLarge
 	case r.delivered-r.dec.InputOffset() > maxValue:
 		return errValue
-	case r.reads%16 == 0: // it costs more than the others
+	case r.reads%16 == 0: // the check costs more than the others
 		return r.checkNames()
 	}
 	return nil

@@ -12,11 +12,11 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// A module is one of the configuration's, before expansion. What its
-// resources write stays text until an instance of them is planned.
+// A module is a module of the configuration, before expansion. The bodies of its
+// resources stay text until an instance of them is planned.
 //
-// The configuration of a plan shows neither locals nor dynamic blocks, and of
-// an expression only the references, unless it is constant.
+// The configuration of a plan shows neither locals nor dynamic blocks, and only the
+// references of an expression, unless the expression is constant.
 // https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation
 type module struct {
 	path      string // module.a.module.b, without keys; empty: the root
@@ -43,22 +43,22 @@ type account struct {
 	body                        *lazyBody
 }
 
-// A body is what a block writes.
+// A body is the written content of a block.
 type body struct {
 	attributes map[string]*expression
 	blocks     map[string][]*body
-	wrong      string // what in it no plan writes; empty: nothing
+	wrong      string // a part that no valid plan contains; empty: nothing
 }
 
-// An expression is what an attribute is set to. With neither references nor a
-// constant it calls functions only.
+// An expression is the written value of an attribute. With neither references nor a
+// constant it only calls functions.
 type expression struct {
-	texts    []string // of its references, without their beginnings
+	texts    []string // references, without their prefixes
 	constant *node    // nil: not constant
-	wrong    bool     // it is none: what it reads is not known
+	wrong    bool     // not an expression: its references are unknown
 }
 
-// refs are the references, parsed.
+// refs returns the parsed references.
 func (e *expression) refs() []reference {
 	refs := make([]reference, len(e.texts))
 	for i, text := range e.texts {
@@ -67,15 +67,14 @@ func (e *expression) refs() []reference {
 	return refs
 }
 
-// lazyBody is the text of a body, parsed when it is first asked for. Nil is an
-// empty body.
+// lazyBody is the text of a body, parsed on first use. Nil is an empty body.
 type lazyBody struct {
 	raw  string
 	once sync.Once
 	body *body
 }
 
-// parsed is the body; empty where there is none.
+// parsed returns the body; empty if there is none.
 func (l *lazyBody) parsed() *body {
 	if l == nil {
 		return &body{}
@@ -94,8 +93,8 @@ func (l lazyExpression) parsed() *expression {
 	return &expression{wrong: true}
 }
 
-// parseBody reads a body. What can be neither an attribute nor a block stands
-// there as an attribute of which nothing is known.
+// parseBody reads a body. A part that can be neither an attribute nor a block
+// becomes an attribute with an unknown value.
 func parseBody(n *node, depth int) *body {
 	b := &body{attributes: map[string]*expression{}, blocks: map[string][]*body{}}
 	if !n.is('{') || depth > maxDepth {
@@ -128,8 +127,8 @@ func (b *body) add(name string, inner *body) {
 	}
 }
 
-// areBlocks reports whether a list is of blocks: a list without any is not
-// written.
+// areBlocks reports whether a list is a list of blocks: plans do not show an empty
+// list of blocks.
 func areBlocks(n *node) bool {
 	for i := range n.parts {
 		if !n.parts[i].is('{') {
@@ -139,8 +138,8 @@ func areBlocks(n *node) bool {
 	return len(n.parts) > 0
 }
 
-// isExpression tells an attribute from a block that occurs once. No argument
-// of a provider is named references.
+// isExpression distinguishes an attribute from a block that occurs once. No provider
+// argument is named references.
 func isExpression(n *node) bool {
 	if !n.is('{') {
 		return false
@@ -175,7 +174,7 @@ func parseExpression(n *node) *expression {
 	return e
 }
 
-// attribute is what the body sets an attribute to; nil: it does not.
+// attribute returns the expression of an attribute; nil: the body does not set it.
 func (b *body) attribute(name string) *expression { return b.attributes[name] }
 
 // nested lists the blocks of a type, in order. An empty block that occurs once
@@ -205,9 +204,9 @@ func (d *decoder) configuration(p *plan) error {
 	})
 }
 
-// definitions are the resources with a change: what the configuration writes
-// of others is not kept, but for data sources, which may be read without one.
-// Nil: the changes come later in the file.
+// definitions returns the resources with a change: the bodies of others are not
+// kept, except for data sources, which may be read without a change. Nil: the
+// changes come later in the file.
 func definitions(changes []*change) map[string]bool {
 	if len(changes) == 0 {
 		return nil
@@ -333,7 +332,7 @@ func (d *decoder) configured(m *module) error {
 	return d.kept.keep(writtenCost)
 }
 
-// wrongBodies notes what no plan writes in the bodies that were parsed, and in
+// wrongBodies records the invalid parts of the bodies that were parsed, and of the
 // outputs that were followed.
 func (p *plan) wrongBodies(outputs *sync.Map) {
 	complain := func(l *lazyBody, module, name string) {
@@ -358,7 +357,7 @@ func (p *plan) wrongBodies(outputs *sync.Map) {
 	}
 }
 
-// each calls a function with the module and all that it calls, in order.
+// each calls a function with the module and all modules that it calls, in order.
 func (m *module) each(do func(*module)) {
 	do(m)
 	for _, name := range slices.Sorted(maps.Keys(m.calls)) {
@@ -366,7 +365,7 @@ func (m *module) each(do func(*module)) {
 	}
 }
 
-// count is the number of module calls.
+// count returns the number of module calls.
 func (m *module) count() int {
 	n := len(m.calls)
 	for _, c := range m.calls {
@@ -377,8 +376,8 @@ func (m *module) count() int {
 
 // --- provider configurations
 
-// account finds the provider configuration of a key: aws.west, module.a:aws.
-// One that is not written has its name only.
+// account finds the provider configuration of a key: aws.west, module.a:aws. A
+// configuration that is not written has only its name.
 func (p *plan) account(key, provider string) *account {
 	if a := p.accounts[key]; a != nil && a.implied() {
 		outer, _ := cutLast(a.module)
@@ -403,19 +402,19 @@ func (p *plan) account(key, provider string) *account {
 	return &account{name: local, alias: alias, source: provider}
 }
 
-// implied reports whether a module has the configuration of its caller: no
-// module up to the root passes one on or writes one, so Terraform names it for
-// the module.
+// implied reports whether a module has its caller's provider configuration: no
+// module up to the root passes or writes one, so Terraform names the configuration
+// after the module.
 // https://developer.hashicorp.com/terraform/language/modules/develop/providers#implicit-provider-inheritance
 func (a *account) implied() bool { return a.module != "" && a.alias == "" && a.body == nil }
 
-// cutLast takes the innermost call off a module's path.
+// cutLast removes the innermost call from a module's path.
 func cutLast(module string) (outer, call string) {
 	i := strings.LastIndex(module, "module.")
 	return strings.TrimSuffix(module[:max(i, 0)], "."), module[max(i, 0):]
 }
 
-// address is the account's: provider.aws, module.db.provider.aws.west.
+// address returns the account's address: provider.aws, module.db.provider.aws.west.
 func (a *account) address() string {
 	s := "provider." + a.name
 	if a.alias != "" {
@@ -424,7 +423,7 @@ func (a *account) address() string {
 	return within(a.module, s)
 }
 
-// region is what the configuration names; empty where it is not constant.
+// region returns the region of the configuration; empty if it is not constant.
 func (a *account) region() string {
 	if e := a.body.parsed().attribute("region"); e != nil && e.constant.is('"') {
 		return e.constant.text
@@ -432,7 +431,7 @@ func (a *account) region() string {
 	return ""
 }
 
-// resource is the account as a resource, to be judged by account checks.
+// resource returns the account as a resource, to be judged by account checks.
 func (a *account) resource(file string) *analyzer.Resource {
 	source := withoutHost(a.source)
 	block := schema.Provider(source)
@@ -448,7 +447,8 @@ func (a *account) resource(file string) *analyzer.Resource {
 	return r
 }
 
-// written is what a body says of itself: constants are known, the rest is not.
+// written returns the value of a body by itself: constants are known, the rest is
+// unknown.
 func written(b *body, block *schema.Block) cty.Value {
 	vals := map[string]cty.Value{}
 	for name, e := range b.attributes {
@@ -494,7 +494,7 @@ func secrets(block *schema.Block) []cty.Path {
 	return paths
 }
 
-// secretArgument names arguments of provider configurations that hold
+// secretArgument recognizes arguments of provider configurations that hold
 // credentials: schemas do not mark them sensitive.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs#aws-configuration-reference
 func secretArgument(name string) bool {
@@ -505,7 +505,7 @@ func secretArgument(name string) bool {
 	return false
 }
 
-// variables says which expressions hide the values of a body.
+// variables records which expressions hide the values of a body.
 func variables(b *body, at cty.Path, found []analyzer.Hidden) []analyzer.Hidden {
 	for _, name := range slices.Sorted(maps.Keys(b.attributes)) {
 		path := attrStep(at, name)

@@ -12,19 +12,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A plan is what is kept of the file: the changes, the data sources of the
-// prior state and the configuration. Values stay text until they are asked for.
+// A plan is the kept part of the file: the changes, the data sources of the prior
+// state and the configuration. Values stay text until they are needed.
 type plan struct {
 	version  string
 	errored  bool
-	partial  bool // Terraform says that a further plan will be needed
+	partial  bool // Terraform reports that a further plan will be needed
 	changes  []*change
-	data     []*change // of the prior state
+	data     []*change // data sources of the prior state
 	config   *module
 	accounts map[string]*account // by provider_config_key
 	inputs   map[string]string   // JSON of the values given to variables
 	mistakes mistakes
-	hazy     bool // the configuration has mistakes: what it does not show may be written
+	hazy     bool // the configuration has mistakes: it may write more than it shows
 }
 
 // A change is an entry of resource_changes, or a data source of prior_state.
@@ -40,7 +40,7 @@ type change struct {
 	present                         present
 }
 
-// decoder streams the file. Names that occur in many objects are kept once.
+// decoder streams the file. It keeps names that occur in many objects once.
 type decoder struct {
 	*jsontext.Decoder
 	ctx     context.Context
@@ -51,11 +51,11 @@ type decoder struct {
 	kept     bounded
 	changed  map[string]bool // resource_changes by address and deposed key; true: read without a mistake
 	state    map[string]bool // data sources of prior_state
-	expected []expected      // of planned_values
+	expected []expected      // resources of planned_values
 }
 
-// decode reads the whole file, whatever the order of its sections. What is
-// wrong in one place costs that place; an error costs the plan.
+// decode reads the whole file, whatever the order of its sections. A mistake drops
+// the value around it; an error drops the plan.
 func decode(ctx context.Context, text io.Reader) (*plan, error) {
 	p := &plan{config: newModule(""), accounts: map[string]*account{}}
 	d := newDecoder(ctx, text)
@@ -72,10 +72,10 @@ func decode(ctx context.Context, text io.Reader) (*plan, error) {
 		return nil, kind.what()
 	}
 	if len(names) == 1 && p.version != "" {
-		return nil, State.what() // how an empty state is shown
+		return nil, State.what() // an empty state is shown like this
 	}
 	if p.version == "" || !slices.Contains(names, "configuration") && !slices.Contains(names, "resource_changes") {
-		return nil, Other.what() // nothing to judge is not a clean plan
+		return nil, Other.what() // a file with nothing to judge is not a clean plan
 	}
 	if end := d.PeekKind(); end != jsontext.KindInvalid {
 		return nil, errors.New("there is more after the plan: give demarc one plan a file")
@@ -115,8 +115,7 @@ func (d *decoder) section(p *plan, name string) (err error) {
 	return d.SkipValue()
 }
 
-// version reads format_version. Without it nothing else of the file means
-// anything.
+// version reads format_version. Without it the rest of the file has no meaning.
 func (d *decoder) version() (string, error) {
 	if kind := d.PeekKind(); kind != '"' && kindWords[kind] != "" {
 		return "", fmt.Errorf("/format_version is %s: a plan has a text there", kindWords[kind])
@@ -128,12 +127,12 @@ func (d *decoder) version() (string, error) {
 	return version, err
 }
 
-// version1 are the versions of the format that this decoder reads: what later
-// ones of the same major version add may be left alone.
+// version1 matches the format versions that this decoder reads: additions of later
+// minor versions may be ignored.
 // https://developer.hashicorp.com/terraform/internals/json-format#format-summary
 var version1 = regexp.MustCompile(`^1\.[0-9]{1,9}$`)
 
-// variable keeps the value that a variable of the root module was given.
+// variable keeps the given value of a variable of the root module.
 func (d *decoder) variable(p *plan, name string) error {
 	return d.only("value", func() error {
 		raw, err := d.value()
@@ -148,8 +147,8 @@ func (d *decoder) variable(p *plan, name string) error {
 	})
 }
 
-// change reads an entry of resource_changes. One with a mistake is left out:
-// the plan is not wholly read then.
+// change reads an entry of resource_changes. An entry with a mistake is omitted: the
+// plan is then not wholly read.
 func (d *decoder) change(p *plan) error {
 	if err := d.ctx.Err(); err != nil {
 		return err
@@ -170,7 +169,7 @@ func (d *decoder) change(p *plan) error {
 		return nil
 	}
 	if c.mode == ephemeral {
-		return nil // Terraform keeps nothing of it
+		return nil // Terraform keeps no state of it
 	}
 	if c.before == c.after {
 		c.before = c.after // kept once
@@ -208,7 +207,7 @@ func (d *decoder) valuesField(c *change, name string) (err error) {
 	case "actions":
 		return d.array(func() error {
 			action, err := d.shared()
-			if len(c.actions) < 3 { // there are no more than two
+			if len(c.actions) < 3 { // a change has no more than two
 				c.actions = append(c.actions, action)
 			}
 			return err
@@ -243,8 +242,8 @@ func (d *decoder) object1(c *change, what present) (string, error) {
 	return d.raw()
 }
 
-// stateModule keeps the data sources of a module of the prior state. What it
-// manages is in the changes too.
+// stateModule keeps the data sources of a module of the prior state. Its managed
+// resources are in the changes too.
 func (d *decoder) stateModule(p *plan, depth int) error {
 	if depth > maxModules {
 		return errTooDeep
@@ -288,14 +287,14 @@ func (d *decoder) stateResource(p *plan) error {
 	return d.kept.keep(changeCost)
 }
 
-// maxModules is how deep modules may be nested.
+// maxModules is the maximum nesting of modules.
 const maxModules = 200
 
 var errTooDeep = fmt.Errorf("the plan nests modules more than %d deep", maxModules)
 
 // --- JSON
 
-// object calls member for each member of the object that follows, with its
+// object calls member for each member of the object that follows, with the member's
 // name.
 func (d *decoder) object(member func(name string) error) error {
 	return d.each('{', func() error {
@@ -309,7 +308,7 @@ func (d *decoder) object(member func(name string) error) error {
 
 func (d *decoder) array(element func() error) error { return d.each('[', element) }
 
-// each reads what is between a bracket and its end. Another kind of value is a
+// each reads the elements between a bracket and its end. Another kind of value is a
 // mistake, and skipped.
 func (d *decoder) each(open jsontext.Kind, part func() error) error {
 	if d.PeekKind() != open {
@@ -337,7 +336,7 @@ func (d *decoder) only(wanted string, member func() error) error {
 	})
 }
 
-// text reads a string; of another kind of value nothing.
+// text reads a string; another kind of value gives the empty string.
 func (d *decoder) text() (string, error) {
 	if ok, err := d.oneOf("a text", '"'); !ok {
 		return "", err
@@ -349,13 +348,14 @@ func (d *decoder) text() (string, error) {
 	return t.String(), nil
 }
 
-// maxTexts is how many names a decoder keeps, and maxText how long they are.
+// maxTexts is the number of names that a decoder keeps, and maxText their maximum
+// length.
 const (
 	maxTexts = 100_000
 	maxText  = 64
 )
 
-// shared reads a string that is likely to come again.
+// shared reads a string that is likely to occur again.
 func (d *decoder) shared() (string, error) {
 	if ok, err := d.oneOf("a text", '"'); !ok {
 		return "", err
@@ -388,8 +388,7 @@ func (d *decoder) boolean() (bool, error) {
 	return t.Bool(), nil
 }
 
-// value reads a value whose text is kept, with what it will take when it is
-// parsed.
+// value reads a value whose text is kept, with its memory cost once parsed.
 func (d *decoder) value() (jsontext.Value, error) {
 	v, err := d.ReadValue()
 	if err != nil {
@@ -398,7 +397,7 @@ func (d *decoder) value() (jsontext.Value, error) {
 	return v, d.kept.text(v)
 }
 
-// raw keeps the text of a value. What says nothing is empty: null, false, {}
+// raw keeps the text of a value. A value without content is empty: null, false, {}
 // and [].
 func (d *decoder) raw() (string, error) {
 	v, err := d.value()
@@ -412,8 +411,8 @@ func (d *decoder) raw() (string, error) {
 	return string(v), nil
 }
 
-// marks keeps the text of a value of which only what is true counts: an object
-// of marks, or one for the whole.
+// marks keeps the text of a value in which only true counts: an object of marks, or
+// one mark for the whole.
 func (d *decoder) marks() (string, error) {
 	if ok, err := d.oneOf("an object of marks, or one mark", '{', 't', 'f'); !ok {
 		return "", err
@@ -433,10 +432,10 @@ func (d *decoder) marks() (string, error) {
 	return string(v), nil
 }
 
-// wrongMark is the first value in an object of marks that is none; empty: there
-// is none. The text is valid JSON.
+// wrongMark returns the first value in an object of marks that is not a mark; empty:
+// none. The text is valid JSON.
 func wrongMark(v jsontext.Value) string {
-	named := true // a text that follows is a name
+	named := true // the next text is a name
 	open := make([]byte, 0, maxDepth)
 	for i := 0; i < len(v); i++ {
 		switch c := v[i]; c {

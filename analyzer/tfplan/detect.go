@@ -11,10 +11,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Kind is what a file is, as far as its beginning shows.
+// Kind is the kind of a file, as far as its beginning shows.
 type Kind int8
 
-// What Detect tells apart.
+// The kinds that Detect distinguishes.
 const (
 	Other  Kind = iota // none of these: a Terraform file, or anything else
 	Plan               // JSON of a plan: terraform show -json FILE
@@ -23,11 +23,11 @@ const (
 	Binary             // what terraform plan -out writes: a zip file
 )
 
-// PrefixSize is how much of a file Detect wants to see; it works with less.
+// PrefixSize is the number of bytes that Detect wants; it works with fewer.
 const PrefixSize = 4096
 
-// Detect tells from the first bytes of a file what it is. Any encoding that
-// Load reads will do. The prefix may end anywhere.
+// Detect determines the kind of a file from its first bytes. It takes any encoding
+// that Load reads. The prefix may end anywhere.
 func Detect(prefix []byte) Kind {
 	if bytes.HasPrefix(prefix, []byte("PK\x03\x04")) {
 		return Binary
@@ -60,8 +60,8 @@ func topNames(text []byte) []string {
 	return names
 }
 
-// kindOf judges the names at the top level. A plan and a printed state begin
-// with the same two; the rest tells them apart.
+// kindOf determines the kind from the names at the top level. A plan and a printed
+// state begin with the same two names; the other names distinguish them.
 // https://developer.hashicorp.com/terraform/internals/json-format
 func kindOf(names []string) Kind {
 	kind := Other
@@ -81,7 +81,7 @@ func kindOf(names []string) Kind {
 	return kind
 }
 
-// what says what is wrong with a file of the kind, and what to run instead.
+// what describes what is wrong with a file of the kind, and what to run instead.
 func (k Kind) what() error {
 	const make = "run terraform plan -out=tfplan, then terraform show -json tfplan > plan.json"
 	switch k {
@@ -95,7 +95,7 @@ func (k Kind) what() error {
 	return errors.New("this is not a plan in JSON: " + make)
 }
 
-// unsupported says what to do about a format that is not 1.x.
+// unsupported describes what to do about a format that is not 1.x.
 func unsupported(version string) error {
 	if strings.HasPrefix(version, "0.") {
 		return fmt.Errorf("the plan has format %.20q, of Terraform before 1.1: make it anew with Terraform 1.1 or later", version)
@@ -103,7 +103,7 @@ func unsupported(version string) error {
 	return fmt.Errorf("the plan has format %.20q, and this demarc reads 1.x: a later demarc may read it", version)
 }
 
-// broken says what a syntax error means for the user.
+// broken explains a syntax error to the user.
 func broken(err error) error {
 	var read *readError
 	syntax := syntaxOf(err)
@@ -126,8 +126,8 @@ func syntaxOf(err error) *jsontext.SyntacticError {
 	return syntax
 }
 
-// insideFile says where in the file an error is. Names below the third level may be
-// of values, which may be secret.
+// insideFile describes where in the file an error is. It omits names below the third
+// level, which may be parts of secret values.
 func insideFile(err *jsontext.SyntacticError) string {
 	const most = 3
 	if err == nil {

@@ -11,16 +11,15 @@ import (
 )
 
 // isDocument reports whether an origin is the JSON of a policy document's data
-// source. Its text is unknown as long as one of its parts is, but the plan
-// shows the parts that are known.
+// source. The text is unknown as long as one part is, but the plan shows the known
+// parts.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 func (o origin) isDocument() bool {
 	return o.data && !o.many && (o.attr == "json" || o.attr == "minified_json") &&
 		strings.HasPrefix(parseAddress(o.to).local, "data.aws_iam_policy_document.")
 }
 
-// documentsOf are the structures of the policy documents that unknown
-// attributes hold.
+// documentsOf returns the structures of the policy documents in unknown attributes.
 func (b *builder) documentsOf(refs []documentRef) []analyzer.Document {
 	var found []analyzer.Document
 	for _, ref := range refs {
@@ -37,7 +36,7 @@ func (b *builder) documentsOf(refs []documentRef) []analyzer.Document {
 	return found
 }
 
-// document is the structure of a policy document's data source.
+// document returns the structure of a policy document's data source.
 func (c *change) document() cty.Value {
 	r := reading{data: true, name: c.address, block: schema.DataSource(withoutHost(c.provider), c.typ)}
 	return policy.FromDataSource(r.read(triple{val: parse(c.after), unknown: parse(c.unknown)}))

@@ -9,14 +9,14 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Join puts a plan and the source that it was made from together: values,
-// actions and what was before from the plan; lines, references, documents,
-// causes and suppressions from the source. What the plan leaves unknown only
-// because it does not show what is written, the source decides. The root takes
-// the source's directory. Neither set is changed.
+// Join combines a plan and the source that it was made from: values, actions and the
+// prior state from the plan; lines, references, documents, causes and suppressions
+// from the source. Values that are unknown only because the plan does not show what
+// is written come from the source. The root takes the source's directory. Neither
+// set is changed.
 //
-// Resources are paired by address, else by definition. What is in one and not
-// in the other is a note of coverage of the kind "mismatch".
+// Resources are paired by address, else by definition. A resource in only one of the
+// two is a coverage note of the kind "mismatch".
 func Join(plan, source *analyzer.Set) *analyzer.Set {
 	coverage := source.Coverage
 	coverage.Files += plan.Coverage.Files
@@ -37,7 +37,7 @@ func Join(plan, source *analyzer.Set) *analyzer.Set {
 	return analyzer.NewSet(roots, coverage, source.Diags)
 }
 
-// closest is the root that shares most definitions with the plan's; nil where
+// closest returns the root that shares most definitions with the plan's root; nil if
 // none shares any.
 func closest(plan *analyzer.Root, roots []*analyzer.Root) *analyzer.Root {
 	defined := map[string]bool{}
@@ -65,8 +65,8 @@ func closest(plan *analyzer.Root, roots []*analyzer.Root) *analyzer.Root {
 // joiner joins one root.
 type joiner struct {
 	plan, source *analyzer.Root
-	byAddress    map[string]*analyzer.Resource   // of the source
-	byDefinition map[string][]*analyzer.Resource // of the source
+	byAddress    map[string]*analyzer.Resource   // resources of the source
+	byDefinition map[string][]*analyzer.Resource // resources of the source
 	planned      map[string][]string             // addresses in the plan, by definition
 }
 
@@ -108,8 +108,8 @@ func gone(r *analyzer.Resource) bool {
 	return r.Deposed || r.Action == analyzer.Delete || r.Action == analyzer.Forget
 }
 
-// match finds the source of a resource. Same says that its values are those of
-// this instance: it has the address, or stands for all instances.
+// match finds the source of a resource. Same reports whether the source's values
+// belong to this instance: it has the address, or stands for all instances.
 func (j *joiner) match(address, definition string) (s *analyzer.Resource, same bool) {
 	if s := j.byAddress[address]; s != nil {
 		return s, true
@@ -140,7 +140,7 @@ func standsFor(general, address string) bool {
 	return true
 }
 
-// copyOf is the resource outside its set: NewSet ties it to another root.
+// copyOf returns the resource outside its set: NewSet ties it to another root.
 func copyOf(p *analyzer.Resource) *analyzer.Resource {
 	return &analyzer.Resource{
 		Address: p.Address, Definition: p.Definition, Module: p.Module, Mode: p.Mode, Type: p.Type,
@@ -190,8 +190,8 @@ func (j *joiner) resource(p *analyzer.Resource) *analyzer.Resource {
 	return r
 }
 
-// combine takes over what the source says of a resource, at the places where
-// the joined values have it.
+// combine takes the source's facts about a resource, at the positions that its
+// values have in the joined resource.
 func (j *joiner) combine(r, p, s *analyzer.Resource, moved *order, same bool) {
 	r.Refs, r.Hidden, r.Documents, r.Sensitive, r.ReplacedBy = nil, nil, nil, nil, nil
 	r.Ignored = s.Ignored
@@ -232,8 +232,8 @@ func (j *joiner) combine(r, p, s *analyzer.Resource, moved *order, same bool) {
 	r.Refs = sorted(r.Refs)
 }
 
-// complete adds what the plan says where the source says nothing, as it does
-// of what is hidden from it.
+// complete adds the plan's facts where the source has none, such as facts about
+// values that the source cannot know.
 func (j *joiner) complete(r, p, s *analyzer.Resource, moved *order, same bool) {
 	var explained, hidden []cty.Path
 	for _, ref := range r.Refs {
@@ -267,7 +267,7 @@ func (j *joiner) complete(r, p, s *analyzer.Resource, moved *order, same bool) {
 	}
 }
 
-// unknownOf are the places that the plan leaves unknown.
+// unknownOf returns the paths that the plan leaves unknown.
 func unknownOf(p *analyzer.Resource, moved *order) []cty.Path {
 	var paths []cty.Path
 	for _, h := range p.Hidden {
@@ -289,8 +289,8 @@ func overlapsAny(at cty.Path, paths []cty.Path) bool {
 	return false
 }
 
-// translate names the resource that a reference of the source leads to as the
-// plan does: the source may not know the keys of instances.
+// translate names the target of a source reference as the plan does: the source may
+// not know the keys of instances.
 func (j *joiner) translate(ref analyzer.Ref, p *analyzer.Resource, same bool) analyzer.Ref {
 	if same && j.plan.Lookup(ref.To) != nil {
 		return ref
@@ -311,7 +311,7 @@ func (j *joiner) translate(ref analyzer.Ref, p *analyzer.Resource, same bool) an
 	return ref
 }
 
-// inModule keeps the addresses within a module instance, where there are any.
+// inModule keeps the addresses within a module instance, if there are any.
 func inModule(addresses []string, module string) []string {
 	var inside []string
 	for _, a := range addresses {
@@ -325,7 +325,7 @@ func inModule(addresses []string, module string) []string {
 	return inside
 }
 
-// maxMismatches bounds the notes on what has no partner.
+// maxMismatches bounds the notes on resources without a partner.
 const maxMismatches = 20
 
 func (j *joiner) mismatches() []analyzer.Unresolved {

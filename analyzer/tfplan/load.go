@@ -1,11 +1,10 @@
-// Package tfplan reads a plan in JSON form, as terraform show -json prints it,
-// into resources: those that are planned and those of before. It decides
-// nothing about them and reads no HCL: see package tfconfig. Join puts the two
-// together.
+// Package tfplan reads a plan in JSON form, as terraform show -json prints it, into
+// resources: planned resources and resources of the prior state. It decides nothing
+// about them and reads no HCL: see package tfconfig. Join combines the two.
 //
-// The file is read once, in a stream, and strictly: a name that occurs twice in
-// an object or text that is not valid Unicode is refused, as two programs would
-// read two plans. Values stay text until they are asked for.
+// The file is read once, in a stream, and strictly: a name that occurs twice in an
+// object or text that is not valid Unicode is refused, because two programs would
+// read two plans. Values stay text until they are needed.
 package tfplan
 
 import (
@@ -25,17 +24,16 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// Options say how a plan is shown.
+// Options are how a plan is shown.
 type Options struct {
 	Name string // the file's name, as reports show it
 	Dir  string // directory of the root module, as reports show it; empty: "."
 }
 
-// Load reads a plan of format 1.x in UTF-8 or UTF-16. The set has one root,
-// with every resource change, the data sources that Terraform has read, and
-// the provider configurations that manage something; its Prior holds what was
-// there before. An error is a sentence for the user, without the file's name,
-// that says what to run instead.
+// Load reads a plan of format 1.x in UTF-8 or UTF-16. The set has one root, with
+// every resource change, the data sources that Terraform has read, and the provider
+// configurations that manage something; its Prior holds the prior state. An error is
+// a sentence for the user, without the file's name, that says what to run instead.
 func Load(ctx context.Context, r io.Reader, opt Options) (*analyzer.Set, error) {
 	text := newText(r)
 	prefix, err := text.Peek(PrefixSize)
@@ -62,14 +60,14 @@ func beginsObject(text []byte) bool {
 	return strings.HasPrefix(strings.TrimLeft(string(text), " \t\r\n"), "{")
 }
 
-// set makes resources of what was read.
+// set makes resources of the decoded plan.
 func (p *plan) set(opt Options) *analyzer.Set {
 	b := &builder{plan: p, file: opt.Name, from: newResolver(p.config), byAddress: map[string]*change{}}
 	b.enter()
 	planned := &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.planned(), Inputs: p.given()}
 	planned.Prior = &analyzer.Root{Dir: opt.Dir, Plan: opt.Name, Resources: b.prior()}
 	p.wrongBodies(b.from.wrong)
-	if p.mistakes.count > 0 { // what is missing may stand where the mistakes are
+	if p.mistakes.count > 0 { // the missing resources may be the mistaken entries
 		elsewhere := []analyzer.Elsewhere{{Because: p.mistakes.cause(opt.Name)}}
 		planned.Elsewhere, planned.Prior.Elsewhere = elsewhere, elsewhere
 	}
@@ -77,7 +75,7 @@ func (p *plan) set(opt Options) *analyzer.Set {
 	return analyzer.NewSet([]*analyzer.Root{planned}, coverage, p.mistakes.diagnostics(opt.Name))
 }
 
-// given are the values of the root module's variables.
+// given returns the values of the root module's variables.
 func (p *plan) given() map[string]cty.Value {
 	given := make(map[string]cty.Value, len(p.inputs))
 	for name, raw := range p.inputs {
@@ -88,7 +86,7 @@ func (p *plan) given() map[string]cty.Value {
 	return given
 }
 
-// notes are what Terraform itself says of the plan's completeness.
+// notes returns Terraform's own statements about the plan's completeness.
 func (p *plan) notes(file string) []analyzer.Unresolved {
 	var notes []analyzer.Unresolved
 	note := func(reason string) {
@@ -108,10 +106,10 @@ type builder struct {
 	file      string
 	from      *resolver
 	byAddress map[string]*change // data sources
-	documents sync.Map           // of the address of a data source to its structure
+	documents sync.Map           // by address of the data source
 }
 
-// enter makes all instances known before references to them are followed.
+// enter adds all instances before references to them are followed.
 func (b *builder) enter() {
 	planned := map[string]bool{}
 	for _, c := range b.changes {
@@ -160,8 +158,8 @@ func (b *builder) planned() []*analyzer.Resource {
 	return append(all, values(accounts)...)
 }
 
-// each does n pieces of work on all processors, each processor a range of
-// them: neighbours share references.
+// each runs n pieces of work on all processors. Each processor takes a range of
+// them, because neighbours share references.
 func (b *builder) each(n int, work func(i int, from *resolver)) {
 	workers := min(runtime.GOMAXPROCS(0), n/64+1)
 	var wg crew.Group
@@ -176,8 +174,7 @@ func (b *builder) each(n int, work func(i int, from *resolver)) {
 	wg.Wait()
 }
 
-// prior lists the managed resources of before the plan, at their addresses of
-// then.
+// prior lists the managed resources of the prior state, at their prior addresses.
 func (b *builder) prior() []*analyzer.Resource {
 	var changes []*change
 	for _, c := range b.changes {
@@ -210,7 +207,7 @@ func values(accounts map[string]*analyzer.Resource) []*analyzer.Resource {
 	return all
 }
 
-// resource makes a change's planned resource.
+// resource makes the planned resource of a change.
 func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
 	in := b.from.enter(c.at)
 	conf := in.configured(c.at.local)
@@ -218,7 +215,7 @@ func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
 	r.Action, r.Previous, r.Deposed = c.action(), c.previous, c.deposed != ""
 	r.ReplacedBy = paths(c.replacedBy)
 	r.Source = position{b.file, conf.body}
-	if !c.exists() { // what is shown of it is what goes
+	if !c.exists() { // it shows the values to be deleted
 		r.Build = c.build(r, &reading{literal: true}, c.before, "")
 		r.Sensitive = c.secrets(r, parse(c.before))
 		return r
@@ -239,8 +236,8 @@ func (b *builder) resource(c *change, from *resolver) *analyzer.Resource {
 	return r
 }
 
-// region is the resource's own, where the plan knows it: version 6 of the AWS
-// provider shows it on every regional resource.
+// region returns the resource's own region, if the plan knows it: version 6 of the
+// AWS provider shows it on every regional resource.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
 func (b *builder) region(r *analyzer.Resource, values *node) {
 	if region := values.child("region"); region.is('"') && region.text != "" {
@@ -248,7 +245,7 @@ func (b *builder) region(r *analyzer.Resource, values *node) {
 	}
 }
 
-// before makes a change's resource of before the plan.
+// before makes the resource of a change as it was in the prior state.
 func (b *builder) before(c *change) *analyzer.Resource {
 	r := b.identity(c)
 	if c.previous != "" {
@@ -264,14 +261,14 @@ func (b *builder) before(c *change) *analyzer.Resource {
 	return r
 }
 
-// secrets are what is secret in the values of before.
+// secrets returns the secret paths of the values before.
 func (c *change) secrets(r *analyzer.Resource, before *node) []cty.Path {
 	look := reading{literal: true, block: blockOf(r), looks: true}
 	look.read(triple{val: before, secret: parse(c.beforeSensitive)})
 	return look.secret
 }
 
-// build is the resource's Build.
+// build returns the resource's Build.
 func (c *change) build(r *analyzer.Resource, how *reading, val, unknown string) func() cty.Value {
 	return func() cty.Value {
 		once := *how
@@ -280,7 +277,7 @@ func (c *change) build(r *analyzer.Resource, how *reading, val, unknown string) 
 	}
 }
 
-// identity is what before and after have in common.
+// identity returns the fields that before and after share.
 func (b *builder) identity(c *change) *analyzer.Resource {
 	account := b.accountOf(c)
 	r := &analyzer.Resource{
@@ -297,8 +294,8 @@ func (b *builder) accountOf(c *change) *account {
 	return b.account(b.from.enter(c.at).configured(c.at.local).account, c.provider)
 }
 
-// configured is the block of a resource; empty where the configuration has
-// none, as for what is to be deleted.
+// configured returns the block of a resource; empty if the configuration has none,
+// as for a resource to be deleted.
 func (in *instance) configured(local string) *configured {
 	if in.module != nil {
 		if c := in.module.resources[local]; c != nil {
@@ -325,7 +322,7 @@ func (c *change) action() analyzer.Action {
 	return analyzer.Action(c.actions[0])
 }
 
-// blockOf finds the schema of a resource; nil where it is not known.
+// blockOf finds the schema of a resource; nil if it is unknown.
 func blockOf(r *analyzer.Resource) *schema.Block {
 	if r.Mode == analyzer.Data {
 		return schema.DataSource(r.Provider.Source, r.Type)
@@ -333,7 +330,7 @@ func blockOf(r *analyzer.Resource) *schema.Block {
 	return schema.Resource(r.Provider.Source, r.Type)
 }
 
-// withoutHost is a provider's source as namespace and name.
+// withoutHost returns a provider's source as namespace and name.
 func withoutHost(source string) string {
 	parts := strings.Split(source, "/")
 	switch n := len(parts); {

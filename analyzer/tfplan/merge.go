@@ -7,24 +7,24 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// merger puts the values of a plan and of its source together. Elements of
-// repeated blocks and lists come in the source's order, so that its paths
-// hold: a plan has sets in an order of its own.
+// merger combines the values of a plan and of its source. Elements of repeated
+// blocks and lists come in the source's order, so that its paths remain valid: a
+// plan has sets in an order of its own.
 type merger struct {
-	fill bool // the source's values are those of this instance
-	keep bool // nothing is to be moved
+	fill bool // the source's values belong to this instance
+	keep bool // no element is moved
 }
 
-// order says where the parts of a plan's value are in the joined one. Nil:
-// where they were.
+// order maps the parts of a plan's value to their positions in the joined value.
+// Nil: unchanged.
 type order struct {
 	names map[string]*order
-	to    []int    // of a sequence: index in the plan to index in the joined value
-	parts []*order // of a sequence, by the joined index
-	loose bool     // of a sequence: the source's indexes do not hold
+	to    []int    // for a sequence: index in the plan to index in the joined value
+	parts []*order // for a sequence: by the joined index
+	loose bool     // for a sequence: the source's indexes are not valid
 }
 
-// planned moves a path of the plan.
+// planned moves a path of the plan to the joined value.
 func (o *order) planned(at cty.Path) cty.Path {
 	moved := make(cty.Path, len(at))
 	copy(moved, at)
@@ -46,8 +46,8 @@ func (o *order) planned(at cty.Path) cty.Path {
 	return moved
 }
 
-// written is where a path of the source leads in the joined value: exactly, or
-// only to the sequence that has it.
+// written returns the path in the joined value for a path of the source: exact, or
+// only the sequence that contains it.
 func (o *order) written(at cty.Path) (path cty.Path, exact bool) {
 	for i := range at {
 		if o == nil {
@@ -82,7 +82,7 @@ func indexOf(step cty.PathStep) (int, bool) {
 	return int(i), i >= 0
 }
 
-// repeats reports whether there is a sequence whose order may differ.
+// repeats reports whether the value has a sequence whose order may differ.
 func repeats(v cty.Value) bool {
 	if !v.IsKnown() || v.IsNull() {
 		return false
@@ -105,7 +105,7 @@ func repeats(v cty.Value) bool {
 
 func isSequence(v cty.Value) bool { return v.Type().IsTupleType() || v.Type().IsListType() }
 
-// absent is what the source has of what it does not write.
+// absent returns the source's value for an attribute that it does not write.
 func absent() cty.Value { return cty.NullVal(cty.DynamicPseudoType) }
 
 func (m *merger) value(p, s cty.Value) (cty.Value, *order) {
@@ -126,7 +126,7 @@ func (m *merger) value(p, s cty.Value) (cty.Value, *order) {
 	return p, nil
 }
 
-// isOpen reports whether a sequence has no element that is known of.
+// isOpen reports whether a sequence has no known element.
 func isOpen(v cty.Value) bool {
 	if v.IsNull() || !v.Type().IsTupleType() || v.LengthInt() != 1 {
 		return false
@@ -137,7 +137,7 @@ func isOpen(v cty.Value) bool {
 // hidden reports whether an element stands for any number of them.
 func hidden(e cty.Value) bool { return !e.IsKnown() && e.Type() == cty.DynamicPseudoType }
 
-// unset reports whether a value is what plans show where nothing is written.
+// unset reports whether plans show this value for an attribute that is not written.
 func unset(v cty.Value) bool {
 	switch {
 	case v.Type() == cty.String:
@@ -197,8 +197,8 @@ func ascending(n int) []int {
 	return to
 }
 
-// place puts each element where its partner is, and the others behind. Where
-// the source has an element that the plan has not, its indexes do not hold.
+// place puts each element at its partner's position, and the others last. If the
+// source has an element that the plan lacks, the source's indexes are not valid.
 func place(partner []int, written []cty.Value) *order {
 	o := &order{to: ascending(len(partner)), parts: make([]*order, len(partner))}
 	paired := 0
@@ -239,11 +239,12 @@ func place(partner []int, written []cty.Value) *order {
 	return o
 }
 
-// A likeness is how well an element of the plan fits one of the source.
+// A likeness is the number of leaves that an element of the plan shares with an
+// element of the source.
 type likeness struct{ elem, written, score int }
 
-// partners pairs elements by their known leaves, the most alike first. It gives
-// for each element the index in the source; -1: none.
+// partners pairs elements by their known leaves, the most similar first. For each
+// element it returns the index in the source; -1: none.
 func partners(elems, written []cty.Value) []int {
 	var fits []likeness
 	for i, e := range elems {
@@ -305,7 +306,7 @@ func alikeObjects(p, s cty.Value) (score int, ok bool) {
 	return score, true
 }
 
-// alikeSequences wants each known single value of the source in the plan.
+// alikeSequences requires each known single value of the source in the plan.
 func alikeSequences(p, s cty.Value) (score int, ok bool) {
 	if p.LengthInt()*s.LengthInt() > maxPairs {
 		return 0, true

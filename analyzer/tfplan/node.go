@@ -12,13 +12,13 @@ import (
 // A node is a JSON value. Numbers keep their text.
 type node struct {
 	kind  jsontext.Kind // n t f " 0 { [, or tooDeep
-	text  string        // of a string or number
-	names []string      // of an object, sorted
-	parts []node        // of an object, by its names, or of an array
+	text  string        // for a string or number
+	names []string      // for an object, sorted
+	parts []node        // for an object, by its names, or for an array
 }
 
-// tooDeep is the kind of a value that is nested deeper than any that Terraform
-// writes. Nothing is known of it.
+// tooDeep is the kind of a value that is nested deeper than any value that Terraform
+// writes. Its content is unknown.
 const tooDeep jsontext.Kind = '?'
 
 const maxDepth = 100
@@ -28,7 +28,7 @@ func (n *node) is(k jsontext.Kind) bool { return n != nil && n.kind == k }
 
 func (n *node) isNull() bool { return n == nil || n.kind == 'n' }
 
-// child is the member of that name; nil where there is none.
+// child returns the member of that name; nil if there is none.
 func (n *node) child(name string) *node {
 	if !n.is('{') {
 		return nil
@@ -39,7 +39,7 @@ func (n *node) child(name string) *node {
 	return nil
 }
 
-// at is the element of an array; nil where there is none.
+// at returns the element of an array; nil if there is none.
 func (n *node) at(i int) *node {
 	if !n.is('[') || i >= len(n.parts) {
 		return nil
@@ -47,7 +47,7 @@ func (n *node) at(i int) *node {
 	return &n.parts[i]
 }
 
-// has reports whether there is a true anywhere in it.
+// has reports whether the value contains a true.
 func (n *node) has() bool {
 	if n == nil {
 		return false
@@ -63,8 +63,8 @@ func (n *node) has() bool {
 	return false
 }
 
-// empty reports whether it is "", [] or {}: what plans show where nothing is
-// written.
+// empty reports whether the value is "", [] or {}: plans show these for attributes
+// that are not written.
 func (n *node) empty() bool {
 	switch n.kind {
 	case '"':
@@ -75,8 +75,8 @@ func (n *node) empty() bool {
 	return false
 }
 
-// blank reports whether it holds only what stands for nothing set: null, false,
-// and texts and collections of nothing.
+// blank reports whether the value contains only unset values: null, false, and empty
+// texts and collections.
 func (n *node) blank() bool {
 	switch n.kind {
 	case 'n', 'f':
@@ -94,13 +94,13 @@ func (n *node) blank() bool {
 	return false
 }
 
-// parser reads nodes from text that was found valid before, so it looks at no
-// more than it must. Strings without escapes are parts of the text.
+// parser reads nodes from text that is known to be valid, so it checks only what it
+// must. Strings without escapes are parts of the text.
 type parser struct {
 	text  string
 	at    int
-	names []string // of the objects that are being read
-	nodes []node   // parts of what is being read: each gets its own at its end
+	names []string // names in the objects being read
+	nodes []node   // parts of the values being read: each value takes its own at its end
 }
 
 // parse reads a value that Load has found valid; nil for no text.
@@ -118,8 +118,8 @@ func parse(text string) *node {
 
 var parsers = sync.Pool{New: func() any { return &parser{} }}
 
-// space skips what may stand between tokens: punctuation, which is known to be
-// in its place, and white space.
+// space skips the bytes between tokens: punctuation, which is known to be in its
+// place, and white space.
 func (p *parser) space() byte {
 	for p.at < len(p.text) {
 		switch c := p.text[p.at]; c {
@@ -193,7 +193,7 @@ func (m *members) Swap(i, j int) {
 	m.parts[i], m.parts[j] = m.parts[j], m.parts[i]
 }
 
-// cut takes what is above a height off a stack.
+// cut takes the items above a height off a stack.
 func cut[T any](stack []T, height int) (top, rest []T) {
 	if len(stack) > height {
 		top = append(top, stack[height:]...)
@@ -201,7 +201,7 @@ func cut[T any](stack []T, height int) (top, rest []T) {
 	return top, stack[:height]
 }
 
-// skip leaves the object or array that was begun.
+// skip leaves the current object or array.
 func (p *parser) skip() {
 	for depth := 1; depth > 0 && p.at < len(p.text); {
 		switch p.text[p.at] {

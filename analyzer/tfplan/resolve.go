@@ -11,7 +11,7 @@ import (
 // An instance is a module after expansion: module.a["x"].module.b.
 type instance struct {
 	address  string
-	module   *module // nil: the configuration does not have it
+	module   *module // nil: not in the configuration
 	parent   *instance
 	children map[string][]*instance // by the name of the call
 	keys     map[string]*instance   // by name and key
@@ -25,9 +25,9 @@ type origin struct {
 	data bool
 }
 
-// A derivation is where the values of an expression come from, as far as the
-// configuration shows. Strict means that it reads one thing only, so that a
-// known value too is that of the origin.
+// A derivation lists the origins of an expression's values, as far as the
+// configuration shows. Strict means that the expression reads one thing only, so
+// that a known value comes from that origin too.
 type derivation struct {
 	origins []origin
 	read    []origin // data sources that Terraform has read: known when the plan is made
@@ -35,7 +35,7 @@ type derivation struct {
 	strict  bool
 }
 
-// only is the one thing that is read; nil where there are more.
+// only returns the single thing that is read; nil if there are more.
 func (d *derivation) only() *origin {
 	switch {
 	case !d.strict || len(d.hidden) > 0 || len(d.origins)+len(d.read) != 1:
@@ -48,16 +48,16 @@ func (d *derivation) only() *origin {
 	return &d.origins[0]
 }
 
-// sole reports whether an unknown value can come from one origin only: what is
-// known when the plan is made does not make a value unknown.
+// sole reports whether an unknown value can come from one origin only: values known
+// when the plan is made do not make a value unknown.
 func (d *derivation) sole() bool {
 	return len(d.origins) == 1 && len(d.hidden) == 0 && !d.origins[0].many
 }
 
-// known reports whether all that is read is known when the plan is made.
+// known reports whether all values that are read are known when the plan is made.
 func (d *derivation) known() bool { return len(d.origins) == 0 && len(d.hidden) == 0 }
 
-// maxOrigins bounds what is kept of one expression.
+// maxOrigins bounds the origins that are kept of one expression.
 const maxOrigins = 64
 
 func (d *derivation) add(o origin) {
@@ -97,10 +97,10 @@ func (d *derivation) merge(other *derivation) {
 type resolver struct {
 	root    *instance
 	byBlock map[string][]string // addresses of the instances of a block in one module instance
-	exists  map[string]bool     // every one of these
+	exists  map[string]bool     // all of those addresses
 	read    map[string]bool     // the data sources that Terraform has read
 	modules map[string]*instance
-	wrong   *sync.Map // names of outputs that are no expressions
+	wrong   *sync.Map // names of outputs that are not expressions
 	known   map[resolvedKey]*derivation
 	depth   int
 }
@@ -116,7 +116,7 @@ func newResolver(config *module) *resolver {
 		known: map[resolvedKey]*derivation{}}
 }
 
-// fork is a resolver for another goroutine. No instance may be entered
+// fork returns a resolver for another goroutine. No instance may be entered
 // afterwards.
 func (r *resolver) fork() *resolver {
 	other := *r
@@ -124,7 +124,7 @@ func (r *resolver) fork() *resolver {
 	return &other
 }
 
-// enter finds the module instance of an address, and makes it known.
+// enter finds or adds the module instance of an address.
 func (r *resolver) enter(a address) *instance {
 	if found := r.modules[a.module]; found != nil {
 		return found
@@ -137,7 +137,7 @@ func (r *resolver) enter(a address) *instance {
 	return in
 }
 
-// child finds the instance of a call, and makes it known.
+// child finds or adds the instance of a call.
 func (in *instance) child(c segment) *instance {
 	id := c.name + "[" + c.key
 	if found := in.keys[id]; found != nil {
@@ -152,7 +152,7 @@ func (in *instance) child(c segment) *instance {
 	return child
 }
 
-// outline is an instance of a call in which nothing is planned.
+// outline returns an instance of a call in which nothing is planned.
 func (in *instance) outline(c segment) *instance {
 	step := "module." + c.name
 	if c.key != "" {
@@ -165,7 +165,7 @@ func (in *instance) outline(c segment) *instance {
 	return child
 }
 
-// resource adds a resource that is there when the plan is done.
+// resource adds a resource that exists after the plan.
 func (r *resolver) resource(a address, full string) {
 	if !r.exists[full] {
 		r.exists[full] = true
@@ -191,7 +191,7 @@ func (r *resolver) expression(e *expression, in *instance) *derivation {
 	return d
 }
 
-// all derives what may be any of the expressions.
+// all derives the union of the expressions.
 func (r *resolver) all(exprs []*expression, in *instance) *derivation {
 	if len(exprs) == 1 {
 		return r.expression(exprs[0], in)
@@ -203,12 +203,13 @@ func (r *resolver) all(exprs []*expression, in *instance) *derivation {
 	return d
 }
 
-// maxResolve bounds how many calls and outputs one reference passes through.
+// maxResolve bounds the number of calls and outputs that one reference passes
+// through.
 const maxResolve = 4 * maxModules
 
 func (r *resolver) reference(text string, in *instance) *derivation {
 	if strings.HasPrefix(text, "count.") || text == "each.key" || strings.HasPrefix(text, "path.") {
-		return &derivation{} // what most counted resources read
+		return &derivation{} // most counted resources read it
 	}
 	key := resolvedKey{in, text}
 	if d := r.known[key]; d != nil {
@@ -278,12 +279,12 @@ func (r *resolver) variable(d *derivation, ref reference, in *instance) {
 	}
 	e := in.module.inputs.parsed().attribute(ref.name)
 	if e == nil {
-		return // its default
+		return // the variable's default
 	}
 	d.through(r.expression(e, in.parent), ref)
 }
 
-// through takes over what an argument or output derives from.
+// through adds the derivation of an argument or output.
 func (d *derivation) through(from *derivation, ref reference) {
 	d.merge(from)
 	d.strict = from.strict

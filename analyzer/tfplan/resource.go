@@ -11,19 +11,19 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// A reading is one reading of a resource's values. It makes the values and, as
-// it passes by, says what they refer to, what hides them and what is secret.
+// A reading is one pass over a resource's values. It makes the values and records
+// their references, the causes of unknowns and the secrets.
 type reading struct {
-	block    *schema.Block // nil: not known
-	body     *body         // what the configuration writes; nil: nothing
+	block    *schema.Block // nil: unknown
+	body     *body         // the written body; nil: none
 	literal  bool          // a state: nothing is unknown, null is null
 	data     bool          // a data source: nothing unknown is unset
-	hazy     bool          // the configuration was not wholly read: it may write what it does not show
+	hazy     bool          // the configuration was not wholly read: it may write more than it shows
 	name     string        // address, for causes
-	looks    bool          // note what is secret, and with from the rest
+	looks    bool          // record secrets, and with from the rest
 	from     *resolver
 	in       *instance
-	unset    map[string]bool // written, but null: by path; filled by the reading that looks
+	unset    map[string]bool // written, but null: by path; filled by the reading with looks
 	refs     []analyzer.Ref
 	hidden   []analyzer.Hidden
 	secret   []cty.Path
@@ -37,7 +37,7 @@ type documentRef struct {
 	to string
 }
 
-// A triple is a value in the three forms that a plan has of it.
+// A triple is a value in its three forms in a plan.
 type triple struct{ val, unknown, secret *node }
 
 func (t triple) child(name string) triple {
@@ -48,10 +48,10 @@ func (t triple) at(i int) triple {
 	return triple{t.val.at(i), below(t.unknown, t.unknown.at(i)), t.secret.at(i)}
 }
 
-// idle reports whether the plan marks nothing in it.
+// idle reports whether the plan marks nothing in the value.
 func (t triple) idle() bool { return t.unknown == nil && t.secret == nil }
 
-// below is what is unknown, or secret, in a part: all, where the whole is.
+// below returns the unknown or secret marks of a part: all, if the whole is marked.
 func below(whole, part *node) *node {
 	if whole.is('t') {
 		return whole
@@ -71,8 +71,8 @@ func (r *reading) read(t triple) cty.Value {
 	return r.object(r.block, conf, t, nil)
 }
 
-// candidates are the blocks of the configuration that an element of a value
-// may come from. Open: or a dynamic block.
+// candidates are the blocks of the configuration from which an element of a value
+// may come. Open: it may also come from a dynamic block.
 type candidates struct {
 	bodies []*body
 	open   bool
@@ -80,7 +80,7 @@ type candidates struct {
 
 func (c candidates) sure() bool { return len(c.bodies) == 1 && !c.open }
 
-// expressions are what the candidates set the attribute to.
+// expressions returns the candidates' expressions for the attribute.
 func (c candidates) expressions(name string) []*expression {
 	var found []*expression
 	for _, b := range c.bodies {
@@ -106,11 +106,11 @@ func (r *reading) object(block *schema.Block, conf candidates, t triple, at cty.
 	}
 	for _, name := range names {
 		part := t.child(name)
-		if block != nil { // of a block that is secret the values are, and the names are the schema's
+		if block != nil { // in a secret block the values are secret; the names are the schema's
 			part.secret = below(t.secret, part.secret)
 		}
 		if r.looks && part.idle() && !part.val.is('[') && !part.val.is('{') && len(conf.expressions(name)) == 0 && !isSensitive(block, name) {
-			continue // there is nothing to say of it
+			continue // there is nothing to record
 		}
 		if nested, ok := blockType(block, conf, part.val, name); ok {
 			val := r.blocks(nested, conf, part, attrStep(at, name), name)
@@ -132,9 +132,9 @@ func (r *reading) object(block *schema.Block, conf candidates, t triple, at cty.
 	return cty.ObjectVal(vals)
 }
 
-// blockType reports whether the name is that of a nested block, and its
-// schema. Without a schema, what the configuration has as blocks are blocks,
-// and so are lists of objects that it does not set.
+// blockType returns the schema of a nested block, and reports whether the name
+// belongs to one. Without a schema, the blocks of the configuration are blocks, and
+// so are lists of objects that it does not set.
 func blockType(block *schema.Block, conf candidates, val *node, name string) (*schema.NestedBlock, bool) {
 	if block != nil {
 		if n := block.Nested(name); n != nil {
@@ -152,8 +152,8 @@ func blockType(block *schema.Block, conf candidates, val *node, name string) (*s
 	return nil, val.is('[') && val.at(0).is('{') && len(conf.expressions(name)) == 0
 }
 
-// attribute makes the value of an attribute of the object at a path. What is
-// unknown but not written is unset, and so is "" or an empty collection: the
+// attribute makes the value of an attribute of the object at a path. An unknown
+// attribute that is not written is unset, and so is "" or an empty collection: the
 // defaults table judges it.
 func (r *reading) attribute(block *schema.Block, conf candidates, t triple, in cty.Path, name string) cty.Value {
 	typ := cty.DynamicPseudoType
@@ -162,7 +162,7 @@ func (r *reading) attribute(block *schema.Block, conf candidates, t triple, in c
 	}
 	exprs := conf.expressions(name)
 	if r.literal {
-		if len(exprs) > 0 { // a data source that was read still says of what it was asked
+		if len(exprs) > 0 { // a data source that was read still shows its arguments
 			r.derive(exprs, conf.sure(), computed(block, name), triple{val: t.val}, in, name)
 		}
 		return r.value(t.val, nil, typ)
@@ -192,7 +192,7 @@ func (r *reading) attribute(block *schema.Block, conf candidates, t triple, in c
 	return r.value(t.val, t.unknown, typ)
 }
 
-// named is an attribute's name as causes show it.
+// named returns an attribute's name as causes show it.
 func (r *reading) named(in cty.Path, name string) string {
 	return r.name + "." + analyzer.FormatPath(attrStep(in, name))
 }
@@ -204,18 +204,18 @@ func (r *reading) value(n, unknown *node, typ cty.Type) cty.Value {
 	return value(n, unknown, typ)
 }
 
-// open is a list of which nothing is known.
+// open returns a list of unknown content.
 func open() cty.Value { return cty.TupleVal([]cty.Value{cty.DynamicVal}) }
 
 // standsFor reports whether a list shows its element in place of any number of
-// them, none included: so Terraform plans blocks whose number it does not know,
-// where an attribute may be written as blocks. Nothing of it is known.
+// elements, including none: Terraform plans blocks of unknown number this way for an
+// attribute that may be written as blocks. The content is unknown.
 func (t triple) standsFor() bool {
 	return length(t.val) == 1 && length(t.unknown) == 1 && t.unknown.parts[0].has() && t.val.parts[0].blank()
 }
 
-// blockLike reports whether an attribute may be written as blocks: the
-// configuration does not show those.
+// blockLike reports whether an attribute may be written as blocks: the configuration
+// does not show such blocks.
 // https://developer.hashicorp.com/terraform/language/attr-as-blocks
 func blockLike(block *schema.Block, name string) bool {
 	if block == nil {
@@ -228,8 +228,8 @@ func blockLike(block *schema.Block, name string) bool {
 	return (a.Type.IsListType() || a.Type.IsSetType()) && a.Type.ElementType().IsObjectType()
 }
 
-// blocks makes the value of a nested block: a sequence of objects, or an
-// object of them where blocks have labels.
+// blocks makes the value of a nested block: a sequence of objects, or an object of
+// objects if the blocks have labels.
 func (r *reading) blocks(nested *schema.NestedBlock, conf candidates, t triple, at cty.Path, name string) cty.Value {
 	var block *schema.Block
 	if nested != nil {
@@ -279,7 +279,7 @@ func (r *reading) labelled(block *schema.Block, t triple, at cty.Path) cty.Value
 	return cty.ObjectVal(vals)
 }
 
-// list is a list of one.
+// list returns a list of one.
 func list(n *node) *node {
 	if n == nil {
 		return nil
@@ -306,10 +306,10 @@ func (c candidates) nested(name string) []*body {
 // maxPairs bounds the comparisons of elements with blocks.
 const maxPairs = 10_000
 
-// pair says for each element of a repeated block which blocks of the
-// configuration it may come from. Lists are in written order, sets are not:
-// their elements are told by what the blocks write as constants. Where there
-// are more elements than blocks, dynamic blocks made some of them.
+// pair returns for each element of a repeated block the blocks of the configuration
+// from which it may come. Lists are in written order, sets are not: their elements
+// are identified by the constants in the blocks. If there are more elements than
+// blocks, dynamic blocks made some of them.
 func (r *reading) pair(nested *schema.NestedBlock, isOpen bool, written []*body, t triple, count int) []candidates {
 	of := make([]candidates, count)
 	inOrder := nested == nil || nested.Nesting != schema.Set
@@ -327,7 +327,7 @@ func (r *reading) pair(nested *schema.NestedBlock, isOpen bool, written []*body,
 		}
 		return of
 	}
-	claims := make([]int, len(written)) // how many elements may come from each block
+	claims := make([]int, len(written)) // number of elements that may come from each block
 	which := make([][]int, count)
 	for i := range of {
 		for j, b := range written {
@@ -358,8 +358,8 @@ func (b *body) agrees(t triple) bool {
 	return true
 }
 
-// sameConstant compares what is written with what is planned. Providers
-// rewrite lists, so only single values can differ.
+// sameConstant compares a written value with a planned value. Providers rewrite
+// lists, so only single values can differ.
 func sameConstant(a, b *node) bool {
 	if a.isNull() || b.isNull() {
 		return a.isNull() == b.isNull() || b.isNull() && a.empty() || a.isNull() && b.empty()
@@ -373,15 +373,15 @@ func sameConstant(a, b *node) bool {
 	return a.text == b.text || a.kind != b.kind || a.is('0') && number(a.text).RawEquals(number(b.text))
 }
 
-// --- what the values derive from
+// --- origins of the values
 
-// maxLeaves bounds the places that one expression is said of.
+// maxLeaves bounds the paths recorded for one expression.
 const maxLeaves = 16
 
-// derive says what an attribute's expressions refer to and what hides them.
-// Where the provider computes what is null, an unknown value need not be what
-// is written: it is unset where all that is written is known, and of one
-// origin only where nothing else is read.
+// derive records an attribute's references and the causes of its unknowns. If the
+// provider computes a null attribute, an unknown value need not be the written one:
+// the attribute is unset if all that is written is known, and has one origin only if
+// nothing else is read.
 func (r *reading) derive(exprs []*expression, sure, computed bool, t triple, in cty.Path, name string) {
 	if r.from == nil {
 		return
@@ -417,8 +417,8 @@ func mayBeNull(exprs []*expression) bool {
 	return true
 }
 
-// computed reports whether the provider may choose a value where null is
-// written; so does a schema that is not known.
+// computed reports whether the provider may choose a value for a written null; true
+// for an unknown schema.
 func computed(block *schema.Block, name string) bool {
 	if block == nil {
 		return true
@@ -440,7 +440,7 @@ func (o origin) ref(at cty.Path, sole bool) analyzer.Ref {
 	return analyzer.Ref{At: at, To: o.to, Attr: o.attr, Sole: sole}
 }
 
-// explain says what an unknown value derives from.
+// explain records the origin of an unknown value.
 func (r *reading) explain(d *derivation, sole bool, at cty.Path) {
 	for _, o := range d.origins {
 		r.refs = append(r.refs, o.ref(at, sole))
@@ -459,7 +459,7 @@ func (r *reading) explain(d *derivation, sole bool, at cty.Path) {
 	}
 }
 
-// leaves are the places of what is unknown; of many only the whole.
+// leaves returns the paths of the unknown parts; only the whole if there are many.
 func leaves(unknown *node, at cty.Path) []cty.Path {
 	found := appendLeaves(nil, unknown, at)
 	if len(found) > maxLeaves {
@@ -485,8 +485,8 @@ func appendLeaves(found []cty.Path, n *node, at cty.Path) []cty.Path {
 	return found
 }
 
-// dynamic says that a dynamic block, which the configuration does not show,
-// may decide what is unknown.
+// dynamic records that a dynamic block, which the configuration does not show, may
+// decide an unknown value.
 func (r *reading) dynamic(t triple, at cty.Path) {
 	if r.from == nil || !t.unknown.has() {
 		return
@@ -512,7 +512,7 @@ func (r *reading) unknownBlocks(written []*body, isOpen bool, at cty.Path) {
 	}
 }
 
-// unseen explains the expressions of a block of which no value is there.
+// unseen explains the expressions of a block without values.
 func (r *reading) unseen(b *body, sure bool, at cty.Path) {
 	for _, name := range slices.Sorted(maps.Keys(b.attributes)) {
 		if e := b.attributes[name]; len(e.texts) > 0 {
@@ -532,7 +532,7 @@ func (r *reading) hide(at cty.Path, kind analyzer.CauseKind, name string) {
 	}
 }
 
-// secrets notes what the plan or the schema says is secret in an attribute.
+// secrets records what the plan or the schema marks as secret in an attribute.
 func (r *reading) secrets(block *schema.Block, t triple, in cty.Path, name string) {
 	switch {
 	case isSensitive(block, name) && (!t.val.isNull() || t.unknown.has()):
@@ -552,8 +552,8 @@ func isSensitive(block *schema.Block, name string) bool {
 	return a != nil && a.Sensitive
 }
 
-// concealKeys leaves keys of what is secret out of the names of causes: that
-// they are is known when all is read.
+// concealKeys removes secret keys from the names of causes: the secrets are known
+// once everything is read.
 func (r *reading) concealKeys() {
 	for i := range r.hidden {
 		h := &r.hidden[i]

@@ -10,8 +10,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// position is the Source of a resource of which only the plan is there: every
-// place is the beginning of the plan's file. It has no edits.
+// position is the Source of a resource for which only the plan is available: every
+// position is the beginning of the plan's file. It has no edits.
 type position struct {
 	file string
 	body *lazyBody
@@ -32,11 +32,11 @@ func (p position) Written(at cty.Path) bool {
 func (p position) Body() hcl.Range      { return start(p.file) }
 func (p position) Via() []analyzer.Call { return nil }
 
-// Inside is not known: a plan shows no lines to point at.
+// Inside is unknown: a plan shows no lines to point at.
 func (p position) Inside([]cty.Path, []string) *analyzer.Inside { return nil }
 func (p position) Setting(cty.Path) *analyzer.Setting           { return nil }
 
-// Trace names what the expressions at the path refer to.
+// Trace names the references of the expressions at the path.
 func (p position) Trace(at cty.Path) []analyzer.Step {
 	var steps []analyzer.Step
 	for _, e := range p.body.parsed().find(at) {
@@ -49,8 +49,8 @@ func (p position) Trace(at cty.Path) []analyzer.Step {
 
 func (p position) Edits([]analyzer.Assign) []analyzer.Edit { return nil }
 
-// find lists the expressions at or above the path, or those below it. Of
-// repeated blocks it takes all: sets are not in written order.
+// find lists the expressions at or above the path, or those below it. It takes all
+// of repeated blocks: sets are not in written order.
 func (b *body) find(at cty.Path) []*expression {
 	name, rest := first(at)
 	if name == "" {
@@ -79,7 +79,7 @@ func (b *body) all() []*expression {
 	return found
 }
 
-// first is the first name of a path, and what follows it.
+// first returns the first name of a path, and the rest of the path.
 func first(at cty.Path) (string, cty.Path) {
 	for i, step := range at {
 		if s, ok := step.(cty.GetAttrStep); ok {

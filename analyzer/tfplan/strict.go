@@ -10,18 +10,18 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// A mistake is a place that says what no plan of Terraform says there. What is
-// read of the plan does not hold it, and the plan is not wholly read.
+// A mistake is a part of the file that no Terraform plan contains there. The part is
+// dropped, and the plan is not wholly read.
 type mistake struct {
 	at   string // JSON pointer
-	byte int64  // where its text begins; -1: not known
+	byte int64  // start of its text; -1: unknown
 	says string
 }
 
-// maxMistakes is how many mistakes are told one by one.
+// maxMistakes is the number of mistakes that are listed individually.
 const maxMistakes = 20
 
-// mistakes are those of a plan: the first of them, and how many there are.
+// mistakes are the mistakes of a plan: the first of them, and their number.
 type mistakes struct {
 	told  []mistake
 	count int
@@ -34,7 +34,7 @@ func (m *mistakes) add(at string, offset int64, format string, args ...any) {
 	}
 }
 
-// diagnostics say the mistakes, each at the plan.
+// diagnostics returns the mistakes as diagnostics, each at the plan.
 func (m *mistakes) diagnostics(file string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	add := func(at int64, says string) {
@@ -57,7 +57,7 @@ func (m *mistakes) diagnostics(file string) hcl.Diagnostics {
 	return diags
 }
 
-// cause is what hides what a plan with mistakes does not tell.
+// cause is the cause of a value that a plan with mistakes does not show.
 func (m *mistakes) cause(file string) analyzer.Cause {
 	return analyzer.Cause{Kind: analyzer.CauseError, Name: "mistakes in the plan", Range: start(file)}
 }
@@ -67,14 +67,14 @@ var kindWords = map[jsontext.Kind]string{
 	'n': "null", 't': "true", 'f': "false", '"': "a text", '0': "a number", '{': "an object", '[': "a list",
 }
 
-// offset is where the text of the next value begins. PeekKind has been called.
+// offset returns the start of the next value's text. PeekKind has been called.
 func (d *decoder) offset() int64 {
 	rest := d.UnreadBuffer()
 	return d.InputOffset() + int64(len(rest)-len(bytes.TrimLeft(rest, " \t\r\n,:")))
 }
 
-// wrong notes that the next value is of a kind that has no place there, and
-// skips it.
+// wrong records that the next value is of a kind that is invalid there, and skips
+// it.
 func (d *decoder) wrong(wants string) error {
 	kind, at := d.PeekKind(), d.offset()
 	if err := d.SkipValue(); err != nil {
@@ -84,8 +84,8 @@ func (d *decoder) wrong(wants string) error {
 	return nil
 }
 
-// oneOf reports whether the next value is of one of the kinds; of another it
-// notes a mistake and skips it.
+// oneOf reports whether the next value is of one of the kinds; otherwise it records
+// a mistake and skips the value.
 func (d *decoder) oneOf(wants string, kinds ...jsontext.Kind) (bool, error) {
 	next := d.PeekKind()
 	for _, k := range kinds {
@@ -96,8 +96,8 @@ func (d *decoder) oneOf(wants string, kinds ...jsontext.Kind) (bool, error) {
 	return false, d.wrong(wants)
 }
 
-// whole notes what is missing or contradicts itself in an object that was just
-// read, and reports whether nothing is.
+// whole records missing or contradictory fields of an object that was just read, and
+// reports whether there are none.
 func (d *decoder) whole(at int64, complaints ...string) bool {
 	ok := true
 	for _, says := range complaints {
@@ -109,7 +109,8 @@ func (d *decoder) whole(at int64, complaints ...string) bool {
 	return ok
 }
 
-// without says that an object lacks a text that every plan has there.
+// without returns the complaint that an object lacks a text that every plan has
+// there.
 func without(text, name string) string {
 	if text == "" {
 		return "has no " + name

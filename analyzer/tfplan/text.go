@@ -43,7 +43,7 @@ var errUTF16 = errors.New("the plan is not valid UTF-16: run terraform show -jso
 type utf16Reader struct {
 	in        *bufio.Reader
 	bigEndian bool
-	err       error // stays
+	err       error // sticky
 }
 
 func (r *utf16Reader) Read(p []byte) (int, error) {

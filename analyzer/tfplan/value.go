@@ -8,9 +8,9 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// value makes a value of JSON. What unknown marks is unknown, and so is what
-// is nested too deep. The type says what nulls and unknowns are, and which
-// objects are maps; dynamic: nothing is known of it.
+// value makes a value of JSON. A part that unknown marks is unknown, and so is a
+// part that is nested too deep. The type determines nulls and unknowns, and which
+// objects are maps; dynamic: nothing is known of the type.
 func value(n, unknown *node, typ cty.Type) cty.Value {
 	switch {
 	case unknown.is('t'), n.is(tooDeep):
@@ -39,7 +39,7 @@ func scalar(n *node, typ cty.Type) cty.Value {
 	return cty.NullVal(typ)
 }
 
-// maxDigits bounds the numbers that are read: those of hostile exponents would
+// maxDigits bounds the numbers that are read: numbers with hostile exponents would
 // fill the memory when they are written out.
 const maxDigits = 400
 
@@ -79,7 +79,7 @@ func mapping(n, unknown *node, typ cty.Type) cty.Value {
 	return cty.ObjectVal(vals)
 }
 
-// mapOf makes a map where all elements have its type, else an object.
+// mapOf makes a map if all elements have its type, else an object.
 func mapOf(vals map[string]cty.Value, element cty.Type) cty.Value {
 	if len(vals) == 0 {
 		return cty.MapValEmpty(element)
@@ -92,7 +92,7 @@ func mapOf(vals map[string]cty.Value, element cty.Type) cty.Value {
 	return cty.MapVal(vals)
 }
 
-// memberNames are the names of an object and of what is unknown in it.
+// memberNames returns the names of an object and of its unknown members.
 func memberNames(n, unknown *node) []string {
 	var names []string
 	if n.is('{') {
@@ -130,8 +130,8 @@ func memberType(typ cty.Type, name string) cty.Type {
 	return cty.DynamicPseudoType
 }
 
-// attributeType is the type of an attribute in a schema; dynamic where that is
-// not known. There are no sets in values.
+// attributeType returns the type of an attribute in a schema; dynamic if it is
+// unknown. There are no sets in values.
 func attributeType(block *schema.Block, name string) cty.Type {
 	if block != nil {
 		if a := block.Attribute(name); a != nil {
