@@ -11,15 +11,15 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// The columns of an audit in text, behind the ids.
+// The columns of an audit in text, after the ids.
 const (
 	ownerWidth = 6
 	stateWidth = 12
 )
 
-// AuditText writes a framework for a terminal: control by control who is
-// responsible and how far it is so, and under those that are not met what is
-// open or has to be shown otherwise.
+// AuditText writes a framework for a terminal: for each control, who is responsible
+// and its state, and for controls that are not met, what is open or needs other
+// evidence.
 func AuditText(w io.Writer, a *audit.Audit, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
 	p.diagnostics(a.Matrix.Report)
@@ -47,11 +47,10 @@ func frameworkName(a *audit.Audit) string {
 	return strings.TrimSpace(a.Framework.Name + " " + a.Framework.Version)
 }
 
-// here reports whether there is something of a requirement here, or it is the
-// provider's.
+// here reports whether a requirement has a result here, or belongs to the provider.
 func here(r *audit.Requirement) bool { return !r.Outside && r.State != judge.NoDuty }
 
-// requirement writes one control, and what there is to do for it.
+// requirement writes one control, and its open work.
 func (p *printer) requirement(r *audit.Requirement, indent int) {
 	room := max(p.width()-indent-ownerWidth-stateWidth, 20)
 	for i, line := range wrap(r.Title, room-2, room-2) {
@@ -81,7 +80,7 @@ func (p *printer) checkList(label string, indent int, findings []*judge.Finding)
 	}
 }
 
-// checksOf names the checks of findings with how many there are, the worst
+// checksOf names the checks of findings with the number of findings, the most severe
 // first.
 func checksOf(findings []*judge.Finding) []string {
 	var words []string
@@ -95,7 +94,7 @@ func checksOf(findings []*judge.Finding) []string {
 	return words
 }
 
-// ownerWord is who answers, in a word; "-": there is nothing to answer for.
+// ownerWord returns the owner in a word; "-": no owner.
 func ownerWord(o analyzer.Owner) string {
 	switch o {
 	case analyzer.CustomerOwned:
@@ -108,7 +107,7 @@ func ownerWord(o analyzer.Owner) string {
 	return "-"
 }
 
-// auditState is the state of a requirement, as narrow as a column.
+// auditState returns the state of a requirement in the width of a column.
 func auditState(r *audit.Requirement) string {
 	if r.State == judge.NoDuty {
 		return "-"
@@ -116,8 +115,8 @@ func auditState(r *audit.Requirement) string {
 	return narrow(auditSays(r.State, len(r.Missing()) > 0))
 }
 
-// auditSays is a state of a requirement, or of one of its objectives, in words.
-// It is met in part where something of it is shown by nothing.
+// auditSays returns the state of a requirement, or of one of its objectives, in
+// words. The requirement is partly met if a part of it has no evidence.
 func auditSays(s judge.State, half bool) string {
 	switch {
 	case s == judge.MetState && half:
@@ -147,7 +146,7 @@ func (p *printer) requirementList(title string, a *audit.Audit, in func(*audit.R
 	}
 }
 
-// countLine is "120 requirements: 12 with evidence, 20 open, ...".
+// countLine returns "120 requirements: 12 with evidence, 20 open, ...".
 func countLine(n audit.Count) string {
 	says := fmt.Sprintf("%d requirements", n.Requirements)
 	if parts := stateParts(countParts(n)); len(parts) > 0 {
@@ -158,10 +157,10 @@ func countLine(n audit.Count) string {
 
 const notCompliance = "Evidence for a requirement is not compliance with it."
 
-// outsideState is that of what is not assessed, as machines read it.
+// outsideState is the machine-readable state of a requirement that is not assessed.
 const outsideState judge.State = "not-assessed"
 
-// countParts are the parts of a count as they are told.
+// countParts returns the parts of a count in report order.
 func countParts(n audit.Count) []tallyPart {
 	return []tallyPart{
 		{n.Met, judge.MetState, "with evidence"}, {n.Attested, judge.Attested, "attested"}, {n.Gaps, judge.GapState, "open"},

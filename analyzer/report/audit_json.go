@@ -14,10 +14,10 @@ type (
 		Tool         jsonTool               `json:"tool"`
 		Framework    jsonAuditFramework     `json:"framework"`
 		Requirements []jsonAuditRequirement `json:"requirements"`
-		Objectives   []jsonAuditObjective   `json:"objectives"` // those of the requirements, each once
+		Objectives   []jsonAuditObjective   `json:"objectives"` // objectives of the requirements, each once
 		Count        jsonAuditCount         `json:"count"`
-		Lapsed       []jsonLapsed           `json:"lapsed"`   // attestations that say nothing any more
-		Coverage     jsonCoverage           `json:"coverage"` // what was read
+		Lapsed       []jsonLapsed           `json:"lapsed"`   // attestations that are no longer valid
+		Coverage     jsonCoverage           `json:"coverage"` // the inputs that were read
 		Diagnostics  []jsonDiagnostic       `json:"diagnostics"`
 	}
 	jsonAuditFramework struct {
@@ -29,15 +29,15 @@ type (
 	}
 	jsonAuditRequirement struct {
 		ID         string   `json:"id"`
-		Title      string   `json:"title"` // ours: no substitute for the framework's text
+		Title      string   `json:"title"` // demarc's title: no substitute for the framework's text
 		Owner      string   `json:"owner"` // customer, shared, provider, none; empty: not assessed
-		State      string   `json:"state"` // as in the matrix, and not-assessed
+		State      string   `json:"state"` // a state of the matrix, or not-assessed
 		Objectives []string `json:"objectives"`
-		Yours      []string `json:"yours"` // services, by who answers there
+		Yours      []string `json:"yours"` // services, by owner
 		Shared     []string `json:"shared"`
 		Theirs     []string `json:"theirs"`
 		Sources    []string `json:"sources"`
-		Teams      []string `json:"teams"` // who is to see to it
+		Teams      []string `json:"teams"` // responsible teams
 	}
 	jsonAuditObjective struct {
 		ID           string              `json:"id"`
@@ -45,9 +45,9 @@ type (
 		Owner        string              `json:"owner"`
 		State        string              `json:"state"`
 		Tally        jsonTally           `json:"tally"`
-		Missing      string              `json:"missing"`       // what nothing here shows
-		GoodEvidence string              `json:"good_evidence"` // what would
-		Findings     []string            `json:"findings"`      // fingerprints of what is open
+		Missing      string              `json:"missing"`       // parts without evidence
+		GoodEvidence string              `json:"good_evidence"` // evidence that would show them
+		Findings     []string            `json:"findings"`      // fingerprints of open findings
 		Evidence     []jsonCellEvidence  `json:"evidence"`
 		Attestations []jsonCellStatement `json:"attestations"`
 	}
@@ -64,7 +64,7 @@ type (
 	}
 )
 
-// AuditJSON writes a framework with all that is known of its requirements.
+// AuditJSON writes a framework with everything known about its requirements.
 func AuditJSON(w io.Writer, a *audit.Audit, opt Options) error {
 	f, n := a.Framework, a.Count()
 	doc := jsonAudit{

@@ -11,9 +11,9 @@ import (
 	"github.com/demarc/demarc/analyzer/audit"
 )
 
-// AuditMarkdown writes a framework as tables: one of what is assessed, with the
-// evidence and the gaps, one of what is the provider's, and one of what
-// Terraform cannot show.
+// AuditMarkdown writes a framework as tables: assessed requirements with evidence
+// and gaps, the provider's requirements, and requirements that Terraform cannot
+// show.
 func AuditMarkdown(w io.Writer, a *audit.Audit, opt Options) error {
 	out := bufio.NewWriter(w)
 	opt.markdownMistakes(out, a.Matrix.Report)
@@ -43,11 +43,11 @@ func markdownRequirements(w io.Writer, a *audit.Audit, title string, in func(*au
 	}
 }
 
-// openPlaces are a requirement's gaps and unknowns with their places.
+// openPlaces returns a requirement's gaps and unknowns with their places.
 func (o Options) openPlaces(r *audit.Requirement) string { return o.places(r.Open(), "") }
 
-// shownBy is what shows a requirement: evidence, attestations, and who answers
-// where it is the provider's.
+// shownBy returns the evidence for a requirement: evidence, attestations, and the
+// owners if it is the provider's.
 func (o Options) shownBy(r *audit.Requirement) string {
 	var words []string
 	for _, s := range []string{o.places(r.Evidence(), ""), attestedBy(r.Attested()), inheritedWords(r)} {
@@ -58,7 +58,7 @@ func (o Options) shownBy(r *audit.Requirement) string {
 	return strings.Join(words, "; ")
 }
 
-// inheritedWords says where the provider's part is shown.
+// inheritedWords returns where the provider's part is documented.
 func inheritedWords(r *audit.Requirement) string {
 	for _, o := range r.Objectives {
 		if o.Inherited() {
@@ -68,7 +68,7 @@ func inheritedWords(r *audit.Requirement) string {
 	return ""
 }
 
-// missingWords says of each objective what nothing shows.
+// missingWords returns, for each objective, the part without evidence.
 func missingWords(r *audit.Requirement) string {
 	var words []string
 	for _, o := range r.Missing() {
@@ -96,7 +96,7 @@ func AuditCSV(w io.Writer, a *audit.Audit, opt Options) error {
 	return writeCSV(w, rows)
 }
 
-// auditStateID is the state as machines read it.
+// auditStateID returns the machine-readable state.
 func auditStateID(r *audit.Requirement) string {
 	if r.Outside {
 		return string(outsideState)
@@ -112,7 +112,7 @@ func objectiveIDs(r *audit.Requirement) []string {
 	return ids
 }
 
-// sides are the services by who answers for any of the objectives there.
+// sides returns the services by the owner of any of the objectives there.
 func sides(r *audit.Requirement) (yours, shared, theirs []string) {
 	owners := map[string]analyzer.Owner{}
 	for _, o := range r.Objectives {
@@ -144,7 +144,7 @@ func sides(r *audit.Requirement) (yours, shared, theirs []string) {
 	return yours, shared, theirs
 }
 
-// goodEvidence says what would show what nothing does.
+// goodEvidence returns the evidence that would show the missing parts.
 func goodEvidence(r *audit.Requirement) string {
 	var words []string
 	for _, o := range r.Missing() {

@@ -7,7 +7,7 @@ import (
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
-// A jsonBadge is the schema of shields.io for badges that a file gives:
+// A jsonBadge is the shields.io schema for badges read from a file:
 // <https://shields.io/badges/endpoint-badge>.
 type jsonBadge struct {
 	SchemaVersion int    `json:"schemaVersion"`
@@ -16,12 +16,12 @@ type jsonBadge struct {
 	Color         string `json:"color"`
 }
 
-// Badge writes the coverage as a badge: the share of duties that are met or
+// Badge writes the coverage as a badge: the percentage of duties that are met or
 // attested, and whether any is open.
 func Badge(w io.Writer, m *matrix.Matrix, _ Options) error {
 	b := jsonBadge{SchemaVersion: 1, Label: "duties covered", Message: "none here", Color: "lightgrey"}
 	if m.Report.Coverage.Incomplete() {
-		b.Message = "incomplete" // what could not be read may hide more
+		b.Message = "incomplete" // unread files may hide more
 	} else if percent, ok := m.Tally.Coverage(); ok {
 		b.Message, b.Color = fmt.Sprintf("%d%%", percent), badgeColor(percent)
 		if m.Tally.Gaps > 0 {

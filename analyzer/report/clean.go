@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes a string from a user's files safe to print on one line: what
-// cannot be seen, and what turns the direction of text, is written as escapes,
-// and markers that build logs act on are broken.
+// clean makes a string from a user's files safe to print on one line: it escapes
+// invisible characters and characters that change the direction of text, and breaks
+// markers that build logs act on.
 func clean(s string) string {
 	if plain(s) {
 		return s
@@ -29,7 +29,7 @@ func clean(s string) string {
 	return breakMarkers(b.String())
 }
 
-// Clean is clean, for what is printed beside reports.
+// Clean is clean, for text printed beside reports.
 func Clean(s string) string { return clean(s) }
 
 // plain reports whether there is nothing to clean: the common case.
@@ -42,8 +42,8 @@ func plain(s string) bool {
 	return true
 }
 
-// cleanRune is a character, or its escape. The text is its bytes, for those
-// that are no UTF-8.
+// cleanRune returns a character, or its escape. The text is the character's bytes,
+// for bytes that are not UTF-8.
 func cleanRune(r rune, text string) string {
 	switch {
 	case r == utf8.RuneError && len(text) == 1:
@@ -64,11 +64,11 @@ func cleanRune(r rune, text string) string {
 	return text
 }
 
-// hostile reports whether a character could hide or reorder text, or make two
-// names look the same: controls, line separators, spaces of other widths but
-// the ideographic one, and all that is drawn as nothing. Programs that compare
-// texts as people read them skip the last kind: to the runner of GitHub, ":" and
-// a joiner and ":" are "::". https://www.unicode.org/reports/tr36/
+// hostile reports whether a character could hide or reorder text, or make two names
+// look the same: controls, line separators, spaces of other widths except the
+// ideographic one, and all characters drawn as nothing. Programs that compare text
+// as people read it skip the last kind: to the runner of GitHub, ":" and a joiner
+// and ":" are "::". https://www.unicode.org/reports/tr36/
 func hostile(r rune) bool {
 	const ideographicSpace = '\u3000'
 	switch {
@@ -81,12 +81,12 @@ func hostile(r rune) bool {
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
 }
 
-// selects reports whether a character says that the symbol before it is drawn
-// as text, or as an emoji: a warning sign has one more often than not.
+// selects reports whether a character makes the symbol before it a text symbol or an
+// emoji: a warning sign usually has one.
 func selects(r rune) bool { return r == '\ufe0e' || r == '\ufe0f' }
 
-// breakMarkers breaks what build logs take for a command wherever it stands in
-// a line: "##[error]" (GitHub, Azure) and "##vso[" (Azure), "##teamcity[".
+// breakMarkers breaks the commands that build logs recognize anywhere in a line:
+// "##[error]" (GitHub, Azure) and "##vso[" (Azure), "##teamcity[".
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 // https://github.com/microsoft/azure-pipelines-agent/blob/master/src/Microsoft.VisualStudio.Services.Agent/Command.cs
 func breakMarkers(s string) string {
@@ -103,16 +103,16 @@ func breakMarkers(s string) string {
 	return b.String()
 }
 
-// marked reports whether a text ends as a marker begins: ## and letters.
+// marked reports whether a text ends with the beginning of a marker: ## and letters.
 func marked(before string) bool {
 	return strings.HasSuffix(strings.TrimRightFunc(before, func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 	}), "##")
 }
 
-// cleanPath cleans a file's name. One that does not begin as names do
-// ("::error::x.tf", "--- x.tf") is shown as what it is, a file of this
-// directory: a line that begins with it begins with no command.
+// cleanPath cleans a file's name. A name with an unusual beginning ("::error::x.tf",
+// "--- x.tf") is shown as a file of this directory, ./: a line that begins with it
+// does not begin with a command.
 func cleanPath(name string) string {
 	name = clean(name)
 	r, _ := utf8.DecodeRuneInString(name)

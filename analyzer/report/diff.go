@@ -9,13 +9,14 @@ import (
 	"github.com/demarc/demarc/analyzer/compare"
 )
 
-// Names say what was compared.
+// Names are the names of the two sides of a comparison.
 type Names struct {
 	Kind     string // directories, revisions, plan
 	Old, New string
-	In       string // the directory that revisions are compared in; empty: all of the repository
+	In       string // the directory in which revisions are compared; empty: the whole repository
 
-	// OldRel is how a file of the old side is shown; nil: as one of the new.
+	// OldRel returns how a file of the old side is shown; nil: like a file of the
+	// new side.
 	OldRel func(name string) string
 }
 
@@ -27,14 +28,14 @@ func (n Names) String() string {
 	return says
 }
 
-// rootWords says which directory is taken for which.
+// rootWords returns which directory is paired with which.
 func rootWords(m analyzer.Move) string {
 	return fmt.Sprintf("%s is now %s: most of what it holds has the same addresses there", cleanPath(m.From), cleanPath(m.To))
 }
 
-// DiffText writes a comparison for a terminal: which way the line moved, of what;
-// what came and went with its duties; which duties are met no more; and the gaps
-// that one side alone has.
+// DiffText writes a comparison for a terminal: in which direction each layer's line
+// moved; the new and removed resources with their duties; the duties that are no
+// longer met; and the gaps of only one side.
 func DiffText(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	p := newDiffPrinter(w, d, names, opt)
 	p.mistakes()
@@ -57,9 +58,9 @@ type diffPrinter struct {
 	*printer
 	d      *compare.Diff
 	counts diffCounts
-	before Options                    // of the old side
+	before Options                    // options of the old side
 	roots  bool                       // there are several
-	notes  map[analyzer.Digest]string // how the check of a new gap stood before, by fingerprint
+	notes  map[analyzer.Digest]string // the previous state of a new gap's check, by fingerprint
 }
 
 func newDiffPrinter(w io.Writer, d *compare.Diff, names Names, opt Options) *diffPrinter {
@@ -67,7 +68,7 @@ func newDiffPrinter(w io.Writer, d *compare.Diff, names Names, opt Options) *dif
 		printer: &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}, d: d,
 		counts: newDiffCounts(d, opt), before: opt, roots: severalRoots(d), notes: map[analyzer.Digest]string{},
 	}
-	p.before.Read = nil // which reads the new side
+	p.before.Read = nil // Read reads the new side
 	if names.OldRel != nil {
 		p.before.Rel = names.OldRel
 	}
@@ -92,8 +93,8 @@ func severalRoots(d *compare.Diff) bool {
 	return len(roots) > 1
 }
 
-// mistakes are those in the files of the new side, and those that only the old
-// one has.
+// mistakes returns the mistakes in the files of the new side, and those only in the
+// old side.
 func (p *diffPrinter) mistakes() {
 	p.diagnostics(p.d.New.Report)
 	now := map[string]bool{}
@@ -113,7 +114,7 @@ func (p *diffPrinter) mistakes() {
 	}
 }
 
-// heading says which way the line moved.
+// heading returns the direction in which the line moved.
 func heading(d *compare.Diff) string {
 	you, provider := false, false
 	look := func(transfers []compare.Transfer) {

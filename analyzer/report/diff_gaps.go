@@ -8,7 +8,7 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// groups are the gaps that are new, or those that may be.
+// groups returns the gaps that are new, or those that may be new.
 func (p *diffPrinter) groups(sure bool) []group {
 	var findings []*judge.Finding
 	for _, g := range p.d.Gaps {
@@ -41,8 +41,8 @@ func (p *diffPrinter) newGaps() {
 	}
 }
 
-// standingWords says how the check stood before a gap was new; empty where there
-// is nothing to say.
+// standingWords returns the state of the check before a gap was new; empty if there
+// is nothing to add.
 func standingWords(s compare.Standing) string {
 	switch s {
 	case compare.NotOpen:
@@ -55,7 +55,7 @@ func standingWords(s compare.Standing) string {
 	return ""
 }
 
-// newGap is a gap in a few lines: what scan says of it at length.
+// newGap writes a gap in a few lines: scan describes it in full.
 func (p *diffPrinter) newGap(g group) {
 	f := g.first()
 	sev := f.Severity.String()
@@ -69,8 +69,8 @@ func (p *diffPrinter) newGap(g group) {
 	p.line()
 }
 
-// note is of how many resources a new gap is, in which environments, and how the
-// check stood before.
+// note returns the number of resources with a new gap, its environments, and the
+// previous state of the check.
 func (p *diffPrinter) note(g group) string {
 	noun := "instance"
 	if slices.ContainsFunc(g, func(f *judge.Finding) bool { return f.Resource.Definition != g.first().Resource.Definition }) {
@@ -89,8 +89,8 @@ func (p *diffPrinter) note(g group) string {
 	return strings.Join(parts, ", ")
 }
 
-// closedGaps lists the gaps that are none any more, a check a line; of those that
-// went with their resources, a resource a line.
+// closedGaps lists the gaps that are closed, one line for each check; for removed
+// resources, one line for each resource.
 func (p *diffPrinter) closedGaps() {
 	for _, kind := range closedKinds {
 		lines := closedLines(p.d, kind.of)
@@ -134,7 +134,8 @@ func closedLines(d *compare.Diff, of []compare.Standing) []closedLine {
 	return lines
 }
 
-// gapSubject is what a gap is of: a resource, or what is written for demarc.
+// gapSubject returns the subject of a gap: a resource, or demarc's own
+// configuration.
 func gapSubject(g *compare.GapChange) string {
 	if g.Resource.Address == "" {
 		return clean(g.Message)

@@ -14,7 +14,7 @@ func (p *diffPrinter) came() { p.holders("Came with new resources", newHolder) }
 
 func (p *diffPrinter) went() { p.holders("Ended with resources that are gone", goneHolder) }
 
-// newHolder is a holder that came; nil: it did not.
+// newHolder returns the holder that was added; nil: none.
 func newHolder(s *compare.Shift) *compare.Holder {
 	if s.Old == nil {
 		return s.New
@@ -22,7 +22,7 @@ func newHolder(s *compare.Shift) *compare.Holder {
 	return nil
 }
 
-// goneHolder is a holder that went; nil: it did not.
+// goneHolder returns the holder that was removed; nil: none.
 func goneHolder(s *compare.Shift) *compare.Holder {
 	if s.New == nil {
 		return s.Old
@@ -30,8 +30,8 @@ func goneHolder(s *compare.Shift) *compare.Holder {
 	return nil
 }
 
-// holders writes the holders that are on one side, by service: true whether or
-// not one took the place of another.
+// holders writes the holders on one side, by service: true if at least one was
+// written, or one replaced another.
 func (p *diffPrinter) holders(title string, pick func(*compare.Shift) *compare.Holder) {
 	groups := holderGroups(p.d, pick)
 	if len(groups) == 0 {
@@ -54,7 +54,7 @@ type holderGroup struct {
 	tally   judge.Tally
 }
 
-// names lists the holders, a text a root.
+// names lists the holders, one text for each root.
 func (g *holderGroup) names(p *diffPrinter) []string {
 	var roots []string
 	of := map[string][]string{}
@@ -102,7 +102,7 @@ func holderGroups(d *compare.Diff, pick func(*compare.Shift) *compare.Holder) []
 	return groups
 }
 
-// dutyKinds are what a changed duty may be.
+// dutyKinds are the kinds of changed duties.
 var dutyKinds = []struct {
 	title string
 	keep  func(*compare.DutyChange) bool
@@ -181,7 +181,7 @@ func dutyHolder(d *judge.Duty, instances int) string {
 	return clean(d.Principal.Address)
 }
 
-// dutyWords is "firewall configuration, open: any address can reach port 22".
+// dutyWords returns "firewall configuration, open: any address can reach port 22".
 func dutyWords(c *compare.DutyChange) string {
 	says := layerWords(c.New.Layer)
 	switch c.New.State {

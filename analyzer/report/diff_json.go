@@ -6,8 +6,8 @@ import (
 	"github.com/demarc/demarc/analyzer/compare"
 )
 
-// The JSON form of a comparison, version 1: additions only. Roots are named
-// below the directories that are compared.
+// The JSON form of a comparison, version 1: additions only. Roots are named relative
+// to the compared directories.
 type (
 	jsonDiff struct {
 		Version  int              `json:"version"`
@@ -16,9 +16,9 @@ type (
 		Old      jsonDiffSide     `json:"old"`
 		New      jsonDiffSide     `json:"new"`
 		Roots    []jsonMove       `json:"moved_roots"`
-		Line     []jsonTransfer   `json:"line"`   // over everything
-		Shifts   []jsonShift      `json:"shifts"` // that came, went, or of which an owner changed
-		Duties   []jsonDutyChange `json:"duties"` // met, or attested, on one side alone
+		Line     []jsonTransfer   `json:"line"`   // over all resources
+		Shifts   []jsonShift      `json:"shifts"` // holders that were added, removed, or changed an owner
+		Duties   []jsonDutyChange `json:"duties"` // met, or attested, on only one side
 		Untold   []jsonUntold     `json:"cannot_tell"`
 		Gaps     []jsonNewGap     `json:"new_gaps"`
 		Closed   []jsonClosedGap  `json:"closed_gaps"`
@@ -35,12 +35,12 @@ type (
 		Coverage jsonCoverage `json:"coverage"`
 	}
 	jsonShift struct {
-		Old       *jsonHolder    `json:"old"` // null: it came
-		New       *jsonHolder    `json:"new"` // null: it went
-		Why       string         `json:"why"` // why the new is taken to be in the place of the old; empty: it is the same
+		Old       *jsonHolder    `json:"old"` // null: added
+		New       *jsonHolder    `json:"new"` // null: removed
+		Why       string         `json:"why"` // why the new holder replaces the old; empty: it is the same
 		Transfers []jsonTransfer `json:"transfers"`
 		Kept      []string       `json:"kept"`
-		Tally     jsonTally      `json:"tally"` // of the duties that came or grew; where it went, of those that it had
+		Tally     jsonTally      `json:"tally"` // duties that were added or grew; for a removed holder, the duties that it had
 	}
 	jsonHolder struct {
 		Root       string   `json:"root"`
@@ -68,7 +68,7 @@ type (
 		Findings []string `json:"findings"` // fingerprints
 	}
 	jsonUntold struct {
-		Side    string       `json:"side"` // old or new: which hides it
+		Side    string       `json:"side"` // the side that hides it: old or new
 		Because []string     `json:"because"`
 		Holders []jsonHolder `json:"holders"`
 	}
@@ -84,7 +84,7 @@ type (
 		Definition  string `json:"definition"`
 		Attribute   string `json:"attribute"`
 		Message     string `json:"message"`
-		File        string `json:"file"` // of the old side
+		File        string `json:"file"` // file of the old side
 		Line        int    `json:"line"`
 		Fingerprint string `json:"fingerprint"`
 		Now         string `json:"now"`
@@ -97,7 +97,7 @@ type (
 	}
 )
 
-// DiffJSON writes a comparison with all that it knows.
+// DiffJSON writes everything known about a comparison.
 func DiffJSON(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	j := &jsonWriter{opt, newSources(opt.Read)}
 	doc := jsonDiff{

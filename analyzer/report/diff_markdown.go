@@ -8,8 +8,8 @@ import (
 	"github.com/demarc/demarc/analyzer/compare"
 )
 
-// DiffMarkdown writes a comparison as a comment on a pull request: the sums, the
-// new gaps that decide, and the rest folded away.
+// DiffMarkdown writes a comparison as a comment on a pull request: the sums, the new
+// gaps that decide, and the rest collapsed.
 func DiffMarkdown(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	p := newDiffPrinter(w, d, names, opt)
 	fmt.Fprintf(p.w, "**demarc: %s**\n\n", p.headline())
@@ -31,7 +31,7 @@ func DiffMarkdown(w io.Writer, d *compare.Diff, names Names, opt Options) error 
 	return p.w.Flush()
 }
 
-// headline is "5 duties came to you, 2 gaps are new, 1 is closed".
+// headline returns "5 duties came to you, 2 gaps are new, 1 is closed".
 func (p *diffPrinter) headline() string {
 	c := p.counts
 	parts := []string{}
@@ -68,7 +68,7 @@ func (p *diffPrinter) headline() string {
 	return strings.Join(parts, ", ")
 }
 
-// split are the new gaps that decide the exit code, and the others.
+// split returns the new gaps that decide the exit code, and the others.
 func (p *diffPrinter) split() (decide, below []group) {
 	for _, g := range p.groups(true) {
 		if p.FailOn == 0 || p.Decides(g.first()) {
@@ -80,7 +80,7 @@ func (p *diffPrinter) split() (decide, below []group) {
 	return decide, below
 }
 
-// mostRows keeps a comment below the length that GitHub takes.
+// mostRows keeps a comment below GitHub's length limit.
 const mostRows = 40
 
 func (p *diffPrinter) table(groups []group) {
@@ -99,7 +99,7 @@ func (p *diffPrinter) table(groups []group) {
 	fmt.Fprintln(p.w)
 }
 
-// whereCell is a place, or, where only a plan is known, an address.
+// whereCell returns a place, or an address if only a plan is known.
 func (p *diffPrinter) whereCell(g group) string {
 	f := g.first()
 	at := p.at(f.Range)
@@ -128,7 +128,7 @@ func (p *diffPrinter) fold(title string, items []string) {
 	fmt.Fprint(p.w, "\n</details>\n")
 }
 
-// movedItems has an item for each resource, with its layers below.
+// movedItems returns an item for each resource, with its layers below.
 func (p *diffPrinter) movedItems() []string {
 	var items []string
 	for _, s := range p.d.Shifts {
@@ -216,7 +216,7 @@ func (p *diffPrinter) coverageItems(names Names) []string {
 	return items
 }
 
-// markdownText neutralises a text, and cuts what is very long.
+// markdownText neutralizes a text, and cuts a very long one.
 func markdownText(s string) string {
 	const longest = 500
 	if r := []rune(s); len(r) > longest {
@@ -225,8 +225,8 @@ func markdownText(s string) string {
 	return markdownCell(s)
 }
 
-// codeSpan shows a name as it is. Nothing in one is markup or a link, but what
-// ends it, or the cell that it stands in.
+// codeSpan shows a name as it is. Code spans contain no markup or links; only the
+// end of the span and of its cell must be escaped.
 func codeSpan(s string) string {
 	if s = strings.TrimSpace(clean(s)); s == "" {
 		return ""

@@ -10,8 +10,7 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// directions are the ways that a layer can go, in the order in which they are
-// said.
+// directions are the directions in which a layer can move, in report order.
 var directions = []struct {
 	words string
 	of    []compare.Direction
@@ -49,12 +48,12 @@ func (p *diffPrinter) shift(s *compare.Shift) {
 	}
 }
 
-// going are the layers that went in one of the ways.
+// going returns the layers that moved in one direction.
 func going(transfers []compare.Transfer, of []compare.Direction) []compare.Transfer {
 	return slices.DeleteFunc(slices.Clone(transfers), func(t compare.Transfer) bool { return !slices.Contains(of, t.Direction()) })
 }
 
-// transfers writes a layer a paragraph, the first behind the label.
+// transfers writes one paragraph for each layer, the first after the label.
 func (p *diffPrinter) transfers(label string, transfers []compare.Transfer) {
 	label = pad("    "+label, 17)
 	for _, t := range transfers {
@@ -63,7 +62,7 @@ func (p *diffPrinter) transfers(label string, transfers []compare.Transfer) {
 	}
 }
 
-// transferWords is "operating system: patch, harden and watch the guest".
+// transferWords returns "operating system: patch, harden and watch the guest".
 func transferWords(t compare.Transfer) string {
 	says, now := layerWords(t.Layer), t.To
 	switch t.Direction() {
@@ -97,7 +96,7 @@ func layerList(layers []analyzer.Layer) string {
 	return strings.Join(words, ", ")
 }
 
-// openWords is "3 of the 4 duties; 1 met".
+// openWords returns "3 of the 4 duties; 1 met".
 func openWords(t judge.Tally) string {
 	says := fmt.Sprintf("%d of the %s", t.Gaps, dutyCount(t.Duties))
 	if t.Gaps == 0 {
@@ -109,7 +108,7 @@ func openWords(t judge.Tally) string {
 	return says
 }
 
-// shiftTitle names both sides: what is in the place of what, or the same under
+// shiftTitle names both sides: what replaces what, or the same resource under
 // another model.
 func (p *diffPrinter) shiftTitle(s *compare.Shift) string {
 	old, new := s.Old, s.New
@@ -119,7 +118,7 @@ func (p *diffPrinter) shiftTitle(s *compare.Shift) string {
 	return fmt.Sprintf("%s, %s → %s", p.holder(new), old.Model, new.Model)
 }
 
-// holder is "aws_db_instance.main (RDS), 3 instances".
+// holder returns "aws_db_instance.main (RDS), 3 instances".
 func (p *diffPrinter) holder(h *compare.Holder) string {
 	service := short(h.Service.Name)
 	if len(h.Resources) == 0 {
@@ -138,8 +137,8 @@ func (p *diffPrinter) inRoot(h *compare.Holder, says string) string {
 	return says
 }
 
-// over says what of the whole moved that no single resource shows: with the
-// first guest, its operating system.
+// over writes the layers that moved as a whole and that no single resource shows:
+// with the first guest, its operating system.
 func (p *diffPrinter) over() {
 	rest := p.rest()
 	if len(rest) == 0 {
@@ -151,7 +150,7 @@ func (p *diffPrinter) over() {
 	}
 }
 
-// rest is what moved over everything, and with no single resource.
+// rest returns the layers that moved as a whole, and with no single resource.
 func (p *diffPrinter) rest() []compare.Transfer {
 	type way struct {
 		layer analyzer.Layer

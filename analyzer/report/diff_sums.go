@@ -10,14 +10,14 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// diffCounts are the numbers of a comparison.
+// diffCounts are the counts of a comparison.
 type diffCounts struct {
-	gained, grew, shrank, handed, ended int // duties of what is on both sides, or in the place of another
-	came, went                          int // duties of what is new, and of what is gone
+	gained, grew, shrank, handed, ended int // duties of holders that are on both sides, or replaced
+	came, went                          int // duties of new and of removed holders
 	lost, won                           int
 	fresh                               gapCounts // new gaps
 	unsure                              int       // gaps that may be new
-	closed, gone, accepted, hidden      int       // of the old gaps that are none
+	closed, gone, accepted, hidden      int       // old gaps that are no longer open
 }
 
 func newDiffCounts(d *compare.Diff, opt Options) diffCounts {
@@ -83,7 +83,7 @@ func (p *diffPrinter) sums() {
 	}
 }
 
-// A coverageSide is what was not looked at on one side, or on both.
+// A coverageSide lists what was not read on one side, or on both.
 type coverageSide struct {
 	Options
 	name       string
@@ -91,7 +91,7 @@ type coverageSide struct {
 	incomplete string
 }
 
-// sides are the two sides; where as much was looked at, they are one.
+// sides returns the two sides; a single one if both have the same coverage.
 func (p *diffPrinter) sides() []coverageSide {
 	old, new := p.d.Old.Report.Coverage, p.d.New.Report.Coverage
 	sides := []coverageSide{
@@ -128,7 +128,8 @@ func (s coverageSide) coverage() []string {
 	return words
 }
 
-// duties is "4 duties came to you, none went to AWS; 11 came with new resources".
+// duties returns "4 duties came to you, none went to AWS; 11 came with new
+// resources".
 func (c diffCounts) duties() string {
 	says := ""
 	switch you, provider := c.gained+c.grew, c.handed+c.shrank; {
@@ -164,7 +165,7 @@ func (c diffCounts) duties() string {
 	return says + strings.Join(rest, ", ")
 }
 
-// gaps is "Gaps: 3 new (1 high, 2 medium), 1 closed, 12 as before".
+// gaps returns "Gaps: 3 new (1 high, 2 medium), 1 closed, 12 as before".
 func (c diffCounts) gaps(opt Options, d *compare.Diff) string {
 	var parts []string
 	level := ""

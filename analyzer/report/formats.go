@@ -12,18 +12,18 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// A Kind is what a report is of: one of the four things that commands show.
+// A Kind is the content of a report: one of the four results that commands show.
 type Kind string
 
 const (
 	OfScan      Kind = "scan"      // findings
 	OfMatrix    Kind = "matrix"    // who answers for what
 	OfFramework Kind = "framework" // the controls of a framework
-	OfDiff      Kind = "diff"      // two configurations, compared
+	OfDiff      Kind = "diff"      // a comparison of two configurations
 )
 
-// A Subject is what a format writes. A kind reads only the field that is its
-// own: Report of a scan, Matrix, Audit of a framework, Diff and Names.
+// A Subject is the content that a format writes. A kind reads only its own field:
+// Report for a scan, Matrix, Audit for a framework, Diff and Names for a comparison.
 type Subject struct {
 	Report *judge.Report
 	Matrix *matrix.Matrix
@@ -32,8 +32,8 @@ type Subject struct {
 	Names  Names
 }
 
-// A Syntax is the language of a format. It decides which texts from the input
-// would act in it, and how those are written.
+// A Syntax is the language of a format. It determines which texts from the input
+// would act as markup or commands, and how they are escaped.
 type Syntax string
 
 const (
@@ -49,12 +49,12 @@ type Format struct {
 	Kind   Kind
 	Name   string // as --format and --output name it
 	Syntax Syntax
-	Mute   bool // it has no place for mistakes in the user's files
+	Mute   bool // without a section for mistakes in the user's files
 	Write  func(io.Writer, Subject, Options) error
 }
 
-// formats is every way in which demarc writes what it read. The commands offer
-// these and no others, and the laws about reports go through all of them.
+// formats lists all formats of demarc. The commands offer exactly these, and the
+// report laws test all of them.
 var formats = []Format{
 	{OfScan, "text", SyntaxText, false, guarded(ofReport(Text))},
 	{OfScan, "line", SyntaxText, false, guarded(ofReport(Line))},
@@ -84,10 +84,10 @@ var formats = []Format{
 	{OfDiff, "json", SyntaxJSON, false, ofDiff(DiffJSON)},
 }
 
-// Formats is every format of every kind.
+// Formats returns every format of every kind.
 func Formats() []Format { return slices.Clone(formats) }
 
-// FormatNames are the names of a kind's formats, the default first.
+// FormatNames returns the names of a kind's formats, the default first.
 func FormatNames(k Kind) []string {
 	var names []string
 	for _, f := range formats {
@@ -98,7 +98,7 @@ func FormatNames(k Kind) []string {
 	return names
 }
 
-// FormatOf is a kind's format of a name; false: it has none.
+// FormatOf returns a kind's format of a name; false: no such format.
 func FormatOf(k Kind, name string) (Format, bool) {
 	i := slices.IndexFunc(formats, func(f Format) bool { return f.Kind == k && f.Name == name })
 	if i < 0 {
@@ -132,7 +132,7 @@ func ofDiff(write func(io.Writer, *compare.Diff, Names, Options) error) func(io.
 	return func(w io.Writer, s Subject, opt Options) error { return write(w, s.Diff, s.Names, opt) }
 }
 
-// withMatrix is the page of a scan, which shows the matrix beside the findings.
+// withMatrix writes the page of a scan, which shows the matrix beside the findings.
 func withMatrix(w io.Writer, rep *judge.Report, opt Options) error {
 	return HTML(w, matrix.New(rep, responsibility.Catalogue(), matrix.ByService), opt)
 }

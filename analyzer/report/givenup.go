@@ -8,9 +8,9 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// GivenUp is what a bound of the evaluation hides of the verdicts that decide
-// the exit code: checks at or above FailOn whose verdict is unknown because of
-// it, and modules that were not evaluated. What was given up is not clean.
+// GivenUp returns what a bound of the evaluation hides from the verdicts that decide
+// the exit code: checks at or above FailOn whose verdict is therefore unknown, and
+// modules that were not evaluated. An incomplete evaluation is not clean.
 func (o Options) GivenUp(rep *judge.Report) []string {
 	if o.FailOn == 0 {
 		return nil
@@ -31,14 +31,14 @@ func (o Options) GivenUp(rep *judge.Report) []string {
 	}
 	for _, u := range rep.Coverage.Unresolved {
 		if u.Kind == string(analyzer.CauseBudget) && strings.HasPrefix(u.Name, "module.") {
-			call := u.Name[strings.LastIndex(u.Name, "module."):] // the place says in which
+			call := u.Name[strings.LastIndex(u.Name, "module."):] // the place shows the module
 			add(clean(call) + o.because(u.Range, ""))
 		}
 	}
 	return all
 }
 
-// mostGivenUp bounds the list: the first few say what there is to say.
+// mostGivenUp bounds the list: the first few are enough.
 const mostGivenUp = 100
 
 func isBound(c analyzer.Cause) bool { return c.Kind == analyzer.CauseBudget }

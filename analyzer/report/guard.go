@@ -8,9 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// guarded is a writer of lines with each line kept from being a command to the
-// log that it is written to, wherever its words come from and however it was
-// wrapped.
+// guarded returns a writer that keeps each line from being a command to the log,
+// wherever the words of the line come from and however it was wrapped.
 func guarded(write func(io.Writer, Subject, Options) error) func(io.Writer, Subject, Options) error {
 	return func(w io.Writer, s Subject, opt Options) error {
 		g := &lineGuard{w: w}
@@ -21,11 +20,10 @@ func guarded(write func(io.Writer, Subject, Options) error) func(io.Writer, Subj
 	}
 }
 
-// lineGuard passes on whole lines. What is left without a line break is passed
-// on by flush.
+// lineGuard passes on whole lines. flush passes on the rest without a line break.
 type lineGuard struct {
 	w    io.Writer
-	line []byte // begun and not ended
+	line []byte // the unfinished line
 }
 
 func (g *lineGuard) Write(p []byte) (int, error) {
@@ -55,12 +53,11 @@ func (g *lineGuard) flush() error {
 	return err
 }
 
-// guard keeps a line of output from being a command. The runner of GitHub
-// takes one that begins with :: behind any white space, and compares as people
-// read, so that it skips what is drawn as nothing; Buildkite folds the log at
-// three of a few signs at the very beginning. What GitLab and Travis act on
-// holds escape sequences, which clean has written out, and Jenkins acts on
-// nothing else.
+// guard keeps a line of output from being a command. The runner of GitHub recognizes
+// a line that begins with :: after any white space, and it skips characters drawn as
+// nothing; Buildkite folds the log at three of a few signs at the very beginning.
+// The commands of GitLab and Travis contain escape sequences, which clean has
+// escaped, and Jenkins has no commands.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 // https://buildkite.com/docs/pipelines/configure/managing-log-output
 func guard(line string) string {
@@ -80,13 +77,13 @@ func guard(line string) string {
 	return line
 }
 
-// drawnAsNothing reports whether a program may skip a character at the
-// beginning of a line. The escape of colours is not among these.
+// drawnAsNothing reports whether a program may skip a character at the beginning of
+// a line. The escape character of colours is not included.
 func drawnAsNothing(r rune) bool {
 	return r != '\x1b' && (unicode.IsSpace(r) || hostile(r) || r == utf8.RuneError)
 }
 
-// paint is the length of the escape sequence that a text begins with.
+// paint returns the length of the escape sequence at the beginning of a text.
 func paint(s string) int {
 	if !strings.HasPrefix(s, "\x1b[") {
 		return 0

@@ -19,11 +19,11 @@ import (
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
-// The page, its style and its script are files of their own. The script is
-// plain, and gets all that it shows from one JSON element.
+// The page, its style and its script are separate files. The script is plain, and
+// reads its data from one JSON element.
 var (
 	//go:embed html/parts.html
-	pageParts string // what the pages share
+	pageParts string // parts that the pages share
 	//go:embed html/filters.js
 	pageFilters string // the script that they share
 	//go:embed html/page.html
@@ -36,8 +36,7 @@ var (
 	pageTemplate = pageTemplateOf(&pageSource)
 )
 
-// pageTemplateOf parses a template when it is first asked for: most runs write
-// no page.
+// pageTemplateOf parses a template on first use: most runs write no page.
 func pageTemplateOf(source *string) func() *template.Template {
 	return sync.OnceValue(func() *template.Template {
 		t := template.New("page").Funcs(template.FuncMap{
@@ -47,14 +46,14 @@ func pageTemplateOf(source *string) func() *template.Template {
 	})
 }
 
-// HTML writes the report as one page that needs nothing else: no network, no
-// server. It holds every finding that the report has but those that do not
-// apply, and masks what text masks. The same matrix gives the same bytes.
+// HTML writes the report as one self-contained page: no network, no server. It holds
+// every finding of the report except those that do not apply, and masks the same
+// values as text. The same matrix gives the same bytes.
 func HTML(w io.Writer, m *matrix.Matrix, opt Options) error {
 	return writePage(w, pageTemplate(), newPageMaker(m, opt).page())
 }
 
-// writePage writes all of a page, or nothing.
+// writePage writes the whole page, or nothing.
 func writePage(w io.Writer, t *template.Template, of any) error {
 	var b bytes.Buffer
 	if err := t.Execute(&b, of); err != nil {
@@ -64,10 +63,10 @@ func writePage(w io.Writer, t *template.Template, of any) error {
 	return err
 }
 
-// pageColumns is how wide an excerpt is: what a page shows of a line.
+// pageColumns is the width of an excerpt on a page.
 const pageColumns = 110
 
-// A page is what the template shows; the rest the script shows, of Data.
+// A page is the data of the template; the script shows the rest, from Data.
 type page struct {
 	Policy string
 	Style  template.CSS
@@ -77,17 +76,17 @@ type page struct {
 	Version     string
 	Of          []string // roots and plans
 	Incomplete  string
-	Says        []string // duties, gaps, what was read
+	Says        []string // duties, gaps, inputs read
 	Diagnostics []pageDiagnostic
 	Closed      []string
 
-	Percent  string // "47 %"; empty: there is no duty
+	Percent  string // "47 %"; empty: no duties
 	Total    judge.Tally
 	Coverage []pageShares
 	Stacks   []pageStacks
 	Matrix   pageMatrix
 	Controls []pageDuty
-	Own      []pageDuty // the organisation's
+	Own      []pageDuty // duties of the organisation
 	Picture  picture
 	Filters  []pageFilter
 	First    []pageEntry
@@ -96,13 +95,13 @@ type page struct {
 
 type pageDiagnostic struct{ Word, Says string }
 
-// pageShares is the coverage by layer, or by who sees to it.
+// pageShares is the coverage by layer, or by owner.
 type pageShares struct {
 	ID, Title string
 	Shares    []matrix.Share
 }
 
-// A pageFilter is a list to pick one from.
+// A pageFilter is a list from which a reader picks one.
 type pageFilter struct {
 	Name, Label, All string
 	Options          []pageOption
@@ -112,7 +111,7 @@ type pageFilter struct {
 
 type pageOption struct{ Value, Says string }
 
-// A pageWriter says what is in a report as pages say it.
+// A pageWriter formats the content of a report for pages.
 type pageWriter struct {
 	*printer
 	rep   *judge.Report
@@ -165,7 +164,7 @@ func hashSource(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// of are the roots and plans that were judged.
+// of returns the roots and plans that were judged.
 func (p pageWriter) of() []string {
 	var names []string
 	for i := range p.rep.Resources {
@@ -187,7 +186,7 @@ func (p pageWriter) of() []string {
 	return names
 }
 
-// says is what the text report ends with.
+// says returns the last lines of the text report.
 func (p *pageMaker) says() []string {
 	lines := []string{dutiesLine(p.rep), p.gapsLine(p.rep)}
 	if says := p.sealedLine(p.rep); says != "" {
@@ -234,7 +233,7 @@ func (p *pageMaker) shares() []pageShares {
 	return list
 }
 
-// owner is who sees to something, in words.
+// owner returns the responsible team or person in words.
 func owner(team string) string {
 	if team == "" {
 		return "nobody is named"
@@ -242,7 +241,7 @@ func owner(team string) string {
 	return clean(team)
 }
 
-// filters are those that have something to pick from.
+// filters returns the filters that offer a choice.
 func (p *pageMaker) filters() []pageFilter {
 	layers := newFilter("layer", "Layer", "every layer")
 	owners := newFilter("owner", "Owner", "every owner")
@@ -285,7 +284,7 @@ func (f *pageFilter) add(value, says string) {
 	}
 }
 
-// nobody is the filter's value for what no owner is named for.
+// nobody is the filter's value for entries without a named owner.
 const nobody = "-"
 
 func ownerValue(team string) string {
@@ -324,7 +323,7 @@ func newBar(parts []tallyPart) bar {
 	return b
 }
 
-// percent is a tally's coverage in words; empty: there is no duty.
+// percent returns a tally's coverage in words; empty: no duties.
 func percent(t judge.Tally) string {
 	if n, ok := t.Coverage(); ok {
 		return fmt.Sprintf("%d %%", n)

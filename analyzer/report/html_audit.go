@@ -14,8 +14,8 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// The page of a framework has all that it shows in its HTML, so that it can be
-// read without a script: that of the page only hides what filters do not pick.
+// The page of a framework has all its content in its HTML, so that it can be read
+// without a script: the script only hides what filters do not pick.
 var (
 	//go:embed html/audit.html
 	auditSource string
@@ -27,21 +27,21 @@ var (
 	auditTemplate = pageTemplateOf(&auditSource)
 )
 
-// AuditHTML writes a framework, control by control, as one page that needs
-// nothing else. The same audit on the same day gives the same bytes.
+// AuditHTML writes a framework, control by control, as one self-contained page. The
+// same audit on the same day gives the same bytes.
 func AuditHTML(w io.Writer, a *audit.Audit, opt Options) error {
 	p := &auditMaker{newPageWriter(a.Matrix.Report, opt), a, map[*audit.Objective]*objectivePart{}}
 	return writePage(w, auditTemplate(), p.page())
 }
 
-// What is listed of one objective, as most controls have several of them, and
+// The limits of one objective's list: most controls have several objectives, and
 // most objectives several controls. JSON has all.
 const (
-	checksShown = 12 // of what is open, and of the evidence
-	placesShown = 3  // of each check
+	checksShown = 12 // of open checks, and of evidence
+	placesShown = 3  // for each check
 )
 
-// An auditPage is what the template shows.
+// An auditPage is the data of the template.
 type auditPage struct {
 	Policy  string
 	Style   template.CSS
@@ -53,20 +53,20 @@ type auditPage struct {
 	Of          []string // roots and plans
 	Day         string   // of the assessment
 	Incomplete  string
-	Read        []string // what was read
+	Read        []string // inputs read
 	Diagnostics []pageDiagnostic
-	Lapsed      []string // attestations that say nothing
+	Lapsed      []string // attestations that are no longer valid
 
 	Count    auditCount
 	Chapters []auditChapter
-	Nothing  []auditControl // that nothing here asks for
+	Nothing  []auditControl // controls without resources here
 	Outside  []auditControl
 	States   []auditPart // to filter by
 	Checks   int         // checksShown
 	Places   int         // placesShown
 }
 
-// An auditCount is how many controls are in each state.
+// An auditCount counts the controls in each state.
 type auditCount struct {
 	All   int
 	Bar   bar
@@ -77,17 +77,16 @@ type auditPart struct {
 	State judge.State
 	Words string
 	N     int
-	Half  int // of those that are met: in part
+	Half  int // partly met controls among those met
 }
 
 type auditChapter struct {
 	responsibility.Chapter
 	Count    auditCount
-	Controls []auditControl // those that are assessed, and not by nobody
+	Controls []auditControl // assessed controls with an owner
 }
 
-// An auditControl is a requirement: who answers for it, how far it is so, and
-// what shows that.
+// An auditControl is a requirement: its owner, its state, and its evidence.
 type auditControl struct {
 	ID, Title          string
 	Owner              analyzer.Owner
@@ -95,7 +94,7 @@ type auditControl struct {
 	State              judge.State
 	Says               string
 	Yours, Shared, AWS string // services
-	Teams              string // who is to see to it
+	Teams              string // responsible teams
 	Objectives         []*objectivePart
 	Sources            []auditLink
 }
@@ -109,30 +108,30 @@ type objectivePart struct {
 	Tally          string
 	Open, Evidence auditList
 	Attested       []pageStatement
-	Missing        string // what nothing shows
-	Good           string // what would be good evidence of it
-	Inherited      string // what shows the provider's
+	Missing        string // parts without evidence
+	Good           string // good evidence for the control
+	Inherited      string // evidence for the provider's part
 }
 
-// An auditList is findings by check, the first of them.
+// An auditList is the first findings, by check.
 type auditList struct {
 	All    int // findings
 	Checks []auditCheck
-	More   int // checks that are left out
+	More   int // omitted checks
 }
 
 type auditCheck struct {
 	ID, Title string
 	Kind      string // gap, unknown, accepted, met
 	Severity  string // of a gap
-	Says      string // of all its places, as is the source
+	Says      string // for all its places, as is the source
 	Source    string
 	Close     string
 	Line      string
 	Excerpt   string
 	Caret     string
 	Places    []auditPlace
-	More      int // places that are left out
+	More      int // omitted places
 }
 
 type auditPlace struct{ Address, At, Says, Source string }
@@ -182,7 +181,7 @@ type part struct {
 	of []audit.Requirement
 }
 
-// chapters are the requirements by chapter.
+// chapters groups the requirements by chapter.
 func (p *auditMaker) chapters() []part {
 	var parts []part
 	chapters := p.a.Framework.Chapters()
@@ -212,7 +211,7 @@ func countOf(list []audit.Requirement) auditCount {
 	return out
 }
 
-// auditParts are the states of controls in the words of the page.
+// auditParts returns the states of controls in the words of the page.
 func auditParts(n audit.Count) []auditPart {
 	words := map[judge.State]string{
 		judge.Unevidenced: "no evidence", judge.MetState: "met", judge.NoDuty: "nothing here asks for it", outsideState: "not assessed",
@@ -243,8 +242,7 @@ func (p *auditMaker) control(r *audit.Requirement) auditControl {
 	return out
 }
 
-// services names services without the company's name, most of which begin with
-// it.
+// services names services without the company's name, with which most begin.
 func services(titles []string) string {
 	names := make([]string, len(titles))
 	for i, title := range titles {
@@ -253,7 +251,7 @@ func services(titles []string) string {
 	return strings.Join(names, ", ")
 }
 
-// objective is what is known of an objective, made once for all controls.
+// objective returns the content of an objective, made once for all controls.
 func (p *auditMaker) objective(o *audit.Objective) *objectivePart {
 	if made := p.made[o]; made != nil {
 		return made
@@ -275,13 +273,13 @@ func (p *auditMaker) objective(o *audit.Objective) *objectivePart {
 	return out
 }
 
-// openList lists gaps first, then what is unknown, then what is accepted.
+// openList lists gaps first, then unknowns, then accepted gaps.
 func (p *auditMaker) openList(findings []*judge.Finding) auditList {
 	worst := bySeverity(findings)
 	return p.list(append(append(with(worst, (*judge.Finding).Gap), with(worst, unknown)...), with(worst, accepted)...))
 }
 
-// list puts findings together by check and verdict.
+// list groups findings by check and verdict.
 func (p *auditMaker) list(findings []*judge.Finding) auditList {
 	groups := groupBy(findings, func(f *judge.Finding) string { return kindOf(f) + " " + f.Check.ID })
 	out := auditList{All: len(findings), More: max(len(groups)-checksShown, 0)}
@@ -321,7 +319,7 @@ func (p *auditMaker) check(g group) auditCheck {
 	return out
 }
 
-// agree says once what is so of every place.
+// agree writes once the text that every place shares.
 func (c *auditCheck) agree() {
 	first := c.Places[0]
 	for _, at := range c.Places {
@@ -335,7 +333,7 @@ func (c *auditCheck) agree() {
 	}
 }
 
-// place is where a finding is, and what is to be said of it there.
+// place returns the place of a finding, and the text to show there.
 func (p *auditMaker) place(f *judge.Finding) auditPlace {
 	out := auditPlace{Address: p.address(f.Resource), At: p.Options.where(f)}
 	switch kindOf(f) {

@@ -14,7 +14,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// The verdicts of the page, in its order.
+// The verdicts of the page, in display order.
 const (
 	openEntry = iota
 	unknownEntry
@@ -22,15 +22,15 @@ const (
 	metEntry
 )
 
-// An entry is findings that are read as one.
+// An entry is a group of findings shown as one.
 type entry struct {
 	group
 	verdict int
-	cause   int // number of what hides an unknown one, from 1
+	cause   int // number of the cause of an unknown, from 1
 }
 
-// group puts the findings together as text does: gaps by what closes them,
-// unknown verdicts by what hides them. What does not apply is left out.
+// group groups the findings as text does: gaps by their fix, unknown verdicts by
+// their cause. Findings that do not apply are omitted.
 func (p *pageMaker) group() []entry {
 	var entries []entry
 	key := textKey(p.Options)
@@ -54,7 +54,7 @@ func (p *pageMaker) group() []entry {
 	return entries
 }
 
-// groupUnknown is group of the unknown verdicts, in the order of their causes.
+// groupUnknown is group for the unknown verdicts, in the order of their causes.
 func (p *pageMaker) groupUnknown(entries *[]entry) {
 	order := map[string]int{}
 	for i, h := range p.Options.hiders(p.rep) {
@@ -71,7 +71,7 @@ func (p *pageMaker) groupUnknown(entries *[]entry) {
 	}
 }
 
-// interned keeps each text once: most are said of many findings.
+// interned keeps each text once: most texts belong to many findings.
 type interned struct {
 	list []string
 	at   map[string]int
@@ -89,7 +89,7 @@ func (t *interned) of(s string) int {
 	return i
 }
 
-// row is a list of numbers without the zeros at its end: most lists are short.
+// row is a list of numbers without trailing zeros: most lists are short.
 func row(numbers ...int) []int {
 	n := len(numbers)
 	for n > 0 && numbers[n-1] == 0 {
@@ -98,12 +98,12 @@ func row(numbers ...int) []int {
 	return numbers[:n]
 }
 
-// The data of the script. Numbers named for a text are its place in Texts; 0 is
-// no text.
+// The data of the script. Numbers named for a text are indexes of Texts; 0 is no
+// text.
 type (
 	pageData struct {
 		Texts     []string       `json:"texts"`
-		FailOn    int            `json:"failOn"` // severity that decides; 0: none
+		FailOn    int            `json:"failOn"` // lowest severity that decides; 0: none
 		Layers    []pageNamed    `json:"layers"`
 		Services  []pageNamed    `json:"services"`
 		Checks    []pageCheck    `json:"checks"`
@@ -127,13 +127,13 @@ type (
 		Objective string `json:"objective"`
 		Serves    string `json:"serves"`
 	}
-	// A pageRow is an entry: see its fields. The second part is its findings:
-	// text of the owner, place of Places, resource from 1, and, where they are not
-	// those of the first, texts of the place and, without a resource, of the address.
+	// A pageRow is an entry: see its fields. The second part is its findings: text
+	// of the owner, index into Places, resource from 1, and, where they differ from
+	// the first finding, texts of the place and, without a resource, of the address.
 	pageRow [2]any
-	// A pageResource is texts of address, type, file:line, action; service
-	// and model from 0; text of the owner, place of Places; then the addresses that
-	// it refers to.
+	// A pageResource is texts of address, type, file:line, action; service and model
+	// from 0; text of the owner, index into Places; then the addresses to which it
+	// refers.
 	pageResource []int
 	pageColumn   struct {
 		Title     string `json:"title"`
@@ -142,7 +142,7 @@ type (
 	}
 	pageCell struct {
 		Owner     string          `json:"owner"`
-		Published string          `json:"published"` // where it is another than today's
+		Published string          `json:"published"` // if it differs from today's
 		State     string          `json:"state"`
 		Yours     string          `json:"yours,omitempty"`
 		Theirs    string          `json:"theirs,omitempty"`
@@ -158,7 +158,7 @@ type (
 		Title string `json:"title"`
 		State string `json:"state"`
 		Tally string `json:"tally"`
-		Half  string `json:"half,omitempty"` // what evidence of it does not show
+		Half  string `json:"half,omitempty"` // the part that the evidence does not show
 	}
 	pageStatement struct {
 		Name     string `json:"name"`
@@ -169,8 +169,8 @@ type (
 	}
 )
 
-// data is the JSON of the script. It holds no <, > and &, so that nothing in it
-// ends its element, and no characters that hide or turn text.
+// data returns the JSON of the script. It contains no <, > or &, so that nothing in
+// it ends its element, and no characters that hide or reorder text.
 func (p *pageMaker) data() string {
 	places := newPlaces(p.text)
 	d := pageData{FailOn: int(p.FailOn), Checks: []pageCheck{}, Causes: []string{}, Entries: []pageRow{}, Resources: []pageResource{}, Cells: []pageCell{}, Columns: []pageColumn{}}
@@ -202,7 +202,7 @@ func (p *pageMaker) data() string {
 	p.cells(&d)
 	d.Texts, d.Places = p.text.list, places.list
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b) // escapes what HTML would act on
+	enc := json.NewEncoder(&b) // escapes HTML's special characters
 	_ = enc.Encode(d)          // texts, numbers and lists of them
 	return string(escapeHostile(bytes.TrimSpace(b.Bytes())))
 }
@@ -233,7 +233,7 @@ func (p *placeLists) of(names []string) int {
 	return i
 }
 
-// services are those of resources and findings, by name.
+// services returns the services of resources and findings, by name.
 func (p *pageMaker) services() []*analyzer.Service {
 	var list []*analyzer.Service
 	seen := map[*analyzer.Service]bool{nil: true}
@@ -274,11 +274,10 @@ func objectiveTitle(id analyzer.Objective) string {
 
 func layerTitle(l analyzer.Layer) string { return responsibility.LayerTitle(l) }
 
-// row is an entry: check, verdict, severity, service from 1, texts of message,
-// file and line, cause from 1, texts of what accepts or shows it and of the link
-// that shows it; then what only gaps and unknown verdicts have: texts of yours,
-// remedy, value, inside, what a plan does; line, text, indent and caret of
-// the excerpt.
+// row encodes an entry: check, verdict, severity, service from 1, texts of message,
+// file and line, cause from 1, texts of the suppression or evidence and of its link;
+// then, for gaps and unknown verdicts only: texts of yours, remedy, value, inside,
+// plan action; line, text, indent and caret of the excerpt.
 func (p *pageMaker) row(e entry, check, service int) []int {
 	f, t := e.first(), p.text.of
 	says, source := "", ""
@@ -299,8 +298,8 @@ func (p *pageMaker) row(e entry, check, service int) []int {
 	return row(numbers...)
 }
 
-// shown is what shows that a duty is met, and the link that says so; empty: it
-// is the configuration's own.
+// shown returns the evidence for a met duty, and its link; empty: the evidence is
+// the configuration's own.
 func (p pageWriter) shown(f *judge.Finding) (says, source string) {
 	says = clean(strings.TrimPrefix(strings.TrimPrefix(p.evidence(f), f.Message), ": "))
 	if f.Evidence != nil && strings.HasPrefix(f.Evidence.Source, "https://") {
@@ -310,13 +309,13 @@ func (p pageWriter) shown(f *judge.Finding) (says, source string) {
 	return says, source
 }
 
-// shownLine is the excerpt that text shows.
+// shownLine returns the excerpt that text shows.
 func (p pageWriter) shownLine(f *judge.Finding) (excerpt, bool) {
 	at := place(f)
 	return p.src.excerpt(at, f.Secret, p.width()-textWidth("  "+strconv.Itoa(at.Start.Line)+" │ "))
 }
 
-// parts are those texts that are not empty.
+// parts returns the texts that are not empty.
 func parts(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
 }
@@ -337,7 +336,7 @@ func (p *pageMaker) instances(e entry, resources map[string]int, places *placeLi
 	return list
 }
 
-// address is a resource's, with its root where there are several.
+// address returns a resource's address, with its root if there are several.
 func (p pageWriter) address(r *analyzer.Resource) string {
 	address := clean(r.Address)
 	if dir := rootDir(r); p.roots && dir != "" && address != "" {
@@ -346,15 +345,15 @@ func (p pageWriter) address(r *analyzer.Resource) string {
 	return address
 }
 
-// drawn reports whether a resource is one that the report counts.
+// drawn reports whether a resource is counted in the report.
 func drawn(r *judge.Classified) bool { return r.Mode == analyzer.Managed }
 
-// resourceKey is what a resource is one by, in every environment.
+// resourceKey identifies a resource across environments.
 func resourceKey(r *analyzer.Resource) string {
 	return rootDir(r) + "\x00" + planOf(r) + "\x00" + r.Address
 }
 
-// resourceNumbers counts the resources that are drawn from 1.
+// resourceNumbers numbers the drawn resources from 1.
 func (p *pageMaker) resourceNumbers() map[string]int {
 	numbers, n := map[string]int{}, 0
 	for i := range p.rep.Resources {
@@ -412,7 +411,8 @@ func (p *pageMaker) cells(d *pageData) {
 	}
 }
 
-// number is that of a finding; of one environment's, that of all.
+// number returns the number of a finding; a finding of one environment has the
+// number of the merged finding.
 func (p *pageMaker) number(f, all *judge.Finding) int {
 	if n, ok := p.numbers[f]; ok {
 		return n

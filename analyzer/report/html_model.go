@@ -11,9 +11,9 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// pageStacks are the services of one model, each as the diagram that the model
-// is known by: what is yours above the line, what is the provider's below, and
-// what is shared across it.
+// pageStacks returns the services of one model, each in the familiar diagram of the
+// model: your layers above the line, the provider's below, and shared layers across
+// it.
 type pageStacks struct {
 	Title, About string
 	Stacks       []pageStack
@@ -26,14 +26,14 @@ type pageStack struct {
 	Yours     []pageLayer
 	Shared    []pageLayer
 	Theirs    []pageLayer
-	Nothing   string // layers that the service has nothing of
+	Nothing   string // layers that the service does not have
 }
 
 type pageLayer struct {
 	Title string
 	State judge.State
 	Says  string
-	Moved bool // another owner than the published model's
+	Moved bool // the owner differs from the published model's
 }
 
 // modelTitles are the headings of the stacks, in their order.
@@ -95,12 +95,12 @@ func newStack(number int, c *matrix.Column) pageStack {
 	return s
 }
 
-// mostColumns is how many columns a page shows: no reader compares more, and
-// the other formats have all.
+// mostColumns is the maximum number of columns on a page: no reader compares more,
+// and the other formats have all.
 const mostColumns = 60
 
-// matrixColumns are the columns of the page: where there are too many, those
-// with most that is open.
+// matrixColumns returns the columns of the page: if there are too many, those with
+// the most open duties.
 func (p *pageMaker) matrixColumns() []*matrix.Column {
 	if len(p.m.Columns) <= mostColumns {
 		return p.m.Columns
@@ -113,13 +113,13 @@ func (p *pageMaker) matrixColumns() []*matrix.Column {
 	return slices.DeleteFunc(slices.Clone(p.m.Columns), func(c *matrix.Column) bool { return !slices.Contains(worst, c) })
 }
 
-// A pageMatrix is the table: layers down, with the control objectives that
-// something speaks to below each, and columns across.
+// A pageMatrix is the table: rows are layers, each followed by its control
+// objectives that have a result, and columns as in the matrix.
 type pageMatrix struct {
 	By      string
 	Columns []pageHead
 	Rows    []pageLayerRow
-	Left    int // columns that are left out
+	Left    int // omitted columns
 	Moves   []pageMove
 }
 
@@ -135,12 +135,12 @@ type pageLayerRow struct {
 }
 
 type pageMatrixCell struct {
-	Number int // in the data
+	Number int // index in the data
 	Owner  string
 	State  judge.State
 	Says   string
 	Moved  bool
-	Label  string // for whoever does not see the row and the column
+	Label  string // for readers who cannot see the row and the column
 }
 
 type pageObjectiveRow struct {
@@ -183,7 +183,7 @@ func newMatrixCell(column, layer int, c *matrix.Column) pageMatrixCell {
 	return out
 }
 
-// objectiveRows are the control objectives that are duties in a layer.
+// objectiveRows returns the control objectives that are duties in a layer.
 func objectiveRows(columns []*matrix.Column, layer int) []pageObjectiveRow {
 	var rows []pageObjectiveRow
 	for _, o := range objectivesIn(columns, layer) {
@@ -200,13 +200,13 @@ func objectiveRows(columns []*matrix.Column, layer int) []pageObjectiveRow {
 	return rows
 }
 
-// A pageDuty is of no resource: a shared control, or an objective of the
+// A pageDuty belongs to no resource: a shared control, or an objective of the
 // organisation.
 type pageDuty struct {
 	Title  string
 	State  judge.State
 	Says   string
-	Yours  string // what it is, or what would be evidence
+	Yours  string // your part, or the evidence for it
 	Source string
 }
 
@@ -232,7 +232,7 @@ func (p *pageMaker) organisation() []pageDuty {
 	return list
 }
 
-// A pageEntry is an entry as a reader without JavaScript sees it.
+// A pageEntry is an entry as shown without JavaScript.
 type pageEntry struct {
 	Severity, Check, Title    string
 	Place, Address, Message   string
@@ -241,10 +241,10 @@ type pageEntry struct {
 	More                      int
 }
 
-// most is how many entries are in the page itself.
+// mostFirst is the number of entries in the page itself.
 const mostFirst = 25
 
-// first are the first gaps, and how many entries there are beside them.
+// first returns the first gaps, and the number of other entries.
 func (p *pageMaker) first() ([]pageEntry, int) {
 	var list []pageEntry
 	for _, e := range p.entries {
@@ -268,7 +268,7 @@ func (p *pageMaker) pageEntry(e entry) pageEntry {
 	return out
 }
 
-// caretLine points at the columns of an excerpt.
+// caretLine returns a line with carets under the columns of an excerpt.
 func caretLine(x excerpt) string {
 	return pad("", x.indent) + string(slices.Repeat([]byte("^"), x.caret))
 }

@@ -10,28 +10,28 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// A picture shows the resources by model and service, and how they refer to
-// each other: each by itself where there are few, else services. Its positions
-// are worked out here, so that it needs no JavaScript and is the same each time.
+// A picture shows the resources by model and service, and the references between
+// them: each resource if there are few, else the services. Its positions are
+// computed here, so that it needs no JavaScript and is the same each time.
 type picture struct {
 	Wide, High int
 	Single     bool // every resource is drawn
 	Lanes      []pictureLane
 	Edges      []pictureEdge
-	Rows       []pictureRow // the same in words
+	Rows       []pictureRow // the content in words
 	Resources  int
-	Refs       int // references between what is drawn
+	Refs       int // references between drawn boxes
 }
 
 type pictureLane struct {
 	X     int
-	Title string // empty: a further column of the model before
+	Title string // empty: another column of the previous model
 	Boxes []pictureBox
 }
 
 type pictureBox struct {
 	X, Y, Wide, High int
-	Number           int // what edges call it
+	Number           int // the number in edges
 	Title, Says      string
 	Nodes            []pictureNode
 }
@@ -53,12 +53,12 @@ type pictureEdge struct {
 	Says     string
 }
 
-// A pictureRow is what one of the drawn refers to.
+// A pictureRow lists the targets of one drawn box.
 type pictureRow struct{ From, To string }
 
-// Sizes of the picture, in units of it.
+// Sizes in the picture, in its own units.
 const (
-	mostSingle = 90 // resources that are drawn by themselves
+	mostSingle = 90 // resources that are drawn individually
 	mostEdges  = 240
 
 	laneWide, laneGap = 240, 56
@@ -67,8 +67,8 @@ const (
 	headHigh          = 30
 	nodeLetters       = 33
 	titleLetters      = 21
-	mostLanes         = 4   // that fit beside each other
-	lowLane           = 420 // that needs no second column
+	mostLanes         = 4   // lanes side by side
+	lowLane           = 420 // height up to which a lane needs no second column
 )
 
 // picture draws the managed resources.
@@ -92,7 +92,7 @@ func (p *pageMaker) picture() picture {
 	return out
 }
 
-// A drawing is a picture in the making.
+// A drawing is a picture under construction.
 type drawing struct {
 	*pageMaker
 	resources []*judge.Classified
@@ -112,7 +112,7 @@ type drawnBox struct {
 	members []int
 }
 
-// A spot is where an edge may begin or end: the middle of two sides.
+// A spot is where an edge may begin or end: the middle of the two sides.
 type spot struct{ left, right, y, lane int }
 
 type link struct{ from, to, count int }
@@ -130,7 +130,8 @@ func newDrawing(p *pageMaker) *drawing {
 	return d
 }
 
-// lane is the model's place from left to right; the last has what has none.
+// lane returns the model's position from left to right; the last lane holds
+// resources without a model.
 func lane(m analyzer.Model) int {
 	if i := slices.Index(analyzer.Models(), m); i >= 0 {
 		return i
@@ -171,7 +172,7 @@ func (b *drawnBox) title() string {
 	return short(b.service.Name)
 }
 
-// judge gives each resource the worst of what was found on it.
+// judge gives each resource its worst state.
 func (d *drawing) judge() {
 	numbers := d.resourceNumbers()
 	d.states = make([]judge.State, len(d.resources))
@@ -183,13 +184,13 @@ func (d *drawing) judge() {
 	}
 }
 
-// verdictStates are the states that findings give a resource: an accepted gap
-// is one, as it is of a duty.
+// verdictStates are the states that findings give a resource: an accepted gap is a
+// state too, as for a duty.
 var verdictStates = map[analyzer.Verdict]judge.State{
 	analyzer.Fail: judge.GapState, analyzer.Unknown: judge.UnknownState, analyzer.Pass: judge.MetState,
 }
 
-// worseOf is the worse of two states; the empty one is nothing.
+// worseOf returns the worse of two states; the empty state is ignored.
 func worseOf(a, b judge.State) judge.State {
 	for _, s := range []judge.State{judge.GapState, judge.UnknownState, judge.MetState} {
 		if a == s || b == s {
@@ -199,8 +200,8 @@ func worseOf(a, b judge.State) judge.State {
 	return ""
 }
 
-// refer resolves the references between resources. One to some instance of
-// several leads to each where they are few, else to the first.
+// refer resolves the references between resources. A reference to an undetermined
+// instance leads to each instance if there are few, else to the first.
 func (d *drawing) refer() {
 	numbers := map[string]int{}
 	instances := map[string][]int{}
@@ -227,7 +228,7 @@ func (d *drawing) refer() {
 	}
 }
 
-// links are the edges: between resources, or counted between services.
+// links returns the edges: between resources, or counted between services.
 func (d *drawing) links(single bool) []link {
 	var links []link
 	at := map[[2]int]int{}
@@ -248,9 +249,9 @@ func (d *drawing) links(single bool) []link {
 	return links
 }
 
-// layOut gives every box and node its place: models side by side, boxes below
-// each other, in more than one column where there is room and they need it.
-// Models without a resource are left out.
+// layOut positions every box and node: models side by side, boxes below each other,
+// in several columns if they are needed and fit. Models without a resource are
+// omitted.
 func (d *drawing) layOut(out *picture) {
 	titles := []string{"infrastructure", "container", "abstract", "model not known"}
 	for model, columns := range d.columns() {
@@ -272,7 +273,7 @@ func (d *drawing) layOut(out *picture) {
 	out.Wide = len(out.Lanes)*(laneWide+laneGap) - laneGap/3
 }
 
-// columns are the numbers of the boxes of each model, column by column.
+// columns returns the numbers of the boxes of each model, column by column.
 func (d *drawing) columns() [][][]int {
 	models := make([][]int, len(analyzer.Models())+1)
 	for i, b := range d.boxes {
@@ -305,7 +306,7 @@ func (d *drawing) columns() [][][]int {
 	return columns
 }
 
-// split puts boxes into columns of about the same height, in their order.
+// split splits boxes into columns of about the same height, in their order.
 func (d *drawing) split(boxes []int, high, columns int) [][]int {
 	var split [][]int
 	used := 0
@@ -347,7 +348,7 @@ func (d *drawing) box(number, x, y, lane int) pictureBox {
 	return box
 }
 
-// boxSays is "3 of 12 open": resources with a gap.
+// boxSays returns "3 of 12 open": resources with a gap.
 func (d *drawing) boxSays(b *drawnBox) string {
 	open := 0
 	for _, m := range b.members {
@@ -361,7 +362,7 @@ func (d *drawing) boxSays(b *drawnBox) string {
 	return count(len(b.members), "resource")
 }
 
-// tail is the end of an address, where its name is.
+// tail returns the end of an address, which contains its name.
 func tail(s string, letters int) string {
 	if r := []rune(s); len(r) > letters {
 		return "…" + string(r[len(r)-letters+1:])
@@ -369,8 +370,8 @@ func tail(s string, letters int) string {
 	return s
 }
 
-// edge is a curve from one side to the other, or a bow where both are in one
-// column. Its count stands beside where it begins, clear of the boxes.
+// edge returns a curve between the facing sides, or a bow if both ends are in one
+// column. Its count stands near its beginning, clear of the boxes.
 func (d *drawing) edge(l link) pictureEdge {
 	a, b := d.spots[l.from], d.spots[l.to]
 	c := curve{a.right, a.y, a.right + 40, b.left - 43, b.left - 3, b.y}
@@ -390,15 +391,15 @@ func (d *drawing) edge(l link) pictureEdge {
 	return e
 }
 
-// A curve goes from a point to another with two points between that draw it,
-// which are as high as the ends.
+// A curve is a cubic curve between two points, with two control points at the height
+// of the ends.
 type curve struct{ x1, y1, by1, by2, x2, y2 int }
 
 func (c curve) path() string {
 	return fmt.Sprintf("M%d %dC%d %d %d %d %d %d", c.x1, c.y1, c.by1, c.y1, c.by2, c.y2, c.x2, c.y2)
 }
 
-// at is a point of the curve: 0 is its beginning, 1 its end.
+// at returns a point of the curve: 0 is its beginning, 1 its end.
 func (c curve) at(t float64) (x, y int) {
 	u := 1 - t
 	mix := func(a, b, c, d int) int {

@@ -17,18 +17,18 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// JSON writes the report, version 1: additions are possible, nothing else
-// changes. Files are slash-separated and relative to the repository, lines and
-// columns count from 1 (columns in Unicode code points, the end behind the
-// last); a line of 0 is not known. Lists are never null. The same report gives
-// the same bytes. It returns what writing returned.
+// JSON writes the report, version 1: additions are possible, nothing else changes.
+// Files are slash-separated and relative to the repository, lines and columns count
+// from 1 (columns in Unicode code points, the end after the last); line 0 is
+// unknown. Lists are never null. The same report gives the same bytes. It returns
+// the error of the writer.
 func JSON(w io.Writer, rep *judge.Report, opt Options) error {
 	return writeJSON(w, newDocument(rep, opt))
 }
 
-// writeJSON writes a document indented, as it is encoded: a large one is not
-// held. Characters that a terminal, a build log or a page that holds the
-// document would act on are written as \u escapes, which mean the same in JSON.
+// writeJSON writes an indented document while it is encoded: a large document is not
+// held in memory. Characters that a terminal, a build log or an embedding page would
+// act on are written as \u escapes, which mean the same in JSON.
 func writeJSON(w io.Writer, doc any) error {
 	out := bufio.NewWriter(w)
 	in := &escapingWriter{w: out}
@@ -45,12 +45,12 @@ func writeJSON(w io.Writer, doc any) error {
 	return out.Flush()
 }
 
-// escapingWriter passes on what escapeHostile makes of whole lines: none of the
-// characters that it escapes stands beside the end of one.
+// escapingWriter passes on whole lines after escapeHostile: none of the characters
+// that it escapes stands at the end of a line.
 type escapingWriter struct {
 	w    io.Writer
-	rest []byte // of a line that has not ended
-	err  error  // of w
+	rest []byte // the unfinished line
+	err  error  // the error of w
 }
 
 func (e *escapingWriter) Write(p []byte) (int, error) {
@@ -64,8 +64,8 @@ func (e *escapingWriter) Write(p []byte) (int, error) {
 	return len(p), e.err
 }
 
-// each is an array whose elements are made when they are written, so that those
-// of a large report are not there all at once.
+// each is an array whose elements are made when they are written, so that a large
+// report does not hold all of them at once.
 type each[T, E any] struct {
 	list    []T
 	element func(T) E
@@ -84,9 +84,8 @@ func (e each[T, E]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return enc.WriteToken(jsontext.EndArray)
 }
 
-// escapeHostile escapes what encoding/json leaves as it is: such characters
-// occur inside of strings only. Of two #, of which markers of build logs are
-// made, the second is escaped.
+// escapeHostile escapes characters that encoding/json leaves: they occur only inside
+// strings. It escapes the second of two #, of which markers of build logs consist.
 func escapeHostile(text []byte) []byte {
 	var out []byte
 	from := 0
@@ -107,7 +106,7 @@ func escapeHostile(text []byte) []byte {
 	return append(out, text[from:]...)
 }
 
-// The document's types say its fields in their order.
+// The document's types list its fields in order.
 type (
 	jsonReport struct {
 		Version  int          `json:"version"`
@@ -134,7 +133,7 @@ type (
 		FilesFound   int              `json:"files_found"`
 		Unclassified int              `json:"unclassified"`
 		Complete     bool             `json:"complete"` // false: exit code 3
-		GivenUp      []string         `json:"given_up"` // in words; some: exit code 3
+		GivenUp      []string         `json:"given_up"` // in words; not empty: exit code 3
 	}
 	jsonUnresolved struct {
 		Kind   string `json:"kind"`
@@ -157,7 +156,7 @@ type (
 		Action       string   `json:"action"`
 		Mode         string   `json:"mode"` // managed, data
 		Environments []string `json:"environments"`
-		Team         string   `json:"team"` // who sees to it; empty: nobody is named
+		Team         string   `json:"team"` // the owner; empty: nobody is named
 	}
 	jsonFinding struct {
 		Check        string              `json:"check"`
@@ -192,11 +191,11 @@ type (
 		Service      string              `json:"service"`
 		Owner        string              `json:"owner"`
 		Objective    string              `json:"objective"`
-		Value        string              `json:"value"` // empty: unset, unknown, or not to be shown
+		Value        string              `json:"value"` // empty: unset, unknown, or hidden
 		Trace        []jsonStep          `json:"trace"`
 		Decides      bool                `json:"decides"`  // makes the exit code 1
-		Team         string              `json:"team"`     // who sees to it; empty: nobody is named
-		Closable     bool                `json:"closable"` // false: in an installed module, and no input of it closes it
+		Team         string              `json:"team"`     // the owner; empty: nobody is named
+		Closable     bool                `json:"closable"` // false: in an installed module without an input that closes it
 	}
 	jsonAlias struct {
 		ID       string `json:"id"`
@@ -245,7 +244,7 @@ type (
 	jsonDuty struct {
 		Root     string `json:"root"`
 		Service  string `json:"service"`
-		Address  string `json:"address"` // of the principal; empty: of the service
+		Address  string `json:"address"` // address of the principal; empty: of the service
 		Model    string `json:"model"`
 		Layer    string `json:"layer"`
 		Owner    string `json:"owner"`
@@ -253,9 +252,9 @@ type (
 		Gaps     int    `json:"gaps"`
 		Unknowns int    `json:"unknowns"`
 		Met      int    `json:"met"`
-		Team     string `json:"team"` // who sees to it; empty: nobody is named
+		Team     string `json:"team"` // the owner; empty: nobody is named
 
-		Environments []string `json:"environments"` // in which it is in this state
+		Environments []string `json:"environments"` // environments in which it has this state
 	}
 	jsonDiagnostic struct {
 		Severity string `json:"severity"` // error, warning
@@ -271,7 +270,7 @@ type (
 	jsonSummary struct {
 		FailOn   string         `json:"fail_on"` // none: no gap decides
 		Deciding int            `json:"deciding"`
-		Gaps     map[string]int `json:"gaps"` // by severity, accepted ones left out
+		Gaps     map[string]int `json:"gaps"` // by severity, without accepted gaps
 		Accepted int            `json:"accepted"`
 		Unknown  int            `json:"unknown"`
 		Duties   map[string]int `json:"duties"` // by state
@@ -302,7 +301,7 @@ func newDocument(rep *judge.Report, opt Options) jsonReport {
 	return doc
 }
 
-// listed are the findings that JSON has.
+// listed returns the findings in JSON.
 func (o Options) listed(rep *judge.Report) []*judge.Finding {
 	if o.ShowAll {
 		return rep.Findings
@@ -316,7 +315,7 @@ func (o Options) listed(rep *judge.Report) []*judge.Finding {
 	return list
 }
 
-// reading is what was read, and what is wrong in it.
+// reading returns the inputs that were read, and their mistakes.
 func reading(rep *judge.Report, opt Options) (jsonCoverage, []jsonDiagnostic) {
 	w := &jsonWriter{opt, newSources(opt.Read)}
 	diagnostics := []jsonDiagnostic{}
@@ -381,7 +380,7 @@ func (w *jsonWriter) resource(r judge.Classified) jsonResource {
 	}
 }
 
-// orNone is a list that JSON writes as one where there is nothing in it.
+// orNone returns a list that JSON writes as [] if it is empty.
 func orNone(list []string) []string {
 	if list == nil {
 		return []string{}
@@ -447,7 +446,7 @@ func jsonSuppressedOf(s *analyzer.Suppression) *jsonSuppressed {
 	return &jsonSuppressed{s.Reason, s.Owner, until(s), s.Range.Filename, s.Range.Start.Line, string(s.Dialect)}
 }
 
-// until is a suppression's last day; empty: it has none.
+// until returns a suppression's last day; empty: none.
 func until(s *analyzer.Suppression) string {
 	if s.Until.IsZero() {
 		return ""

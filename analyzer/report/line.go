@@ -66,7 +66,7 @@ func (p *printer) finding(f *judge.Finding) string {
 	return p.head(place(f)) + word + ": " + says + "  " + f.Check.ID
 }
 
-// head is file:line:col: of a range; 1:1 where no line is known.
+// head returns file:line:col: of a range; 1:1 if no line is known.
 func (p *printer) head(r hcl.Range) string {
 	at := position{1, 1}
 	if r.Start.Line > 0 {

@@ -6,10 +6,9 @@ import (
 	"unicode"
 )
 
-// markdownCell neutralises what a name could do in a cell, in a line of its
-// own, or in the comment that shows it. Markup is escaped, and behind what a
-// site would make a link of stands an invisible space: a name mentions nobody
-// and links nowhere.
+// markdownCell neutralizes a name in a cell, in a line of its own, or in a comment.
+// It escapes markup, and inserts an invisible space after the beginning of an
+// automatic link: a name mentions nobody and links nowhere.
 // https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
 // https://docs.gitlab.com/user/markdown/#gitlab-specific-references
 func markdownCell(s string) string {
@@ -28,9 +27,9 @@ func markdownCell(s string) string {
 // text holds it.
 const broken = "\ue000"
 
-// unlinkedWords breaks what sites make links, mentions or pictures of: a
-// reference or mention behind its sign, an address at www, :// or the colon, an
-// emoji, an issue of GitHub, and what may be a commit.
+// unlinkedWords breaks what sites turn into links, mentions or pictures: a reference
+// or mention after its sign, an address at www, :// or the colon, an emoji, a GitHub
+// issue, and a possible commit.
 func unlinkedWords(s string) string {
 	s = words.ReplaceAllStringFunc(s, func(word string) string {
 		if !commit(word) {
@@ -60,15 +59,15 @@ var (
 	linkedHead = regexp.MustCompile(`(?i)^(www|mailto|xmpp|gh-)`)
 )
 
-// commit reports whether a word may be the hash of a commit: what has digits
-// only is more often an account.
+// commit reports whether a word may be the hash of a commit: a word of digits only
+// is more often an account.
 func commit(word string) bool {
 	return strings.Trim(word, "0123456789abcdef") == "" &&
 		strings.ContainsAny(word, "0123456789") && strings.ContainsAny(word, "abcdef")
 }
 
-// markdownEscape escapes what Markdown and HTML read as markup; at the
-// beginning of a line also what begins a list, a rule or a definition.
+// markdownEscape escapes the markup of Markdown and HTML; at the beginning of a line
+// also the beginning of a list, a rule or a definition.
 func markdownEscape(s string, begins bool) string {
 	var b strings.Builder
 	for i, r := range s {
@@ -89,8 +88,8 @@ func markdownEscape(s string, begins bool) string {
 	return b.String()
 }
 
-// itemNumber reports whether at a place stands what makes the digits before it,
-// with which the text begins, the number of an item.
+// itemNumber reports whether the character at a position makes the digits before it,
+// at the beginning of the text, an item number.
 func itemNumber(s string, at int) bool {
 	return at > 0 && (s[at] == '.' || s[at] == ')') && strings.TrimFunc(s[:at], unicode.IsDigit) == ""
 }

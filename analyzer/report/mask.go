@@ -13,11 +13,11 @@ import (
 // A span is a range of bytes in a line.
 type span struct{ start, end int }
 
-// masks are the parts of a source line that may not be shown. Of a secret
-// line, all that could be a value: strings, numbers and comments; what is code
-// stays, so that a reader sees where the value comes from. A line that assigns
-// to a name such as db_password is secret whoever asks. Of other lines only
-// what looks like a credential is masked.
+// masks returns the parts of a source line that may not be shown. In a secret line
+// it masks everything that could be a value: strings, numbers and comments; code
+// stays, so that a reader sees where the value comes from. A line that assigns to a
+// name such as db_password is always secret. In other lines it masks only text that
+// looks like a credential.
 func masks(line string, hides bool) []span {
 	from := bodyStart(line)
 	tokens := scan(line, from)
@@ -46,10 +46,10 @@ func masks(line string, hides bool) []span {
 	return hidden
 }
 
-// masksAround are the masks of a line of which a part is shown for its own sake.
-// What is written beside it is another's value, and may be secret: nothing here
-// knows what it is. JSON that a program wrote may have a whole configuration on
-// the line, of which the part alone is left.
+// masksAround returns the masks of a line that is shown for one of its parts. The
+// rest of the line belongs to other values, which may be secret: nothing here knows
+// them. Generated JSON may have a whole configuration on the line, of which only the
+// part is shown.
 func masksAround(line string, part span, hides, json bool) []span {
 	part.end = max(part.start, part.end)
 	if json && severalKeys(line) {
@@ -81,8 +81,8 @@ func severalKeys(line string) bool {
 	return keys > 1
 }
 
-// bodyStart is where a line's own values begin: after the brace of a block's
-// header, whose labels are no values.
+// bodyStart returns where a line's own values begin: after the brace of a block's
+// header, whose labels are not values.
 func bodyStart(line string) int {
 	brace := strings.IndexByte(line, '{')
 	if brace < 0 || strings.ContainsAny(line[:brace], "=:") {
@@ -123,11 +123,11 @@ const (
 type token struct {
 	span
 	kind tokenKind
-	key  bool // something is assigned to it
+	key  bool // a value is assigned to it
 }
 
-// scan finds the tokens of one line, which may be HCL or JSON. It errs towards
-// strings: from a template to the end of the line all is one.
+// scan finds the tokens of one line, which may be HCL or JSON. In doubt it finds
+// strings: the rest of a line from a template on is one string.
 func scan(line string, from int) []token {
 	var tokens []token
 	for i := from; i < len(line); {
@@ -152,8 +152,8 @@ func scan(line string, from int) []token {
 	return tokens
 }
 
-// stringEnd is behind the closing quote; the end of the line where the string
-// holds a template, in which quotes nest.
+// stringEnd returns the position after the closing quote; the end of the line if the
+// string holds a template, in which quotes nest.
 func stringEnd(line string, start int) int {
 	for i := start + 1; i < len(line); i++ {
 		switch {
@@ -178,9 +178,9 @@ func wordEnd(line string, start int) int {
 	return start + end
 }
 
-// isKey reports whether a value is assigned to the token: "=" but not "==",
-// or the colon of JSON. It begins a line or an element: the strings of a
-// conditional stand before a colon too.
+// isKey reports whether a value is assigned to the token: "=" but not "==", or the
+// colon of JSON. The token begins a line or an element: the strings of a conditional
+// stand before a colon too.
 func isKey(line string, t token) bool {
 	before := strings.TrimRight(line[:t.start], " \t")
 	if t.kind != nameToken && t.kind != stringToken || before != "" && !strings.ContainsRune("{,(", rune(before[len(before)-1])) {
@@ -190,12 +190,12 @@ func isKey(line string, t token) bool {
 	return strings.HasPrefix(rest, "=") && !strings.HasPrefix(rest, "==") || strings.HasPrefix(rest, ":")
 }
 
-// masked reports whether a token of a line that hides its values is one.
+// masked reports whether a token is masked in a line that hides its values.
 func (t token) masked(hides bool) bool {
 	return hides && !t.key && t.kind != nameToken
 }
 
-// inner is what is masked of a token: a string keeps its quotes.
+// inner returns the masked part of a token: a string keeps its quotes.
 func (t token) inner(line string) span {
 	if t.kind != stringToken {
 		return t.span
@@ -207,8 +207,8 @@ func (t token) inner(line string) span {
 	return s
 }
 
-// secretPath reports whether the last name of an attribute's path, or the key
-// of a map that it ends in, is that of a secret.
+// secretPath reports whether the last name of an attribute's path, or a map key at
+// its end, is the name of a secret.
 func secretPath(path string) bool {
 	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(`.[]"`, r) }) {
 		if secret.Name(name) {

@@ -13,14 +13,14 @@ import (
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
-// MatrixText writes the responsibility matrix for a terminal: layers down and
-// services across, as many as fit beside each other. A matrix by anything else
-// has a line for each of them.
+// MatrixText writes the responsibility matrix for a terminal: rows are layers,
+// columns are services, as many as fit side by side. With other columns, each column
+// has a line.
 func MatrixText(w io.Writer, m *matrix.Matrix, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
 	p.diagnostics(m.Report)
 	switch {
-	case len(m.Columns) == 0: // the last line says so
+	case len(m.Columns) == 0: // the last line reports it
 	case m.By == matrix.ByService:
 		p.grid(m)
 	default:
@@ -44,12 +44,12 @@ func (p *printer) plain(s string) {
 const (
 	layerWidth = 27
 	cellWidth  = 18
-	ownerPart  = 6 // of a cell
+	ownerPart  = 6 // width of the owner in a cell
 )
 
 // grid writes the columns in blocks that fit the width.
 func (p *printer) grid(m *matrix.Matrix) {
-	each := max((p.width()-layerWidth+1)/cellWidth, 1) // no space behind the last
+	each := max((p.width()-layerWidth+1)/cellWidth, 1) // no space after the last
 	for from := 0; from < len(m.Columns); from += each {
 		block := m.Columns[from:min(from+each, len(m.Columns))]
 		p.titles(block)
@@ -69,7 +69,7 @@ func (p *printer) grid(m *matrix.Matrix) {
 	}
 }
 
-// columnModel is the model of a column; empty where it may have several.
+// columnModel returns the model of a column; empty if it may have several.
 func columnModel(m *matrix.Matrix, c *matrix.Column) string {
 	if c.Model == analyzer.UnknownModel && (m.By == matrix.ByService || m.By == matrix.ByResource) {
 		return "unknown model"
@@ -77,7 +77,7 @@ func columnModel(m *matrix.Matrix, c *matrix.Column) string {
 	return string(c.Model)
 }
 
-// objectivesOf are the objectives of a layer that are a duty in one of the
+// objectivesOf returns the objectives of a layer that are a duty in one of the
 // columns.
 func (p *printer) objectivesOf(block []*matrix.Column, layer int) []analyzer.Objective {
 	if p.LayersOnly {
@@ -112,14 +112,15 @@ func (p *printer) row(label string, block []*matrix.Column, says func(*matrix.Co
 	fmt.Fprintln(p.w, strings.TrimRight(line, " "))
 }
 
-// short is a service's name without the company's.
+// short returns a service's name without the company's.
 func short(title string) string {
 	return matrix.ShortName(clean(title))
 }
 
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(width-textWidth(s), 0)) }
 
-// cut is what of a text fits a width, with a sign that there was more.
+// cut returns the part of a text that fits a width, with an ellipsis if it was
+// longer.
 func cut(s string, width int) string {
 	if textWidth(s) <= width {
 		return s
@@ -133,7 +134,7 @@ func cut(s string, width int) string {
 	return s
 }
 
-// cellWords is "you  2 gaps": who answers, and how far it is so.
+// cellWords returns "you 2 gaps": the owner, and the state.
 func cellWords(c *matrix.Cell) string {
 	owner := ownerWord(c.Cell.Today)
 	if differs(c.Cell) {
@@ -142,9 +143,9 @@ func cellWords(c *matrix.Cell) string {
 	return strings.TrimRight(pad(owner, ownerPart)+cellState(c), " ")
 }
 
-// cellState is how far a layer is met, as narrow as a column. It is met in part
-// where something shows it, and nothing shows or states one of the objectives
-// under it.
+// cellState returns the state of a layer in the width of a column. It is partly met
+// if there is evidence for it, and an objective under it has neither evidence nor
+// attestation.
 func cellState(c *matrix.Cell) string { return narrow(cellSays(c)) }
 
 func cellSays(c *matrix.Cell) string {
@@ -154,7 +155,7 @@ func cellSays(c *matrix.Cell) string {
 	return stateSays(c.State, c.Tally)
 }
 
-// stateSays is how far duties are met, in words.
+// stateSays returns the state of duties in words.
 func stateSays(s judge.State, t judge.Tally) string {
 	switch s {
 	case judge.MetState:
@@ -181,8 +182,8 @@ func narrow(says string) string {
 	return says
 }
 
-// differs: the owner today is another than the published one. A service that has
-// nothing of the layer has moved no line.
+// differs: the owner today is not the published owner. A service without the layer
+// has not moved the line.
 func differs(c analyzer.Cell) bool {
 	return c.Published != analyzer.NotStated && c.Today != analyzer.NoOwner && c.Published != c.Today
 }
@@ -198,8 +199,8 @@ func (p *printer) moved(m *matrix.Matrix) {
 	}
 }
 
-// moves says of each layer where its owner is another than the published one,
-// with the columns of which the same is so.
+// moves lists the layers whose owner differs from the published one, with the
+// columns in which the difference is the same.
 func moves(m *matrix.Matrix, name func(*matrix.Column) string) []string {
 	type move struct {
 		layer            analyzer.Layer
@@ -241,8 +242,7 @@ func ownerWords(o analyzer.Owner) string {
 	return "nobody's"
 }
 
-// lines writes a line for each column, and its name below where it is too long
-// to stand beside.
+// lines writes a line for each column, with its name below if it is too long.
 func (p *printer) lines(m *matrix.Matrix) {
 	fmt.Fprintf(p.w, "%7s  %5s  %8s  %5s  %7s  %8s  %7s\n", "duties", "met", "attested", "open", "unknown", "no evid.", "covered")
 	for _, c := range m.Columns {
@@ -262,8 +262,7 @@ func (p *printer) lines(m *matrix.Matrix) {
 	fmt.Fprintln(p.w)
 }
 
-// shareLines are the coverage by layer, by owner where somebody is named, and
-// of all.
+// shareLines returns the coverage by layer, by owner if any is named, and in total.
 func shareLines(m *matrix.Matrix) []string {
 	var layers, teams []string
 	for _, s := range m.Layers {
@@ -290,7 +289,7 @@ func shareWords(name string, t judge.Tally) string {
 	return fmt.Sprintf("%s %d %%", name, percent)
 }
 
-// tallyLine is "21 of 27 duties met, 3 attested, ...: 88 % covered".
+// tallyLine returns "21 of 27 duties met, 3 attested, ...: 88 % covered".
 func tallyLine(t judge.Tally) string {
 	percent, ok := t.Coverage()
 	if !ok {
@@ -300,14 +299,14 @@ func tallyLine(t judge.Tally) string {
 	return fmt.Sprintf("%s: %d %% covered", strings.Join(says, ", "), percent)
 }
 
-// A tallyPart is how many are in one state.
+// A tallyPart is the number of duties in one state.
 type tallyPart struct {
 	n     int
 	state judge.State
 	words string
 }
 
-// tallyParts are the parts of a tally as they are told: what is met first.
+// tallyParts returns the parts of a tally in report order: met first.
 func tallyParts(t judge.Tally) []tallyPart {
 	return []tallyPart{
 		{t.Met, judge.MetState, "met"}, {t.Attested, judge.Attested, "attested"}, {t.Gaps, judge.GapState, "open"},
@@ -315,7 +314,7 @@ func tallyParts(t judge.Tally) []tallyPart {
 	}
 }
 
-// stateParts are "3 attested" of the parts that there are.
+// stateParts returns "3 attested" for each part that is not zero.
 func stateParts(parts []tallyPart) []string {
 	var words []string
 	for _, part := range parts {
@@ -326,7 +325,7 @@ func stateParts(parts []tallyPart) []string {
 	return words
 }
 
-// tallyWords is "2 met, 3 open, 17 without evidence".
+// tallyWords returns "2 met, 3 open, 17 without evidence".
 func tallyWords(t judge.Tally) string {
 	return strings.Join(stateParts(tallyParts(t)), ", ")
 }

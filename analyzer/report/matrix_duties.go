@@ -11,7 +11,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// objectivesIn are the objectives that are duties under a layer of one of the
+// objectivesIn returns the objectives that are duties under a layer of one of the
 // columns, in the order of the model.
 func objectivesIn(columns []*matrix.Column, layer int) []analyzer.Objective {
 	found := map[analyzer.Objective]bool{}
@@ -27,7 +27,7 @@ func objectivesIn(columns []*matrix.Column, layer int) []analyzer.Objective {
 			delete(found, o.ID)
 		}
 	}
-	for o := range found { // one that the model does not list
+	for o := range found { // objectives that the model does not list
 		list = append(list, o)
 	}
 	slices.Sort(list[len(list)-len(found):])
@@ -43,7 +43,7 @@ func objectiveIn(c *matrix.Cell, o analyzer.Objective) *matrix.ObjectiveTally {
 	return nil
 }
 
-// objectiveCell is the state of an objective, under that of its layer.
+// objectiveCell returns the state of an objective, under its layer's.
 func objectiveCell(c *matrix.Cell, o analyzer.Objective) string {
 	t := objectiveIn(c, o)
 	if t == nil {
@@ -61,13 +61,14 @@ func objectiveSays(t *matrix.ObjectiveTally) string {
 
 const metInPart = "met in part"
 
-// unshown reports whether nothing shows or states a part of an objective.
+// unshown reports whether a part of an objective has neither evidence nor
+// attestation.
 func unshown(t matrix.ObjectiveTally) bool {
 	return t.Tally.Unevidenced > 0 || half(&t) != ""
 }
 
-// half is what the evidence of an objective does not show, and nobody attests;
-// empty where it is not met, or all of it is.
+// half returns the part of an objective that its evidence does not show and nobody
+// attests; empty if the objective is not met, or fully met.
 func half(t *matrix.ObjectiveTally) string {
 	if t.State != judge.MetState {
 		return ""
@@ -75,8 +76,8 @@ func half(t *matrix.ObjectiveTally) string {
 	return notShown(t)
 }
 
-// notShown is what neither the configuration nor an attestation shows of an
-// objective.
+// notShown returns the part of an objective that neither the configuration nor an
+// attestation shows.
 func notShown(t *matrix.ObjectiveTally) string {
 	if t.Stated == t.Tally.Duties {
 		return ""
@@ -85,7 +86,7 @@ func notShown(t *matrix.ObjectiveTally) string {
 	return o.Missing
 }
 
-// halves says of what is met in part what is missing.
+// halves writes the missing parts of the partly met objectives.
 func (p *printer) halves(m *matrix.Matrix) {
 	said := false
 	for _, o := range inPart(m) {
@@ -101,7 +102,7 @@ func (p *printer) halves(m *matrix.Matrix) {
 	}
 }
 
-// inPart are the objectives that are met in part somewhere, in the order of the
+// inPart returns the objectives that are partly met somewhere, in the order of the
 // model.
 func inPart(m *matrix.Matrix) []analyzer.Objective {
 	found := map[analyzer.Objective]bool{}
@@ -125,7 +126,7 @@ func inPart(m *matrix.Matrix) []analyzer.Objective {
 	return list
 }
 
-// labelled writes a text behind a label, its further lines under the first.
+// labelled writes a text after a label, its further lines under the first.
 func (p *printer) labelled(label string, indent int, text string) {
 	room := max(p.width()-indent, 20)
 	for i, line := range wrap(text, room, room) {
@@ -136,7 +137,7 @@ func (p *printer) labelled(label string, indent int, text string) {
 	}
 }
 
-// organisation writes the shared controls, and the duties that no resource has.
+// organisation writes the shared controls, and the duties without a resource.
 func (p *printer) organisation(m *matrix.Matrix) {
 	p.plain("shared controls: AWS's half is for its infrastructure, this one is yours")
 	for _, c := range sharedControls(m) {
@@ -158,8 +159,8 @@ func (p *printer) organisation(m *matrix.Matrix) {
 	fmt.Fprintln(p.w)
 }
 
-// account writes how far objectives are met of the account as a whole: those of
-// which the same is so together, what is open first.
+// account writes the state of objectives of the account as a whole: objectives of
+// the same state together, open ones first.
 func (p *printer) account(m *matrix.Matrix) {
 	if len(m.Account) == 0 {
 		return
@@ -187,8 +188,8 @@ func (p *printer) account(m *matrix.Matrix) {
 	}
 }
 
-// lapsed are the findings about attestations that say nothing: those that have
-// expired, those of a day to come, and those of what is not there.
+// lapsed returns the findings about invalid attestations: expired ones, ones dated
+// in the future, and ones that match nothing here.
 func lapsed(rep *judge.Report) []*judge.Finding {
 	return with(rep.Findings, func(f *judge.Finding) bool {
 		return slices.ContainsFunc(judge.AttestationChecks(), func(c *analyzer.Check) bool { return c.ID == f.Check.ID })
@@ -227,11 +228,11 @@ func organisationWords(d *judge.OrganisationDuty) string {
 type sharedControl struct {
 	responsibility.Control
 	State judge.State
-	Tally judge.Tally // of objectives, those of resources over all of them
-	Part  bool        // it is met, and of an objective nothing shows or states a part
+	Tally judge.Tally // of objectives, with the resources' results combined for each
+	Part  bool        // it is met, and a part of an objective has neither evidence nor attestation
 }
 
-// sharedControls works out how far the customer's half is met.
+// sharedControls computes the state of the customer's half.
 func sharedControls(m *matrix.Matrix) []sharedControl {
 	tallies, part := map[analyzer.Objective]*judge.Tally{}, map[analyzer.Objective]bool{}
 	for _, t := range slices.Concat(m.Objectives, m.Account) {
@@ -261,7 +262,7 @@ func sharedControls(m *matrix.Matrix) []sharedControl {
 	return list
 }
 
-// words are "1 of 3 open".
+// words returns "1 of 3 open".
 func (c *sharedControl) words() string {
 	if c.Part {
 		return metInPart

@@ -18,14 +18,14 @@ type (
 		Columns []jsonColumn `json:"columns"`
 		Total   jsonTally    `json:"total"`
 		Layers  []jsonShare  `json:"layers"`
-		Owners  []jsonShare  `json:"owners"` // who sees to it; the empty name is nobody
+		Owners  []jsonShare  `json:"owners"` // by owner; the empty name is nobody
 
 		Controls     []jsonControl      `json:"shared_controls"`
-		Account      []jsonObjective    `json:"account"`      // objectives of the account, of no service; counted by account
-		Organisation []jsonOrganisation `json:"organisation"` // objectives of no resource
+		Account      []jsonObjective    `json:"account"`      // account objectives, which belong to no service; counted by account
+		Organisation []jsonOrganisation `json:"organisation"` // objectives without a resource
 
-		Lapsed      []jsonLapsed     `json:"lapsed"`   // attestations that say nothing any more
-		Coverage    jsonCoverage     `json:"coverage"` // what was read
+		Lapsed      []jsonLapsed     `json:"lapsed"`   // attestations that are no longer valid
+		Coverage    jsonCoverage     `json:"coverage"` // the inputs that were read
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`
 	}
 	jsonColumn struct {
@@ -47,17 +47,17 @@ type (
 		State           string              `json:"state"`
 		Tally           jsonTally           `json:"tally"`
 		Objectives      []jsonObjective     `json:"objectives"`
-		Findings        []string            `json:"findings"` // fingerprints of what is open
+		Findings        []string            `json:"findings"` // fingerprints of open findings
 		Evidence        []jsonCellEvidence  `json:"evidence"`
 		Attestations    []jsonCellStatement `json:"attestations"`
-		Teams           []string            `json:"teams"` // who is to see to it
+		Teams           []string            `json:"teams"` // responsible teams
 	}
 	jsonObjective struct {
 		ID      string    `json:"id"`
 		Title   string    `json:"title"`
 		State   string    `json:"state"`
 		Tally   jsonTally `json:"tally"`
-		Missing string    `json:"missing"` // what the evidence of it does not show, and nobody attests; empty: nothing, or it is not met
+		Missing string    `json:"missing"` // the part that its evidence does not show and nobody attests; empty: none, or it is not met
 	}
 	jsonControl struct {
 		ID         string   `json:"id"`
@@ -69,7 +69,7 @@ type (
 		Objectives []string `json:"objectives"`
 	}
 	jsonLapsed struct {
-		Check   string `json:"check"` // demarc-attestation-current: expired; -begun: of a day to come; -used: of nothing here
+		Check   string `json:"check"` // demarc-attestation-current: expired; -begun: dated in the future; -used: matches nothing here
 		Message string `json:"message"`
 		File    string `json:"file"`
 		Line    int    `json:"line"`
@@ -79,8 +79,8 @@ type (
 		Title        string              `json:"title"`
 		Layer        string              `json:"layer"`
 		State        string              `json:"state"`
-		Missing      string              `json:"missing"`       // what a configuration does not show
-		GoodEvidence string              `json:"good_evidence"` // what would
+		Missing      string              `json:"missing"`       // the part that a configuration does not show
+		GoodEvidence string              `json:"good_evidence"` // evidence that would show it
 		Attestations []jsonCellStatement `json:"attestations"`
 	}
 	jsonCellEvidence struct {
@@ -92,7 +92,7 @@ type (
 		Name     string `json:"name"`
 		By       string `json:"by"`
 		Evidence string `json:"evidence"`
-		Date     string `json:"date"`    // since when; empty: not said
+		Date     string `json:"date"`    // first day; empty: not stated
 		Expires  string `json:"expires"` // the last day; empty: none
 	}
 	jsonTally struct {
@@ -110,7 +110,7 @@ type (
 	}
 )
 
-// MatrixJSON writes the responsibility matrix with all that it knows.
+// MatrixJSON writes everything known about the responsibility matrix.
 func MatrixJSON(w io.Writer, m *matrix.Matrix, opt Options) error {
 	doc := jsonMatrix{
 		Version: 1, Tool: jsonTool{"demarc", opt.Version}, By: string(m.By),
@@ -198,7 +198,7 @@ func jsonObjectiveOf(t *matrix.ObjectiveTally) jsonObjective {
 	return jsonObjective{string(t.Objective), o.Title, string(t.State), tallyOf(t.Tally), half(t)}
 }
 
-// dayOrNone is a date; empty: there is none.
+// dayOrNone returns a date; empty: none.
 func dayOrNone(day time.Time) string {
 	if day.IsZero() {
 		return ""

@@ -59,7 +59,7 @@ func MatrixMarkdown(w io.Writer, m *matrix.Matrix, opt Options) error {
 	return out.Flush()
 }
 
-// markdownMistakes quotes what is wrong in the files that were read.
+// markdownMistakes quotes the mistakes in the files that were read.
 func (o Options) markdownMistakes(w io.Writer, rep *judge.Report) {
 	p := &printer{Options: o, src: newSources(nil)}
 	for _, d := range rep.Diags {
@@ -70,7 +70,7 @@ func (o Options) markdownMistakes(w io.Writer, rep *judge.Report) {
 	}
 }
 
-// markdownLapsed lists the attestations that say nothing any more.
+// markdownLapsed lists the attestations that are no longer valid.
 func (o Options) markdownLapsed(w io.Writer, rep *judge.Report) {
 	for _, f := range lapsed(rep) {
 		fmt.Fprintf(w, "> %s (%s)\n>\n", markdownCell(f.Message), markdownCell(o.where(f)))
@@ -80,7 +80,7 @@ func (o Options) markdownLapsed(w io.Writer, rep *judge.Report) {
 	}
 }
 
-// markdownRead says what was read, and what narrows the view.
+// markdownRead writes the inputs that were read, and what limits the view.
 func (o Options) markdownRead(w io.Writer, rep *judge.Report) {
 	fmt.Fprintln(w)
 	for _, line := range o.coverageLines(rep) {
@@ -99,7 +99,8 @@ func markdownRow(w io.Writer, head string, columns []*matrix.Column, says func(*
 	fmt.Fprintln(w)
 }
 
-// markdownDuties writes what is met in part, and what no resource has.
+// markdownDuties writes the partly met objectives, and the duties without a
+// resource.
 func markdownDuties(w io.Writer, m *matrix.Matrix) {
 	if part := inPart(m); len(part) > 0 {
 		fmt.Fprint(w, "| met in part | what the configuration does not show |\n|---|---|\n")
@@ -130,8 +131,8 @@ func markdownDuties(w io.Writer, m *matrix.Matrix) {
 	fmt.Fprintln(w)
 }
 
-// Diagnostics writes what is wrong in the files that were read, for what has no
-// place for it.
+// Diagnostics writes the mistakes in the files that were read, for formats without a
+// section for them.
 func Diagnostics(w io.Writer, rep *judge.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(nil)}
 	for _, d := range rep.Diags {
@@ -164,7 +165,7 @@ func MatrixCSV(w io.Writer, m *matrix.Matrix, opt Options) error {
 	return writeCSV(w, rows)
 }
 
-// accountRow is an objective of the account, which no service has.
+// accountRow returns the row of an account objective, which belongs to no service.
 func accountRow(m *matrix.Matrix, t *matrix.ObjectiveTally, opt Options) []string {
 	o, _ := responsibility.ObjectiveOf(t.Objective)
 	layer := ""
@@ -186,7 +187,7 @@ func accountRow(m *matrix.Matrix, t *matrix.ObjectiveTally, opt Options) []strin
 		[]string{o.Title, "", "", notShown(t), opt.places(open, ""), opt.places(evidence, ""), "", ""})
 }
 
-// csvRows are a layer's row and those of its objectives.
+// csvRows returns a layer's row and the rows of its objectives.
 func csvRows(c *matrix.Column, cell *matrix.Cell, opt Options) [][]string {
 	owners := []string{string(cell.Cell.Today), string(cell.Cell.Published)}
 	rows := [][]string{slices.Concat(
@@ -201,7 +202,7 @@ func csvRows(c *matrix.Column, cell *matrix.Cell, opt Options) [][]string {
 	return rows
 }
 
-// about are the attestations of a cell that speak of an objective.
+// about returns the attestations of a cell that name an objective.
 func about(cell *matrix.Cell, o analyzer.Objective) []*judge.Attestation {
 	var list []*judge.Attestation
 	for _, a := range cell.Attested {
@@ -220,8 +221,8 @@ func counts(t judge.Tally) []string {
 	return words
 }
 
-// places names findings and where they are, those of an objective where one is
-// given: the first few, as a spreadsheet's cell is small.
+// places names findings and their places, only the findings of an objective if one
+// is given: the first few, because a spreadsheet's cell is small.
 func (o Options) places(findings []*judge.Finding, objective analyzer.Objective) string {
 	var words []string
 	for _, f := range findings {
@@ -236,7 +237,7 @@ func (o Options) places(findings []*judge.Finding, objective analyzer.Objective)
 	return strings.Join(words, "; ")
 }
 
-// where is a finding's file, with its line where it is known.
+// where returns a finding's file, with its line if it is known.
 func (o Options) where(f *judge.Finding) string {
 	at := place(f)
 	if at.Start.Line == 0 {
@@ -245,7 +246,7 @@ func (o Options) where(f *judge.Finding) string {
 	return fmt.Sprintf("%s:%d", o.file(at.Filename), at.Start.Line)
 }
 
-// attestedBy says who states what, and until when.
+// attestedBy returns who attests what, and until when.
 func attestedBy(list []*judge.Attestation) string {
 	words := make([]string, len(list))
 	for i, a := range list {
@@ -257,7 +258,7 @@ func attestedBy(list []*judge.Attestation) string {
 	return strings.Join(words, "; ")
 }
 
-// writeCSV writes rows of equal length, with no cell that a spreadsheet would
+// writeCSV writes rows of equal length, without a cell that a spreadsheet would
 // compute.
 func writeCSV(w io.Writer, rows [][]string) error {
 	out := csv.NewWriter(w)
@@ -273,13 +274,13 @@ func writeCSV(w io.Writer, rows [][]string) error {
 	return out.Error()
 }
 
-// csvCell keeps a spreadsheet from taking a text, or a part of one, for a
-// formula: some split a cell at separators of their own. A number stays one.
+// csvCell keeps a spreadsheet from reading a text, or a part of a text, as a
+// formula: some split a cell at separators of their own. A number stays a number.
 // https://owasp.org/www-community/attacks/CSV_Injection
 func csvCell(s string) string {
 	s = clean(s)
 	if strings.HasPrefix(strings.TrimLeft(s, " \u3000"), "::") {
-		return "'" + s // no formula, and in a log a command
+		return "'" + s // not a formula, but a command in a log
 	}
 	if !strings.ContainsAny(s, "=+-@\uff1d\uff0b\uff0d\uff20\u2212") || number.MatchString(s) {
 		return s
@@ -290,7 +291,8 @@ func csvCell(s string) string {
 var (
 	number = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
 
-	// formula is what begins one, at the beginning or behind a separator and
-	// what spreadsheets skip. The signs have full-width variants.
+	// formula matches the beginning of a formula, at the beginning of a text or
+	// after a separator and the characters that spreadsheets skip. The signs have
+	// full-width variants.
 	formula = regexp.MustCompile(`((?:^|[;,|\t])[\s\x{3000}"']*)([=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\x{2212}])`)
 )

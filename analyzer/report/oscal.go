@@ -19,14 +19,14 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// The matrix in OSCAL, the language of NIST for controls and their assessment:
-// <https://pages.nist.gov/OSCAL-Reference/models/v1.1.3/>. This file has what
-// its two documents share.
+// The matrix in OSCAL, NIST's language for controls and their assessment:
+// <https://pages.nist.gov/OSCAL-Reference/models/v1.1.3/>. This file has the code
+// that its two documents share.
 
 const (
 	oscalVersion = "1.1.3"
-	// oscalNS qualifies the props that are demarc's. Those without a namespace
-	// are OSCAL's own, which it lists for each place.
+	// oscalNS is the namespace of demarc's props. Props without a namespace are
+	// OSCAL's own, which it lists for each place.
 	oscalNS = "https://github.com/demarc/demarc/ns/oscal"
 	// oscalSystem is the naming system of OSCAL's facets.
 	oscalSystem = "http://csrc.nist.gov/ns/oscal"
@@ -41,13 +41,13 @@ type oscalWriter struct {
 	matrix   *matrix.Matrix // by service
 	rep      *judge.Report
 	day      time.Time
-	roots    []string // what was assessed, sorted
+	roots    []string // assessed roots, sorted
 	controls []oscalControl
-	used     map[string]int // names of uuids that were given
+	used     map[string]int // names of the uuids in use
 }
 
-// newOSCAL sees the matrix by service, whatever else it is by: that is what a
-// component is. The controls are those of the frameworks.
+// newOSCAL uses the matrix by service, whatever its columns are: a component is a
+// service. The controls are the controls of the frameworks.
 func newOSCAL(m *matrix.Matrix, frameworks []responsibility.Framework, opt Options) (*oscalWriter, error) {
 	if opt.Today.IsZero() {
 		return nil, errors.New("oscal: the date of the assessment is not known")
@@ -71,15 +71,15 @@ func newOSCAL(m *matrix.Matrix, frameworks []responsibility.Framework, opt Optio
 	return w, nil
 }
 
-// oscalDay is the beginning of a day: the same input gives the same document on
+// oscalDay returns the beginning of a day: the same input gives the same document on
 // the same day.
 func oscalDay(t time.Time) time.Time {
 	year, month, day := t.Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// oscalTime is a time, if OSCAL's pattern has it: of the years 1900 to 2999. An
-// attestation may be without end until 9999.
+// oscalTime returns a time, if OSCAL's pattern allows it: the years 1900 to 2999. An
+// attestation without end may have the year 9999.
 func oscalTime(t time.Time) *time.Time {
 	if t.Year() < 1900 || t.Year() > 2999 {
 		return nil
@@ -90,13 +90,12 @@ func oscalTime(t time.Time) *time.Time {
 // idSpace is the namespace of the uuids.
 var idSpace = uuid.NewSHA1(uuid.NameSpaceURL, []byte(oscalNS))
 
-// oscalID is a uuid that follows from what it is of: version 5 of RFC 9562.
+// oscalID returns a uuid derived from its subject: version 5 of RFC 9562.
 func oscalID(kind string, of ...string) string {
 	return uuid.NewSHA1(idSpace, []byte(kind+"\x00"+strings.Join(of, "\x00"))).String()
 }
 
-// newID is a uuid that no other has: a plan and its source hold the same
-// resource.
+// newID returns a unique uuid: a plan and its source may hold the same resource.
 func (w *oscalWriter) newID(kind string, of ...string) string {
 	name := kind + "\x00" + strings.Join(of, "\x00")
 	n := w.used[name]
@@ -107,16 +106,16 @@ func (w *oscalWriter) newID(kind string, of ...string) string {
 	return oscalID(kind, of...)
 }
 
-// An oscalControl is a requirement of a framework that objectives speak to.
+// An oscalControl is a requirement of a framework to which objectives map.
 type oscalControl struct {
 	framework responsibility.Framework
 	audit.Requirement
 	id string // as OSCAL has it
 }
 
-// controlID is the id of a requirement in OSCAL, which wants a token: that of
-// the catalog, ac-2.1 for AC-2(1), or where there is none the framework's own
-// with the framework before it: hipaa_164.308.a.1.
+// controlID returns the OSCAL id of a requirement, which must be a token: the
+// catalog's id, ac-2.1 for AC-2(1), or without a catalog the framework's own id
+// prefixed with the framework: hipaa_164.308.a.1.
 func controlID(f responsibility.Framework, id string) string {
 	id = strings.NewReplacer("(", ".", ")", "").Replace(id)
 	if f.Catalog != "" {
@@ -125,13 +124,13 @@ func controlID(f responsibility.Framework, id string) string {
 	return f.ID + "_" + id
 }
 
-// oscalFramework is "PCI DSS 4.0.1".
+// oscalFramework returns "PCI DSS 4.0.1".
 func oscalFramework(f responsibility.Framework) string {
 	return strings.TrimSpace(f.Name + " " + f.Version)
 }
 
-// source is the catalog that control ids are of; without one a resource of the
-// back matter says what they are.
+// source returns the catalog of control ids; without a catalog, a resource of the
+// back matter explains them.
 func (c oscalControl) source() string {
 	if c.framework.Catalog != "" {
 		return c.framework.Catalog
@@ -139,7 +138,7 @@ func (c oscalControl) source() string {
 	return "#" + oscalID("framework", c.framework.ID)
 }
 
-// catalogs are resources for the frameworks that have no OSCAL catalog.
+// catalogs returns resources for the frameworks without an OSCAL catalog.
 func (w *oscalWriter) catalogs() []oscal.Resource {
 	var all []oscal.Resource
 	for _, group := range byFramework(w.controls) {
@@ -154,7 +153,7 @@ func (w *oscalWriter) catalogs() []oscal.Resource {
 	return all
 }
 
-// byFramework puts the controls of each framework together.
+// byFramework groups the controls by framework.
 func byFramework(controls []oscalControl) [][]oscalControl {
 	var groups [][]oscalControl
 	for _, c := range controls {
@@ -183,7 +182,7 @@ func (w *oscalWriter) metadata(title string) oscal.Metadata {
 
 func awsParty() string { return oscalID("party", "aws") }
 
-// answering are the roles that an owner gives work to.
+// answering are the roles with work for an owner.
 func answering(o analyzer.Owner) *[]oscal.ResponsibleRole {
 	var roles []oscal.ResponsibleRole
 	if o.Customers() {
@@ -195,7 +194,7 @@ func answering(o analyzer.Owner) *[]oscal.ResponsibleRole {
 	return orNil(roles)
 }
 
-// answerer is an owner's word in a prop.
+// answerer returns an owner's word in a prop.
 func answerer(o analyzer.Owner) string {
 	if o == analyzer.NotStated {
 		o = analyzer.CustomerOwned
@@ -207,7 +206,7 @@ func serviceComponent(s *analyzer.Service, m analyzer.Model) string {
 	return oscalID("component", serviceID(s), string(m))
 }
 
-// columnID is the component of a column.
+// columnID returns the id of a column's component.
 func columnID(c *matrix.Column) string { return serviceComponent(c.Service, c.Model) }
 
 func columnWords(c *matrix.Column) string {
@@ -218,8 +217,8 @@ func columnWords(c *matrix.Column) string {
 	return says + ": " + count(c.Resources, "resource") + "."
 }
 
-// columnProps are a column of the matrix: of each layer who answers for it, with
-// both halves in words, and how far that is so.
+// columnProps returns the props of a column of the matrix: for each layer its owner,
+// both halves in words, and its state.
 func columnProps(c *matrix.Column) *[]oscal.Property {
 	var props oscalProps
 	props.add("service", "", serviceID(c.Service))
@@ -236,7 +235,7 @@ func columnProps(c *matrix.Column) *[]oscal.Property {
 	return props.list()
 }
 
-// oscalHalves are the parts of a layer in words.
+// oscalHalves returns the parts of a layer in words.
 func oscalHalves(c analyzer.Cell) string {
 	var says []string
 	if c.Yours != "" {
@@ -248,10 +247,10 @@ func oscalHalves(c analyzer.Cell) string {
 	return strings.Join(says, " ")
 }
 
-// oscalProps are props of demarc's.
+// oscalProps are demarc's props.
 type oscalProps []oscal.Property
 
-// add adds one; without a value there is none.
+// add adds a prop; an empty value adds none.
 func (p *oscalProps) add(name, class, value string) { p.say(name, class, value, "") }
 
 func (p *oscalProps) say(name, class, value, remarks string) {
@@ -283,8 +282,7 @@ func (p *oscalProps) tally(t judge.Tally) {
 
 func (p oscalProps) list() *[]oscal.Property { return orNil(p) }
 
-// orNil is a list that JSON leaves out where there is nothing in it: OSCAL has
-// no empty ones.
+// orNil returns a list that JSON omits if it is empty: OSCAL has no empty lists.
 func orNil[S ~[]T, T any](list S) *[]T {
 	if len(list) == 0 {
 		return nil
@@ -293,14 +291,14 @@ func orNil[S ~[]T, T any](list S) *[]T {
 	return &all
 }
 
-// oscalString is a string of OSCAL: one line that begins and ends with a
-// character; empty where nothing is left.
+// oscalString returns an OSCAL string: one line without leading or trailing space;
+// empty if nothing is left.
 func oscalString(s string) string { return strings.TrimSpace(clean(s)) }
 
-// oscalMarkup is a text in OSCAL's markup, in which it stands for itself.
+// oscalMarkup escapes a text for OSCAL's markup.
 func oscalMarkup(s string) string { return markdown(oscalString(s)) }
 
-// oscalCode is a name in OSCAL's markup; empty where there is none.
+// oscalCode returns a name as code in OSCAL's markup; empty for an empty name.
 func oscalCode(s string) string {
 	if s = oscalString(s); s == "" {
 		return ""
@@ -308,8 +306,8 @@ func oscalCode(s string) string {
 	return "`" + strings.ReplaceAll(s, "`", "'") + "`"
 }
 
-// oscalHref is a reference to a line of a file, relative to the repository;
-// empty where there is no file. A line of 0 is the file as a whole.
+// oscalHref returns a reference to a line of a file, relative to the repository;
+// empty if there is no file. Line 0 refers to the whole file.
 func oscalHref(r hcl.Range) string {
 	if r.Filename == "" || r.Filename == "stdin" {
 		return ""

@@ -14,8 +14,8 @@ import (
 )
 
 // MatrixOSCALComponent writes the matrix as an OSCAL component definition: a
-// component for each service, with who answers for the controls that it has a
-// part in. It is the same on the same day.
+// component for each service, with the owner of each control that applies to it. The
+// output is the same on the same day.
 func MatrixOSCALComponent(out io.Writer, m *matrix.Matrix, opt Options) error {
 	return oscalComponents(out, m, responsibility.Frameworks(), opt)
 }
@@ -57,8 +57,8 @@ func (w *oscalWriter) components() []oscal.DefinedComponent {
 	return all
 }
 
-// organisation is the component of what people and procedures do, and no
-// resource has.
+// organisation returns the component for the work of people and procedures, which no
+// resource shows.
 func (w *oscalWriter) organisation() oscal.DefinedComponent {
 	id := oscalID("component", "organisation")
 	parts := map[analyzer.Objective][]oscalPart{}
@@ -75,7 +75,7 @@ func (w *oscalWriter) organisation() oscal.DefinedComponent {
 	}
 }
 
-// infrastructure is the component of what the provider does for every service
+// infrastructure returns the component for what the provider does for every service
 // alike: its sites, its hardware, the isolation of its customers.
 func (w *oscalWriter) infrastructure() oscal.DefinedComponent {
 	id := oscalID("component", "aws-infrastructure")
@@ -110,8 +110,8 @@ type serviceLayer struct {
 	layer   analyzer.Layer
 }
 
-// wholly are the layers of which all duties are attested as a whole: objectives
-// that nothing else speaks of are attested there, too.
+// wholly are the layers in which all duties are attested as a whole: objectives
+// without another result are attested there, too.
 func (w *oscalWriter) wholly() map[serviceLayer]bool {
 	whole := map[serviceLayer]bool{}
 	for _, d := range w.rep.Duties {
@@ -122,9 +122,9 @@ func (w *oscalWriter) wholly() map[serviceLayer]bool {
 	return whole
 }
 
-// columnParts are the objectives of a service: those of its duties, and those
-// that stand where nothing here speaks of them. What the provider does for every
-// service alike, and the organisation for all, is not among them.
+// columnParts returns the objectives of a service: those of its duties, and those
+// without a result here. Objectives of the provider for every service alike, and of
+// the organisation for all, are not included.
 func columnParts(c *matrix.Column, whole map[serviceLayer]bool) map[analyzer.Objective][]oscalPart {
 	parts := map[analyzer.Objective][]oscalPart{}
 	home := map[analyzer.Layer]analyzer.Cell{}
@@ -147,7 +147,7 @@ func columnParts(c *matrix.Column, whole map[serviceLayer]bool) map[analyzer.Obj
 		case p.cell.Today == analyzer.ProviderOwned:
 			p.state = judge.OfProvider
 		case p.cell.Today == analyzer.NoOwner || !o.Attestable():
-			continue // there is nothing of it here, or nothing that a check speaks of
+			continue // the layer has no duty here, or no check covers it
 		case whole[serviceLayer{c.Service, c.Model, layer}]:
 			p.state = judge.Attested
 		default:
@@ -158,7 +158,7 @@ func columnParts(c *matrix.Column, whole map[serviceLayer]bool) map[analyzer.Obj
 	return parts
 }
 
-// implementations are a component's, one for each framework.
+// implementations returns a component's implementations, one for each framework.
 func (w *oscalWriter) implementations(component string, parts map[analyzer.Objective][]oscalPart) []oscal.ControlImplementationSet {
 	var all []oscal.ControlImplementationSet
 	for _, group := range byFramework(w.controls) {
@@ -205,7 +205,7 @@ func implemented(component string, c oscalControl, parts []oscalPart) oscal.Impl
 	}
 }
 
-// jointOwner is who answers for all of the parts: shared where they differ.
+// jointOwner returns the owner of all parts: shared if the owners differ.
 func jointOwner(parts []oscalPart) analyzer.Owner {
 	owner := answerer(parts[0].cell.Today)
 	for _, p := range parts[1:] {
@@ -216,7 +216,7 @@ func jointOwner(parts []oscalPart) analyzer.Owner {
 	return analyzer.Owner(owner)
 }
 
-// wholeState is the state of the customer's parts as a whole, as that of a cell
+// wholeState returns the combined state of the customer's parts, as a cell's state
 // follows from its duties.
 func wholeState(parts []oscalPart) judge.State {
 	var t judge.Tally
@@ -228,10 +228,10 @@ func wholeState(parts []oscalPart) judge.State {
 	return t.State()
 }
 
-// implementationStatus is OSCAL's word for how far the customer's parts are
-// there: implemented where each is met and a configuration shows all of it,
-// partial where something is met. Of the rest nothing is claimed: not what an
-// attestation states, and no plan, which demarc knows nothing of.
+// implementationStatus returns OSCAL's word for the state of the customer's parts:
+// implemented if each is met and a configuration shows all of it, partial if some
+// part is met. Otherwise it claims nothing: neither what an attestation states, nor
+// a plan, which demarc does not know.
 func implementationStatus(parts []oscalPart) string {
 	all, some := true, false
 	for _, p := range parts {
@@ -250,8 +250,8 @@ func implementationStatus(parts []oscalPart) string {
 	return ""
 }
 
-// partWords say of each layer that has a part who answers for it, both halves,
-// and how far the objectives under it are met.
+// partWords returns, for each layer with a part, its owner, both halves, and the
+// state of the objectives under it.
 func partWords(c oscalControl, parts []oscalPart) string {
 	lines := []string{oscalMarkup(c.Title) + "."}
 	var layers []analyzer.Layer
@@ -275,7 +275,7 @@ func partWords(c oscalControl, parts []oscalPart) string {
 	return strings.Join(lines, "\n")
 }
 
-// ownedWords is whose a layer is, to somebody who is neither.
+// ownedWords returns the owner of a layer, for a reader who is neither.
 func ownedWords(o analyzer.Owner) string {
 	switch answerer(o) {
 	case "provider":

@@ -8,7 +8,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// assessed are the objectives of a control that something speaks to here.
+// assessed returns the objectives of a control that have a result here.
 func assessed(c oscalControl) []*audit.Objective {
 	var all []*audit.Objective
 	for _, o := range c.Objectives {
@@ -19,12 +19,12 @@ func assessed(c oscalControl) []*audit.Objective {
 	return all
 }
 
-// localObjective is the id of an objective under a control.
+// localObjective returns the id of an objective under a control.
 func localObjective(c oscalControl, o *audit.Objective) string {
 	return c.id + "_demarc." + string(o.ID)
 }
 
-// reviewed are the controls and objectives that something speaks to.
+// reviewed returns the controls and objectives that have a result.
 func (r *resultsMaker) reviewed() oscal.ReviewedControls {
 	out := oscal.ReviewedControls{Description: "The controls that demarc's objectives speak to here. No control was assessed as a whole."}
 	var objectives []oscal.SelectObjectiveById
@@ -55,11 +55,11 @@ func (r *resultsMaker) reviewed() oscal.ReviewedControls {
 	return out
 }
 
-// findings are conclusions on the objectives under each control. OSCAL knows
-// satisfied and not satisfied: where there is a gap it is not; where a
-// configuration shows all of an objective, and every duty is met by evidence, it
-// is; what is unknown, attested, without evidence or shown in part has no
-// finding. The objectives are local, and say what they are: the control's own
+// findings returns conclusions on the objectives under each control. OSCAL knows
+// satisfied and not satisfied: an objective with a gap is not satisfied; it is
+// satisfied if a configuration shows all of it and every duty is met by evidence; an
+// objective that is unknown, attested, without evidence or partly shown has no
+// finding. The objectives are local, and described as such: the control's own
 // objectives and statements get no status.
 func (r *resultsMaker) findings() ([]oscal.LocalObjective, []oscal.Finding) {
 	var objectives []oscal.LocalObjective

@@ -11,11 +11,11 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// An itemKey names a resource: a plan of a root holds others than its source.
+// An itemKey names a resource: a plan of a root holds other resources than its
+// source.
 type itemKey struct{ dir, plan, address string }
 
-// An observedKey is what resources of a root have in common that one observation
-// is of.
+// An observedKey is what the resources of a root in one observation have in common.
 type observedKey struct {
 	check          *analyzer.Check
 	dir, plan      string
@@ -32,7 +32,7 @@ type observedItem struct {
 	item        string
 }
 
-// objectiveEvidence is what was observed of a control objective.
+// objectiveEvidence is the observations of a control objective.
 type objectiveEvidence struct {
 	pass, fail []oscal.RelatedObservation
 	risks      []oscal.AssociatedRisk
@@ -45,7 +45,7 @@ func (r *resultsMaker) of(o analyzer.Objective) *objectiveEvidence {
 	return r.evidence[o]
 }
 
-// observe enters all that was looked at, and all that was seen.
+// observe adds all resources that were assessed, and all verdicts.
 func (r *resultsMaker) observe() {
 	known := map[string]bool{}
 	for _, c := range r.matrix.Columns {
@@ -78,7 +78,7 @@ func keyOf(res *analyzer.Resource) itemKey {
 	return k
 }
 
-// item enters a resource into the inventory.
+// item adds a resource to the inventory.
 func (r *resultsMaker) item(j *judge.Classified, component string) string {
 	k := keyOf(j.Resource)
 	id := r.newID("inventory-item", k.dir, k.address)
@@ -101,9 +101,8 @@ func (r *resultsMaker) item(j *judge.Classified, component string) string {
 	return id
 }
 
-// subject is a resource in the inventory. Of an account or a data source it is
-// entered when something is seen of it; what is said of demarc's own
-// configuration has none.
+// subject returns a resource in the inventory. An account or a data source is added
+// with its first observation; demarc's own configuration has no inventory item.
 func (r *resultsMaker) subject(f *judge.Finding) string {
 	if f.Resource.Address == "" {
 		return ""
@@ -114,9 +113,9 @@ func (r *resultsMaker) subject(f *judge.Finding) string {
 	return r.item(&judge.Classified{Resource: f.Resource, Service: f.Service, Model: f.Model, Team: f.Team, Environments: f.Environments}, "")
 }
 
-// finding enters one verdict. The same verdict for the same reason is one
-// observation of all the resources of a root, with a piece of evidence for each:
-// many controls refer to it, and so would have to each of thousands.
+// finding adds one verdict. Equal verdicts with the same reason are one observation
+// of all the resources of a root, with a piece of evidence for each: many controls
+// refer to the observation, and would otherwise refer to thousands.
 func (r *resultsMaker) finding(f *judge.Finding) {
 	if f.Verdict == analyzer.NotApplicable {
 		return
@@ -145,7 +144,7 @@ func seenAs(f *judge.Finding) observedKey {
 	return k
 }
 
-// open begins an observation, and for a gap the risk that it is.
+// open begins an observation, and the risk of a gap.
 func (r *resultsMaker) open(k observedKey) int {
 	var props oscalProps
 	props.add("verdict", "", k.verdict.String())
@@ -176,7 +175,7 @@ func (r *resultsMaker) open(k observedKey) int {
 	return len(r.observations) - 1
 }
 
-// counted says at the end of how many resources something was observed.
+// counted adds at the end the number of resources in each observation.
 func (r *resultsMaker) counted() {
 	for i := range r.observations {
 		o := &r.observations[i]
@@ -188,10 +187,10 @@ func (r *resultsMaker) counted() {
 
 func oscalTitle(c *analyzer.Check) string { return oscalMarkup(sentence(c.Title, c.ID)) }
 
-// oscalWhy says why a check is one, with a link to who says so.
+// oscalWhy returns the reason for a check, with a link to its source.
 func oscalWhy(c *analyzer.Check) string { return cmp.Or(c.Why, sentence(c.Title, c.ID)+".") }
 
-// evidenceOf is what shows a verdict: the place, and never a value.
+// evidenceOf returns the evidence for a verdict: the place, and never a value.
 func (r *resultsMaker) evidenceOf(f *judge.Finding) oscal.RelevantEvidence {
 	says := cmp.Or(oscalCode(f.Resource.Address), "here")
 	if f.Attribute != "" {
@@ -219,7 +218,7 @@ func (r *resultsMaker) evidenceOf(f *judge.Finding) oscal.RelevantEvidence {
 	props.add("change", "", f.Change.String())
 	props.each("environment", f.Environments)
 	if f.Sealed {
-		props.add("closable", "", "no") // in an installed module, and no input of it closes it
+		props.add("closable", "", "no") // in an installed module without an input that closes it
 	}
 	if at := r.remedyAt(f); len(at) > 0 && f.Verdict == analyzer.Fail {
 		out.Remarks = "Close it at " + oscalMarkup(few(at, 3)) + "."
@@ -228,7 +227,7 @@ func (r *resultsMaker) evidenceOf(f *judge.Finding) oscal.RelevantEvidence {
 	return out
 }
 
-// activity lists a check once; it says why the check is one.
+// activity lists a check once, with the reason for the check.
 func (r *resultsMaker) activity(c *analyzer.Check) {
 	if r.checks[c] {
 		return
@@ -244,8 +243,8 @@ func (r *resultsMaker) activity(c *analyzer.Check) {
 	})
 }
 
-// risk is a gap as a risk. One that a suppression accepts stays open, with who
-// accepts it and why: no authorizing official is known to have done so.
+// risk returns a gap as a risk. An accepted gap stays open, with the person who
+// accepts it and the reason: no authorizing official is known to have done so.
 func (r *resultsMaker) risk(k observedKey, observation string) string {
 	risk := oscal.Risk{
 		UUID: oscalID("risk", observation), Title: oscalMarkup(k.message), Status: "open", Origins: origins(),
@@ -274,8 +273,8 @@ func (r *resultsMaker) risk(k observedKey, observation string) string {
 	return risk.UUID
 }
 
-// attestations enter what people state, with what it is stated of: resources,
-// and for what is the organisation's nothing.
+// attestations adds people's attestations, with their subjects: resources, or
+// nothing for the organisation's.
 func (r *resultsMaker) attestations() {
 	subjects := map[*judge.Attestation][]oscal.SubjectReference{}
 	seen := map[*judge.Attestation]map[string]bool{}
@@ -305,7 +304,7 @@ func (r *resultsMaker) attestations() {
 	}
 }
 
-// statedOf are the attestations that speak of a duty or of parts of it.
+// statedOf returns the attestations of a duty or of its parts.
 func statedOf(d *judge.Duty) []*judge.Attestation {
 	var all []*judge.Attestation
 	if d.Attested != nil {
@@ -319,7 +318,7 @@ func statedOf(d *judge.Duty) []*judge.Attestation {
 	return all
 }
 
-// holder is whose duty it is: a resource, or a service as a whole.
+// holder returns the holder of a duty: a resource, or a service as a whole.
 func (r *resultsMaker) holder(d *judge.Duty) (oscal.SubjectReference, bool) {
 	if d.Principal == nil {
 		return oscal.SubjectReference{SubjectUuid: serviceComponent(d.Service, d.Model), Type: "component"}, true
@@ -357,7 +356,8 @@ func (r *resultsMaker) statement(a *judge.Attestation, subjects []oscal.SubjectR
 	return o
 }
 
-// statedEvidence is the evidence that an attestation names, else its own place.
+// statedEvidence returns the evidence that an attestation names, else the
+// attestation's own place.
 func statedEvidence(a *judge.Attestation) oscal.RelevantEvidence {
 	e := oscal.RelevantEvidence{Description: cmp.Or(oscalMarkup(a.Evidence), "the attestation itself"), Href: oscalHref(a.Range)}
 	if u, err := url.Parse(a.Evidence); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" {

@@ -13,9 +13,9 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// MatrixOSCAL writes the matrix as OSCAL assessment results: what was looked
-// at, what was observed of it, and what that says of control objectives. It is
-// the same on the same day.
+// MatrixOSCAL writes the matrix as OSCAL assessment results: the assessed resources,
+// the observations, and the conclusions on control objectives. The output is the
+// same on the same day.
 func MatrixOSCAL(out io.Writer, m *matrix.Matrix, opt Options) error {
 	return oscalAssessment(out, m, responsibility.Frameworks(), opt)
 }
@@ -37,8 +37,8 @@ func oscalAssessment(out io.Writer, m *matrix.Matrix, frameworks []responsibilit
 	return writeJSON(out, oscalResults{r.document()})
 }
 
-// The module's types know one kind of local definitions; that of a result is
-// another, and holds the tool that the origins name.
+// The module's types have one kind of local definitions; a result has another kind,
+// which holds the tool that the origins name.
 type (
 	oscalResults struct {
 		AssessmentResults assessmentResults `json:"assessment-results"`
@@ -68,7 +68,7 @@ type resultsMaker struct {
 	subjects     map[observedItem]bool
 	risks        []oscal.Risk
 	activities   []oscal.Activity
-	checks       map[*analyzer.Check]bool // that are activities
+	checks       map[*analyzer.Check]bool // checks that are listed as activities
 	evidence     map[analyzer.Objective]*objectiveEvidence
 }
 
@@ -100,7 +100,7 @@ func (r *resultsMaker) document() assessmentResults {
 func planID() string { return oscalID("assessment-plan") }
 func toolID() string { return oscalID("tool") }
 
-// origins say that demarc found it.
+// origins name demarc as the tool.
 func origins() *[]oscal.Origin { return &[]oscal.Origin{origin()} }
 
 func origin() oscal.Origin {
@@ -142,7 +142,7 @@ func (r *resultsMaker) totals() *[]oscal.Property {
 	return props.list()
 }
 
-// coverageWords say what was not looked at.
+// coverageWords returns what was not read.
 func (r *resultsMaker) coverageWords() string {
 	var lines []string
 	if says := incomplete(r.rep.Coverage); says != "" {
@@ -154,8 +154,8 @@ func (r *resultsMaker) coverageWords() string {
 	return strings.Join(lines, "\n")
 }
 
-// services are the components that the inventory implements: the uuids are those
-// of the component definition.
+// services returns the components that the inventory implements, with the uuids of
+// the component definition.
 func (r *resultsMaker) services() []oscal.SystemComponent {
 	var all []oscal.SystemComponent
 	for _, c := range r.matrix.Columns {

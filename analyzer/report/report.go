@@ -1,8 +1,8 @@
-// Package report shows what a run found: one file per format. It knows
-// findings and never rules, and it decides nothing but how things are said.
+// Package report writes the result of a run: one file for each format. It knows
+// findings and never rules, and it decides only their presentation.
 //
-// Everything that comes from a user's files passes through clean before it
-// reaches a terminal or a build log, and what is secret is never written.
+// Everything that comes from a user's files passes through clean before it reaches a
+// terminal or a build log, and secrets are never written.
 package report
 
 import (
@@ -18,35 +18,34 @@ import (
 	"github.com/demarc/demarc/analyzer/secret"
 )
 
-// Options say how a report is shown. The zero Options show every gap at 80
-// columns, without colour and without excerpts.
+// Options are how a report is shown. The zero Options show every gap at 80 columns,
+// without colour and without excerpts.
 type Options struct {
-	// Read returns the text of a file, named as ranges name it: slash-separated
-	// and relative to the repository. Nil, or an error, leaves the excerpt out,
-	// and columns of that file as ranges count them: in graphemes.
+	// Read returns the text of a file, named as in ranges: slash-separated and
+	// relative to the repository. If it is nil or returns an error, the excerpt is
+	// omitted, and the file's columns count graphemes, as in ranges.
 	Read func(name string) ([]byte, error)
-	// Rel is how a file of a range is shown, say relative to the current
-	// directory; nil: as it is. JSON and SARIF do not ask it.
+	// Rel returns how the file of a range is shown, for example relative to the
+	// current directory; nil: unchanged. JSON and SARIF do not use it.
 	Rel func(name string) string
-	// Frameworks returns the ids of the requirements that an objective speaks
-	// to, by framework, without empty lists; nil: none are known.
+	// Frameworks returns the ids of the requirements to which an objective maps, by
+	// framework, without empty lists; nil: none are known.
 	Frameworks func(analyzer.Objective) map[string][]string
 
 	Width      int               // columns of text; 0: 80; at least 40
-	LayersOnly bool              // of the matrix in text and Markdown: no rows of objectives
-	Color      bool              // of text
-	ShowAll    bool              // unknowns, passes and n/a one by one
-	Judged     int               // checks that judged,
-	Known      int               // of those that there are; 0: not said
-	FailOn     analyzer.Severity // the gaps that decide the exit code; 0: none do
-	Version    string            // of demarc
-	Today      time.Time         // OSCAL's date of the assessment; zero: it cannot be written
+	LayersOnly bool              // for the matrix in text and Markdown: no rows of objectives
+	Color      bool              // for text
+	ShowAll    bool              // unknowns, passes and n/a individually
+	Judged     int               // number of checks that judged,
+	Known      int               // of all checks; 0: not stated
+	FailOn     analyzer.Severity // lowest severity of gaps that decide the exit code; 0: none do
+	Version    string            // demarc's version
+	Today      time.Time         // OSCAL's date of the assessment; zero: OSCAL cannot be written
 }
 
-// Decides reports whether a finding makes the exit code 1: a gap at or above
-// FailOn, which its user can close. Gaps of a check that this minor version
-// brought do not decide yet, except in the first release, before which there
-// was nothing.
+// Decides reports whether a finding makes the exit code 1: a gap at or above FailOn,
+// which its user can close. Gaps of a check that is new in this minor version do not
+// decide yet, except in the first release, which has no predecessor.
 func (o Options) Decides(f *judge.Finding) bool {
 	return f.Gap() && !f.Sealed && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
 }
@@ -56,7 +55,7 @@ func (o Options) newCheck(c *analyzer.Check) bool {
 	return since != "" && since != "0.1" && since == minor(o.Version)
 }
 
-// minor is "1.2" of "v1.2.3"; empty for what is no release.
+// minor returns "1.2" for "v1.2.3"; empty for a version that is not a release.
 func minor(version string) string {
 	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
 	if len(parts) < 2 {
@@ -72,7 +71,7 @@ func (o Options) width() int {
 	return max(o.Width, 40)
 }
 
-// file is how a file is shown in text and line.
+// file returns how a file is shown in text and line.
 func (o Options) file(name string) string {
 	if name == "-" { // a plan that was piped
 		return "stdin"
@@ -83,7 +82,7 @@ func (o Options) file(name string) string {
 	return cleanPath(name)
 }
 
-// frameworks are the requirements that a check's objective speaks to, by
+// frameworks returns the requirements to which a check's objective maps, by
 // framework; never nil.
 func (o Options) frameworks(c *analyzer.Check) map[string][]string {
 	if o.Frameworks == nil || c.Objective == "" {
@@ -100,7 +99,7 @@ type group []*judge.Finding
 
 func (g group) first() *judge.Finding { return g[0] }
 
-// severity is the highest of the group.
+// severity returns the highest severity of the group.
 func (g group) severity() analyzer.Severity {
 	highest := g[0].Severity
 	for _, f := range g {
@@ -109,7 +108,7 @@ func (g group) severity() analyzer.Severity {
 	return highest
 }
 
-// environments are those of all findings of the group, sorted.
+// environments returns the environments of all findings of the group, sorted.
 func (g group) environments() []string {
 	var all []string
 	for _, f := range g {
@@ -119,8 +118,7 @@ func (g group) environments() []string {
 	return slices.Compact(all)
 }
 
-// groupBy puts findings with the same key together, in the order in which the
-// keys first occur.
+// groupBy groups findings by key, in the order in which the keys first occur.
 func groupBy(findings []*judge.Finding, key func(*judge.Finding) string) []group {
 	var groups []group
 	at := map[string]int{}
@@ -137,7 +135,7 @@ func groupBy(findings []*judge.Finding, key func(*judge.Finding) string) []group
 	return groups
 }
 
-// with are the findings that the condition keeps, in their order.
+// with returns the findings that satisfy the condition, in their order.
 func with(findings []*judge.Finding, keep func(*judge.Finding) bool) []*judge.Finding {
 	var kept []*judge.Finding
 	for _, f := range findings {
@@ -148,8 +146,8 @@ func with(findings []*judge.Finding, keep func(*judge.Finding) bool) []*judge.Fi
 	return kept
 }
 
-// gaps are the gaps to show: those that no input of an installed module closes
-// with ShowAll only.
+// gaps returns the gaps to show: with ShowAll, also those that no input of an
+// installed module closes.
 func (o Options) gaps(rep *judge.Report) []*judge.Finding {
 	return with(rep.Findings, func(f *judge.Finding) bool { return f.Gap() && o.open(f) })
 }
@@ -184,8 +182,8 @@ func before(a, b hcl.Range) bool {
 	return a.Start.Column < b.Start.Column
 }
 
-// place is where a finding is: its range, or where nothing but the plan, or
-// the root, is known, that with no line.
+// place returns the place of a finding: its range, or, if only the plan or the root
+// is known, a range without a line.
 func place(f *judge.Finding) hcl.Range {
 	if hasLine(f) {
 		return f.Range
@@ -202,8 +200,8 @@ func place(f *judge.Finding) hcl.Range {
 	return hcl.Range{Filename: "."}
 }
 
-// hasLine reports whether a finding is at a line of a file that somebody
-// writes: the lines of a plan say nothing, and may hold secrets.
+// hasLine reports whether a finding is at a line of a file that people write: the
+// lines of a plan show nothing useful, and may hold secrets.
 func hasLine(f *judge.Finding) bool {
 	root := f.Resource.Root
 	return f.Range.Filename != "" && (root == nil || root.Plan != f.Range.Filename)
@@ -216,9 +214,9 @@ func rootDir(r *analyzer.Resource) string {
 	return r.Root.Dir
 }
 
-// value is a finding's value in words; empty where it may not be shown. An
-// attribute that is named like a secret is treated as one, and so is what the
-// environment or the command line gave: it may come from a vault.
+// value returns a finding's value in words; empty if it may not be shown. An
+// attribute with the name of a secret is treated as one, and so is a value from the
+// environment or the command line: it may come from a vault.
 func value(f *judge.Finding) string {
 	if f.Secret || hidesValue(f) {
 		return ""
@@ -226,9 +224,9 @@ func value(f *judge.Finding) string {
 	return f.Value
 }
 
-// text reports whether a value is a document, a script or the address of a
-// login: what is in it may be secret, whatever the attribute is called. A
-// value in words is quoted where it is a text.
+// text reports whether a value is a document, a script or the address of a login:
+// its content may be secret, whatever the name of the attribute. A text in words is
+// quoted.
 func text(value string) bool {
 	inside, quoted := strings.CutPrefix(value, `"`)
 	if !quoted {

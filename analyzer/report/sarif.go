@@ -13,22 +13,22 @@ import (
 )
 
 // SARIF writes the report as SARIF 2.1.0
-// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html): a rule
-// for each check that occurs and a result for each group of findings, so that
-// a hundred instances of one definition are one alert. Files are URIs relative
-// to the repository. Unknowns are results of kind "open" with ShowAll, and
-// absent otherwise: a viewer would count them as alerts. It returns what
-// writing returned.
+// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html): a rule for
+// each check that occurs and a result for each group of findings, so that a hundred
+// instances of one definition are one alert. Files are URIs relative to the
+// repository. Unknowns are results of kind "open" with ShowAll, and absent
+// otherwise: a viewer would count them as alerts. It returns the error of the
+// writer.
 func SARIF(w io.Writer, rep *judge.Report, opt Options) error {
 	s := &sarifWriter{Options: opt, src: newSources(opt.Read), rules: map[string]int{}}
 	return writeJSON(w, s.log(rep))
 }
 
-// srcRoot is what every URI is relative to: the repository.
+// srcRoot is the base of every URI: the repository.
 const srcRoot = "%SRCROOT%"
 
-// mostPlaces is how many instances and related places a result lists; viewers
-// refuse results that are too large.
+// mostPlaces is the maximum number of instances and related places in a result;
+// viewers refuse results that are too large.
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 const mostPlaces = 100
 
@@ -147,7 +147,7 @@ type (
 type sarifWriter struct {
 	Options
 	src   *sources
-	rules map[string]int // of check ids to their place in the list
+	rules map[string]int // check ids to their index in the list
 }
 
 func (w *sarifWriter) log(rep *judge.Report) sarifLog {
@@ -172,8 +172,8 @@ func (w *sarifWriter) log(rep *judge.Report) sarifLog {
 	}
 }
 
-// compareAll drops the baseline states unless every result has one, as the
-// standard demands (section 3.27.24).
+// compareAll drops the baseline states unless every result has one, as the standard
+// requires (section 3.27.24).
 func compareAll(results []sarifResult) {
 	for _, r := range results {
 		if r.Baseline == "" {
@@ -185,7 +185,7 @@ func compareAll(results []sarifResult) {
 	}
 }
 
-// ruleList is the checks that occur, in the order in which they do.
+// ruleList is the checks that occur, in order of occurrence.
 func (w *sarifWriter) ruleList(groups []group) []sarifRule {
 	rules := []sarifRule{}
 	for _, g := range groups {
@@ -215,7 +215,8 @@ func (w *sarifWriter) rule(g group) sarifRule {
 	return r
 }
 
-// sentence is a text, or another where it is empty: the schema demands one.
+// sentence returns a text, or an alternative if it is empty: the schema requires a
+// text.
 func sentence(s, otherwise string) string {
 	if s == "" {
 		return otherwise
@@ -223,7 +224,7 @@ func sentence(s, otherwise string) string {
 	return s
 }
 
-// splitSource takes the link in <> off the end of a check's reason.
+// splitSource splits the link in <> off the end of a check's reason.
 func splitSource(why string) (text, source string) {
 	open := strings.LastIndex(why, "<")
 	if open < 0 || !strings.HasSuffix(strings.TrimRight(why, ". "), ">") {
@@ -256,8 +257,8 @@ func help(c *analyzer.Check, why, source, remedy string) sarifText {
 	return sarifText{strings.Join(text, "\n"), strings.Join(mark, "\n\n")}
 }
 
-// markdown escapes what markdown and HTML would read as markup. An underscore
-// within a word is none: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
+// markdown escapes the markup of Markdown and HTML. An underscore within a word is
+// not markup: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
 func markdown(s string) string {
 	var b strings.Builder
 	for i, r := range s {
@@ -292,7 +293,7 @@ func tags(c *analyzer.Check) []string {
 	return list
 }
 
-// level is SARIF's word for a severity.
+// level returns SARIF's word for a severity.
 func level(s analyzer.Severity) string {
 	switch {
 	case s >= analyzer.High:
@@ -303,8 +304,8 @@ func level(s analyzer.Severity) string {
 	return "note"
 }
 
-// score is a number in the band that GitHub shows under the same word:
-// critical above 9.0, high from 7.0, medium from 4.0.
+// score returns a number in the band that GitHub shows under the same word: critical
+// above 9.0, high from 7.0, medium from 4.0.
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 func score(s analyzer.Severity) string {
 	switch s {
@@ -336,7 +337,7 @@ func (w *sarifWriter) result(g group) sarifResult {
 	return r
 }
 
-// message says what is so, of what, and how to close it.
+// message returns the finding, its subject, and how to close it.
 func (w *sarifWriter) message(g group) string {
 	f := g.first()
 	says := f.Message
@@ -353,8 +354,8 @@ func (w *sarifWriter) message(g group) string {
 	return unlinked(says)
 }
 
-// unlinked breaks what a viewer would show as a link, and doubles the braces of
-// what it would put an argument in place of: names are not ours. (Sections
+// unlinked breaks text that a viewer would show as a link, and doubles braces that a
+// viewer would replace with an argument: the names come from the user. (Sections
 // 3.11.6 and 3.11.5 of the standard.)
 func unlinked(s string) string {
 	return placeholder.ReplaceAllStringFunc(strings.ReplaceAll(clean(s), "](", "] ("), func(what string) string {
@@ -392,12 +393,12 @@ func (w *sarifWriter) physical(r hcl.Range) *sarifPhysical {
 	return p
 }
 
-// fileURI is a relative URI reference, percent-encoded.
+// fileURI returns a relative URI reference, percent-encoded.
 func fileURI(name string) string {
 	return (&url.URL{Path: strings.TrimLeft(name, "/")}).String()
 }
 
-// related are the further places: notes, and instances that stand elsewhere.
+// related returns the further places: notes, and instances in other places.
 func (w *sarifWriter) related(g group) []sarifLocation {
 	var all []sarifLocation
 	add := func(r hcl.Range, says string) {
@@ -423,8 +424,8 @@ func (w *sarifWriter) related(g group) []sarifLocation {
 	return all
 }
 
-// suppressions are stated where every instance is accepted; otherwise the
-// result stands.
+// suppressions are written if every instance is accepted; otherwise the result is
+// not suppressed.
 func (w *sarifWriter) suppressions(g group) []sarifSuppression {
 	var all []sarifSuppression
 	seen := map[*analyzer.Suppression]bool{}
@@ -459,8 +460,8 @@ func (w *sarifWriter) suppression(s *analyzer.Suppression) sarifSuppression {
 	return out
 }
 
-// baseline compares with the state before the plan. A regression is new: it
-// was no result before.
+// baseline compares with the state before the plan. A regression is new: there was
+// no result before.
 func baseline(g group) string {
 	state := ""
 	for _, f := range g {
@@ -478,7 +479,7 @@ func baseline(g group) string {
 	return state
 }
 
-// invocation says whether everything was read, and what was not.
+// invocation returns whether everything was read, and what was not.
 func (w *sarifWriter) invocation(rep *judge.Report) sarifInvocation {
 	inv := sarifInvocation{Successful: incomplete(rep.Coverage) == "", Notifications: []sarifNotification{}}
 	for _, d := range rep.Diags {

@@ -19,24 +19,25 @@ type sources struct {
 type line struct {
 	text  string
 	blank bool
-	ascii bool // a column is a byte
+	ascii bool // each column is a byte
 
-	// Of one that is not ASCII, when it is first asked for a column.
+	// The fields below are filled for a line that is not ASCII, when a column is
+	// first needed.
 	raw   []byte
-	marks []mark // where every so many of its columns begin, if it is long
+	marks []mark // positions of every columnsAMark-th column, if the line is long
 }
 
 // A mark is where a column begins.
 type mark struct{ bytes, runes int }
 
-// columnsAMark is how many columns are counted from a mark at most.
+// columnsAMark is the maximum number of columns counted from a mark.
 const columnsAMark = 256
 
 func newSources(read func(string) ([]byte, error)) *sources {
 	return &sources{read, map[string][]line{}}
 }
 
-// line is a line, counted from 1; false where it cannot be read.
+// line returns a line, counted from 1; false if it cannot be read.
 func (s *sources) line(name string, n int) (*line, bool) {
 	lines, ok := s.files[name]
 	if !ok {
@@ -68,9 +69,9 @@ func (s *sources) load(name string) []line {
 	return lines
 }
 
-// position is a place in code points, counted from 1, which editors and
-// viewers count in. A range counts graphemes: an "é" of two code points is
-// one column to it.
+// position returns a place in code points, counted from 1, as editors and viewers
+// count. A range counts graphemes: an "é" of two code points is one column in a
+// range.
 type position struct{ line, column int }
 
 func (s *sources) position(name string, p hcl.Pos) position {
@@ -82,8 +83,8 @@ func (s *sources) position(name string, p hcl.Pos) position {
 	return position{p.Line, runes + 1}
 }
 
-// offset is the byte at which the column of a line begins, with the number of
-// code points before it; the line's end where it is shorter.
+// offset returns the byte at which a column of a line begins, with the number of
+// code points before it; the line's end if the line is shorter.
 func (l *line) offset(column int) (bytes, runes int) {
 	if l.ascii {
 		at := max(0, min(column-1, len(l.text)))
@@ -113,7 +114,7 @@ func (l *line) mark() {
 	}
 }
 
-// columns is how many bytes so many columns are at the beginning of a text.
+// columns returns the number of bytes of the first columns of a text.
 func columns(text []byte, n int) int {
 	at := 0
 	for i := 0; i < n && at < len(text); i++ {
@@ -130,7 +131,7 @@ func columns(text []byte, n int) int {
 type cell struct {
 	text  string
 	width int
-	at    int // byte in the line that it stands for
+	at    int // the byte in the line that the cell shows
 }
 
 const tab = 4
@@ -165,8 +166,8 @@ func cells(line string, hidden []span) []cell {
 	return row
 }
 
-// longest is how much of a line is laid out: of one that a program wrote, the
-// range alone, as its beginning is far away.
+// longest is the maximum number of laid-out columns of a line: of a longer,
+// generated line only the range is laid out, because its beginning is far away.
 const longest = 4096
 
 // An excerpt is one line of source with the columns to point at.
@@ -177,7 +178,7 @@ type excerpt struct {
 	caret  int // columns under the range, at least 1
 }
 
-// excerpt shows the first line of a range within a number of columns.
+// excerpt returns the first line of a range within a number of columns.
 func (s *sources) excerpt(r hcl.Range, secret bool, room int) (excerpt, bool) {
 	l, ok := s.line(r.Filename, r.Start.Line)
 	if !ok || l.blank {
@@ -213,8 +214,8 @@ func (s *sources) excerpt(r hcl.Range, secret bool, room int) (excerpt, bool) {
 	return e, true
 }
 
-// named is how much of a range to point at: of an assignment its name, so that
-// there is room beside it; otherwise all.
+// named returns the part of a range to point at: the name of an assignment, so that
+// there is room beside it; otherwise the whole range.
 func named(text string) int {
 	name := strings.TrimPrefix(text, `"`)
 	n := strings.IndexFunc(name, func(r rune) bool { return !identifier(string(r)) })
@@ -229,7 +230,7 @@ func named(text string) int {
 	return n + 2*quotes
 }
 
-// cut takes the columns around the caret that there is room for.
+// cut returns the columns around the caret that fit.
 func (e *excerpt) cut(row []cell, room int) {
 	total := 0
 	for _, c := range row {

@@ -24,7 +24,7 @@ func (t tally) total() int {
 	return n
 }
 
-// String is "1 high, 2 medium".
+// String returns "1 high, 2 medium".
 func (t tally) String() string {
 	var parts []string
 	for s := analyzer.Critical; s > 0; s-- {
@@ -35,11 +35,11 @@ func (t tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// gapCounts is how many gaps there are, apart by what they do to the exit code.
+// gapCounts counts gaps by their effect on the exit code.
 type gapCounts struct {
 	decide   tally
 	below    tally
-	fresh    tally // of checks of this minor version, at or above FailOn
+	fresh    tally // from checks of this minor version, at or above FailOn
 	accepted int
 }
 
@@ -89,8 +89,8 @@ func (o Options) gapsLine(rep *judge.Report) string {
 	return says
 }
 
-// sealed counts the gaps, and the unknown verdicts, in installed modules that
-// no input of them closes.
+// sealed counts the gaps and the unknown verdicts in installed modules that no input
+// closes.
 func sealed(rep *judge.Report) (gaps, unknowns int) {
 	for _, f := range rep.Findings {
 		switch {
@@ -104,7 +104,7 @@ func sealed(rep *judge.Report) (gaps, unknowns int) {
 	return gaps, unknowns
 }
 
-// sealedLine says how many those are; empty: none.
+// sealedLine returns the number of sealed gaps and unknowns; empty: none.
 func (o Options) sealedLine(rep *judge.Report) string {
 	gaps, unknowns := sealed(rep)
 	var parts []string
@@ -150,7 +150,7 @@ func dutiesLine(rep *judge.Report) string {
 	return fmt.Sprintf("%d %s yours on %s: %s", len(rep.Duties), verb, holders(rep), tallyWords(t))
 }
 
-// holders counts what the duties are of: "9 resources and 1 service".
+// holders counts the holders of the duties: "9 resources and 1 service".
 func holders(rep *judge.Report) string {
 	resources, services := map[string]bool{}, map[string]bool{}
 	for _, d := range rep.Duties {
@@ -178,7 +178,7 @@ func planOf(r *analyzer.Resource) string {
 	return r.Root.Plan
 }
 
-// coverageLines are what was read, then what narrows the view.
+// coverageLines returns the inputs that were read, then what limits the view.
 func (o Options) coverageLines(rep *judge.Report) []string {
 	c := rep.Coverage
 	says := "read "
@@ -215,7 +215,7 @@ func (o Options) coverageLines(rep *judge.Report) []string {
 	return lines
 }
 
-// environments are those that something was evaluated in, sorted.
+// environments returns the evaluated environments, sorted.
 func environments(rep *judge.Report) []string {
 	seen := map[string]bool{}
 	for _, r := range rep.Resources {
@@ -226,7 +226,7 @@ func environments(rep *judge.Report) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// inEnvironments is " in dev and prod"; empty: in none.
+// inEnvironments returns " in dev and prod"; empty: in none.
 func inEnvironments(names []string) string {
 	if len(names) == 0 {
 		return ""
@@ -246,7 +246,7 @@ func plans(rep *judge.Report) []string {
 	return names
 }
 
-// unresolvedGroup is what narrows the view for one reason.
+// unresolvedGroup is the notes with one reason for a limited view.
 type unresolvedGroup struct {
 	kind, reason string
 	all          []analyzer.Unresolved
@@ -281,7 +281,7 @@ func unresolved(all []analyzer.Unresolved) []unresolvedGroup {
 	at := map[string]int{}
 	for _, u := range all {
 		reason := u.Reason
-		if u.Kind != "environment" { // whose name says so
+		if u.Kind != "environment" { // the name of the note contains it
 			reason += inEnvironments(u.Environments)
 		}
 		key := u.Kind + "\x00" + reason
@@ -296,17 +296,17 @@ func unresolved(all []analyzer.Unresolved) []unresolvedGroup {
 	return groups
 }
 
-// A hidden is how many verdicts one cause hides.
+// A hidden is the number of verdicts that one cause hides.
 type hidden struct {
 	cause    analyzer.Cause
 	verdicts int
-	reason   string   // why a module is not there
-	planned  bool     // the verdicts are on a plan
+	reason   string   // why a module is missing
+	planned  bool     // the verdicts belong to a plan
 	in       []string // environments of the verdicts
 }
 
-// hiders count unknown verdicts by what hides them, most first. A verdict
-// counts once, for the cause that a reader can do most about.
+// hiders counts unknown verdicts by cause, the most frequent first. A verdict counts
+// once, for the cause that a reader can do most about.
 func (o Options) hiders(rep *judge.Report) []hidden {
 	var all []hidden
 	at := map[string]int{}
@@ -341,18 +341,18 @@ func (o Options) hiders(rep *judge.Report) []hidden {
 	return all
 }
 
-// causeKey is what a cause is one by.
+// causeKey identifies a cause.
 func causeKey(c analyzer.Cause) string {
 	switch {
 	case summarised(c.Kind):
 		return string(c.Kind)
-	case c.Kind == analyzer.CauseData: // what several roots read is one thing to its reader
+	case c.Kind == analyzer.CauseData: // several roots that read the same data share one cause
 		return string(c.Kind) + "\x00" + c.Name
 	}
 	return string(c.Kind) + "\x00" + c.Name + "\x00" + c.Range.String()
 }
 
-// mainCause is the cause that the reader can do most about.
+// mainCause returns the cause that the reader can do most about.
 func mainCause(causes []analyzer.Cause) analyzer.Cause {
 	if len(causes) == 0 {
 		return analyzer.Cause{Kind: analyzer.CauseOther}
@@ -384,8 +384,8 @@ func actionable(k analyzer.CauseKind) int {
 	return 6
 }
 
-// summarised kinds are one line whatever their causes' names: there is nothing
-// to do about one that would not be done about all.
+// summarised kinds have one line for all names of causes: the remedy is the same for
+// all.
 func summarised(k analyzer.CauseKind) bool {
 	switch k {
 	case analyzer.CauseApply, analyzer.CauseProvider, analyzer.CauseAccount, analyzer.CauseState, analyzer.CauseOther:
@@ -394,7 +394,7 @@ func summarised(k analyzer.CauseKind) bool {
 	return false
 }
 
-// reasonOf is what the coverage says of a cause.
+// reasonOf returns the reason that the coverage gives for a cause.
 func reasonOf(rep *judge.Report, c analyzer.Cause) string {
 	for _, u := range rep.Coverage.Unresolved {
 		if u.Kind == string(c.Kind) && u.Name == c.Name && u.Range == c.Range {
@@ -407,7 +407,7 @@ func reasonOf(rep *judge.Report, c analyzer.Cause) string {
 // hides says what hides verdicts, and what would show them: "14 verdicts hide
 // behind var.x (a.tf:9): set it with --var-file".
 func (o Options) hides(h hidden) string {
-	s := "s" // of the verb
+	s := "s" // the verb's ending
 	if h.verdicts != 1 {
 		s = ""
 	}
@@ -449,8 +449,8 @@ func (o Options) hides(h hidden) string {
 	return behind + o.because(at, "") + ": a plan may have the value"
 }
 
-// givesValue is how a variable gets a value: a root's from its user, a
-// module's from its call.
+// givesValue returns how a variable gets a value: a root's from its user, a module's
+// from its call.
 func givesValue(name string, environments []string) string {
 	switch {
 	case strings.HasPrefix(name, "module."):

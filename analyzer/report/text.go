@@ -17,9 +17,9 @@ import (
 )
 
 // Text writes the report for people: the mistakes in their files, each gap that
-// decides with its line and what would close it, those below in a line a check,
-// what hides verdicts, then duties, gaps and coverage in three lines. It returns
-// what writing returned.
+// decides with its line and its fix, lower gaps in one line for each check, the
+// causes of unknown verdicts, then duties, gaps and coverage in three lines. It
+// returns the error of the writer.
 func Text(w io.Writer, rep *judge.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	p.diagnostics(rep)
@@ -42,16 +42,16 @@ func Text(w io.Writer, rep *judge.Report, opt Options) error {
 	return p.w.Flush()
 }
 
-// A printer writes lines of at most a number of columns. The first error of
-// its writer sticks and is returned by Flush.
+// A printer writes lines of limited width. The first error of its writer is kept and
+// returned by Flush.
 type printer struct {
 	Options
 	w   *bufio.Writer
 	src *sources
 }
 
-// textKey puts together what a reader closes in one place: the instances of a
-// definition, and those of the same line of a module where the value came the
+// textKey groups findings that a reader closes in one place: the instances of a
+// definition, and the findings at the same line of a module if their values came the
 // same way.
 func textKey(opt Options) func(*judge.Finding) string {
 	merged := map[string]string{}
@@ -69,7 +69,7 @@ func textKey(opt Options) func(*judge.Finding) string {
 	}
 }
 
-// --- colours: the report reads the same without
+// --- colours: without them the report reads the same
 
 func (p *printer) paint(s string, attributes ...color.Attribute) string {
 	if !p.Color || s == "" {
@@ -97,14 +97,14 @@ func (p *printer) severe(s string, sev analyzer.Severity) string {
 
 // --- lines
 
-// line writes one line as it is. A write that fails is kept by the writer.
+// line writes one line as it is. The writer keeps a write error.
 func (p *printer) line(parts ...string) {
 	p.w.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
 	p.w.WriteByte('\n')
 }
 
-// para writes a text behind a label, wrapped, its further lines indented to
-// where it began.
+// para writes a text after a label, wrapped, its further lines indented to the
+// beginning of the text.
 func (p *printer) para(label string, painted func(string) string, text string) {
 	indent := textWidth(label)
 	room := p.width() - indent
@@ -117,8 +117,8 @@ func (p *printer) para(label string, painted func(string) string, text string) {
 	}
 }
 
-// aligned writes a left part and a note at the right margin, or below where
-// there is no room.
+// aligned writes a left part and a note at the right margin, or below if it does not
+// fit.
 func (p *printer) aligned(left, painted, note string) {
 	gap := p.width() - textWidth(left) - textWidth(note)
 	switch {
@@ -132,7 +132,7 @@ func (p *printer) aligned(left, painted, note string) {
 	}
 }
 
-// --- what is wrong with the files
+// --- mistakes in the files
 
 func (p *printer) diagnostics(rep *judge.Report) {
 	for _, d := range rep.Diags {
@@ -145,7 +145,7 @@ func (p *printer) diagnostics(rep *judge.Report) {
 	}
 }
 
-// textDiagnostic is file:line:col: message.
+// textDiagnostic returns file:line:col: message.
 func (p *printer) textDiagnostic(d *hcl.Diagnostic) string {
 	says := diagnostic(d)
 	if d.Severity == hcl.DiagWarning {
@@ -187,8 +187,8 @@ func (p *printer) gap(g group, roots bool) {
 	p.line()
 }
 
-// serves is a check's objective, and the first requirement of each framework
-// that it speaks to, with how many more there are; empty where there is none.
+// serves returns a check's objective, and the first mapped requirement of each
+// framework, with the number of others; empty if there is none.
 func (p *printer) serves(c *analyzer.Check) string {
 	var says []string
 	for framework, ids := range p.frameworks(c) {
@@ -205,8 +205,8 @@ func (p *printer) serves(c *analyzer.Check) string {
 	return string(c.Objective) + ": " + strings.Join(says, ", ")
 }
 
-// below lists the gaps below the threshold, a check a line: they are there to
-// be known, not to push what decides off the screen.
+// below lists the gaps below the threshold, one line for each check: they should not
+// push the deciding gaps off the screen.
 func (p *printer) below(groups []group) {
 	const most = 3
 	for _, ofCheck := range groupBy(flat(groups), func(f *judge.Finding) string { return f.Check.ID + f.Severity.String() }) {
@@ -237,7 +237,8 @@ func flat(groups []group) []*judge.Finding {
 	return all
 }
 
-// spots are the places of findings, each once, with how many are there.
+// spots returns the places of findings, each once, with the number of findings
+// there.
 func (p *printer) spots(findings group) []string {
 	var says []string
 	for _, here := range groupBy(findings, func(f *judge.Finding) string { return p.spot(place(f)) }) {
@@ -250,8 +251,8 @@ func (p *printer) spots(findings group) []string {
 	return says
 }
 
-// headNote is what a reader wants to know first: how many, where, and whether
-// a plan made it.
+// headNote returns what a reader needs first: how many, where, and whether a plan
+// caused it.
 func headNote(g group, roots bool) string {
 	var parts []string
 	if len(g) > 1 {
@@ -306,7 +307,7 @@ func (p *printer) where(f *judge.Finding) {
 	}
 }
 
-// spot is file:line:col, as far as it is known.
+// spot returns file:line:col, as far as it is known.
 func (p *printer) spot(r hcl.Range) string {
 	if r.Start.Line == 0 {
 		return p.file(r.Filename)
@@ -330,8 +331,7 @@ func (p *printer) excerpt(f *judge.Finding) {
 	p.caret(f, e, blank)
 }
 
-// caret writes the caret line: the message beside it where it fits, else
-// below.
+// caret writes the caret line, with the message beside it if it fits, else below.
 func (p *printer) caret(f *judge.Finding, e excerpt, blank string) {
 	message := clean(f.Message)
 	indent, caret := strings.Repeat(" ", e.indent), p.severe(strings.Repeat("^", e.caret), f.Severity)
@@ -369,7 +369,7 @@ func (p *printer) also(g group) {
 	}
 }
 
-// instance names another instance, with its root where that differs.
+// instance names another instance, with its root if the root differs.
 func (p *printer) instance(f, first *judge.Finding) string {
 	says := clean(f.Resource.Address)
 	if says == "" || f.Range != first.Range {
@@ -384,7 +384,7 @@ func (p *printer) instance(f, first *judge.Finding) string {
 	return says
 }
 
-// --- what cannot be told
+// --- unknown verdicts
 
 // hiders writes the unknown verdicts by cause.
 func (p *printer) hiders(rep *judge.Report) {
@@ -423,7 +423,7 @@ func (p *printer) more(rest []hidden) string {
 	return says
 }
 
-// everything lists the findings that are no gaps, each in a few lines.
+// everything lists the findings other than gaps, each in a few lines.
 func (p *printer) everything(rep *judge.Report) {
 	for _, kind := range []struct {
 		label string
@@ -445,7 +445,7 @@ func (p *printer) everything(rep *judge.Report) {
 	}
 }
 
-// listed is one finding of the list: its id, place and address, then why.
+// listed writes one finding of the list: its id, place and address, then the reason.
 func (p *printer) listed(label string, f *judge.Finding, says func(*judge.Finding) string) {
 	label = fmt.Sprintf("%-8s  ", label)
 	p.para(label, p.faint, strings.Join([]string{f.Check.ID, p.spot(place(f)), clean(f.Resource.Address)}, " "))
@@ -515,7 +515,7 @@ func (p *printer) closing(rep *judge.Report) {
 	p.read(rep)
 }
 
-// read writes what was read, and what could not be.
+// read writes the inputs that were read, and those that could not be read.
 func (p *printer) read(rep *judge.Report) {
 	for _, l := range p.coverageLines(rep) {
 		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]

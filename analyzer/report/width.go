@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// runeWidth is how many columns of a terminal a character takes.
+// runeWidth returns the number of terminal columns of a character.
 // https://www.unicode.org/reports/tr11/
 func runeWidth(r rune) int {
 	if r < 0x300 {
@@ -31,9 +31,9 @@ func textWidth(s string) int {
 	return n
 }
 
-// wrap breaks a text at spaces into lines of at most first columns, then rest.
-// A word that is longer stands on a line of its own, whole: ids, addresses and
-// paths are copied from here.
+// wrap breaks a text at spaces into lines of at most first columns, then rest. A
+// longer word has a line of its own, whole: ids, addresses and paths are copied from
+// here.
 func wrap(text string, first, rest int) []string {
 	var lines []string
 	line, used, room := "", 0, first

@@ -12,7 +12,7 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// count is "1 gap" or "3 gaps".
+// count returns "1 gap" or "3 gaps".
 func count(n int, noun string) string {
 	switch {
 	case n == 1:
@@ -23,7 +23,7 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// list is "a", "a and b", or "a, b and c".
+// list returns "a", "a and b", or "a, b and c".
 func list(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
@@ -31,7 +31,7 @@ func list(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// few is the first words, and how many more there are.
+// few returns the first words, and the number of others.
 func few(words []string, most int) string {
 	if len(words) <= most {
 		return list(words)
@@ -39,7 +39,7 @@ func few(words []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }
 
-// layerWords is a layer as it is said: "server-side encryption".
+// layerWords returns a layer in words: "server-side encryption".
 func layerWords(l analyzer.Layer) string {
 	s := strings.ReplaceAll(string(l), "-", " ")
 	for _, side := range []string{"client", "server"} {
@@ -48,7 +48,7 @@ func layerWords(l analyzer.Layer) string {
 	return s
 }
 
-// modelWords is a model with its article: "an infrastructure service".
+// modelWords returns a model with its article: "an infrastructure service".
 func modelWords(m analyzer.Model) string {
 	switch m {
 	case analyzer.UnknownModel:
@@ -59,7 +59,7 @@ func modelWords(m analyzer.Model) string {
 	return "an " + string(m) + " service"
 }
 
-// yours says why a gap is the customer's; empty where the model does not say.
+// yours returns why a gap is the customer's; empty if the model gives no reason.
 func yours(f *judge.Finding) string {
 	if f.Check.Layer == "" {
 		return ""
@@ -87,7 +87,7 @@ func yours(f *judge.Finding) string {
 	return ""
 }
 
-// clauses joins a statement and what explains it.
+// clauses joins a statement and its explanation.
 func clauses(says string, because ...string) string {
 	var parts []string
 	for _, b := range because {
@@ -101,7 +101,7 @@ func clauses(says string, because ...string) string {
 	return says + ": " + strings.Join(parts, "; ")
 }
 
-// at is where something is: file:line.
+// at returns a place: file:line.
 func (o Options) at(r hcl.Range) string {
 	if r.Filename == "" {
 		return ""
@@ -112,9 +112,9 @@ func (o Options) at(r hcl.Range) string {
 	return fmt.Sprintf("%s:%d", o.file(r.Filename), r.Start.Line)
 }
 
-// from is a value and the way it came: "false, from var.encrypt ← main.tf:22 ←
-// prod.tfvars:3"; empty where the value stands at the place itself or is no
-// plain one.
+// from returns a value and its trace: "false, from var.encrypt ← main.tf:22 ←
+// prod.tfvars:3"; empty if the value is written at the place itself or is not a
+// plain value.
 func (o Options) from(f *judge.Finding) string {
 	way := o.way(steps(f))
 	if len(way) == 0 {
@@ -125,15 +125,15 @@ func (o Options) from(f *judge.Finding) string {
 	case f.Secret || hidesValue(f):
 		val = analyzer.Concealed + ", "
 	case val == "":
-		return "" // a list or a document: where one of its parts came from says little
+		return "" // a list or a document: the origin of one part explains little
 	default:
 		val += ", "
 	}
 	return val + "from " + strings.Join(way, " ← ")
 }
 
-// steps are the places of a trace that are not the finding's own. Of one in an
-// installed module they begin where the value leaves its user's hands.
+// steps returns the places of a trace other than the finding's own. In an installed
+// module they begin where the value leaves the user's files.
 func steps(f *judge.Finding) []analyzer.Step {
 	var other []analyzer.Step
 	for _, s := range f.Trace {
@@ -148,8 +148,8 @@ func steps(f *judge.Finding) []analyzer.Step {
 	return other
 }
 
-// way says the steps of a trace. A variable is named once: where it is declared
-// says nothing when something gives it a value.
+// way returns the steps of a trace in words. A variable is named once: its
+// declaration is omitted if something gives it a value.
 func (o Options) way(steps []analyzer.Step) []string {
 	var words []string
 	variable := ""
@@ -175,7 +175,7 @@ func (o Options) way(steps []analyzer.Step) []string {
 	return words
 }
 
-// gives reports whether a step is where a root's variable gets its value.
+// gives reports whether a root's variable gets its value at a step.
 func gives(s analyzer.Step) bool {
 	return strings.HasPrefix(s.Name, "default") || isFile(s) || outside(s)
 }
@@ -187,7 +187,7 @@ func outside(s analyzer.Step) bool {
 	return strings.HasPrefix(s.Name, "TF_VAR_") || strings.HasPrefix(s.Name, "--var ")
 }
 
-// inside says where in an installed module a finding is.
+// inside returns where in an installed module a finding is.
 func (o Options) inside(f *judge.Finding) string {
 	if f.Inner == nil {
 		return ""
@@ -195,13 +195,13 @@ func (o Options) inside(f *judge.Finding) string {
 	return o.at(*f.Inner)
 }
 
-// remedy is how to close a gap, and where: "set encrypt = true at
-// prod.tfvars:3 (unsafe: replaces the database)".
+// remedy returns how to close a gap, and where: "set encrypt = true at prod.tfvars:3
+// (unsafe: replaces the database)".
 func (o Options) remedy(f *judge.Finding) string {
 	return closing(f, o.remedyAt(f))
 }
 
-// closing is how to close a gap at places, and what to know before.
+// closing returns how to close a gap at places, and what to know before.
 func closing(f *judge.Finding, at []string) string {
 	says := clean(f.Remedy)
 	if len(at) > 0 {
@@ -216,7 +216,8 @@ func closing(f *judge.Finding, at []string) string {
 	return says
 }
 
-// remedyAt are the places to do so: each environment may have a file of its own.
+// remedyAt returns the places of the fix: each environment may have a file of its
+// own.
 func (o Options) remedyAt(f *judge.Finding) []string {
 	var places []string
 	for _, one := range f.So() {
@@ -230,7 +231,7 @@ func (o Options) remedyAt(f *judge.Finding) []string {
 	return places
 }
 
-// happens is what a plan does to a resource: "replace, forced by engine".
+// happens returns a plan's action on a resource: "replace, forced by engine".
 func happens(r *analyzer.Resource) string {
 	if r.Root == nil || r.Root.Plan == "" || r.Action == analyzer.NoOp || r.Action == analyzer.ReadData {
 		return ""
@@ -246,7 +247,7 @@ func happens(r *analyzer.Resource) string {
 	return says + ", forced by " + few(paths, 3)
 }
 
-// changed says how a gap compares with the state before the plan.
+// changed returns how a gap compares with the state before the plan.
 func changed(c judge.Change) string {
 	switch c {
 	case judge.Regression:
@@ -257,7 +258,7 @@ func changed(c judge.Change) string {
 	return ""
 }
 
-// diagnostic is a mistake in a user's file in one line: lower case, no full
+// diagnostic returns a mistake in a user's file in one line: lower case, no full
 // stop.
 func diagnostic(d *hcl.Diagnostic) string {
 	says := clean(lowerFirst(strings.TrimSuffix(d.Summary, ".")))
@@ -267,7 +268,7 @@ func diagnostic(d *hcl.Diagnostic) string {
 	return says
 }
 
-// lowerFirst lowers the first letter of a sentence, not of an abbreviation.
+// lowerFirst lowers the first letter of a sentence, but not of an abbreviation.
 func lowerFirst(s string) string {
 	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' || s[1] >= 'A' && s[1] <= 'Z' {
 		return s
@@ -285,8 +286,8 @@ func diagnosticRange(d *hcl.Diagnostic) hcl.Range {
 	return hcl.Range{}
 }
 
-// incomplete says that a file could not be read, or what was given up; empty
-// where nothing is missing.
+// incomplete returns the files that could not be read, or the evaluation that was
+// given up; empty if nothing is missing.
 func incomplete(c analyzer.Coverage) string {
 	switch missing := c.FilesFound - c.Files; {
 	case missing > 0:
