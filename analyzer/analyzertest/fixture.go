@@ -35,7 +35,8 @@ func Load(t testing.TB, dir string) *analyzer.Set {
 	return LoadIn(t, dir, ".")
 }
 
-// LoadIn loads a directory of a repository, which may call modules of others.
+// LoadIn loads a directory of a repository, which may call modules in other
+// directories.
 func LoadIn(t testing.TB, repository, dir string) *analyzer.Set {
 	t.Helper()
 	set, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: os.DirFS(repository), Paths: []string{dir}})
@@ -56,8 +57,8 @@ func Judge(set *analyzer.Set, opt judge.Options, checks ...*analyzer.Check) *jud
 	return judge.Run(context.Background(), set, checks, opt)
 }
 
-// Fixture judges a directory by the checks and compares the findings with its
-// want comments. It requires a pass, a fail and an unknown of every check.
+// Fixture judges a directory by the checks and compares the findings with its want
+// comments. It requires a pass, a fail and an unknown for every check.
 func Fixture(t *testing.T, dir string, opt judge.Options, checks ...*analyzer.Check) {
 	t.Helper()
 	set := Load(t, dir)
@@ -133,7 +134,7 @@ func (e *expectations) add(place, line string) {
 	}
 }
 
-// match writes a finding as the expectation that it meets, or as itself.
+// match returns a finding as the expectation that it meets, or as its own text.
 func (e *expectations) match(f *judge.Finding) string {
 	place := fmt.Sprintf("%s:%d", f.Range.Filename, f.Range.Start.Line)
 	for _, w := range e.list {

@@ -68,10 +68,9 @@ func lowerFirst(s string) string {
 	return strings.ToLower(first[:1]) + first[1:] + strings.TrimSuffix(" "+rest, " ")
 }
 
-// Schema checks that everything that checks read exists in the provider's
-// schema with a fitting type, that repeated blocks are read by quantifiers
-// only, and that everything that the provider computes has a row in the
-// defaults table.
+// Schema checks that everything that checks read exists in the provider's schema
+// with a fitting type, that repeated blocks are read only by quantifiers, and that
+// everything that the provider computes has a row in the defaults table.
 func Schema(t *testing.T, checks []*analyzer.Check, defaults []*analyzer.Default) {
 	rows := map[string]bool{}
 	for _, d := range defaults {
@@ -109,14 +108,14 @@ func blockOf(typ string) *schema.Block {
 	return schema.Resource(schema.ProviderOf(typ), typ)
 }
 
-// former reports types and blocks that an earlier release of the provider had,
-// and configurations for it still name.
+// former recognizes types and blocks that an earlier release of the provider had,
+// and that configurations still use.
 //
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-5-upgrade
 func former(name string) bool {
 	switch name {
 	case "aws_db_security_group", "aws_elasticache_security_group", "aws_redshift_security_group", "excluded_rule",
-		"aws_redshift_cluster.logging": // in version 5 still
+		"aws_redshift_cluster.logging": // still in version 5
 		return true
 	}
 	return false
@@ -185,9 +184,9 @@ func identity(name string) bool {
 	return strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "_arn") || strings.HasSuffix(name, "_ids") || strings.HasSuffix(name, "_name")
 }
 
-// Hide replaces each known leaf of each resource of a set by an unknown, one
-// at a time. The verdict of every check then stays or becomes unknown; pass
-// and n/a may become each other, and neither becomes fail.
+// Hide replaces each known leaf of each resource of a set with an unknown, one at a
+// time. The verdict of every check then stays or becomes unknown; pass and n/a may
+// become each other, and neither becomes fail.
 func Hide(t *testing.T, load func() *analyzer.Set, opt judge.Options, checks ...*analyzer.Check) {
 	t.Helper()
 	before := verdicts(Judge(load(), opt, checks...))
@@ -206,7 +205,7 @@ func Hide(t *testing.T, load func() *analyzer.Set, opt judge.Options, checks ...
 
 type judged struct{ check, root, address string }
 
-// verdicts is the worst verdict of each check on each resource.
+// verdicts returns the worst verdict of each check on each resource.
 func verdicts(rep *judge.Report) map[judged]analyzer.Verdict {
 	found := map[judged]analyzer.Verdict{}
 	for _, f := range rep.Findings {
@@ -260,8 +259,8 @@ func hide(root *analyzer.Root, i int, at cty.Path) {
 }
 
 // Repair applies the edits of every gap of a check in a fixture to a copy, and
-// requires that each such gap is closed, that no edit remains, and that the
-// text equals main.tf.golden where the fixture has one.
+// requires that each such gap is closed, that no edit remains, and that the text
+// equals main.tf.golden if the fixture has one.
 func Repair(t *testing.T, dir string, opt judge.Options, update bool, check *analyzer.Check) {
 	t.Helper()
 	copied := t.TempDir()
@@ -308,8 +307,8 @@ func golden(t *testing.T, name, want string, update bool) {
 	}
 }
 
-// rewriteFile applies edits from the end to the beginning; equal ones, of
-// several instances of one block, once.
+// rewriteFile applies edits from the end to the beginning; equal edits, from several
+// instances of one block, once.
 func rewriteFile(t *testing.T, name string, edits []analyzer.Edit) {
 	t.Helper()
 	src, err := os.ReadFile(name)
@@ -337,11 +336,11 @@ func rewriteFile(t *testing.T, name string, edits []analyzer.Edit) {
 	}
 }
 
-// Plan compares the verdicts on a source with those on the plan that Terraform
-// made of it, and with those on both joined. Each is a view of the same thing:
-// none says fail where another says pass or n/a. A plan alone shows less than
-// its source in places and more in others; joined, they settle at least what
-// the source settles, and have the same resources.
+// Plan compares the verdicts on a source with those on the plan that Terraform made
+// of it, and with those on both joined. All three describe the same configuration:
+// none is fail if another is pass or n/a. A plan alone shows less than its source in
+// some places and more in others; joined, they determine at least what the source
+// determines, and have the same resources.
 func Plan(t *testing.T, source, plan *analyzer.Set, opt judge.Options, checks ...*analyzer.Check) {
 	t.Helper()
 	both := tfplan.Join(plan, source)
@@ -351,7 +350,7 @@ func Plan(t *testing.T, source, plan *analyzer.Set, opt judge.Options, checks ..
 		}
 	}
 	if t.Failed() {
-		return // of different resources nothing can be compared
+		return // different resources cannot be compared
 	}
 	written, bare, joined := judgedBy(source, opt, checks), judgedBy(plan, opt, checks), judgedBy(both, opt, checks)
 	for _, key := range keysOf(written, bare, joined) {
@@ -362,21 +361,21 @@ func Plan(t *testing.T, source, plan *analyzer.Set, opt judge.Options, checks ..
 	}
 }
 
-// agree reports whether the verdicts on a source, on its plan and on both
-// joined are those of one configuration.
+// agree reports whether the verdicts on a source, on its plan and on both joined are
+// consistent.
 func agree(source, plan, both analyzer.Verdict) bool {
 	reversed := contradicts(source, plan) || contradicts(source, both) || contradicts(plan, both)
 	blunted := source != analyzer.Unknown && both == analyzer.Unknown
 	return !reversed && !blunted
 }
 
-// contradicts reports whether one of two verdicts is fail and the other says
-// that there is nothing to close.
+// contradicts reports whether one of two verdicts is fail and the other is pass or
+// n/a.
 func contradicts(a, b analyzer.Verdict) bool {
 	return a == analyzer.Fail && b >= analyzer.Pass || b == analyzer.Fail && a >= analyzer.Pass
 }
 
-// verdictsOf are those of one set, whatever its root's directory is.
+// verdictsOf is the verdicts of one set, whatever its root's directory.
 type verdictsOf map[judged]analyzer.Verdict
 
 func judgedBy(set *analyzer.Set, opt judge.Options, checks []*analyzer.Check) verdictsOf {
@@ -388,7 +387,7 @@ func judgedBy(set *analyzer.Set, opt judge.Options, checks []*analyzer.Check) ve
 	return found
 }
 
-// of is n/a where the set says nothing of the check there.
+// of returns n/a if the set has no verdict of the check there.
 func (v verdictsOf) of(key judged) analyzer.Verdict {
 	if verdict, ok := v[key]; ok {
 		return verdict

@@ -11,9 +11,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// OSCAL holds a document against the official schema of its version, and
-// against what a schema cannot say: each uuid is given once, and what refers to
-// a uuid, a role or a local objective finds it.
+// OSCAL checks a document against the official schema of its version, and against
+// rules that a schema cannot express: each uuid is unique, and every reference to a
+// uuid, a role or a local objective resolves.
 func OSCAL(text []byte) error {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
@@ -31,7 +31,7 @@ func OSCAL(text []byte) error {
 	return ids.check()
 }
 
-// oscalSchema is the complete schema that the module ships.
+// oscalSchema is the complete schema that the module includes.
 var oscalSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	anything := map[string]any{"catalog": map[string]any{"metadata": map[string]any{"oscal-version": "1.1.3"}}}
 	v, err := validation.NewValidator(anything)
@@ -50,7 +50,7 @@ var oscalSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	return c.Compile(params.SchemaPath)
 })
 
-// oscalIDs are what a document defines and what it refers to.
+// oscalIDs are the ids that a document defines and refers to.
 type oscalIDs struct {
 	defined, wanted []string
 }

@@ -12,9 +12,10 @@ import (
 	"github.com/hashicorp/hcl/v2/hclparse"
 )
 
-// Calls writes a root module that calls every fixture in a directory but those
-// left out, each input that has no default with a value that no plan knows. A
-// module is named for its fixture, and found at ../ and the directory's name.
+// Calls writes a root module that calls every fixture in a directory except the
+// excluded ones, and sets each input without a default to a value that no plan
+// knows. A module is named for its fixture, and found at ../ and the directory's
+// name.
 func Calls(t testing.TB, dir string, leftOut map[string]string) string {
 	t.Helper()
 	var calls strings.Builder
@@ -31,9 +32,8 @@ func Calls(t testing.TB, dir string, leftOut map[string]string) string {
 	return calls.String()
 }
 
-// What is decoded from a text that is not known has any type, and the time is
-// not known before apply. A reference to a resource would say more: that it has
-// an id.
+// A value decoded from an unknown text has any type, and the time is unknown before
+// apply. A reference to a resource would reveal more: that it has an id.
 const head = `# Every fixture as a module, written by make.sh: do not edit.
 
 locals {
@@ -69,7 +69,7 @@ func Fixtures(t testing.TB, dir string) []string {
 	return names
 }
 
-// inputs are the variables of a module that have no default.
+// inputs returns the variables of a module without a default.
 func inputs(t testing.TB, dir string) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
@@ -97,7 +97,7 @@ func inputs(t testing.TB, dir string) []string {
 	return names
 }
 
-// reserved names have a meaning of their own where a module is called.
+// reserved names have a special meaning in a module call.
 // https://developer.hashicorp.com/terraform/language/values/variables#declaring-an-input-variable
 func reserved(name string) bool {
 	switch name {
@@ -107,8 +107,8 @@ func reserved(name string) bool {
 	return false
 }
 
-// LeftOut reads a list of fixtures that no plan can be made of: a line each,
-// the name and the reason with a colon between them. # begins a comment.
+// LeftOut reads a list of fixtures that cannot be planned: one line for each, the
+// name and the reason with a colon between them. # begins a comment.
 func LeftOut(t testing.TB, file string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(file)

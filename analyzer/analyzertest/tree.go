@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 )
 
-// Tree is a configuration whose root calls each of n modules once; every module
+// Tree returns a configuration whose root calls each of n modules once; every module
 // is a small service of eleven resources. Benchmarks measure on it.
 func Tree(n int) fs.FS {
 	files := fstest.MapFS{}
@@ -126,9 +126,9 @@ output "queue" {
 }
 `
 
-// Nested is a configuration of modules in modules: the root calls chains of
-// deepest modules each, n in all, and every module has as many resources.
-// Values are passed down each chain as inputs and up again as outputs.
+// Nested returns a configuration of nested modules: the root calls chains of deepest
+// modules each, n in all, and every module has equally many resources. Values are
+// passed down each chain as inputs and up again as outputs.
 func Nested(n, resources int) fs.FS {
 	const deepest = 30
 	files := fstest.MapFS{}

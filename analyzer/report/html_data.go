@@ -89,7 +89,7 @@ func (t *interned) of(s string) int {
 	return i
 }
 
-// row is a list of numbers without trailing zeros: most lists are short.
+// row returns a list of numbers without trailing zeros: most lists are short.
 func row(numbers ...int) []int {
 	n := len(numbers)
 	for n > 0 && numbers[n-1] == 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// pageStacks returns the services of one model, each in the familiar diagram of the
+// pageStacks are the services of one model, each in the familiar diagram of the
 // model: your layers above the line, the provider's below, and shared layers across
 // it.
 type pageStacks struct {

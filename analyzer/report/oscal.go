@@ -182,7 +182,7 @@ func (w *oscalWriter) metadata(title string) oscal.Metadata {
 
 func awsParty() string { return oscalID("party", "aws") }
 
-// answering are the roles with work for an owner.
+// answering returns the roles with work for an owner.
 func answering(o analyzer.Owner) *[]oscal.ResponsibleRole {
 	var roles []oscal.ResponsibleRole
 	if o.Customers() {

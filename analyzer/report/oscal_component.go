@@ -110,7 +110,7 @@ type serviceLayer struct {
 	layer   analyzer.Layer
 }
 
-// wholly are the layers in which all duties are attested as a whole: objectives
+// wholly returns the layers in which all duties are attested as a whole: objectives
 // without another result are attested there, too.
 func (w *oscalWriter) wholly() map[serviceLayer]bool {
 	whole := map[serviceLayer]bool{}

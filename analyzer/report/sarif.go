@@ -185,7 +185,7 @@ func compareAll(results []sarifResult) {
 	}
 }
 
-// ruleList is the checks that occur, in order of occurrence.
+// ruleList returns the checks that occur, in order of occurrence.
 func (w *sarifWriter) ruleList(groups []group) []sarifRule {
 	rules := []sarifRule{}
 	for _, g := range groups {

@@ -69,7 +69,7 @@ func (s *sources) load(name string) []line {
 	return lines
 }
 
-// position returns a place in code points, counted from 1, as editors and viewers
+// position is a place in code points, counted from 1, as editors and viewers
 // count. A range counts graphemes: an "é" of two code points is one column in a
 // range.
 type position struct{ line, column int }

@@ -298,7 +298,7 @@ func (t *table) plainType(kind int, r reader) cty.Type {
 	return cty.DynamicPseudoType
 }
 
-// nestedType is the type of a nested attribute made of parts.
+// nestedType returns the type of a nested attribute made of parts.
 func nestedType(kind int, parts *Block) cty.Type {
 	types := make(map[string]cty.Type, len(parts.Attributes))
 	for _, part := range parts.Attributes {

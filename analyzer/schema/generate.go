@@ -197,12 +197,12 @@ func readProviders(name string) ([]wantedProvider, error) {
 	return wanted, nil
 }
 
-// file is the path of the provider's facts: "data/hashicorp-aws.schema".
+// file returns the path of the provider's facts: "data/hashicorp-aws.schema".
 func (p wantedProvider) file() string {
 	return "data/" + strings.ReplaceAll(p.source, "/", "-") + ".schema"
 }
 
-// variable is the name of the variable that holds the facts: "hashicorpAws".
+// variable returns the name of the variable that holds the facts: "hashicorpAws".
 func (p wantedProvider) variable() string {
 	words := strings.FieldsFunc(p.source, func(r rune) bool { return r == '/' || r == '-' })
 	for i, word := range words[1:] {

@@ -375,7 +375,7 @@ func (sc *scope) context(it *iteration) *hcl.EvalContext {
 	return ctx
 }
 
-// constants are the values that the scope itself provides.
+// constants returns the values that the scope itself provides.
 func (sc *scope) constants(root string) cty.Value {
 	if root == "terraform" {
 		return cty.ObjectVal(map[string]cty.Value{

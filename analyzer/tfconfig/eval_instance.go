@@ -81,7 +81,7 @@ func (sc *scope) evalBody(b *body, spec *schema.Block, it *iteration, def hcl.Ra
 	return values, where
 }
 
-// sequences returns the blocks of a body by type, in written order. A type with an
+// sequences are the blocks of a body by type, in written order. A type with an
 // empty sequence has dynamic blocks that make no block.
 type sequences map[string][]cty.Value
 

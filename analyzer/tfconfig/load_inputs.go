@@ -122,7 +122,7 @@ func (l *loader) rootInputs(r rootDir) (map[string]input, hcl.Diagnostics) {
 	return inputs, diags
 }
 
-// autoFiles are the variable files that Terraform loads by itself.
+// autoFiles returns the variable files that Terraform loads by itself.
 func autoFiles(fsys fs.FS, dir string) []string {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {

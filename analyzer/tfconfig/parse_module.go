@@ -113,7 +113,7 @@ func scopedData(check *hcl.Block) []*hcl.Block {
 	return content.Blocks
 }
 
-// topBlocks are the top-level blocks that demarc knows. Others are skipped: a newer
+// topBlocks returns the top-level blocks that demarc knows. Others are skipped: a newer
 // Terraform may have more. A block with the wrong number of labels is a mistake.
 func (f *file) topBlocks() ([]*hcl.Block, hcl.Diagnostics) {
 	if f.body == nil {

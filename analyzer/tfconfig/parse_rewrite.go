@@ -223,7 +223,7 @@ func (e *conditional) Taken(ctx *hcl.EvalContext) hcl.Expression {
 	return e.FalseResult
 }
 
-// unifyPrice is the cost of converting two results to one type.
+// unifyPrice returns the cost of converting two results to one type.
 func unifyPrice(yes, no cty.Value) int {
 	if yes.Type().Equals(no.Type()) {
 		return evalCost

@@ -100,7 +100,7 @@ func (c *change) acts() string {
 	return ""
 }
 
-// changeKey is a key that occurs once in resource_changes.
+// changeKey returns a key that occurs once in resource_changes.
 func changeKey(address, deposed string) string {
 	if deposed == "" {
 		return address

@@ -106,7 +106,7 @@ type builder struct {
 	file      string
 	from      *resolver
 	byAddress map[string]*change // data sources
-	documents sync.Map           // by address of the data source
+	documents sync.Map           // data source address to structure
 }
 
 // enter adds all instances before references to them are followed.

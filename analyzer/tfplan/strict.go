@@ -57,7 +57,7 @@ func (m *mistakes) diagnostics(file string) hcl.Diagnostics {
 	return diags
 }
 
-// cause is the cause of a value that a plan with mistakes does not show.
+// cause returns the cause of a value that a plan with mistakes does not show.
 func (m *mistakes) cause(file string) analyzer.Cause {
 	return analyzer.Cause{Kind: analyzer.CauseError, Name: "mistakes in the plan", Range: start(file)}
 }

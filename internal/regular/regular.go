@@ -1,5 +1,5 @@
-// Package regular reads files that a stranger may have written: regular ones, up
-// to a size. It knows nothing of what is in them.
+// Package regular reads files that a stranger may have written: regular files, up to
+// a size. It knows nothing of their content.
 package regular
 
 import (
@@ -11,20 +11,21 @@ import (
 	"strings"
 )
 
-// The sizes up to which files are read, by what they hold. No file that people
-// or programs write for Terraform comes near them.
+// The maximum sizes of files, by content. No file that people or programs write for
+// Terraform comes near them.
 const (
-	MostConfiguration = 16 << 20 // .tf, .tfvars, their JSON; what terraform init writes about modules
+	MostConfiguration = 16 << 20 // .tf, .tfvars, their JSON; module manifests of terraform init
 	MostSettings      = 1 << 20  // .demarc.hcl
 	// https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-size
 	MostOwners = 3 << 20
 )
 
-// ErrOutside says that a link leads out of the root that a file is read from.
+// ErrOutside is the error of a link that leads out of the root from which a file is
+// read.
 var ErrOutside = errors.New("leads out of the repository")
 
-// Read reads a file that is at most so many bytes long. It opens nothing but
-// regular files: a pipe waits for its writer, and a device may never end.
+// Read reads a file of at most the given size. It opens only regular files: a pipe
+// waits for its writer, and a device may never end.
 func Read(fsys fs.FS, name string, most int64) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err == nil {
@@ -47,7 +48,7 @@ func Read(fsys fs.FS, name string, most int64) ([]byte, error) {
 	return ReadAtMost(f, info.Size(), most)
 }
 
-// Check is an error for what is no regular file, or too long.
+// Check returns an error for a file that is not regular, or too long.
 func Check(info fs.FileInfo, most int64) error {
 	switch {
 	case !info.Mode().IsRegular():
@@ -58,12 +59,12 @@ func Check(info fs.FileInfo, most int64) error {
 	return nil
 }
 
-// TooLong is the error of what is longer than so many bytes.
+// TooLong is the error of a file that exceeds the given size.
 type TooLong int64
 
 func (most TooLong) Error() string { return fmt.Sprintf("larger than %d MiB", int64(most)>>20) }
 
-// Escaped names the error of a link that leads out of a root.
+// Escaped replaces the error of a link that leads out of a root with ErrOutside.
 func Escaped(err error) error {
 	if strings.Contains(err.Error(), "escapes") { // os has no error value for it
 		return ErrOutside
@@ -71,8 +72,8 @@ func Escaped(err error) error {
 	return err
 }
 
-// ReadAtMost reads to the end. A file may be longer than its size says: those
-// of /proc have none.
+// ReadAtMost reads to the end. A file may be longer than its stated size: files in
+// /proc state none.
 func ReadAtMost(r io.Reader, size, most int64) ([]byte, error) {
 	var text bytes.Buffer
 	text.Grow(int(min(size, most)) + bytes.MinRead)

@@ -1,6 +1,6 @@
-// Package parity compares what tfconfig makes of a configuration with what
-// Terraform plans for it: instance by instance, leaf by leaf. It judges no
-// check; it says whether the values that checks are given are the right ones.
+// Package parity compares tfconfig's evaluation of a configuration with Terraform's
+// plan for it: instance by instance, leaf by leaf. It judges no check; it tests
+// whether checks are given the right values.
 package parity
 
 import (
@@ -23,22 +23,22 @@ type Table struct {
 	OnlyTheirs []string // addresses that tfconfig does not give
 
 	Written Row // leaves that the configuration writes
-	Data    Row // leaves of data sources that are worked out offline
-	Unset   Row // leaves that nobody wrote, and one side has: default tags
+	Data    Row // leaves of data sources that are computed offline
+	Unset   Row // leaves that are not written, and only one side has: default tags
 
-	Leaves []Leaf // each that disagrees
+	Leaves []Leaf // each disagreement
 }
 
 // A Row counts leaves by how the two sides agree.
 type Row struct {
 	Equal   int // the same value
 	Unknown int // unknown to both
-	Wrong   int // tfconfig claims a value that Terraform does not give
+	Wrong   int // tfconfig has a value that differs from Terraform's
 	Blind   int // Terraform knows it, tfconfig does not
-	Bold    int // tfconfig knows it, Terraform says after apply
+	Bold    int // tfconfig knows it, Terraform only after apply
 }
 
-// Total is the number of leaves.
+// Total returns the number of leaves.
 func (r Row) Total() int { return r.Equal + r.Unknown + r.Wrong + r.Blind + r.Bold }
 
 func (r *Row) add(o Row) {
@@ -57,8 +57,8 @@ type Leaf struct {
 	Path    string
 	Ours    string
 	Theirs  string
-	Cause   string // what hides ours; of a bold one a data source that Terraform puts off
-	Count   int    // leaves of theirs that one unknown of ours hides
+	Cause   string // the cause of tfconfig's unknown; for a bold leaf, a data source that Terraform defers
+	Count   int    // leaves of Terraform's that one unknown of tfconfig hides
 }
 
 func (l Leaf) String() string {
@@ -69,12 +69,12 @@ func (l Leaf) String() string {
 	return s
 }
 
-// Agrees reports whether the two sides say the same of everything.
+// Agrees reports whether the two sides agree on everything.
 func (t *Table) Agrees() bool {
 	return len(t.OnlyOurs) == 0 && len(t.OnlyTheirs) == 0 && len(t.Leaves) == 0
 }
 
-// Compare holds a root that tfconfig read against Terraform's plan of it.
+// Compare compares a root that tfconfig read with Terraform's plan of it.
 func Compare(root *analyzer.Root, plan *Plan) *Table {
 	t := &Table{}
 	seen := map[string]bool{}
@@ -108,8 +108,8 @@ func Compare(root *analyzer.Root, plan *Plan) *Table {
 	return t
 }
 
-// putOff names a data source of the module, or of one around it, that the plan
-// leaves until apply although tfconfig works it out; empty: there is none.
+// putOff names a data source of the module, or of a surrounding one, that the plan
+// defers until apply although tfconfig computes it; empty: none.
 func (p *Plan) putOff(module string) string {
 	var found string
 	for address, a := range p.Read {
@@ -122,8 +122,8 @@ func (p *Plan) putOff(module string) string {
 	return found
 }
 
-// offline tells the data sources that tfconfig works out by itself. Of the
-// others it has what the plan read.
+// offline recognizes the data sources that tfconfig computes by itself. For the
+// others it has the values that the plan read.
 func offline(typ string) bool {
 	switch typ {
 	case "aws_iam_policy_document", "aws_partition", "aws_region":
@@ -132,7 +132,7 @@ func offline(typ string) bool {
 	return false
 }
 
-// A comparison is that of one instance.
+// A comparison compares one instance.
 type comparison struct {
 	r      *analyzer.Resource
 	spec   *schema.Block
@@ -162,7 +162,7 @@ func (t *Table) compare(r *analyzer.Resource, answer Answer, plan *Plan) {
 	t.Leaves = append(t.Leaves, c.leaves...)
 }
 
-// row is where a leaf counts.
+// row returns the row in which a leaf counts.
 func (c *comparison) row(at cty.Path) string {
 	switch {
 	case c.r.Mode == analyzer.Data:
@@ -173,15 +173,15 @@ func (c *comparison) row(at cty.Path) string {
 	return "unset"
 }
 
-// inValue tells what lies in the value of an attribute. There null is not the
-// same as nothing: an argument of null is one that is not written, but {a = null}
-// has a key.
+// inValue recognizes a path within the value of an attribute. Within a value, null
+// is not the same as nothing: an argument of null is not written, but {a = null} has
+// a key.
 func (c *comparison) inValue(at cty.Path) bool {
 	spec := c.spec
 	for i, step := range at {
 		name, ok := step.(cty.GetAttrStep)
 		if !ok {
-			continue // a block of several
+			continue // one block of several
 		}
 		nested := (*schema.NestedBlock)(nil)
 		if spec != nil {
@@ -231,8 +231,8 @@ func namesOf(ours cty.Value, theirs, unknown map[string]any) []string {
 	return names
 }
 
-// A shape says how a value is compared: sets in any order, a single block as
-// the one element of ours.
+// A shape is how a value is compared: sets in any order, a single block with the one
+// element of tfconfig.
 type shape int
 
 const (
@@ -241,8 +241,8 @@ const (
 	one
 )
 
-// shapeOf is the shape of an attribute or block, with the schema of its
-// elements; nil where they are of a type alone.
+// shapeOf returns the shape of an attribute or block, with the schema of its
+// elements; nil if they have only a type.
 func shapeOf(spec *schema.Block, name string) (shape, any) {
 	if spec == nil {
 		return plain, nil
@@ -270,7 +270,7 @@ func shapeOfType(t cty.Type) (shape, any) {
 	return plain, t
 }
 
-// inner is the shape of what is in a value of the shape.
+// inner returns the shape of the parts of a value of the shape.
 func inner(within any, name string) (shape, any) {
 	switch w := within.(type) {
 	case *schema.Block:
@@ -286,7 +286,7 @@ func inner(within any, name string) (shape, any) {
 	return plain, nil
 }
 
-// value compares one value, whatever is in it.
+// value compares one value with all its parts.
 func (c *comparison) value(kind shape, within any, ours cty.Value, theirs, unknown any, at cty.Path) {
 	if kind == one && ours.IsKnown() && !ours.IsNull() && ours.Type().IsTupleType() {
 		if ours.LengthInt() == 0 {
@@ -312,14 +312,14 @@ func (c *comparison) value(kind shape, within any, ours cty.Value, theirs, unkno
 	}
 }
 
-// unknown is what Terraform does not know.
+// unknown compares a value that Terraform does not know.
 func (c *comparison) unknown(ours cty.Value, at cty.Path) {
 	row := c.row(at)
 	switch {
 	case !ours.IsWhollyKnown():
 		c.rows[row].Unknown++
 	case !c.inValue(at) && (ours.IsNull() || isEmpty(ours)):
-		// Nobody wrote it, and the provider says it later.
+		// It is not written, and the provider computes it later.
 		if row == "written" && !ours.IsNull() {
 			c.note(Leaf{Kind: "bold", Row: row, Path: analyzer.FormatPath(at), Ours: show(ours), Theirs: "after apply", Count: 1})
 		}
@@ -328,7 +328,7 @@ func (c *comparison) unknown(ours cty.Value, at cty.Path) {
 	}
 }
 
-// hidden is what tfconfig does not know.
+// hidden compares a value that tfconfig does not know.
 func (c *comparison) hidden(_ cty.Value, theirs, unknown any, at cty.Path) {
 	row := c.row(at)
 	n := leaves(theirs)
@@ -341,7 +341,7 @@ func (c *comparison) hidden(_ cty.Value, theirs, unknown any, at cty.Path) {
 	})
 }
 
-// absent is what tfconfig says is null, or does not have at all.
+// absent compares a value that is null or missing in tfconfig.
 func (c *comparison) absent(theirs, unknown any, at cty.Path) {
 	row := c.row(at)
 	switch {
@@ -359,14 +359,14 @@ func (c *comparison) absent(theirs, unknown any, at cty.Path) {
 	}
 }
 
-// madeByData tells what a data source fills in: an attribute or a kind of block
-// that is not written, and no element more than are written.
+// madeByData recognizes what a data source fills in: an attribute or a kind of block
+// that is not written, and elements only if none is written.
 func madeByData(at cty.Path) bool {
 	_, ok := at[len(at)-1].(cty.GetAttrStep)
 	return ok
 }
 
-// madeByProvider tells what the provider fills in while planning, without the
+// madeByProvider recognizes what the provider fills in during planning, without the
 // configuration: its region, and that it knows of no tags yet.
 func madeByProvider(at cty.Path, theirs any) bool {
 	name, _ := at[0].(cty.GetAttrStep)
@@ -396,8 +396,8 @@ func (c *comparison) object(within any, ours cty.Value, theirs, unknown any, at 
 	}
 }
 
-// anyKeys tells values of any type and maps, whose keys are the configuration's,
-// from objects and blocks, in which what is not written is left out.
+// anyKeys distinguishes values of any type and maps, whose keys come from the
+// configuration, from objects and blocks, which omit parts that are not written.
 func anyKeys(within any) bool {
 	switch w := within.(type) {
 	case nil:
@@ -466,8 +466,8 @@ func elementShape(within any) shape {
 	return plain
 }
 
-// elementOf: of a list's type that of its elements; of a set's and of blocks
-// within is that of the elements already.
+// elementOf: for a list's type, the type of its elements; for a set and for nested
+// blocks, within is already the type of the elements.
 func elementOf(within any) any {
 	if t, ok := within.(cty.Type); ok && t.IsListType() {
 		return t.ElementType()
@@ -497,8 +497,8 @@ func distinct(elems []cty.Value) []cty.Value {
 	return kept
 }
 
-// pair puts the elements of Terraform's set in the order of ours that they
-// agree with best. What is left over comes last.
+// pair puts the elements of Terraform's set in the order of the most similar
+// elements of tfconfig. Unpaired elements come last.
 func (c *comparison) pair(element shape, within any, ours []cty.Value, theirs, unknown []any, at cty.Path) (t, u []any) {
 	used := make([]bool, len(theirs))
 	for i, o := range ours {
@@ -589,8 +589,8 @@ func same(ours cty.Value, theirs any) bool {
 		if ours.Type() != cty.Number {
 			return false
 		}
-		// As Terraform writes it, which is shorter than all digits of a number
-		// that is no decimal fraction: 2 to the 100th is 1267650600228229400000000000000.
+		// As Terraform writes it: shorter than all digits of a number that is not a
+		// decimal fraction. 2 to the 100th is 1267650600228229400000000000000.
 		text, err := ctyjson.Marshal(ours, cty.Number)
 		if err != nil {
 			return false
@@ -606,7 +606,7 @@ func isEmpty(v cty.Value) bool {
 	return v.IsKnown() && !v.IsNull() && v.CanIterateElements() && v.LengthInt() == 0
 }
 
-// isBlank: null, or a collection or object of nothing but such.
+// isBlank: null, or a collection or object that contains only blanks.
 func isBlank(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -644,7 +644,7 @@ func holdsUnknown(v any) bool {
 	return false
 }
 
-// leaves counts what is known in a value.
+// leaves counts the known leaves of a value.
 func leaves(v any) int {
 	n := 0
 	switch v := v.(type) {

@@ -10,19 +10,19 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// A Plan is what Terraform says of a configuration: its instances with their
-// values, as terraform show -json writes them.
+// A Plan is Terraform's plan of a configuration: its instances with their values, as
+// terraform show -json writes them.
 type Plan struct {
-	Managed map[string]Answer // by address; what is destroyed is left out
-	Read    map[string]Answer // the data sources, by address: those read while planning, and those put off until apply
+	Managed map[string]Answer // by address, without destroyed instances
+	Read    map[string]Answer // the data sources, by address: those read during planning, and those deferred until apply
 }
 
 // An Answer is one instance as Terraform plans it.
 type Answer struct {
 	Provider string `json:"provider,omitempty"` // registry.terraform.io/hashicorp/aws
 	Type     string `json:"type"`
-	Values   any    `json:"values,omitempty"`  // as decoded JSON; what is unknown is left out
-	Unknown  any    `json:"unknown,omitempty"` // in the shape of Values, true where a value is known after apply only
+	Values   any    `json:"values,omitempty"`  // as decoded JSON, without unknown parts
+	Unknown  any    `json:"unknown,omitempty"` // in the shape of Values, true for a value that is known only after apply
 }
 
 // resource is an instance in the state.
@@ -37,7 +37,7 @@ type stateModule struct {
 	Children  []stateModule `json:"child_modules"`
 }
 
-// ReadPlan reads what terraform show -json wrote.
+// ReadPlan reads the output of terraform show -json.
 func ReadPlan(r io.Reader) (*Plan, error) {
 	var raw struct {
 		Changes []struct {
@@ -87,8 +87,8 @@ func (p *Plan) addRead(m stateModule) {
 	}
 }
 
-// Sources are the values of the data sources that were read, for tfconfig to
-// take instead of asking nobody.
+// Sources returns the values of the data sources that were read, as input for
+// tfconfig.
 func (p *Plan) Sources() (map[string]cty.Value, error) {
 	sources := map[string]cty.Value{}
 	for address, a := range p.Read {

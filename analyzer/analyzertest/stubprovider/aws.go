@@ -8,8 +8,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// What the AWS provider knows without asking AWS, and the account that the
-// stub pretends to be in.
+// The values that the AWS provider knows without a call to AWS, and the account that
+// the stub pretends to use.
 
 const (
 	accountID     = "123456789012"
@@ -17,13 +17,13 @@ const (
 	keyID         = "12345678-1234-1234-1234-123456789012"
 )
 
-// awsMeta is the schema of a module's provider_meta block, which Terraform's
-// schema format leaves out.
+// awsMeta is the schema of a module's provider_meta block, which Terraform's schema
+// format omits.
 var awsMeta = &schema{Block: block{Attributes: map[string]*attribute{
 	"user_agent": {Type: cty.List(cty.String), Optional: true},
 }}}
 
-// region is the provider's region. It is unknown where the configuration's is.
+// region returns the provider's region. It is unknown if the configuration's is.
 func (p *provider) region() cty.Value {
 	if r := p.config["region"]; r != cty.NilVal && !r.IsNull() {
 		return r
@@ -31,7 +31,7 @@ func (p *provider) region() cty.Value {
 	return cty.StringVal(defaultRegion)
 }
 
-// defaultTags is the map of the provider's default_tags block.
+// defaultTags returns the map of the provider's default_tags block.
 func (p *provider) defaultTags() cty.Value {
 	if blocks := p.config["default_tags"]; blocks != cty.NilVal {
 		if !blocks.IsKnown() {
@@ -46,8 +46,8 @@ func (p *provider) defaultTags() cty.Value {
 	return cty.MapValEmpty(cty.String)
 }
 
-// planAWS settles what is known at plan time: a resource's region, and the
-// union of its tags with the default ones.
+// planAWS computes what is known at plan time: a resource's region, and the union of
+// its tags with the default tags.
 func (p *provider) planAWS(b *block, v cty.Value) cty.Value {
 	fields := v.AsValueMap()
 	if a := b.Attributes["region"]; a != nil && a.Optional && a.Computed && !fields["region"].IsKnown() {
@@ -63,7 +63,7 @@ func (p *provider) planAWS(b *block, v cty.Value) cty.Value {
 			if !tags.IsNull() {
 				maps.Copy(all, tags.AsValueMap())
 			}
-			// Without any tags the provider leaves it open.
+			// Without any tags the provider leaves the value unknown.
 			// https://github.com/hashicorp/terraform-provider-aws/blob/10ec30eb080d4629ef2e9e60b4d6d4ac19aa0f55/internal/verify/diff.go
 			if len(all) > 0 {
 				fields["tags_all"] = cty.MapVal(all)
@@ -73,7 +73,8 @@ func (p *provider) planAWS(b *block, v cty.Value) cty.Value {
 	return cty.ObjectVal(fields)
 }
 
-// readAWS replaces what read made up for a data source by plausible values.
+// readAWS replaces the made-up values of read for a data source with plausible
+// values.
 func (p *provider) readAWS(typeName string, config, v cty.Value) (cty.Value, error) {
 	fields := v.AsValueMap()
 	text := func(values ...string) { // name, value, name, value, ...
@@ -123,7 +124,7 @@ func (p *provider) readAWS(typeName string, config, v cty.Value) (cty.Value, err
 			fields["tags"] = tags
 		}
 	case "aws_iam_policy":
-		if policy := str(config, "name"); policy != "" && str(config, "arn") == "" { // as if AWS managed all that are looked up by name
+		if policy := str(config, "name"); policy != "" && str(config, "arn") == "" { // as if AWS managed every policy that is looked up by name
 			text("arn", "arn:aws:iam::aws:policy/"+policy, "id", "arn:aws:iam::aws:policy/"+policy)
 		}
 	case "aws_kms_alias":

@@ -1,7 +1,7 @@
-// Command stubprovider is a Terraform provider without a cloud behind it: it
-// serves a schema file in the format of `terraform providers schema -json` and
-// plans resources offline. The name of its executable, terraform-provider-NAME,
-// says which provider it stands for.
+// Command stubprovider is a Terraform provider without a cloud: it serves a schema
+// file in the format of `terraform providers schema -json` and plans resources
+// offline. The name of its executable, terraform-provider-NAME, determines the
+// provider that it replaces.
 package main
 
 import (
@@ -33,9 +33,9 @@ func main() {
 	}
 }
 
-// locate gives the provider's name, from the executable's, and its schema file:
-// the one that STUB_SCHEMA_<NAME> names, or else NAME-schema.json.gz next to
-// the executable.
+// locate returns the provider's name, from the executable's, and its schema file:
+// the file that STUB_SCHEMA_<NAME> names, or else NAME-schema.json.gz next to the
+// executable.
 func locate() (name, file string, err error) {
 	base := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 	name, ok := strings.CutPrefix(base, "terraform-provider-")

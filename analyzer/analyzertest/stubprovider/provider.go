@@ -10,8 +10,8 @@ import (
 	"github.com/zclconf/go-cty/cty/msgpack"
 )
 
-// provider answers Terraform's calls. What it leaves to the embedded interface,
-// which is nil, Terraform never calls: the schema has no such thing.
+// provider answers Terraform's calls. Terraform never calls the methods left to the
+// embedded interface, which is nil: the schema has nothing that needs them.
 type provider struct {
 	tfprotov6.ProviderServer
 	name    string
@@ -31,8 +31,8 @@ func encode(v cty.Value, t cty.Type) (*tfprotov6.DynamicValue, error) {
 	return &tfprotov6.DynamicValue{MsgPack: data}, err
 }
 
-// capabilities let Terraform ask for the schema once, not once for each
-// configuration of the provider, each a process of its own.
+// capabilities let Terraform request the schema once, not once for each provider
+// configuration, each of which is a separate process.
 var capabilities = &tfprotov6.ServerCapabilities{GetProviderSchemaOptional: true}
 
 func (p *provider) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
@@ -154,7 +154,7 @@ func (p *provider) ValidateEphemeralResourceConfig(context.Context, *tfprotov6.V
 	return &tfprotov6.ValidateEphemeralResourceConfigResponse{}, nil
 }
 
-// OpenEphemeralResource answers as a data source does; no plan holds the answer.
+// OpenEphemeralResource answers like a data source; no plan holds the answer.
 func (p *provider) OpenEphemeralResource(_ context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	b, t := p.schemas.Ephemeral[req.TypeName].block()
 	v, err := decode(req.Config, t)
@@ -169,7 +169,7 @@ func (p *provider) CloseEphemeralResource(context.Context, *tfprotov6.CloseEphem
 	return &tfprotov6.CloseEphemeralResourceResponse{}, nil
 }
 
-// ReadResource finds what the state says.
+// ReadResource returns the state.
 func (p *provider) ReadResource(_ context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState}, nil
 }
@@ -184,7 +184,7 @@ func (p *provider) UpgradeResourceState(_ context.Context, req *tfprotov6.Upgrad
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: state}, err
 }
 
-// ImportResourceState knows no more of a resource than its ID.
+// ImportResourceState knows only the ID of a resource.
 func (p *provider) ImportResourceState(_ context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	b, t := p.schemas.Resources[req.TypeName].block()
 	fields := empty(b)

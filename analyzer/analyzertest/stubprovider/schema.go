@@ -26,8 +26,8 @@ type providerSchemas struct {
 	Ephemeral   map[string]*lazySchema `json:"ephemeral_resource_schemas"`
 }
 
-// A lazySchema is decoded when it is first asked for: most processes of the
-// stub serve few of the types.
+// A lazySchema is decoded on first use: most processes of the stub serve few of the
+// types.
 type lazySchema struct {
 	text    json.RawMessage
 	lenient bool
@@ -41,7 +41,7 @@ func (l *lazySchema) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// get panics where the schema file is at fault; Terraform shows the message.
+// get panics if the schema file is at fault; Terraform shows the message.
 func (l *lazySchema) get() *schema {
 	l.once.Do(func() {
 		if err := json.Unmarshal(l.text, &l.schema); err != nil {
@@ -55,7 +55,7 @@ func (l *lazySchema) get() *schema {
 	return &l.schema
 }
 
-// block is the block of a type, and the type of the object that it makes.
+// block returns the block of a type, and the type of its object.
 func (l *lazySchema) block() (*block, cty.Type) { return &l.get().Block, l.object }
 
 type schema struct {
@@ -70,7 +70,7 @@ type block struct {
 
 type attribute struct {
 	Type       cty.Type    `json:"type"`
-	NestedType *nestedType `json:"nested_type"` // in place of Type
+	NestedType *nestedType `json:"nested_type"` // instead of Type
 	Required   bool        `json:"required"`
 	Optional   bool        `json:"optional"`
 	Computed   bool        `json:"computed"`
@@ -90,8 +90,8 @@ type nestedBlock struct {
 	MinItems    int64  `json:"min_items"`
 	MaxItems    int64  `json:"max_items"`
 
-	// Computed is an addition to Terraform's format: where the configuration
-	// has no such block, the provider decides.
+	// Computed is an addition to Terraform's format: if the configuration has no
+	// such block, the provider decides.
 	Computed bool `json:"computed"`
 }
 
@@ -126,8 +126,8 @@ func loadSchemas(file string) (address string, _ *providerSchemas, _ error) {
 	panic("unreachable")
 }
 
-// addPassword makes the resource random_password an ephemeral one too, where the
-// schema file has none: it has the arguments of the resource, but for keepers.
+// addPassword adds an ephemeral random_password, if the schema file has none: it has
+// the arguments of the resource, except keepers.
 // https://registry.terraform.io/providers/hashicorp/random/latest/docs/ephemeral-resources/password
 func (s *providerSchemas) addPassword() {
 	if password := s.Resources["random_password"]; password != nil && s.Ephemeral == nil {
@@ -135,8 +135,8 @@ func (s *providerSchemas) addPassword() {
 	}
 }
 
-// relax makes optional what is required: examples leave out what they are not
-// about.
+// relax makes required attributes optional: examples omit what is irrelevant to
+// them.
 func (s *providerSchemas) relax() {
 	for _, schemas := range []map[string]*lazySchema{s.Resources, s.DataSources, s.Ephemeral} {
 		for _, r := range schemas {
@@ -163,7 +163,7 @@ func relaxAttributes(attributes map[string]*attribute) {
 	}
 }
 
-// nest wraps an object type the way a nesting mode says.
+// nest wraps an object type according to a nesting mode.
 func nest(mode string, object cty.Type) cty.Type {
 	switch mode {
 	case "list":
@@ -177,7 +177,7 @@ func nest(mode string, object cty.Type) cty.Type {
 	}
 }
 
-// ctyType is the type of a value of a.
+// ctyType returns the type of a value of a.
 func (a *attribute) ctyType() cty.Type {
 	if a.NestedType == nil {
 		return a.Type
@@ -189,7 +189,7 @@ func (a *attribute) ctyType() cty.Type {
 	return nest(a.NestedType.NestingMode, cty.Object(fields))
 }
 
-// ctyType is the type of the object that one block b makes.
+// ctyType returns the type of the object of one block b.
 func (b *block) ctyType() cty.Type {
 	fields := map[string]cty.Type{}
 	for name, a := range b.Attributes {
@@ -201,8 +201,8 @@ func (b *block) ctyType() cty.Type {
 	return cty.Object(fields)
 }
 
-// The wire forms. A schema that cannot be sent is a fault in the schema file,
-// so they panic, and Terraform shows the message.
+// The wire forms. A schema that cannot be sent is a fault of the schema file, so
+// they panic, and Terraform shows the message.
 
 func (s *schema) wire() *tfprotov6.Schema {
 	return &tfprotov6.Schema{Version: s.Version, Block: s.Block.wire()}

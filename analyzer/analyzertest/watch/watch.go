@@ -1,4 +1,4 @@
-// Package watch holds what fuzzed input may cost. It stands apart from package
+// Package watch limits the cost of fuzzed input. It is separate from package
 // analyzertest so that the tests of every package can import it.
 package watch
 
@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// The ceilings of one input, which is small: the budgets of demarc allow the
-// same for all of them. The time is a belt: it ends what hangs without
-// allocating, and nothing that ends by itself comes near it.
+// The limits of one input, which is small: the budgets of demarc are the same for
+// all small inputs. The time limit is a safeguard: it ends a process that hangs
+// without allocating, and nothing that ends by itself comes near it.
 const (
-	mostAllocated = 4 << 30 // bytes in all
-	mostHeld      = 1 << 30 // bytes at once
+	mostAllocated = 4 << 30 // bytes in total
+	mostHeld      = 1 << 30 // bytes at one time
 	mostTime      = time.Minute
 )
 
-// Run runs f on an input of a size, and fails the test where f allocates more
-// than that may cost. What goes beyond while it runs, or hangs, ends the
+// Run runs f on an input of a size, and fails the test if f allocates more than the
+// limit for the size. An f that exceeds a limit while it runs, or hangs, ends the
 // process, so that a fuzzer keeps the input.
 func Run(t testing.TB, size int, f func()) {
 	t.Helper()
@@ -53,7 +53,7 @@ func guard(size int, before uint64, stop chan struct{}) {
 	}
 }
 
-// What the runtime knows of this process, in bytes.
+// The runtime's metrics of this process, in bytes.
 const (
 	allocated = "/gc/heap/allocs:bytes"
 	live      = "/gc/heap/live:bytes" // at the last collection

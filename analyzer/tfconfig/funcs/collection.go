@@ -46,9 +46,9 @@ func collectionRows() []row {
 	}
 }
 
-// boolsFunc looks for an element that decides: true for anytrue, false for
-// alltrue. Null counts as false. Like Terraform, alltrue stops at an unknown
-// element while anytrue looks further.
+// boolsFunc looks for an element that decides: true for anytrue, false for alltrue.
+// Null counts as false. Like Terraform, alltrue stops at an unknown element while
+// anytrue continues.
 func boolsFunc(decisive bool) function.Function {
 	return function.New(&function.Spec{
 		Params:       []function.Parameter{{Name: "list", Type: cty.List(cty.Bool)}},
@@ -76,9 +76,9 @@ func isTrue(v cty.Value) bool {
 	return !v.IsNull() && v.True()
 }
 
-// coalesceFunc returns the first argument that is neither null nor "". All
-// arguments decide its type; of their marks it keeps those of the arguments that
-// were looked at, and all of Terraform's own.
+// coalesceFunc returns the first argument that is neither null nor "". All arguments
+// decide its type; it keeps the marks of the arguments that were examined, and all
+// of Terraform's own marks.
 func coalesceFunc() function.Function {
 	vals := anyParam("vals")
 	return function.New(&function.Spec{
@@ -89,7 +89,7 @@ func coalesceFunc() function.Function {
 			for i, a := range args {
 				v, err := convert.Convert(a, t)
 				if err != nil || isAbsent(v) {
-					continue // Terraform passes over what cannot be converted
+					continue // Terraform skips values that cannot be converted
 				}
 				if mayBeAbsent(v) && !allAbsent(args[i+1:]) {
 					return cty.NilVal, noAnswer{cause: "coalesce() of what is not known", t: t}
@@ -102,7 +102,7 @@ func coalesceFunc() function.Function {
 	})
 }
 
-// unified is the type that all arguments can be converted to.
+// unified returns the type to which all arguments can be converted.
 func unified(args []cty.Value) (cty.Type, error) {
 	types := make([]cty.Type, len(args))
 	for i, a := range args {
@@ -115,7 +115,7 @@ func unified(args []cty.Value) (cty.Type, error) {
 	return t, nil
 }
 
-// isAbsent is null or "".
+// isAbsent reports whether a value is null or "".
 func isAbsent(v cty.Value) bool {
 	v, _ = v.Unmark()
 	return v.IsNull() || v.IsKnown() && v.Type() == cty.String && v.AsString() == ""
@@ -145,7 +145,7 @@ func withOwnMarksOf(v cty.Value, args []cty.Value) cty.Value {
 	return v
 }
 
-// containsFunc refuses null as a value to look for, as Terraform 1.11 does.
+// containsFunc refuses null as the value to find, as Terraform 1.11 does.
 func containsFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{
@@ -174,8 +174,8 @@ func containsFunc() function.Function {
 	})
 }
 
-// elementFunc wraps around. Terraform 1.11 takes a negative index for a list; for
-// a tuple only where it falls on the first element.
+// elementFunc wraps around. Terraform 1.11 accepts a negative index for a list, and
+// for a tuple only if it selects the first element.
 func elementFunc() function.Function {
 	list, index := anyParam("list"), anyParam("index")
 	list.AllowNull, index.AllowNull, index.Type = false, false, cty.Number
@@ -209,8 +209,8 @@ func element(list, index cty.Value) (cty.Value, error) {
 	return v, nil
 }
 
-// flattenFunc splices nested sequences. Where an element may yet turn out to be
-// one, nothing is known; a mark on it must not hide that.
+// flattenFunc splices nested sequences. If an element may turn out to be a sequence,
+// the result is unknown; a mark on the element must not hide that.
 func flattenFunc() function.Function {
 	list := anyParam("list")
 	list.AllowNull, list.AllowUnknown, list.AllowDynamicType = false, false, false
@@ -288,8 +288,8 @@ func indexFunc() function.Function {
 	})
 }
 
-// lengthFunc counts elements, or what readers take for characters. What the
-// elements are does not matter, so only the marks of the whole stay.
+// lengthFunc counts elements, or grapheme clusters of a string. The elements' values
+// do not matter, so only the marks of the whole remain.
 func lengthFunc() function.Function {
 	value := anyParam("value")
 	value.AllowNull = false
@@ -321,7 +321,7 @@ func length(v cty.Value) (cty.Value, error) {
 	return cty.UnknownVal(cty.Number), function.NewArgErrorf(0, "argument must be a string, a collection type, or a structural type")
 }
 
-// lookupFunc keeps the marks of the map, of the key and of what it returns.
+// lookupFunc keeps the marks of the map, of the key and of the result.
 func lookupFunc() function.Function {
 	m, key, def := anyParam("inputMap"), anyParam("key"), anyParam("default")
 	m.AllowNull, key.AllowNull, key.Type = false, false, cty.String
@@ -347,7 +347,8 @@ func lookupFunc() function.Function {
 	})
 }
 
-// lookup finds key in m or returns the default, of which there is one at most.
+// lookup returns the element of key in m, or the default; there is at most one
+// default.
 func lookup(m, key cty.Value, def []cty.Value) (cty.Value, error) {
 	switch t := m.Type(); {
 	case t == cty.DynamicPseudoType:
@@ -447,8 +448,8 @@ func listOf(ety cty.Type, vals []cty.Value) cty.Value {
 	return cty.ListVal(vals)
 }
 
-// oneFunc returns the only element, or null. The elements of a list keep their
-// marks, those of the whole are added.
+// oneFunc returns the only element, or null. The element of a list keeps its marks,
+// and the marks of the list are added.
 func oneFunc() function.Function {
 	list := anyParam("list")
 	list.AllowNull = false
@@ -489,7 +490,7 @@ func one(list cty.Value) (cty.Value, error) {
 		return cty.NullVal(ety), nil
 	case list.LengthInt() > 1 && list.Length().IsKnown():
 		return cty.NilVal, bad
-	case list.LengthInt() > 1: // a set whose elements may turn out to be one
+	case list.LengthInt() > 1: // a set whose elements may turn out to be equal
 		return cty.UnknownVal(ety), nil
 	}
 	return list.AsValueSlice()[0], nil
@@ -570,9 +571,9 @@ func transpose(in map[string]cty.Value) (cty.Value, error) {
 	return cty.MapVal(lists), nil
 }
 
-// compactFunc drops what is null or empty. Terraform gives up on a list with an
-// unknown string; here one that is known to begin with something stays, as it
-// cannot be empty: so the documents of a policy are kept apart.
+// compactFunc drops null and empty elements. Terraform gives up on a list with an
+// unknown string; here an element with a known beginning stays, because it cannot be
+// empty: this keeps the documents of a policy separate.
 func compactFunc() function.Function {
 	return function.New(&function.Spec{
 		Params:       []function.Parameter{{Name: "list", Type: cty.List(cty.String), AllowUnknown: true, AllowMarked: true}},
@@ -603,8 +604,8 @@ func compactFunc() function.Function {
 	})
 }
 
-// withSecrets adds the marks of a secret element to those of its collection:
-// whether it is there at all tells something of it.
+// withSecrets adds the marks of a secret element to the collection's: even its
+// presence reveals something.
 func withSecrets(marks cty.ValueMarks, element cty.Value) cty.ValueMarks {
 	for _, secret := range secrets {
 		if element.HasMark(secret) {

@@ -13,13 +13,12 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// go-cty compares the type of each element with that of each other when it
-// converts a tuple to a list or an object to a map: 40,000 strings take half a
-// minute. The conversions here compare each element with the few types that
-// there are.
+// go-cty compares the type of each element with every other when it converts a tuple
+// to a list or an object to a map: 40,000 strings take half a minute. The
+// conversions here compare each element with the few distinct types.
 
-// manyElements is the length from which a sequence is converted here. Below it
-// the library's way costs less than a look at it.
+// manyElements is the length from which a sequence is converted here. Below it the
+// library's conversion costs less than a check of the types.
 const manyElements = 64
 
 // mostTypes bounds the different types of the elements of one collection.
@@ -37,7 +36,7 @@ func Convert(v cty.Value, t cty.Type) (cty.Value, error) {
 	return convert.Convert(v, t)
 }
 
-// convertLong converts the long sequences and maps in a value that are to be
+// convertLong converts the long sequences and maps in a value that become
 // collections, and leaves the rest to the library.
 func convertLong(v cty.Value, t cty.Type) (cty.Value, error) {
 	plain, marks := v.Unmark()
@@ -96,8 +95,8 @@ func convertLong(v cty.Value, t cty.Type) (cty.Value, error) {
 	return v, nil
 }
 
-// convertElements gives elements one type where they are many. Of few, those
-// are converted that are long themselves; nil: none is.
+// convertElements gives elements one type if there are many. If there are few, it
+// converts the elements that are long themselves; nil: none is.
 func convertElements(elems []cty.Value, t cty.Type) ([]cty.Value, error) {
 	changed := false
 	for i, e := range elems {
@@ -117,8 +116,8 @@ func convertElements(elems []cty.Value, t cty.Type) ([]cty.Value, error) {
 	return oneType(elems, t)
 }
 
-// oneType converts elements to a type, or where it has any in it, to the type
-// that they have in common.
+// oneType converts elements to a type, or, if the type contains any, to their common
+// type.
 func oneType(elems []cty.Value, t cty.Type) ([]cty.Value, error) {
 	if t != cty.DynamicPseudoType {
 		if err := convertAll(elems, t); err != nil || !t.HasDynamicTypes() {
@@ -150,7 +149,7 @@ func convertAll(elems []cty.Value, t cty.Type) error {
 	return nil
 }
 
-// typesOf are the different types of values, in order of appearance; false:
+// typesOf returns the different types of values, in order of appearance; false:
 // there are too many.
 func typesOf(vals []cty.Value) ([]cty.Type, bool) {
 	types := make([]cty.Type, len(vals))
@@ -176,7 +175,7 @@ func distinctTypes(all []cty.Type) ([]cty.Type, bool) {
 
 func isMapping(t cty.Type) bool { return t.IsObjectType() || t.IsMapType() }
 
-// split takes an object or a map apart, in order of names.
+// split splits an object or a map, in order of names.
 func split(v cty.Value) (names []string, elems []cty.Value) {
 	for it := v.ElementIterator(); it.Next(); {
 		k, e := it.Element()
@@ -193,8 +192,7 @@ func together(names []string, elems []cty.Value) map[string]cty.Value {
 	return m
 }
 
-// Unify gives two values the type that they have in common; false: they have
-// none.
+// Unify converts two values to their common type; false: they have none.
 func Unify(a, b cty.Value) (cty.Value, cty.Value, bool) {
 	t := commonType(a.Type(), b.Type())
 	if t == cty.NilType {
@@ -211,8 +209,8 @@ func Unify(a, b cty.Value) (cty.Value, cty.Value, bool) {
 	return x, y, true
 }
 
-// commonType is that of two values. Two long tuples of different lengths make a
-// list, two large objects with different attributes a map.
+// commonType returns the common type of two values. Two long tuples of different
+// lengths make a list, two large objects with different attributes a map.
 func commonType(a, b cty.Type) cty.Type {
 	var parts []cty.Type
 	of := cty.List
@@ -255,9 +253,9 @@ func sameNames(a, b cty.Type) bool {
 	return true
 }
 
-// ApplyDefaults fills optional attributes in. It takes long lists as tuples and
-// long maps as objects, whose types the library does not compare; the result is
-// yet to be converted, as the library's is.
+// ApplyDefaults fills in optional attributes. It treats long lists as tuples and
+// long maps as objects, whose types the library does not compare; the result must
+// still be converted, like the library's.
 func ApplyDefaults(d *typeexpr.Defaults, v cty.Value) cty.Value { return d.Apply(loosen(v)) }
 
 // loosen makes tuples of long lists and sets, and objects of long maps.
@@ -318,7 +316,7 @@ func distinctFunc() function.Function {
 	})
 }
 
-// known reports whether a value was seen before, and notes it. Values must be
+// known reports whether a value was seen before, and records it. Values must be
 // wholly known and without marks.
 func known(seen map[int][]cty.Value, v cty.Value) bool {
 	h := v.Hash()
@@ -331,15 +329,15 @@ func known(seen map[int][]cty.Value, v cty.Value) bool {
 	return false
 }
 
-// mostOfOneHash bounds the values of a set that have one hash, which go-cty
-// compares with each other. Its hash is a checksum, for which anybody can make
-// as many values as they like.
+// mostOfOneHash bounds the values of a set that have the same hash, which go-cty
+// compares with each other. Its hash is a checksum, for which anybody can construct
+// any number of equal values.
 const mostOfOneHash = 64
 
 const tooCrowded = "too many values with one hash"
 
-// crowded reports whether a set of the values would compare too many of them.
-// Unknown values are equal to none, as in the set.
+// crowded reports whether a set of the values would compare too many of them. An
+// unknown value equals no other, as in the set.
 func crowded(vals []cty.Value) bool {
 	if len(vals) <= mostOfOneHash {
 		return false
@@ -375,8 +373,8 @@ func crowdGuard(args []cty.Value) string {
 	return ""
 }
 
-// Misfit says why a value that does not convert to a type does not: at the first
-// place by name, where the library takes any.
+// Misfit returns why a value does not convert to a type: at the first path by name,
+// where the library takes any.
 func Misfit(v cty.Value, t cty.Type) string {
 	plain, marks := v.Unmark()
 	if Secret(marks) != nil {

@@ -49,7 +49,7 @@ func base64decode(s ...string) (cty.Value, error) {
 	return cty.StringVal(string(b)), nil
 }
 
-// base64gzip flushes before it closes, which shows in the result.
+// base64gzip flushes before it closes, which is visible in the result.
 func base64gzip(s ...string) (cty.Value, error) {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -65,8 +65,8 @@ func base64gzip(s ...string) (cty.Value, error) {
 	return encode64(b.Bytes()), nil
 }
 
-// jsonencodeFunc asks the evaluator about a value that is not wholly known, so
-// that a document with one unknown leaf can still be judged.
+// jsonencodeFunc calls the evaluator for a value that is not wholly known, so that a
+// document with one unknown leaf can still be judged.
 func jsonencodeFunc(e *env) function.Function {
 	return function.New(&function.Spec{
 		Params:       []function.Parameter{anyParam("val")},
@@ -166,8 +166,8 @@ type namedEncoding struct {
 }
 
 // textEncoding finds a character set by the names of the IANA registry that
-// Terraform accepts. It gives up for those of East Asia, whose tables would make
-// up a tenth of the program.
+// Terraform accepts. It gives no answer for the East Asian sets, whose tables would
+// make up a tenth of the program.
 // https://www.iana.org/assignments/character-sets/character-sets.xhtml
 func textEncoding(name string) (namedEncoding, error) {
 	lower := strings.ToLower(name)
@@ -193,7 +193,7 @@ func textEncoding(name string) (namedEncoding, error) {
 	return namedEncoding{}, function.NewArgErrorf(1, "%q is not a supported IANA encoding name or alias", name)
 }
 
-// singleByte has the character sets of one byte a character.
+// singleByte lists the character sets with one byte for each character.
 func singleByte(name string) *charmap.Charmap {
 	switch name {
 	case "iso-8859-1", "iso_8859-1", "iso_8859-1:1987", "iso-ir-100", "latin1", "l1", "ibm819", "cp819", "csisolatin1":
@@ -234,7 +234,7 @@ func singleByte(name string) *charmap.Charmap {
 	return codePage(name)
 }
 
-// codePage has the character sets of IBM and of Windows.
+// codePage lists the character sets of IBM and of Windows.
 func codePage(name string) *charmap.Charmap {
 	switch name {
 	case "ibm037", "cp037", "ebcdic-cp-us", "ebcdic-cp-ca", "ebcdic-cp-wt", "ebcdic-cp-nl", "csibm037":

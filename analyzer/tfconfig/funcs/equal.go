@@ -2,10 +2,10 @@ package funcs
 
 import "github.com/zclconf/go-cty/cty"
 
-// Equal compares two values without marks, of which any part may be unknown. The
+// Equal compares two values without marks, in which any part may be unknown. The
 // library compares the attributes of objects and the elements of maps in random
-// order and stops at the first that is unknown or differs: of {a = 1, b =
-// unknown} and {a = 2, b = 3} it says now false, now unknown. They are not
+// order and stops at the first that is unknown or differs: for {a = 1, b = unknown}
+// and {a = 2, b = 3} its result varies between false and unknown. They are not
 // equal, whatever the rest may be.
 func Equal(a, b cty.Value) cty.Value {
 	switch {
@@ -33,7 +33,7 @@ func Equal(a, b cty.Value) cty.Value {
 	return result
 }
 
-// at is the element of a collection or object.
+// at returns the element of a collection or object.
 func at(v, key cty.Value) (cty.Value, bool) {
 	if v.Type().IsObjectType() {
 		return v.GetAttr(key.AsString()), true

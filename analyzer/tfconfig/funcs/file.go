@@ -89,8 +89,8 @@ func fileexistsFunc(e *env) function.Function {
 	}, "path")
 }
 
-// locate returns the name in FS of a path, which is relative to the root module,
-// or absolute and below the place of FS, as with path.cwd.
+// locate returns the name in FS of a path, which is relative to the root module, or
+// absolute and below the directory of FS, as with path.cwd.
 func (e *env) locate(p string) (string, error) {
 	if e.FS == nil {
 		return "", noAnswer{cause: "no files to read"}
@@ -105,8 +105,8 @@ func (e *env) locate(p string) (string, error) {
 	return name, nil
 }
 
-// stat finds a regular file. Its error is fs.ErrNotExist for one that does not
-// exist, and no answer for one that FS refuses.
+// stat finds a regular file. Its error is fs.ErrNotExist for a missing file, and
+// noAnswer for a file that FS refuses.
 func (e *env) stat(p string) (name string, size int64, err error) {
 	if name, err = e.locate(p); err != nil {
 		return "", 0, err
@@ -128,11 +128,11 @@ func (e *env) stat(p string) (name string, size int64, err error) {
 	return name, info.Size(), nil
 }
 
-// What files cost beside their bytes.
+// The cost of files, in addition to their bytes.
 const (
-	fileCost  = 100 // to find and open one
-	stepCost  = 40  // for each directory that it is in: all are opened, one after the other
-	entryCost = 20  // to look at an entry of a directory
+	fileCost  = 100 // finding and opening a file
+	stepCost  = 40  // each directory above it: all are opened, one after the other
+	entryCost = 20  // examining a directory entry
 )
 
 func (e *env) read(p string) ([]byte, error) {
@@ -161,7 +161,7 @@ func (e *env) read(p string) ([]byte, error) {
 	return b, nil
 }
 
-// A globResult is kept, as loops ask for the same files again and again.
+// A globResult is kept, because loops ask for the same files repeatedly.
 type globResult struct {
 	files cty.Value
 	err   error
@@ -221,7 +221,8 @@ func (e *env) glob(dir, pattern string) (cty.Value, error) {
 	return cty.SetVal(files), nil
 }
 
-// braces counts, generously, the patterns that {a,b} groups stand for.
+// braces returns an upper estimate of the number of patterns that {a,b} groups stand
+// for.
 func braces(pattern string) int {
 	total := 1
 	for _, group := range strings.Split(pattern, "{")[1:] {
@@ -230,7 +231,7 @@ func braces(pattern string) int {
 	return times(total, 1)
 }
 
-// relative is how to get from one clean path to another below the same root.
+// relative returns the path from one clean path to another below the same root.
 func relative(from, to string) string {
 	if from == "." {
 		return to
@@ -242,7 +243,8 @@ func relative(from, to string) string {
 	return strings.Repeat("../", len(a)) + strings.Join(b, "/")
 }
 
-// countFS notes what a walk could not see, and ends it after maxGlob entries.
+// countFS records what a walk could not read, and ends the walk after maxGlob
+// entries.
 type countFS struct {
 	fs.FS
 	entries int
@@ -255,7 +257,7 @@ func (c *countFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	list, err := fs.ReadDir(c.FS, name)
 	c.note(err)
-	steps := 1 + strings.Count(name, "/")/8 // what is deep takes longer to look at
+	steps := 1 + strings.Count(name, "/")/8 // deep paths take longer to examine
 	if c.entries += (len(list) + 1) * steps; c.entries > maxGlob {
 		c.refused = noAnswer{cause: gaveUp("fileset", "too many files")}
 		return nil, fs.SkipAll
@@ -269,8 +271,8 @@ func (c *countFS) Stat(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// note keeps a refusal: a link that leaves the repository, a directory that may
-// not be read. What is not there is simply not found.
+// note keeps a refusal: a link that leaves the repository, an unreadable directory.
+// A missing file is simply not found.
 func (c *countFS) note(err error) {
 	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return

@@ -1,9 +1,9 @@
-// Package funcs has the functions of the Terraform language as go-cty
-// functions, for an evaluator that reads configuration it does not trust. It
-// differs from Terraform in four ways: a function whose answer changes from run
-// to run or depends on the machine gives an unknown value; files are read in one
-// file system only; what would cost too much is given up, which is unknown too;
-// and marks, which carry where a value comes from, survive every function.
+// Package funcs has the functions of the Terraform language as go-cty functions, for
+// an evaluator that reads configuration it does not trust. It differs from Terraform
+// in four ways: a function whose result changes from run to run or depends on the
+// machine gives an unknown value; files are read in one file system only; calls that
+// would cost too much are given up, which also gives an unknown value; and marks,
+// which carry a value's origin, survive every function.
 //
 // It does not evaluate expressions, and it knows nothing of modules.
 package funcs
@@ -23,85 +23,86 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/budget"
 )
 
-// Config says what the functions of one root module may use. Its zero value
-// gives every function but those that read files, which then are unknown.
+// Config is the environment of the functions of one root module. Its zero value
+// gives every function; those that read files have unknown results.
 //
-// A table is for one goroutine at a time, as its Budget and its cache of
+// A table is for one goroutine at a time, because its Budget and its cache of
 // templates are not locked.
 type Config struct {
-	// FS is the repository. It must refuse what lies outside of it, links too
+	// FS is the repository. It must refuse paths outside it, including links
 	// (os.Root does); such a refusal makes a result unknown. Nil: nothing can be
 	// read.
 	FS fs.FS
 	// Base is the slash path within FS of the root module, against which
 	// Terraform resolves relative paths. "" is ".".
 	Base string
-	// Dir is where FS lies on the machine, absolute: absolute paths below it are
-	// read. "": none are.
+	// Dir is the absolute path of FS on the machine: absolute paths below it are
+	// read. "": none are read.
 	Dir string
-	// Budget is spent by what each call costs: by its arguments and its result, by
-	// the files that it reads, and by what the function does. With nothing left
-	// every function gives up. Nil: there is no end.
+	// Budget is charged for each call: for its arguments and its result, for the
+	// files that it reads, and for the work of the function. With an exhausted
+	// budget every function gives up. Nil: no limit.
 	Budget *budget.Budget
-	// Unknown makes the unknown value of a function that has no answer; cause is
-	// a short sentence for people. The type may be cty.DynamicPseudoType. Nil:
-	// an unknown value without a mark.
+	// Unknown makes the unknown value of a function without an answer; cause is a
+	// short sentence for people. The type may be cty.DynamicPseudoType. Nil: an
+	// unknown value without a mark.
 	Unknown func(cause string, t cty.Type) cty.Value
-	// JSON is asked for jsonencode of a value that is not wholly known, with its
-	// marks, and returns an unknown string. Nil: Terraform's answer.
+	// JSON is called for jsonencode of a value that is not wholly known, with its
+	// marks, and returns an unknown string. Nil: Terraform's result.
 	JSON func(arg cty.Value) cty.Value
-	// Decode is asked first for jsondecode of an unknown string; false means it
-	// does not know. Nil: never asked.
+	// Decode is called first for jsondecode of an unknown string; false: it has no
+	// result. Nil: never called.
 	Decode func(arg cty.Value) (cty.Value, bool)
-	// Text returns a value for functions that compare: of an unknown string that
-	// stands for something else, only what is known of its text. Nil: the value.
+	// Text returns a value for functions that compare: for an unknown string that
+	// stands for something else, only the known facts about its text. Nil: the value
+	// itself.
 	Text func(arg cty.Value) cty.Value
-	// Made returns the marks of arguments as the result of a function has them that
-	// makes something else of them, as upper or split does and element does not.
-	// Nil: the same.
+	// Made returns the marks for the result of a function that derives a new value
+	// from its arguments, as upper or split does and element does not. Nil: the same
+	// marks.
 	Made func(cty.ValueMarks) cty.ValueMarks
 	// Eval evaluates the body of a template in place of its Value method, for an
-	// evaluator with limits of its own. Nil: Value, after a look at nested loops.
+	// evaluator with limits of its own. Nil: Value, after a check of nested loops.
 	Eval func(hcl.Expression, *hcl.EvalContext) (cty.Value, hcl.Diagnostics)
 }
 
 // A row is one function of the table.
 type row struct {
 	name string
-	// ret is the type of an unknown result where the call itself cannot say.
+	// ret is the type of an unknown result if the call itself cannot determine it.
 	ret cty.Type
-	// fn is the function, where it is the same for every Config.
+	// fn is the function, if it is the same for every Config.
 	fn function.Function
-	// with makes it where it is not. It must not use the env before a call.
+	// with makes the function otherwise. It must not use the env before a call.
 	with func(*env) function.Function
-	// deep is set where the function writes or converts its arguments whole, which
-	// must not be too large for that.
+	// deep is set if the function writes or converts its whole arguments, which must
+	// not be too large for that.
 	deep bool
-	// perNode and perByte are what the function does with each element of its
-	// arguments, and each byte of the first, in units of the budget.
+	// perNode and perByte are the cost of the function for each element of its
+	// arguments, and for each byte of the first, in units of the budget.
 	perNode, perByte int
-	// guard says why a call would cost too much, or "".
+	// guard returns why a call would cost too much, or "".
 	guard func(args []cty.Value) string
-	// price is what a call costs beside that, or why it would cost too much.
+	// price returns the additional cost of a call, or why it would cost too much.
 	price func(args []cty.Value) (units int, why string)
-	// keepsMarks is set where the function itself marks an unknown result, with
-	// no more than what decides it.
+	// keepsMarks is set if the function itself marks an unknown result, with only
+	// the marks that decide it.
 	keepsMarks bool
-	// compares is set where the function compares unknown strings.
+	// compares is set if the function compares unknown strings.
 	compares bool
-	// passes is set where the result is an argument, or made up of arguments.
+	// passes is set if the result is an argument, or consists of arguments.
 	passes bool
-	// nullable is set where the result can be null though ret is a type.
+	// nullable is set if the result can be null although ret is a type.
 	nullable bool
 
 	core    string // name in the namespace core::
 	params  []function.Parameter
 	varargs *function.Parameter
-	takes   []cty.Type // of the parameters, as the function has them
-	rest    cty.Type   // of varargs
+	takes   []cty.Type // types of the parameters, as the function has them
+	rest    cty.Type   // type of varargs
 }
 
-// env is what the functions of one table share.
+// env is the state that the functions of one table share.
 type env struct {
 	Config
 	table     map[string]function.Function
@@ -118,13 +119,13 @@ func Table(c Config) map[string]function.Function {
 	rows := allRows()
 	e := &env{Config: c, table: make(map[string]function.Function, 2*len(rows))}
 	calls := make([]call, len(rows))
-	specs := make([]function.Spec, len(rows)) // in one piece: a table is made for each root
+	specs := make([]function.Spec, len(rows)) // in one allocation: a table is made for each root
 	for i := range rows {
 		calls[i] = call{row: &rows[i], env: e, inner: rows[i].fn}
 		specs[i] = function.Spec{
 			Params:   rows[i].params,
 			VarParam: rows[i].varargs,
-			Type:     dynamic, // the inner call knows; asking twice would evaluate try twice
+			Type:     dynamic, // the inner call determines it; asking twice would evaluate try twice
 			Impl:     calls[i].do,
 		}
 		f := function.New(&specs[i])
@@ -136,7 +137,7 @@ func Table(c Config) map[string]function.Function {
 	return e.table
 }
 
-// allRows is built when the first table is, not when the program starts.
+// allRows is built with the first table, not at program start.
 var allRows = sync.OnceValue(func() []row {
 	var rows []row
 	for _, some := range [][]row{
@@ -180,8 +181,8 @@ func passing(rows []row) []row {
 	return rows
 }
 
-// shape takes the parameters of a function, made to let everything through to
-// the one place that handles nulls, unknown values and marks.
+// shape copies the parameters of a function, changed to pass everything to the one
+// place that handles nulls, unknown values and marks.
 func (r *row) shape() {
 	if r.with != nil {
 		r.fn = r.with(nil)
@@ -198,9 +199,9 @@ func (r *row) shape() {
 	}
 }
 
-// open lets every argument through and returns the type of the parameter. A
-// collection is left to convert, which the library's callers would do at a cost
-// that grows with the square of its length.
+// open accepts every argument and returns the type of the parameter. It leaves
+// collections to convert, because the library's callers would convert them at a cost
+// that grows with the square of their length.
 func open(p *function.Parameter) cty.Type {
 	t := p.Type
 	if t.IsCollectionType() {
@@ -210,8 +211,8 @@ func open(p *function.Parameter) cty.Type {
 	return t
 }
 
-// convert gives arguments the types of their parameters. The arguments are those
-// of the caller where nothing is to be done.
+// convert converts arguments to the types of their parameters. It returns the
+// caller's slice if nothing changes.
 func (r *row) convert(args []cty.Value) ([]cty.Value, error) {
 	own := false
 	for i, a := range args {
@@ -238,8 +239,8 @@ func (r *row) convert(args []cty.Value) ([]cty.Value, error) {
 	return args, nil
 }
 
-// A call is one function of one table: the limits, the budget and the marks
-// around what the row does.
+// A call is one function of one table: the limits, the budget and the marks around
+// the function of the row.
 type call struct {
 	row   *row
 	env   *env
@@ -293,9 +294,9 @@ func (c *call) answer(args []cty.Value) (cty.Value, error) {
 	return withMarksOf(v, args), nil
 }
 
-// failed is the result of a call with an error. go-cty turns a panic within a
-// function into one, with a stack in its text: it takes those arguments for
-// impossible, which among unknown ones they may not be.
+// failed returns the result of a call with an error. go-cty turns a panic within a
+// function into an error, with a stack in its text: it considers those arguments
+// impossible, which they may not be among unknown arguments.
 func (c *call) failed(err error, args []cty.Value) (cty.Value, error) {
 	var panicked function.PanicError
 	if !errors.As(err, &panicked) {
@@ -309,7 +310,7 @@ func (c *call) failed(err error, args []cty.Value) (cty.Value, error) {
 	return cty.NilVal, fmt.Errorf("%s does not take these arguments", c.row.name)
 }
 
-// discreet is an error without its words where they might quote a secret.
+// discreet returns an error without its text if the text might quote a secret.
 func (c *call) discreet(err error, args []cty.Value) error {
 	for i, a := range args {
 		if Secret(deepMarks([]cty.Value{a})) != nil {
@@ -319,7 +320,7 @@ func (c *call) discreet(err error, args []cty.Value) error {
 	return err
 }
 
-// refusal says why the call is not made at all, or "".
+// refusal returns why the call is not made at all, or "".
 func (c *call) refusal(args []cty.Value) string {
 	if c.env.Budget.Over() {
 		return BudgetSpent
@@ -336,8 +337,8 @@ func (c *call) refusal(args []cty.Value) string {
 	return c.env.charge(units)
 }
 
-// cost is what a call costs, or why it would cost too much. Its arguments are
-// visited whole, for their marks if for nothing else.
+// cost returns the cost of a call, or why it would cost too much. The arguments are
+// visited whole, at least for their marks.
 func (r *row) cost(args []cty.Value) (units int, why string) {
 	m := measured(args...)
 	if r.deep && m.why != "" {
@@ -360,7 +361,7 @@ func (r *row) cost(args []cty.Value) (units int, why string) {
 	return units, ""
 }
 
-// unknown is the result of a call without an answer, marked as derived from its
+// unknown returns the result of a call without an answer, marked as derived from its
 // arguments.
 func (c *call) unknown(cause string, args []cty.Value) cty.Value {
 	return c.unknownOf(noAnswer{cause: cause}, args)
@@ -384,10 +385,10 @@ func (e *env) unknown(cause string, t cty.Type) cty.Value {
 	return cty.UnknownVal(t)
 }
 
-// noAnswer is the error of a function whose result is to be unknown instead.
+// noAnswer is the error of a function whose result should be unknown instead.
 type noAnswer struct {
 	cause string
-	t     cty.Type // nil: as the row says
+	t     cty.Type // nil: the type of the row
 }
 
 func (n noAnswer) Error() string { return n.cause }
@@ -396,8 +397,8 @@ func gaveUp(name, why string) string {
 	return "gave up: " + name + ": " + why
 }
 
-// refineNonNull says that a function never returns null, so that a comparison
-// of its unknown result with null is known.
+// refineNonNull declares that a function never returns null, so that a comparison of
+// its unknown result with null is known.
 func refineNonNull(b *cty.RefinementBuilder) *cty.RefinementBuilder {
 	return b.NotNull()
 }

@@ -39,7 +39,7 @@ func hashRows() []row {
 	}
 }
 
-// unpredictable makes a function whose answer differs from run to run: it is
+// unpredictable makes a function whose result differs from run to run: it is
 // unknown, or findings would come and go.
 func unpredictable(name string) function.Function {
 	return function.New(&function.Spec{
@@ -50,8 +50,9 @@ func unpredictable(name string) function.Function {
 	})
 }
 
-// bcryptFunc refuses what Terraform does: https://pkg.go.dev/golang.org/x/crypto/bcrypt
-// takes a cost of 31 at most, to which it raises one below 4, and 72 bytes.
+// bcryptFunc refuses what Terraform refuses:
+// https://pkg.go.dev/golang.org/x/crypto/bcrypt accepts a cost of 31 at most, raises
+// a cost below 4 to the default, and accepts 72 bytes.
 func bcryptFunc() function.Function {
 	return function.New(&function.Spec{
 		Params:       []function.Parameter{{Name: "str", Type: cty.String}},
@@ -164,7 +165,7 @@ func uuidv5(s ...string) (cty.Value, error) {
 	return cty.StringVal(strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-")), nil
 }
 
-// uuidNamespace knows the namespaces of RFC 9562, section 6.6.
+// uuidNamespace returns the namespaces of RFC 9562, section 6.6.
 func uuidNamespace(s string) ([]byte, bool) {
 	switch s {
 	case "dns":
@@ -179,7 +180,7 @@ func uuidNamespace(s string) ([]byte, bool) {
 	return parseUUID(s)
 }
 
-// parseUUID takes the plain form, with urn:uuid: before it, in braces, and as 32
+// parseUUID accepts the plain form, with urn:uuid: before it, in braces, and as 32
 // digits.
 func parseUUID(s string) ([]byte, bool) {
 	switch {

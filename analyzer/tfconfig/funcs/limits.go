@@ -10,32 +10,32 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// What a call may cost. Configuration is a stranger's: over a limit the result
+// The limits of a call. Configuration comes from strangers: over a limit the result
 // is unknown, never an error, and the same in every run.
 const (
-	// maxText bounds a string, given, read or made, in bytes.
+	// maxText bounds a string that is given, read or made, in bytes.
 	maxText = 16 << 20
-	// maxElements bounds the collections that functions make from little, and
+	// maxElements bounds the collections that functions make from small input, and
 	// the values that are walked whole.
 	maxElements = 1 << 20
 	// maxComparisons bounds functions that compare each element with each.
 	maxComparisons = 4 << 20
 	// maxExponent bounds a number in powers of two, some 4,900 digits: writing a
-	// number takes memory and time by its digits.
+	// number takes memory and time in proportion to its digits.
 	maxExponent = 1 << 14
 	// maxDigits bounds the text that is parsed as one number.
 	maxDigits = 1 << 14
-	// maxWidth bounds width and precision of a format verb.
+	// maxWidth bounds the width and precision of a format verb.
 	maxWidth = 1 << 16
 	// maxPattern bounds a regular expression in bytes.
 	maxPattern = 16 << 10
-	// maxMatching bounds instructions of a regular expression times the bytes it
-	// is run over.
+	// maxMatching bounds the instructions of a regular expression times the bytes of
+	// the text.
 	maxMatching = 1 << 26
 	// maxDepth bounds the nesting of decoded documents and of templates.
 	maxDepth = 500
-	// maxDocument bounds a document that is decoded, in bytes: each byte costs
-	// some hundred bytes of values.
+	// maxDocument bounds a decoded document, in bytes: each byte costs some hundred
+	// bytes of values.
 	maxDocument = 1 << 20
 	// maxTemplate bounds the source of a template, in bytes.
 	maxTemplate = 1 << 20
@@ -45,19 +45,19 @@ const (
 	maxLoops = 1 << 22
 	// maxBraces bounds the patterns that the braces of one pattern stand for.
 	maxBraces = 1 << 10
-	// maxGlob bounds the directory entries that one fileset looks at.
+	// maxGlob bounds the directory entries that one fileset examines.
 	maxGlob = 1 << 17
 	// maxKeyBits bounds an RSA key.
 	maxKeyBits = 16 << 10
 )
 
-// MaxKey bounds a key of a map or an object, in bytes: it stands in paths.
+// MaxKey bounds a key of a map or an object, in bytes: keys are parts of paths.
 const MaxKey = 4 << 10
 
-// BudgetSpent is why nothing more is worked out.
+// BudgetSpent is the reason for stopping evaluation.
 const BudgetSpent = "the work that this root module may cause is used up"
 
-// Why a call is given up.
+// The reasons for giving up a call.
 const (
 	tooLong = "more than 16 MiB of text"
 	tooMany = "more than 1048576 elements"
@@ -68,16 +68,17 @@ const (
 	tooCostly  = "too many comparisons"
 )
 
-// What a call costs in units of the budget: see package budget.
+// The cost of calls in units of the budget: see package budget.
 const (
 	callCost    = 12 // any call
-	nodeCost    = 4  // an element that is visited, copied, converted
-	bytesAUnit  = 8  // bytes of text that are read or written for one unit
+	nodeCost    = 4  // an element visited, copied or converted
+	bytesAUnit  = 8  // bytes of text read or written for one unit
 	matchAUnit  = 8  // instructions of a regular expression for one unit
 	compileCost = 20
 )
 
-// spend takes a result from the budget and says why there can be none, or "".
+// spend takes the cost of a result from the budget and returns why there can be
+// none, or "".
 func (e *env) spend(v cty.Value) string {
 	if why := refuseValue(v); why != "" {
 		return why
@@ -85,7 +86,7 @@ func (e *env) spend(v cty.Value) string {
 	return e.charge(priceOf(v))
 }
 
-// priceOf is the cost of a value that was made, without what is below it.
+// priceOf returns the cost of a new value, without the values below it.
 func priceOf(v cty.Value) int {
 	if v.Type() == cty.String {
 		return size(v) / bytesAUnit
@@ -100,11 +101,11 @@ func (e *env) charge(units int) string {
 	return ""
 }
 
-// Price is what it costs to visit a value whole.
+// Price returns the cost of visiting a whole value.
 func Price(v cty.Value) int { return measured(v).price(1) }
 
-// size is bytes of a string or elements of a collection; not deep, since values
-// share what is below.
+// size returns the bytes of a string or the elements of a collection; not deep,
+// because values share what is below them.
 func size(v cty.Value) int {
 	v, _ = v.Unmark()
 	t := v.Type()
@@ -119,7 +120,7 @@ func size(v cty.Value) int {
 	return 0
 }
 
-// Length is the number of elements of a value; 0 for what has none.
+// Length returns the number of elements of a value; 0 for a value without elements.
 func Length(v cty.Value) int {
 	if v.Type() == cty.String {
 		return 0
@@ -127,7 +128,7 @@ func Length(v cty.Value) int {
 	return size(v)
 }
 
-// refuseValue bounds what any function is given and what it returns.
+// refuseValue bounds the arguments and results of functions.
 func refuseValue(v cty.Value) string {
 	isText := v.Type() == cty.String
 	switch n := size(v); {
@@ -163,7 +164,7 @@ func text(args []cty.Value, i int) (string, bool) {
 	return v.AsString(), true
 }
 
-// whole returns a known number argument as far as an int can hold it.
+// whole returns a known number argument as an int, if it fits.
 func whole(args []cty.Value, i int) (int, bool) {
 	if i >= len(args) {
 		return 0, false
@@ -176,18 +177,17 @@ func whole(args []cty.Value, i int) (int, bool) {
 	return int(n), true
 }
 
-// Oversize says why a value is too large to be walked whole, or "". Values share
-// what is below them, so that a few lines, each with two of the one before, make
-// more nodes than anybody can visit, and go-cty visits them before a function is
-// asked. An evaluator asks this for each value that gets a name. The price is
-// that of the visit.
+// Oversize returns why a value is too large to be walked whole, or "". Values share
+// what is below them, so that a few lines, each with two copies of the previous one,
+// make more nodes than can be visited, and go-cty visits them before a function is
+// called. An evaluator asks this for each value that gets a name. The price is the
+// cost of the visit.
 func Oversize(v cty.Value) (price int, why string) {
 	m := measured(v)
 	return m.price(1), m.why
 }
 
-// weigh counts the nodes of values and the bytes of their strings, no further
-// than the limits.
+// weigh counts the nodes of values and the bytes of their strings, up to the limits.
 func weigh(args []cty.Value) (weight int, why string) {
 	m := measured(args...)
 	if m.why != "" {
@@ -196,15 +196,15 @@ func weigh(args []cty.Value) (weight int, why string) {
 	return m.bytes + m.nodes, ""
 }
 
-// What counts for more than one node.
+// Values that count for more than one node.
 const (
 	numberNodes = 4   // a number, which has 512 bits and is slow to write
-	sortedNodes = 16  // an element of a set, which is sorted each time that it is walked
-	usualKey    = 64  // bytes of a key that are in its element
-	hashedNodes = 128 // one that is no string, number or bool, which is hashed for each comparison
+	sortedNodes = 16  // an element of a set, which is sorted for each walk
+	usualKey    = 64  // bytes of a key included in its element
+	hashedNodes = 128 // a value other than a string, number or bool, which is hashed for each comparison
 )
 
-// setNodes is what the elements of a set count for beside themselves.
+// setNodes returns the additional nodes for the elements of a set.
 func setNodes(t cty.Type, n int) int {
 	if t.IsPrimitiveType() {
 		return sortedNodes * n
@@ -212,13 +212,13 @@ func setNodes(t cty.Type, n int) int {
 	return hashedNodes * n
 }
 
-// A measure is the size of values, counted no further than the limits.
+// A measure is the size of values, counted up to the limits.
 type measure struct {
 	nodes, bytes int
-	why          string // that there is more, or that a number is too wide
+	why          string // why counting stopped: a limit exceeded, or a number too wide
 }
 
-// price is what it costs to visit so many values: what is below them, and text.
+// price returns the cost of visiting the measured nodes and text.
 func (m measure) price(values int) int { return nodeCost*(m.nodes-values) + m.bytes/bytesAUnit }
 
 func measured(vals ...cty.Value) measure {
@@ -266,7 +266,7 @@ func (m *measure) add(v cty.Value) {
 	}
 }
 
-// joinGuard bounds the separators of join, which its lists multiply.
+// joinGuard bounds the separators of join, which are repeated for each element.
 func joinGuard(args []cty.Value) string {
 	weight, why := weigh(args)
 	if why != "" {
@@ -323,7 +323,8 @@ func times(a, b int) int {
 	return a * b
 }
 
-// formatGuard bounds width and precision of the verbs, and what is written.
+// formatGuard bounds the width and precision of the verbs, and the length of the
+// result.
 func formatGuard(args []cty.Value) string {
 	format, ok := text(args, 0)
 	if !ok {
@@ -346,7 +347,7 @@ func formatGuard(args []cty.Value) string {
 		}
 		widths += width
 	}
-	// A verb with an index may write one argument again and again.
+	// A verb with an index may write one argument repeatedly.
 	return overText(widths + times(weight, 1+strings.Count(format, "[")))
 }
 
@@ -396,7 +397,7 @@ func verbWidth(s string) (width int, rest string) {
 	return min(width+n, maxWidth+1), ""
 }
 
-// productPrice is that of every combination of elements.
+// productPrice returns the cost of every combination of elements.
 func productPrice(args []cty.Value) (int, string) {
 	total := 1
 	for _, a := range args {
@@ -410,7 +411,7 @@ func productPrice(args []cty.Value) (int, string) {
 	return nodeCost * total, ""
 }
 
-// pairsPrice is that of each key compared with the whole search set.
+// pairsPrice returns the cost of comparing each key with the whole search set.
 func pairsPrice(args []cty.Value) (int, string) {
 	pairs := times(size(args[1]), size(args[2]))
 	if pairs > maxComparisons {
@@ -419,8 +420,8 @@ func pairsPrice(args []cty.Value) (int, string) {
 	return nodeCost * pairs, ""
 }
 
-// keyPrice is that of decryption, which grows with the cube of the length of the
-// key: some 5 ms for 4,096 bits, whose text has 3,200 bytes.
+// keyPrice returns the cost of decryption, which grows with the cube of the key
+// length: some 5 ms for 4,096 bits, whose text has 3,200 bytes.
 func keyPrice(args []cty.Value) (int, string) {
 	key, _ := text(args, 1)
 	k := len(key)/320 + 1
@@ -439,9 +440,9 @@ func regexAllPrice(args []cty.Value) (int, string) {
 	return matchPrice(pattern, str, len(str))
 }
 
-// matchPrice is that of a regular expression: its instructions times the text
-// times the searches, as a search may look at all that is left before it settles
-// for one character.
+// matchPrice returns the cost of a regular expression: its instructions times the
+// text times the searches, because a search may read the rest of the text before it
+// matches one character.
 func matchPrice(pattern, str string, searches int) (int, string) {
 	switch {
 	case len(pattern) > maxPattern:
@@ -452,7 +453,7 @@ func matchPrice(pattern, str string, searches int) (int, string) {
 	units := compileCost * len(pattern)
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return units, "" // the function says so
+		return units, "" // the function reports the error
 	}
 	prog, err := syntax.Compile(re.Simplify())
 	if err != nil {
@@ -468,8 +469,8 @@ func matchPrice(pattern, str string, searches int) (int, string) {
 	return units + steps/matchAUnit, ""
 }
 
-// unbounded reports whether a match can be of any length, so that each search
-// may run to the end.
+// unbounded reports whether a match can be of any length, so that each search may
+// run to the end of the text.
 func unbounded(re *syntax.Regexp) bool {
 	switch re.Op {
 	case syntax.OpStar, syntax.OpPlus:
@@ -496,7 +497,7 @@ func documentGuard(args []cty.Value) string {
 	return ""
 }
 
-// jsonGuard also bounds nesting: the decoder is recursive without a limit.
+// jsonGuard also bounds nesting: the decoder recurses without a limit.
 func jsonGuard(args []cty.Value) string {
 	s, _ := text(args, 0)
 	depth, quoted := 0, false
@@ -521,9 +522,9 @@ func jsonGuard(args []cty.Value) string {
 	return documentGuard(args)
 }
 
-// yamlGuard bounds nesting, by indentation or by brackets, and how far aliases
-// of aliases can expand: with a aliases in k layers the last has (a/k)^k times
-// the nodes of the first, which is at most e^(a/e).
+// yamlGuard bounds nesting, by indentation or by brackets, and the expansion of
+// aliases of aliases: with a aliases in k layers the last has (a/k)^k times the
+// nodes of the first, which is at most e^(a/e).
 func yamlGuard(args []cty.Value) string {
 	s, _ := text(args, 0)
 	depth, anchors, aliases, breaks := 0, 0, 0, 0
@@ -556,7 +557,7 @@ func yamlGuard(args []cty.Value) string {
 	return documentGuard(args)
 }
 
-// named is 1 if the character at i can begin an anchor or an alias: it starts a
+// named returns 1 if the character at i can begin an anchor or an alias: it starts a
 // word and a name follows.
 func named(s string, i int) int {
 	if i > 0 && strings.IndexByte(" \t\r\n,[{", s[i-1]) < 0 {
@@ -595,8 +596,8 @@ func longNumber(s string) string {
 	return ""
 }
 
-// refuseDeepNumbers refuses a decoded value with a number that nobody could
-// write out.
+// refuseDeepNumbers refuses a decoded value with a number that is too long to write
+// out.
 func refuseDeepNumbers(v cty.Value) error {
 	for _, e := range cty.DeepValues(v) {
 		if isWide(e) {

@@ -14,17 +14,17 @@ const (
 	Sensitive = valueMark("sensitive")
 	// Ephemeral marks a value that Terraform does not keep.
 	Ephemeral = valueMark("ephemeral")
-	// Private marks a value that must not be shown although Terraform would: one
-	// that the environment or the command line gave, or whose name is a secret's.
-	// For what Terraform refuses of sensitive values it is as any other.
+	// Private marks a value that must not be shown although Terraform would show it:
+	// a value from the environment or the command line, or a value with the name of
+	// a secret. Where Terraform refuses sensitive values, it counts as any other
+	// value.
 	Private = valueMark("private")
 )
 
-// secrets are the marks of what must not be shown.
+// secrets are the marks of values that must not be shown.
 var secrets = [...]valueMark{Sensitive, Ephemeral, Private}
 
-// Secret are those of the marks that say that a value must not be shown; nil:
-// none does.
+// Secret returns the marks that forbid showing a value; nil: none.
 func Secret(marks cty.ValueMarks) cty.ValueMarks {
 	var kept cty.ValueMarks
 	for _, secret := range secrets {
@@ -38,8 +38,7 @@ func Secret(marks cty.ValueMarks) cty.ValueMarks {
 	return kept
 }
 
-// Refused reports whether Terraform refuses a value with these marks where it
-// would be shown.
+// Refused reports whether Terraform refuses to show a value with these marks.
 func Refused(marks cty.ValueMarks) bool {
 	_, sensitive := marks[Sensitive]
 	_, ephemeral := marks[Ephemeral]
@@ -83,7 +82,7 @@ func anyParam(name string) function.Parameter {
 	}
 }
 
-// sameType is the type of a function that returns its first argument, changed.
+// sameType returns the type of a function that returns its first argument, changed.
 func sameType(args []cty.Value) (cty.Type, error) {
 	return args[0].Type(), nil
 }
@@ -98,8 +97,8 @@ func sensitiveFunc() function.Function {
 	})
 }
 
-// nonsensitiveFunc drops the outermost mark only, as Terraform does, and leaves
-// where the value comes from.
+// nonsensitiveFunc drops only the outermost mark, as Terraform does, and keeps the
+// marks of the value's origin.
 func nonsensitiveFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{anyParam("value")},
@@ -119,7 +118,7 @@ func without(v cty.Value, mark any) cty.Value {
 	return v.WithMarks(marks)
 }
 
-// issensitiveFunc does not know of an unknown value, which may turn out to be
+// issensitiveFunc is unknown for an unknown value, which may turn out to be
 // sensitive.
 func issensitiveFunc() function.Function {
 	return function.New(&function.Spec{

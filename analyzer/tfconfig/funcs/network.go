@@ -51,7 +51,7 @@ func cidrFunc(ret cty.Type, rest *function.Parameter, do func(netip.Prefix, []*b
 	})
 }
 
-// parsePrefix reads a CIDR prefix as Terraform does, to which 010 is ten.
+// parsePrefix reads a CIDR prefix as Terraform does, which reads 010 as ten.
 func parsePrefix(s string) (netip.Prefix, error) {
 	bad := function.NewArgErrorf(0, "invalid CIDR expression: invalid CIDR address: %s", s)
 	host, length, ok := strings.Cut(s, "/")
@@ -93,7 +93,7 @@ func trimZeros(host string) string {
 	return strings.Join(parts, ".")
 }
 
-// number is an address as a number, and add the way back.
+// number converts an address to a number, and add converts back.
 func number(a netip.Addr) *big.Int {
 	return new(big.Int).SetBytes(a.AsSlice())
 }
@@ -107,7 +107,7 @@ func add(base netip.Addr, n *big.Int) (netip.Addr, bool) {
 	return netip.AddrFromSlice(sum.FillBytes(make([]byte, base.BitLen()/8)))
 }
 
-// powerOf2 is 1 << n for the 0 to 128 bits of an address.
+// powerOf2 returns 1 << n for the 0 to 128 bits of an address.
 func powerOf2(n int) *big.Int {
 	return new(big.Int).Lsh(big.NewInt(1), uint(n))
 }
@@ -148,7 +148,7 @@ func cidrnetmask(p netip.Prefix, _ []*big.Int) (cty.Value, error) {
 func cidrsubnet(p netip.Prefix, nums []*big.Int) (cty.Value, error) {
 	newbits, netnum := nums[0], nums[1]
 	if newbits.Sign() < 0 || netnum.Sign() < 0 {
-		// Terraform widens the prefix or leaves it: nobody means that.
+		// Terraform widens or keeps the prefix, which nobody intends.
 		return cty.NilVal, noAnswer{cause: "cidrsubnet of a negative number"}
 	}
 	if !newbits.IsInt64() || newbits.Int64() > int64(p.Addr().BitLen()-p.Bits()) {
@@ -166,8 +166,8 @@ func cidrsubnet(p netip.Prefix, nums []*big.Int) (cty.Value, error) {
 	return cty.StringVal(netip.PrefixFrom(addr, bits).String()), nil
 }
 
-// cidrsubnets lays prefixes one after the other, each at the next multiple of
-// its own size.
+// cidrsubnets places prefixes one after the other, each at the next multiple of its
+// own size.
 func cidrsubnets(p netip.Prefix, nums []*big.Int) (cty.Value, error) {
 	width := p.Addr().BitLen()
 	end := new(big.Int).Add(number(p.Addr()), powerOf2(width-p.Bits()))

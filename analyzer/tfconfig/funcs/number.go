@@ -16,7 +16,7 @@ func numberRows() []row {
 		{name: "min", ret: num, fn: stdlib.MinFunc},
 		{name: "parseint", ret: num, fn: stdlib.ParseIntFunc, guard: digitsGuard},
 		{name: "pow", ret: num, fn: stdlib.PowFunc},
-		{name: "range", ret: cty.List(num), fn: stdlib.RangeFunc}, // stops at 1,024 elements itself
+		{name: "range", ret: cty.List(num), fn: stdlib.RangeFunc}, // limits itself to 1,024 elements
 		{name: "signum", ret: num, fn: stdlib.SignumFunc},
 		{name: "sum", ret: num, fn: sumFunc()},
 	}

@@ -42,7 +42,7 @@ func base64gunzip(s ...string) (cty.Value, error) {
 	return cty.StringVal(b.String()), nil
 }
 
-// cidrcontains asks for an address or for a whole prefix, of the same family.
+// cidrcontains takes an address or a whole prefix, of the same family.
 func cidrcontains(s ...string) (cty.Value, error) {
 	outer, err := parsePrefix(s[0])
 	if err != nil {

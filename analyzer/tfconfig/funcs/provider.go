@@ -13,8 +13,8 @@ import (
 
 // providerRows has the functions of the provider that is built into Terraform,
 // https://developer.hashicorp.com/terraform/language/functions/terraform-encode_tfvars,
-// and those of other providers that nothing but their arguments decides. Their
-// namespace is the name that a module gives the provider, here the usual one.
+// and those of other providers that depend on their arguments only. Their namespace
+// is the name that a module gives the provider, here the usual name.
 func providerRows() []row {
 	return append(terraformRows(),
 		// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/functions/arn_build
@@ -48,7 +48,7 @@ var arnType = cty.Object(map[string]cty.Type{
 	"partition": cty.String, "service": cty.String, "region": cty.String, "account_id": cty.String, "resource": cty.String,
 })
 
-// arnParts are the five parts behind "arn:", the last with all of its colons.
+// arnParts returns the five parts after "arn:", the last with all its colons.
 func arnParts(s string) ([]string, error) {
 	parts := strings.SplitN(s, ":", 6)
 	if parts[0] != "arn" || len(parts) < 6 {

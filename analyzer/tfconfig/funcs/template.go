@@ -17,11 +17,11 @@ import (
 // A template is a parsed template. Its error is kept too.
 type template struct {
 	expr hclsyntax.Expression
-	size int // of its text
+	size int // length of its text
 	err  error
 }
 
-// parsesAByte is what it costs to parse a byte of a template.
+// parsesAByte is the cost of parsing a byte of a template.
 const parsesAByte = 3
 
 func templatefileFunc(e *env) function.Function {
@@ -48,8 +48,8 @@ func templatefileFunc(e *env) function.Function {
 	})
 }
 
-// templatestringFunc takes its template from a reference, not a literal: it is
-// for a template that something else made.
+// templatestringFunc takes its template from a reference, not a literal: it is for
+// templates that come from elsewhere.
 func templatestringFunc(e *env) function.Function {
 	vars := anyParam("vars")
 	vars.AllowNull = false
@@ -114,7 +114,7 @@ func (e *env) templateOf(name string) (*template, error) {
 	case !utf8.Valid(b):
 		t.err = fmt.Errorf("contents of %q are not valid UTF-8", name)
 	default:
-		located, _ := e.locate(name) // it was read
+		located, _ := e.locate(name) // the file was read
 		t = e.parse(string(b), located)
 	}
 	if e.templates == nil {
@@ -139,7 +139,7 @@ func (e *env) parse(src, name string) *template {
 	return &template{expr: expr, size: len(src)}
 }
 
-// diagnostic is the first of diags as the error of a function.
+// diagnostic returns the first of diags as the error of a function.
 func diagnostic(diags hcl.Diagnostics) error {
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError {
@@ -153,13 +153,13 @@ func diagnostic(diags hcl.Diagnostics) error {
 	return errors.New("no error")
 }
 
-// shallow is a template too small to nest deep enough to overflow the stack of
-// the parser, which cannot be recovered from.
+// shallow is the size of a template that is too small to nest deep enough to
+// overflow the stack of the parser, which cannot be recovered from.
 const shallow = 16 << 10
 
-// templateCost says why a template is not parsed, or "". The parser is recursive,
+// templateCost returns why a template is not parsed, or "". The parser is recursive,
 // and an expression is evaluated as deep as it was parsed, so tokens that open
-// something, or carry a chain on, count until their sequence ends.
+// something, or continue a chain, count until their sequence ends.
 func templateCost(src string) string {
 	if len(src) <= shallow && pieces.Few([]byte(src), true) {
 		return ""
@@ -198,8 +198,8 @@ func templateCost(src string) string {
 	return ""
 }
 
-// directive is what the control sequence that goes on with these tokens does to
-// the depth: if and for open, endif and endfor close.
+// directive returns the change of depth by the control sequence that continues with
+// these tokens: if and for open, endif and endfor close.
 func directive(rest hclsyntax.Tokens) int {
 	if len(rest) == 0 {
 		return 0
@@ -242,7 +242,7 @@ func (e *env) render(t *template, vars cty.Value) (cty.Value, error) {
 		return cty.NilVal, err
 	}
 	if !v.IsKnown() && len(v.Marks()) == 0 {
-		v = withMarksOf(v, []cty.Value{vars}) // lost on the way: hcl's ! and - drop them
+		v = withMarksOf(v, []cty.Value{vars}) // hcl's ! and - drop marks
 	}
 	return v.WithMarks(marks), nil
 }
@@ -261,7 +261,7 @@ func (e *env) eval(expr hclsyntax.Expression, ctx *hcl.EvalContext, vars cty.Val
 	return v, nil
 }
 
-// notInTemplates has the functions that a template may not call.
+// notInTemplates lists the functions that a template may not call.
 func notInTemplates() map[string]function.Function {
 	out := make(map[string]function.Function, 4)
 	for _, name := range []string{"templatefile", "templatestring"} {
@@ -301,7 +301,8 @@ func loopCost(expr hclsyntax.Expression, vars cty.Value) int {
 	return cost
 }
 
-// loops finds the deepest nesting of loops and what could make them long.
+// loops finds the deepest nesting of loops and the collections that could make them
+// long.
 type loops struct {
 	depth, deepest, longest int
 }

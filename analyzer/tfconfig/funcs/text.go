@@ -67,8 +67,8 @@ func textTest(test func(s, part string) bool, names ...string) function.Function
 	}, names...)
 }
 
-// untypedNullUnknown gives format and formatlist Terraform's answer to a bare
-// null, which it takes for a value of unknown type.
+// untypedNullUnknown gives format and formatlist Terraform's result for a bare null,
+// which Terraform treats as a value of unknown type.
 func untypedNullUnknown(f function.Function, ret cty.Type) function.Function {
 	return function.New(&function.Spec{
 		Params:       f.Params(),
@@ -94,9 +94,9 @@ func slashed(s string) (pattern string, ok bool) {
 	return s[1 : len(s)-1], true
 }
 
-// replaceFunc replaces in the strings of a document too, whose text is not
-// known but whose structure the evaluator has: modules put the bucket's name
-// into policies so.
+// replaceFunc also replaces in the strings of a document whose text is unknown but
+// whose structure the evaluator has: modules insert the bucket's name into policies
+// this way.
 func replaceFunc(e *env) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{
@@ -148,8 +148,8 @@ func (e *env) replaceInDocument(str cty.Value, old string, repl cty.Value) cty.V
 	return e.JSON(replaced)
 }
 
-// replaceLeaf replaces in one string. Of an unknown result the beginning is
-// kept.
+// replaceLeaf replaces in one string. It keeps the known beginning of an unknown
+// result.
 func replaceLeaf(s, old string, repl cty.Value) cty.Value {
 	before, _, found := strings.Cut(s, old)
 	switch {
@@ -165,8 +165,7 @@ func replaceLeaf(s, old string, repl cty.Value) cty.Value {
 	return cty.UnknownVal(cty.String).Refine().NotNull().StringPrefix(before).NewValue()
 }
 
-// replaceAll is ReplaceAllString with an end: a replacement can repeat what it
-// matched.
+// replaceAll is ReplaceAllString with a limit: a replacement can repeat the match.
 func replaceAll(re *regexp.Regexp, str, repl string) (cty.Value, error) {
 	var out []byte
 	last := 0
@@ -184,7 +183,7 @@ func replaceAll(re *regexp.Regexp, str, repl string) (cty.Value, error) {
 	return cty.StringVal(string(append(out, str[last:]...))), nil
 }
 
-// startswithFunc also answers where only the beginning of a string is known.
+// startswithFunc also has a result if only the beginning of a string is known.
 func startswithFunc() function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{

@@ -30,9 +30,9 @@ func typeRows() []row {
 	}
 }
 
-// toFunc converts, and keeps the marks of elements where the result can hold
-// them: a set has the marks of all. Its errors do not quote the value, which may
-// be secret.
+// toFunc converts a value, and keeps the marks of elements if the result can hold
+// them: a set has the marks of all elements. Its errors do not quote the value,
+// which may be secret.
 func toFunc(want cty.Type) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{anyParam("v")},
@@ -52,9 +52,9 @@ func toFunc(want cty.Type) function.Function {
 	})
 }
 
-// tryFunc returns the first expression that has no error. Where a later value
-// could bring an error, the result is unknown, with the marks of every candidate
-// that may yet be taken.
+// tryFunc returns the first expression that has no error. If a later value could
+// bring an error, the result is unknown, with the marks of every candidate that may
+// still be taken.
 func tryFunc(e *env) function.Function {
 	return function.New(&function.Spec{
 		VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
@@ -113,10 +113,10 @@ func canFunc(e *env) function.Function {
 }
 
 // certain reports whether an expression will still succeed when more is known.
-// Terraform asks for a wholly known value. But a reference fails only at a step
-// into something, so one into what is known cannot fail any more, whatever it
-// finds there. That keeps try(aws_kms_key.k[0].arn, null) the ARN of that key,
-// and the known parts of try(var.settings.rules, []).
+// Terraform requires a wholly known value. But a reference fails only at a step into
+// a value, so a step into a known value cannot fail later, whatever it finds there.
+// This keeps try(aws_kms_key.k[0].arn, null) the ARN of that key, and the known
+// parts of try(var.settings.rules, []).
 func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
 	if v.IsWhollyKnown() {
 		return true
@@ -136,14 +136,14 @@ func certain(c *customdecode.ExpressionClosure, v cty.Value) bool {
 	return !diags.HasErrors() && parent.IsKnown()
 }
 
-// A settler is a reference of the evaluator's own, which tells whether it will
-// still succeed when more is known.
+// A settler is a reference of the evaluator that reports whether it will still
+// succeed when more is known.
 type settler interface {
 	Settled(*hcl.EvalContext) bool
 }
 
-// taken follows conditionals whose condition is known to the branch that they
-// take, where the evaluator's own expressions can tell.
+// taken follows conditionals with a known condition to the branch that they take, if
+// the evaluator's own expressions can determine it.
 func taken(expr hcl.Expression, ctx *hcl.EvalContext) hcl.Expression {
 	for range 16 {
 		cond, ok := expr.(interface {

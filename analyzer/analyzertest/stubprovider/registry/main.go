@@ -74,7 +74,7 @@ func (r registry) handler() http.Handler {
 	return mux
 }
 
-// tags are the tags of the module that a request names, by version.
+// tags returns the tags of the module that a request names, by version.
 func (r registry) tags(req *http.Request) (repository, map[string]string) {
 	repo := r.repositories[fmt.Sprintf("%s/terraform-%s-%s", req.PathValue("owner"), req.PathValue("provider"), req.PathValue("name"))]
 	if repo.git == "" {
@@ -123,8 +123,8 @@ func (r registry) archive(w http.ResponseWriter, req *http.Request) {
 		http.NotFound(w, req)
 		return
 	}
-	// A backup of a database in an example is no part of a module, and too large
-	// for some mirrors.
+	// A database backup in an example is not part of a module, and too large for
+	// some mirrors.
 	out, err := exec.Command("git", "--git-dir", repo.git, "archive", "--format=tar.gz", tag, "--", ".", ":(exclude)*/backup.zip").Output()
 	if err != nil {
 		log.Printf("%s %s: git archive: %v", repo.git, tag, err)

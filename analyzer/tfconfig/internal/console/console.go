@@ -1,6 +1,6 @@
-// Package console holds expressions and what `terraform console` answers to
-// them, for tests that compare an evaluator with Terraform. It asks Terraform
-// and prints values as Terraform does; it evaluates nothing itself.
+// Package console holds expressions and the results of `terraform console` for them,
+// for tests that compare an evaluator with Terraform. It runs Terraform and prints
+// values as Terraform does; it evaluates nothing itself.
 package console
 
 import (
@@ -18,14 +18,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A Case is one expression and what Terraform answers: its printed value, or
-// "error: " and a summary. An empty answer is one that was never asked for. Where
-// ours is to differ, the case has our answer, and why.
+// A Case is one expression and Terraform's result: its printed value, or "error: "
+// and a summary. An empty result means that the expression was never run. If
+// demarc's result should differ, the case has demarc's result, and the reason.
 type Case struct {
 	Expr, Want, Ours, Why string
 }
 
-// Outcome is Terraform's answer without the words of an error.
+// Outcome returns Terraform's result without the text of an error.
 func (c Case) Outcome() string {
 	if strings.HasPrefix(c.Want, "error: ") {
 		return "error"
@@ -33,7 +33,7 @@ func (c Case) Outcome() string {
 	return c.Want
 }
 
-// Check compares what an evaluator answers.
+// Check compares an evaluator's results.
 func (c Case) Check(t testing.TB, got string) {
 	t.Helper()
 	want := c.Outcome()
@@ -54,10 +54,10 @@ func (c Case) Check(t testing.TB, got string) {
 	}
 }
 
-// Parse reads a file of answers: an expression at the margin, its further lines
-// behind a "|", and its answer behind a tab below it. Our answer, where it is
-// another, stands behind "~" and a tab below the reason, which stands behind "~".
-// Lines that start with "#" are for the reader.
+// Parse reads a file of results: an expression at the margin, its further lines
+// after a "|", and its result after a tab below it. A different result of demarc
+// stands after "~" and a tab, below the reason, which stands after "~". Lines that
+// start with "#" are comments.
 func Parse(raw []byte) []Case {
 	var cases []Case
 	for line := range strings.Lines(string(raw)) {
@@ -95,9 +95,9 @@ func isProse(line string) bool {
 	return line == "" || line[0] == '#'
 }
 
-// Read returns the cases of a file. With update it asks Terraform each of them
-// first and rewrites the file; the console then runs in a copy of the directory
-// dir, which has a configuration in main.tf.
+// Read returns the cases of a file. With update it first runs each in Terraform and
+// rewrites the file; the console then runs in a copy of the directory dir, which has
+// a configuration in main.tf.
 func Read(t testing.TB, file, dir string, update bool) []Case {
 	t.Helper()
 	raw, err := os.ReadFile(file)
@@ -134,10 +134,10 @@ func askAll(t testing.TB, cases []Case, dir string) {
 	wg.Wait()
 }
 
-// rewrite puts the answers below their expressions, keeping all other lines.
+// rewrite writes the results below their expressions, and keeps all other lines.
 func rewrite(raw []byte, cases []Case) []byte {
 	var out bytes.Buffer
-	asked := false // the answer to what was written last is still to be written
+	asked := false // the result of the last expression is not written yet
 	answer := func() {
 		if asked {
 			out.WriteString("\t" + strings.ReplaceAll(cases[0].Want, "\n", "\n\t") + "\n")
@@ -158,7 +158,7 @@ func rewrite(raw []byte, cases []Case) []byte {
 	return out.Bytes()
 }
 
-// initialised is an initialised copy of a configuration.
+// initialised returns an initialized copy of a configuration.
 func initialised(t testing.TB, dir string) string {
 	t.Helper()
 	at := Copy(t, dir)
@@ -168,8 +168,8 @@ func initialised(t testing.TB, dir string) string {
 	return at
 }
 
-// Copy puts main.tf of dir beside what its directory fs has, in a directory of
-// the test's.
+// Copy puts main.tf of dir beside the files of its directory fs, in a temporary
+// directory of the test.
 func Copy(t testing.TB, dir string) string {
 	t.Helper()
 	at := t.TempDir()
@@ -186,7 +186,7 @@ func Copy(t testing.TB, dir string) string {
 	return at
 }
 
-// Files are those that lie beside main.tf.
+// Files returns the files beside main.tf.
 func Files(dir string) fs.FS {
 	return os.DirFS(filepath.Join(dir, "fs"))
 }
@@ -199,8 +199,8 @@ func terraform(dir, stdin string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// ask puts one expression to the console, which reads a line at a time: one of
-// several lines goes by way of a local.
+// ask runs one expression in the console, which reads a line at a time: an
+// expression of several lines is put in a local.
 func ask(dir, expr string) string {
 	if strings.Contains(expr, "\n") {
 		file := filepath.Join(dir, "asked.tf")
@@ -221,8 +221,8 @@ func ask(dir, expr string) string {
 
 var colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// summary is the headline and the first paragraph below the source of a
-// diagnostic, on one line; of a panic, without its stack.
+// summary returns the headline and the first paragraph below the source of a
+// diagnostic, on one line; for a panic, without its stack.
 func summary(stderr string) string {
 	var words []string
 	for line := range strings.Lines(colour.ReplaceAllString(stderr, "")) {

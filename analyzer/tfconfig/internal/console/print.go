@@ -8,8 +8,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Print writes a value in the notation of the console. The function veiled
-// returns what stands for a value that Terraform does not show, or "".
+// Print writes a value in the notation of the console. The function veiled returns
+// the replacement for a value that Terraform does not show, or "".
 func Print(v cty.Value, veiled func(cty.Value) string) string {
 	p := printer{veiled: veiled}
 	p.value(v, 0)

@@ -1,10 +1,10 @@
-// Package pieces finds templates that the HCL parser would take too long for. It
-// parses nothing itself.
+// Package pieces finds templates that the HCL parser would take too long to parse.
+// It parses nothing itself.
 //
 // The lexer makes a piece of each line of a heredoc, and of each sequence and each
-// escaped dollar or percent sign of any template. The parser puts literal pieces
-// together one by one, and moves all that follow each time: what it does grows
-// with the square of their number. A heredoc of 300,000 lines takes half a minute.
+// escaped dollar or percent sign of any template. The parser joins literal pieces
+// one by one, and moves all following pieces each time: its cost grows with the
+// square of their number. A heredoc of 300,000 lines takes half a minute.
 package pieces
 
 import (
@@ -14,20 +14,20 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// What templates may cost the parser, in bytes moved, of which it moves some ten
-// in a nanosecond: so much for their file, and so much for each byte of it. A
-// script of 3,000 lines with a sequence in each is within it.
+// The limits of the parser's work on templates, in bytes moved; the parser moves
+// some ten bytes in a nanosecond. One limit is for the file, the other for each byte
+// of it. A script of 3,000 lines with a sequence in each is within the limits.
 const (
 	freeWork    = 256 << 20
 	workPerByte = 32 << 10
 )
 
-// few is a number of pieces that is within the bounds of any file.
+// few is a number of pieces within the limits of any file.
 const few = 2800
 
-// Few reports whether a source has so few lines, sequences and escapes that no
-// template of it needs to be looked at. Lines are pieces of heredocs and of
-// templates in files of their own.
+// Few reports whether a source has so few lines, sequences and escapes that its
+// templates need no check. Lines are pieces of heredocs and of templates in separate
+// files.
 func Few(src []byte, file bool) bool {
 	n := bytes.Count(src, []byte("$")) + bytes.Count(src, []byte("%"))
 	if file || bytes.Contains(src, []byte("<<")) {
@@ -36,25 +36,25 @@ func Few(src []byte, file bool) bool {
 	return n < few
 }
 
-// A frame is a template whose end has not come yet.
+// A frame is a template whose end has not been reached.
 type frame struct {
-	template bool // else a sequence within one
-	start    int  // byte
+	template bool // false: a sequence within a template
+	start    int  // byte offset
 	at       hcl.Range
 	pieces   int
 }
 
-// A Cost is what the templates of a source cost the parser.
+// A Cost is the parser's cost of a source's templates.
 type Cost struct {
 	Work   float64 // bytes moved
 	At     hcl.Range
-	Pieces int // of the costliest, which is there
+	Pieces int // pieces of the costliest template, which is at At
 }
 
-// TooMuch reports whether it is more than a source of the size may cost.
+// TooMuch reports whether the cost exceeds the limit for a source of the size.
 func (c Cost) TooMuch(size int) bool { return c.Work > freeWork+workPerByte*float64(size) }
 
-// CostOf is the cost of a source of so many bytes.
+// CostOf returns the cost of a source of the given size.
 func CostOf(tokens hclsyntax.Tokens, size int) Cost {
 	var cost Cost
 	most := 0.0
@@ -92,8 +92,8 @@ func CostOf(tokens hclsyntax.Tokens, size int) Cost {
 	return cost
 }
 
-// work is what a template costs, in bytes moved: for each piece the 16 bytes of
-// each that follows, and half of the text on average.
+// work returns the cost of a template, in bytes moved: for each piece the 16 bytes
+// of each following piece, and half of the text on average.
 func work(pieces, size int) float64 {
 	n := float64(pieces)
 	return 8*n*n + n*float64(size)/2
