@@ -420,7 +420,8 @@ func terraformShape() shape {
 	}}
 }
 
-// source of a module call: a local path, or something that init installs.
+// callSource returns the source of a module call: a local path, or something that
+// terraform init installs.
 func callSource(call *block) string {
 	if a := call.body.attr("source"); a != nil {
 		return constant(a.expr)

@@ -20,8 +20,8 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// A gitChange is what git knows of a change: the one in its index, or that
-// between two commits.
+// A gitChange is a change as git reports it: the change in its index, or between two
+// commits.
 type gitChange struct {
 	*gitTree
 	deleted []string
@@ -31,7 +31,7 @@ type gitChange struct {
 // An oldFile is a file that has an old version.
 type oldFile struct {
 	name   string
-	object string // empty: the old version is no regular file
+	object string // empty: the old version is not a regular file
 }
 
 // gitChange asks git for the change around the current directory.
@@ -46,13 +46,13 @@ func (p *place) gitChange(ctx context.Context) (*gitChange, error) {
 		return g, g.between(ctx, from, to)
 	}
 	head, err := g.head(ctx)
-	if err != nil || head == "" { // the first commit changes nothing that was there
+	if err != nil || head == "" { // the first commit changes no existing file
 		return g, err
 	}
 	return g, g.compare(ctx, ofCommit(head), []string{"ls-files", "--stage", "-z"})
 }
 
-// between reads the change from where one commit left another.
+// between reads the change since the merge base of two commits.
 func (g *gitChange) between(ctx context.Context, from, to string) error {
 	if strings.HasPrefix(from, "-") || strings.HasPrefix(to, "-") {
 		return usagef("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF are to name commits, not %q and %q", from, to)
@@ -70,12 +70,12 @@ func (g *gitChange) between(ctx context.Context, from, to string) error {
 	return g.compare(ctx, ofCommit(base), ofCommit(ends[1]))
 }
 
-// ofCommit is the command of git that lists the files of a commit.
+// ofCommit returns the git command that lists the files of a commit.
 func ofCommit(commit string) []string { return []string{"ls-tree", "-r", "-z", "--full-tree", commit} }
 
-// compare finds the files that changed, from what two commands of git list. A
-// git that compares by itself keeps all that differs in memory, and a tree bomb
-// differs in more than there is.
+// compare finds the changed files from the output of two git commands. git's own
+// comparison keeps every difference in memory, and a tree bomb differs in more files
+// than exist.
 func (g *gitChange) compare(ctx context.Context, before, after []string) error {
 	var old, now map[string]fileVersion
 	var errOld, errNow error
@@ -102,10 +102,10 @@ func (g *gitChange) compare(ctx context.Context, before, after []string) error {
 	return nil
 }
 
-// A fileVersion is what git has of a file.
+// A fileVersion is git's version of a file.
 type fileVersion struct{ mode, object string }
 
-// listed are the files that take part in a scan, of those that a command of git
+// listed returns the files that take part in a scan, among those that a git command
 // lists: "mode [type] object [stage]<tab>name".
 func (g *gitChange) listed(ctx context.Context, args []string) (map[string]fileVersion, error) {
 	files := map[string]fileVersion{}
@@ -133,23 +133,23 @@ func (g *gitChange) listed(ctx context.Context, args []string) (map[string]fileV
 	return files, g.explained(ctx, err)
 }
 
-// held is what the old versions of changed files held.
+// held is the content of the old versions of changed files.
 type held struct {
 	types      map[string]bool // resource types
-	values     map[string]bool // variables that a file gave a value, and gives none any more
-	lostModule bool            // a module call is gone, and with it what it held
-	anything   bool            // an old version cannot be told
+	values     map[string]bool // variables that a file gave a value and no longer does
+	lostModule bool            // a module call was removed, and its content with it
+	anything   bool            // an old version cannot be determined
 }
 
-// The limits of what is read of old versions: of one, and of all.
+// The limits of reading old versions: one, and all.
 const (
 	largestOld = 4 << 20
 	mostOld    = 64 << 20
 )
 
-// before reads the old versions of the changed files. One that is no file, or
-// too large, may have held anything; of the same kind are those that git does
-// not have, which are told as well.
+// before reads the old versions of the changed files. A version that is not a
+// regular file, or too large, may have held anything; so may a version that git does
+// not have, which is also reported.
 func (g *gitChange) before(ctx context.Context) (*held, []error, error) {
 	h := &held{types: map[string]bool{}, values: map[string]bool{}}
 	if len(g.changed) == 0 {
@@ -183,7 +183,7 @@ func (g *gitChange) before(ctx context.Context) (*held, []error, error) {
 	return h, errs, nil
 }
 
-// now is the text of a file as it is; nil: it is gone, or cannot be told.
+// now returns the current text of a file; nil: it is deleted, or unreadable.
 func now(top fs.FS, name string) []byte {
 	text, err := regular.Read(top, name, largestOld)
 	if err != nil {
@@ -209,11 +209,11 @@ func (h *held) add(name string, old, now []byte) {
 	}
 }
 
-// An outline is the little of a file that a change is judged by.
+// An outline is the part of a file by which a change is judged.
 type outline struct{ types, modules, values []string }
 
-// outlineOf reads an outline from the tokens of a file, whether it parses or
-// not: an old version may be broken, or nested too deep for a parser.
+// outlineOf reads an outline from the tokens of a file, whether or not it parses: an
+// old version may be broken, or nested too deep for a parser.
 func outlineOf(name string, src []byte) outline {
 	if strings.HasSuffix(name, ".json") {
 		return outlineOfJSON(name, src)
@@ -247,7 +247,7 @@ func (o *outline) add(name, ident string, rest hclsyntax.Tokens) {
 	}
 }
 
-// label is the quoted label, or the bare one, that the tokens begin with.
+// label returns the label, quoted or bare, with which the tokens begin.
 func label(rest hclsyntax.Tokens) string {
 	if rest[0].Type == hclsyntax.TokenOQuote && len(rest) > 1 {
 		rest = rest[1:]
@@ -272,7 +272,7 @@ func outlineOfJSON(name string, src []byte) outline {
 	return o
 }
 
-// keys are the names in an object, or in a list of objects.
+// keys returns the names in an object, or in a list of objects.
 func keys(raw json.RawMessage) []string {
 	var list []map[string]json.RawMessage
 	var one map[string]json.RawMessage

@@ -16,26 +16,26 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// fileOwners are who a repository's files belong to. The last rule that fits a file
-// says it; rules are known by how their patterns begin, as there may be many. Nil:
-// the repository does not say.
+// fileOwners are the owners of a repository's files. The last rule that matches a
+// file applies; rules are indexed by the beginnings of their patterns, because there
+// may be many. Nil: the repository names no owners.
 type fileOwners struct {
 	rules codeowners.Ruleset
-	exact map[string]int   // the last rule of a path without wildcards, by the path
-	below map[string][]int // rules by the path that their patterns begin with
-	named map[string][]int // rules of one name anywhere
+	exact map[string]int   // path to the last rule of that path without wildcards
+	below map[string][]int // rules by the path prefix of their patterns
+	named map[string][]int // rules for one name in any directory
 	wild  []int            // all others
-	known sync.Map         // of files to their owners
+	known sync.Map         // file to owners
 }
 
-// The bounds of rules that cost more than to look up: those that have to be
-// compiled, and those that have to be tried for each file.
+// The limits of rules that need more than a lookup: rules to compile, and rules to
+// try for each file.
 const (
 	mostPatterns = 10_000
 	mostWild     = 1_000
 )
 
-// readOwners reads them. The places are those that GitHub looks at, in its order.
+// readOwners reads the rules. The locations are GitHub's, in its order.
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
 func (s *session) readOwners() (*fileOwners, error) {
 	for _, name := range []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"} {
@@ -60,7 +60,7 @@ func parseOwners(text []byte) (*fileOwners, error) {
 	patterns, n := 0, 0
 	for line := range bytes.Lines(text) {
 		n++
-		if len(line) >= bufio.MaxScanTokenSize { // the library would read no further
+		if len(line) >= bufio.MaxScanTokenSize { // the library would stop reading
 			return nil, fmt.Errorf("line %d: it is too long", n)
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' && !anchored(string(bytes.Fields(line)[0])) {
@@ -89,11 +89,11 @@ func anchored(pattern string) bool {
 	return strings.HasPrefix(pattern, "/") && !strings.ContainsAny(pattern, `*?\`)
 }
 
-// enter enters a rule by how its pattern begins.
+// enter indexes a rule by the beginning of its pattern.
 func (o *fileOwners) enter(i int) {
 	pattern := o.rules[i].RawPattern()
 	if pattern == "/" {
-		return // nothing: https://git-scm.com/docs/gitignore
+		return // matches nothing: https://git-scm.com/docs/gitignore
 	}
 	if anchored(pattern) {
 		o.exact[pattern[1:]] = i
@@ -116,7 +116,7 @@ func (o *fileOwners) enter(i int) {
 	}
 }
 
-// of is who a file belongs to: all that its rule names, as written there.
+// of returns the owners of a file: all owners in its rule, as written there.
 func (o *fileOwners) of(file string) string {
 	if known, ok := o.known.Load(file); ok {
 		return known.(string)
@@ -129,7 +129,7 @@ func (o *fileOwners) of(file string) string {
 	return owners
 }
 
-// rule is the last rule that fits a file; -1: none does.
+// rule returns the last rule that matches a file; -1: none.
 func (o *fileOwners) rule(file string) int {
 	last := o.last(-1, file, o.wild)
 	for segment := range strings.SplitSeq(file, "/") {
@@ -141,7 +141,7 @@ func (o *fileOwners) rule(file string) int {
 		} else {
 			end = len(file)
 		}
-		// A folder, or the file, and a folder with what is in it alone.
+		// The file or a directory, and a directory with only its direct content.
 		for _, name := range []string{file[:end], file[:min(end+1, len(file))]} {
 			if i, ok := o.exact[name]; ok {
 				last = max(last, i)
@@ -152,7 +152,8 @@ func (o *fileOwners) rule(file string) int {
 	return last
 }
 
-// last is the last of the rules that fits a file, or the one given if it is later.
+// last returns the last of the rules that matches a file, or the given one if it is
+// later.
 func (o *fileOwners) last(last int, file string, rules []int) int {
 	for _, i := range slices.Backward(rules) {
 		if i <= last {
@@ -165,7 +166,7 @@ func (o *fileOwners) last(last int, file string, rules []int) int {
 	return last
 }
 
-// names are those that own files, each by itself.
+// names returns the owners of files, each by itself.
 func (o *fileOwners) names() []string {
 	if o == nil {
 		return nil
@@ -185,8 +186,8 @@ func ownerNames(rule *codeowners.Rule) []string {
 	return names
 }
 
-// seenTo reports whether what a team sees to is the owner's that the command
-// line names. Files may belong to several owners, each of whom sees to them.
+// seenTo reports whether a team is the owner that the command line names, or one of
+// several owners of the files. Each owner is responsible.
 func (s *session) seenTo(team string) bool {
 	block := slices.ContainsFunc(s.cfg.teams, func(t judge.Team) bool { return t.Name == team })
 	return team == s.owner || !block && slices.Contains(strings.Fields(team), s.owner)

@@ -14,21 +14,20 @@ import (
 	"github.com/demarc/demarc/analyzer/report"
 )
 
-// The exit codes. Incomplete wins over gaps: what could not be read may hide
-// more of them.
+// The exit codes. Incomplete overrides gaps: unread files may hide more gaps.
 const (
 	exitClean      = 0
 	exitGaps       = 1
 	exitUsage      = 2 // a mistake in the command line or the configuration file
-	exitIncomplete = 3 // something that had to be read could not be, or demarc broke
+	exitIncomplete = 3 // required input could not be read, or demarc failed
 )
 
-// An exit carries the code of a command that ran and has nothing more to say.
+// An exit carries the code of a command that has already reported everything.
 type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// run runs the command line. A panic is our mistake and becomes one line.
+// run runs the command line. A panic is a bug in demarc and is reported in one line.
 func (p *place) run(args []string) (code int) {
 	defer func() {
 		if broke := recover(); broke != nil {
@@ -42,7 +41,7 @@ func (p *place) run(args []string) (code int) {
 
 func (p *place) crashed(broke any) int {
 	fmt.Fprintf(p.stderr, "demarc: something broke inside demarc: %s; please report it at %s\n", oneLine(fmt.Sprint(broke)), issues)
-	if p.env("DEMARC_TRACE") != "" { // for whoever mends it
+	if p.env("DEMARC_TRACE") != "" { // for developers
 		trace := debug.Stack()
 		if elsewhere, ok := broke.(interface{ Trace() []byte }); ok {
 			trace = elsewhere.Trace()
@@ -65,7 +64,7 @@ func (p *place) exitCode(err error) int {
 	return fail(p.stderr, err)
 }
 
-// fail says what went wrong, one line an error, and returns the exit code.
+// fail writes the errors, one line each, and returns the exit code.
 func fail(stderr io.Writer, err error) int {
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		code := exitUsage
@@ -82,8 +81,8 @@ func fail(stderr io.Writer, err error) int {
 	return exitIncomplete
 }
 
-// oneLine keeps names from files and arguments from writing lines, escape
-// sequences, or commands to the log of a build.
+// oneLine keeps names from files and arguments from writing lines, escape sequences,
+// or build log commands.
 func oneLine(s string) string {
 	return report.Clean(strings.NewReplacer("\n", " ", "\t", " ").Replace(s))
 }
@@ -107,7 +106,7 @@ func (p *place) rootCommand() *cobra.Command {
 	return root
 }
 
-// noCommand says which command was meant.
+// noCommand suggests the intended command.
 func (p *place) noCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -122,7 +121,7 @@ func (p *place) noCommand(root *cobra.Command, args []string) error {
 	return noSuch("command", args[0], names)
 }
 
-// flagError says in one line what is wrong with a flag.
+// flagError describes in one line what is wrong with a flag.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
@@ -148,7 +147,7 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // A choice is a flag whose value is one of a few words.
 type choice struct {
-	kind  string // what the words are: "format"
+	kind  string // the kind of the words: "format"
 	words []string
 	value *string
 }

@@ -21,12 +21,12 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// configName is the configuration file's.
+// configName is the name of the configuration file.
 const configName = ".demarc.hcl"
 
-// A config is what a configuration file says. The zero config says nothing.
+// A config is the content of a configuration file. The zero config is an empty file.
 type config struct {
-	file         string // its name in the repository; empty: there is none
+	file         string // its name in the repository; empty: none
 	failOn       string
 	exclude      []string // globs, relative to the repository
 	severities   map[string]analyzer.Severity
@@ -38,9 +38,9 @@ type config struct {
 	teams        []judge.Team
 }
 
-// findConfig is the name of the nearest configuration file in the directory or
-// above it, up to the top; empty: there is none. One that cannot be read is found all the
-// same: a repository's agreement is not passed over.
+// findConfig returns the name of the nearest configuration file in the directory or
+// above it, up to the top; empty: none. It also finds an unreadable file: the
+// settings of a repository are not skipped.
 func findConfig(repo fs.FS, dir, top string) string {
 	for ; ; dir = path.Dir(dir) {
 		name := path.Join(dir, configName)
@@ -57,20 +57,20 @@ func findConfig(repo fs.FS, dir, top string) string {
 // collects every mistake, each with its position.
 type configReader struct {
 	shown string // the file's name in messages
-	base  string // the directory of the repository that paths in it start from
-	above string // the name of the repository's own directory; empty or ".": names start there
+	base  string // the directory of the repository to which its paths are relative
+	above string // the name of the repository's own directory; empty or ".": names are relative to it
 	table table
 	facts []analyzer.FactDef
 
 	cfg  *config
 	errs []error
 
-	inEnvironments map[*hclsyntax.Block][]string // those that blocks are restricted to
+	inEnvironments map[*hclsyntax.Block][]string // the environments to which blocks are restricted
 	patterns       int                           // with wildcards
 }
 
-// The bounds of what is tried on each resource, file or root. Suppressions of
-// resources by their addresses, which a program may write, are looked up.
+// The limits of entries that are tried on each resource, file or root. Suppressions
+// by resource address, which a program may write, are looked up.
 const (
 	mostBlocks         = 1000 // of one kind
 	mostConfigPatterns = 1000
@@ -101,8 +101,8 @@ func (r *configReader) read(src []byte, name string) (*config, error) {
 	return r.cfg, nil
 }
 
-// plain refuses what a configuration file does not need, expressions, deep
-// nesting and long texts, before the parser sees it: its recursion has no bound of its own,
+// plain refuses expressions, deep nesting and long texts, which a configuration file
+// does not need, before the parser sees them: its recursion has no bound of its own,
 // and the file may come from a stranger.
 func (r *configReader) plain(src []byte, name string) error {
 	const deepest, mostLines, longest = 16, 1000, 4096
@@ -118,7 +118,7 @@ func (r *configReader) plain(src []byte, name string) error {
 			lines, size = 0, 0
 		}
 		switch {
-		case lines > mostLines: // the parser takes the square of their number
+		case lines > mostLines: // the parser takes time in the square of their number
 			r.errorf(t.Range, "a text of more than %d lines or escapes", mostLines)
 			return r.errs[0]
 		case size > longest: // reports repeat it
@@ -150,11 +150,11 @@ func (r *configReader) errorf(at hcl.Range, format string, args ...any) {
 	r.errs = append(r.errs, usagef("%s:%d:%d: %s", r.shown, at.Start.Line, at.Start.Column, fmt.Sprintf(format, args...)))
 }
 
-// at gives an error the position that it is about.
+// at adds a position to an error.
 func (r *configReader) at(at hcl.Range, err error) { r.errorf(at, "%v", err) }
 
-// requireVersion comes first: a file for a later release may say things that
-// this one does not know.
+// requireVersion runs first: a file for a later release may have settings that this
+// release does not know.
 func (r *configReader) requireVersion(body *hclsyntax.Body) {
 	attr := body.Attributes["required_version"]
 	if attr == nil {
@@ -174,7 +174,7 @@ func (r *configReader) requireVersion(body *hclsyntax.Body) {
 	}
 }
 
-// A setting is an attribute that a body may have, and where its value goes.
+// A setting is an attribute that a body may have, and the destination of its value.
 type setting struct {
 	name     string
 	into     any // *string, *[]string, *map[string]string, *bool or *time.Time
@@ -305,7 +305,7 @@ func (r *configReader) suppress(block *hclsyntax.Block) {
 	r.cfg.suppressions = append(r.cfg.suppressions, s)
 }
 
-// literalKeys keeps the brackets of an address from being those of a glob.
+// literalKeys keeps the brackets of an address from being read as a glob.
 func literalKeys(address string) string {
 	return strings.NewReplacer(`\`, `\\`, "[", `\[`).Replace(address)
 }
@@ -337,8 +337,8 @@ func (r *configReader) fact(block *hclsyntax.Block) {
 	r.cfg.facts = append(r.cfg.facts, f)
 }
 
-// environment reads what roots are evaluated with. Its files are relative to
-// each root.
+// environment reads the values with which roots are evaluated. Its files are
+// relative to each root.
 func (r *configReader) environment(block *hclsyntax.Block) {
 	name, ok := r.label(block, "a name")
 	if !ok {
@@ -365,8 +365,8 @@ func (r *configReader) environment(block *hclsyntax.Block) {
 	r.cfg.environments = append(r.cfg.environments, e)
 }
 
-// valuesFile refuses a file that no root can have. Of a root whose depth is not
-// known, the loader tells.
+// valuesFile refuses a file that no root can have. The loader reports it for a root
+// of unknown depth.
 func (r *configReader) valuesFile(at hcl.Range, file string, roots []string) {
 	if drive := len(file) > 1 && file[1] == ':'; drive || path.IsAbs(file) || strings.TrimSpace(file) == "" {
 		r.errorf(at, "%q is not relative to a root", file)
@@ -378,7 +378,7 @@ func (r *configReader) valuesFile(at hcl.Range, file string, roots []string) {
 	}
 }
 
-// environmentNames are those that the file describes, in its order.
+// environmentNames returns the environments that the file describes, in its order.
 func (c *config) environmentNames() []string {
 	var names []string
 	for _, e := range c.environments {
@@ -387,8 +387,8 @@ func (c *config) environmentNames() []string {
 	return names
 }
 
-// checkEnvironments holds the names of environments in other blocks against
-// those that the file describes, which may be further down.
+// checkEnvironments checks the environment names in other blocks against those that
+// the file describes, which may follow later.
 func (r *configReader) checkEnvironments(body *hclsyntax.Body) {
 	known := r.cfg.environmentNames()
 	for _, block := range body.Blocks {
@@ -408,7 +408,7 @@ func (r *configReader) label(block *hclsyntax.Block, what string) (string, bool)
 	return block.Labels[0], true
 }
 
-// within makes a glob of the file one of the repository.
+// within converts a glob of the file to one of the repository.
 func (r *configReader) within(at hcl.Range, glob string) string {
 	joined := path.Join(r.base, glob)
 	if outside(joined) {
@@ -443,7 +443,7 @@ func (r *configReader) settings(body *hclsyntax.Body, where string, settings []s
 	}
 }
 
-// value reads a plain value of the kind that it goes into.
+// value reads a plain value of the destination's type.
 func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 	val, diags := attr.Expr.Value(nil)
 	ok := !diags.HasErrors() && val.IsWhollyKnown() && !val.IsNull()
@@ -488,14 +488,14 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 	return ok
 }
 
-// pattern counts a text if it is one with wildcards.
+// pattern counts a text with wildcards.
 func (r *configReader) pattern(text string) {
 	if strings.ContainsAny(text, "*?[{") {
 		r.patterns++
 	}
 }
 
-// empty reports whether nothing stands where something must.
+// empty reports whether a required value is missing.
 func empty(into any) bool {
 	switch into := into.(type) {
 	case *string:
@@ -506,7 +506,7 @@ func empty(into any) bool {
 	return false
 }
 
-// attributesInOrder lists the attributes of a body as they are written.
+// attributesInOrder lists the attributes of a body in written order.
 func attributesInOrder(body *hclsyntax.Body) []*hclsyntax.Attribute {
 	return slices.SortedFunc(maps.Values(body.Attributes), func(a, b *hclsyntax.Attribute) int {
 		return a.SrcRange.Start.Byte - b.SrcRange.Start.Byte

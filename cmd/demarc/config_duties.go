@@ -11,7 +11,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// attest reads what somebody states of duties that no configuration shows.
+// attest reads an attestation of duties that no configuration shows.
 func (r *configReader) attest(block *hclsyntax.Block) {
 	name, ok := r.label(block, "a name")
 	if !ok {
@@ -56,7 +56,7 @@ func (r *configReader) attest(block *hclsyntax.Block) {
 	r.cfg.attestations = append(r.cfg.attestations, a)
 }
 
-// owner reads who sees to what.
+// owner reads an assignment of owners.
 func (r *configReader) owner(block *hclsyntax.Block) {
 	name, ok := r.label(block, "a name")
 	if !ok {
@@ -87,7 +87,7 @@ func (r *configReader) owner(block *hclsyntax.Block) {
 	r.cfg.teams = append(r.cfg.teams, team)
 }
 
-// layers are the layers that a block names.
+// layers returns the layers that a block names.
 func (r *configReader) layers(block *hclsyntax.Block, names []string) []analyzer.Layer {
 	var known []string
 	for _, l := range analyzer.Layers() {

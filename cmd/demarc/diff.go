@@ -75,7 +75,7 @@ func (p *place) diff(ctx context.Context, f *flags, args []string) error {
 	return p.diffEnds(ctx, f, ends)
 }
 
-// diffPlan compares a plan with what was there before it.
+// diffPlan compares a plan with its prior state.
 func (p *place) diffPlan(ctx context.Context, f *flags, plan string) error {
 	s, sets, err := p.read(ctx, f, []string{plan})
 	if s == nil || err != nil {
@@ -141,14 +141,14 @@ func (s *session) end(ctx context.Context, e end) (compared, error) {
 	return compared{set, name, false}, err
 }
 
-// compared is what is judged of a side.
+// compared is the judged part of a side.
 type compared struct {
 	set   *analyzer.Set
 	dir   string
 	prior bool
 }
 
-// finishDiff judges both sides by the configuration of the new one, writes the
+// finishDiff judges both sides with the configuration of the new one, writes the
 // comparison and decides the exit code.
 func (s *session) finishDiff(ctx context.Context, old, new compared, names report.Names) error {
 	was, err := s.judgeSide(ctx, old)
@@ -178,8 +178,8 @@ func (s *session) finishDiff(ctx context.Context, old, new compared, names repor
 	return nil
 }
 
-// judgeSide judges a side. What is said of the configuration file is said of
-// neither: configurations are compared, not settings.
+// judgeSide judges a side. Findings about the configuration file are omitted on
+// both: the command compares configurations, not settings.
 func (s *session) judgeSide(ctx context.Context, c compared) (compare.Side, error) {
 	rep, err := s.judge(ctx, c.set)
 	if err != nil {
@@ -191,9 +191,10 @@ func (s *session) judgeSide(ctx context.Context, c compared) (compare.Side, erro
 	return compare.Side{Report: rep, Dir: c.dir, Prior: c.prior}, nil
 }
 
-// --- what the words of the command line name
+// --- the meaning of the arguments
 
-// ends are what is compared: two directories, or a plan with what was before it.
+// ends are the two sides of a comparison: two directories, or a plan and its prior
+// state.
 type ends struct {
 	plan     string
 	old, new end
@@ -201,7 +202,7 @@ type ends struct {
 	open     []*commitTree
 }
 
-// An end is a directory of a repository as it is, or was at a revision.
+// An end is a directory of a repository in its current state, or at a revision.
 type end struct {
 	repo *repository
 	dir  string // absolute
@@ -213,14 +214,14 @@ func (e *ends) close() {
 	}
 }
 
-// A word is one argument, by what it names.
+// A word is one argument, classified by what it names.
 type word struct {
 	text   string
 	kind   string // directory, file, revision
 	commit string
 }
 
-// ends finds what the arguments mean.
+// ends resolves the arguments.
 func (p *place) ends(ctx context.Context, args []string) (*ends, error) {
 	words, tree, err := p.words(ctx, args)
 	if err != nil {
@@ -254,7 +255,7 @@ func (p *place) ends(ctx context.Context, args []string) (*ends, error) {
 	return nil, usagef("diff compares two directories, two revisions, or one plan; %s", strings.Join(given, ", "))
 }
 
-// words tells what each argument names. OLD...NEW stands for two.
+// words classifies each argument. OLD...NEW stands for two.
 func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, error) {
 	tree, noGit := p.gitTop(p.gitDir(args))
 	var words []word
@@ -286,8 +287,8 @@ func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, err
 	return words, tree, nil
 }
 
-// gitDir is the directory whose repository revisions are of: that of a last
-// argument that is one, else the current one.
+// gitDir returns the directory whose repository has the revisions: the last argument
+// if it is a directory, else the current one.
 func (p *place) gitDir(args []string) string {
 	if last := args[len(args)-1]; p.kind(last) == "directory" {
 		return p.abs(last)
@@ -295,7 +296,7 @@ func (p *place) gitDir(args []string) string {
 	return p.dir
 }
 
-// kind is what a word names on the machine; empty: nothing.
+// kind returns what a word names on the machine; empty: nothing.
 func (p *place) kind(arg string) string {
 	if arg == "-" {
 		return "file"
@@ -347,7 +348,7 @@ func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
 	return pair, nil
 }
 
-// directories are two directories, each in its repository.
+// directories returns two directories, each in its repository.
 func (p *place) directories(old, new string) (*ends, error) {
 	e := &ends{names: report.Names{Old: filepath.ToSlash(filepath.Clean(old)), New: filepath.ToSlash(filepath.Clean(new)), Kind: "directories"}}
 	for _, side := range []struct {
@@ -367,8 +368,8 @@ func (p *place) directories(old, new string) (*ends, error) {
 	return e, nil
 }
 
-// revisions are a directory at two revisions; without a second, at one and as it
-// is.
+// revisions returns a directory at two revisions; without a second, at one and in
+// its current state.
 func (p *place) revisions(ctx context.Context, tree *gitTree, old word, new *word, dir string) (*ends, error) {
 	at, err := p.real(dir)
 	if err != nil {

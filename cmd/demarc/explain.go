@@ -50,7 +50,7 @@ func (p *place) explain(name string) error {
 	return w.err
 }
 
-// explain writes what the name is of; false: of nothing.
+// explain writes the explanation of a name; false: the name is unknown.
 func (p *page) explain(name string, all table) bool {
 	if found := all.find(name); len(found) > 0 {
 		for _, c := range found {
@@ -79,7 +79,7 @@ func (p *page) explain(name string, all table) bool {
 	return false
 }
 
-// explainable lists every name that explain knows, but for data sources.
+// explainable lists every name that explain knows, except data sources.
 func explainable(all table) []string {
 	names := slices.Concat(all.names(), schema.ResourceTypes(awsProvider))
 	for _, s := range responsibility.Services() {
@@ -97,8 +97,8 @@ func explainable(all table) []string {
 
 const awsProvider = "hashicorp/aws"
 
-// serviceNamed is the service of that id, or of that resource type or data
-// source; nil: there is none.
+// serviceNamed returns the service of that id, or of that resource type or data
+// source; nil: none.
 func serviceNamed(name string) *analyzer.Service {
 	for _, s := range responsibility.Services() {
 		if s.ID == name {

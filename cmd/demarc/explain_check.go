@@ -35,8 +35,7 @@ func (p *page) check(c *analyzer.Check) {
 	p.line("")
 }
 
-// objectiveWords names an objective and says what it is; empty where there is
-// none.
+// objectiveWords names and describes an objective; empty if there is none.
 func objectiveWords(id analyzer.Objective) string {
 	o, ok := responsibility.ObjectiveOf(id)
 	if !ok {
@@ -49,7 +48,7 @@ func objectiveWords(id analyzer.Objective) string {
 	return words
 }
 
-// frameworks writes the ids of requirements, a paragraph a framework.
+// frameworks writes the ids of requirements, one paragraph for each framework.
 func (p *page) frameworks(label string, indent int, ids map[string][]string) {
 	for _, f := range responsibility.Frameworks() {
 		if len(ids[f.ID]) > 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// layer writes who owns a layer under each model, which services differ, and
-// what is to be so under it.
+// layer writes the owner of a layer under each model, the services that differ, and
+// the objectives under the layer.
 func (p *page) layer(l analyzer.Layer, all table) {
 	p.heading(string(l), responsibility.LayerTitle(l))
 	p.para("", 0, responsibility.LayerAbout(l))
@@ -50,8 +50,8 @@ func ownerWord(o analyzer.Owner) string {
 	return "not stated"
 }
 
-// differing lists the services where a layer is another's than under their
-// model.
+// differing lists the services in which the owner of a layer differs from the
+// service's model.
 func (p *page) differing(l analyzer.Layer) {
 	const indent = 12
 	services := map[analyzer.Owner][]string{}
@@ -75,7 +75,7 @@ func (p *page) differing(l analyzer.Layer) {
 	}
 }
 
-// differs names a service, and the model where it can have others.
+// differs names a service, and the model if the service can have several.
 func differs(s *analyzer.Service, m analyzer.Model) string {
 	if len(s.Cases) > 0 {
 		return fmt.Sprintf("%s (%s)", s.ID, m)
@@ -83,8 +83,8 @@ func differs(s *analyzer.Service, m analyzer.Model) string {
 	return s.ID
 }
 
-// objectivesUnder lists the control objectives of a layer, each with the
-// checks under it that serve it.
+// objectivesUnder lists the control objectives of a layer, each with the checks
+// under the layer that serve it.
 func (p *page) objectivesUnder(l analyzer.Layer, all table) {
 	for _, o := range responsibility.Objectives() {
 		if !o.Under(l) {
@@ -92,7 +92,7 @@ func (p *page) objectivesUnder(l analyzer.Layer, all table) {
 		}
 		ids := idsOf(all, func(c *analyzer.Check) bool { return c.Layer == l && c.Objective == o.ID })
 		if len(ids) == 0 && o.Layers[0] != l {
-			continue // at home elsewhere, and nothing here speaks to it
+			continue // its home is another layer, and no check here serves it
 		}
 		p.line("")
 		p.heading(string(o.ID), extentWords(o.Extent, o.Inherited()))
@@ -114,8 +114,7 @@ func idsOf(all table, of func(*analyzer.Check) bool) []string {
 	return ids
 }
 
-// layerSources lists the pages that one kind of owner in a layer's row comes
-// from.
+// layerSources lists the source pages for one kind of owner in a layer's row.
 func layerSources(l analyzer.Layer, of func(analyzer.Cell) string) []string {
 	var links []string
 	for _, m := range analyzer.Models() {

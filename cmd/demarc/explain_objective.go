@@ -10,7 +10,8 @@ import (
 
 const objectiveIndent = 12
 
-// objective writes what is to be so, what shows it, and who asks for it.
+// objective writes what an objective requires, what shows it, and which requirements
+// map to it.
 func (p *page) objective(o responsibility.Objective, all table) {
 	p.heading(string(o.ID), extentWords(o.Extent, o.Inherited()))
 	p.para("", 0, o.Title)
@@ -36,7 +37,7 @@ func (p *page) objective(o responsibility.Objective, all table) {
 	p.line("")
 }
 
-// attestWords say how an objective is attested.
+// attestWords returns how an objective is attested.
 func attestWords(o responsibility.Objective) string {
 	words := fmt.Sprintf("objectives = [%q] in an attest block, as demarc init offers it", o.ID)
 	if o.Organisation() {
@@ -45,7 +46,7 @@ func attestWords(o responsibility.Objective) string {
 	return words
 }
 
-// controlsOf are the shared controls that an objective is of.
+// controlsOf returns the shared controls of an objective.
 func controlsOf(id analyzer.Objective) []string {
 	var ids []string
 	for _, c := range responsibility.SharedControls() {

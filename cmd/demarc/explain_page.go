@@ -17,7 +17,7 @@ type page struct {
 	err   error
 }
 
-// narrowest is the least room that text is wrapped in.
+// narrowest is the minimum width for wrapped text.
 const narrowest = 24
 
 func (p *page) line(s string) {
@@ -26,7 +26,7 @@ func (p *page) line(s string) {
 	}
 }
 
-// text writes lines that are ready.
+// text writes finished lines.
 func (p *page) text(s string) {
 	for _, line := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
 		p.line(line)
@@ -39,8 +39,8 @@ func (p *page) section(title string) {
 	p.line(title)
 }
 
-// para writes a text behind a label of a fixed width, its further lines
-// indented to where it began; an empty text writes nothing.
+// para writes a text after a label of a fixed width, its further lines indented to
+// the beginning of the text; it writes nothing for an empty text.
 func (p *page) para(label string, indent int, text string) {
 	if text == "" {
 		return
@@ -51,8 +51,8 @@ func (p *page) para(label string, indent int, text string) {
 	}
 }
 
-// heading writes a line with a note at its right end, below it where both do
-// not fit.
+// heading writes a line with a note at its right end, or below it if both do not
+// fit.
 func (p *page) heading(left, right string) {
 	if gap := p.width - utf8.RuneCountInString(left+right); gap >= 2 {
 		p.line(left + strings.Repeat(" ", gap) + right)
@@ -62,8 +62,8 @@ func (p *page) heading(left, right string) {
 	p.line(right)
 }
 
-// links writes links behind a label, each on a line of its own and whole: they
-// are copied from here.
+// links writes links after a label, each whole on a line of its own: they are copied
+// from here.
 func (p *page) links(label string, indent int, links []string) {
 	for _, link := range links {
 		p.line(padded(label, indent) + link)
@@ -75,8 +75,8 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-utf8.RuneCountInString(s), 0))
 }
 
-// wrapped breaks a text into lines, between words; a path of attributes that is
-// wider than the whole line, after a dot. Links stay whole.
+// wrapped breaks a text into lines, between words; it breaks a path of attributes
+// that is wider than the whole line after a dot. Links stay whole.
 func wrapped(text string, width int) []string {
 	width = max(width, narrowest)
 	words := strings.Fields(text)
@@ -99,9 +99,8 @@ func brokenPath(word string, width int) string {
 	return word[:dot+1] + "\n" + brokenPath(word[dot+1:], width)
 }
 
-// columns writes rows with their cells below each other, the last wrapped to
-// the width; 0: nothing is wrapped. Where the others leave it too little room,
-// it stands below them.
+// columns writes rows with aligned cells, the last wrapped to the width; 0: nothing
+// is wrapped. If the other cells leave too little room, the last stands below them.
 func columns(rows [][]string, width int) string {
 	const roomy = 30
 	var widths []int
@@ -137,7 +136,7 @@ func columns(rows [][]string, width int) string {
 	return b.String()
 }
 
-// writeHanging writes lines behind a beginning, the further ones indented.
+// writeHanging writes lines after a prefix, the further lines indented.
 func writeHanging(b *strings.Builder, first string, indent int, lines []string) {
 	for _, line := range lines {
 		b.WriteString(first + line + "\n")

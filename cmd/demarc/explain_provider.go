@@ -7,7 +7,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// testing says what a customer may try to break.
+// testing writes what a customer may attack in tests.
 func (p *page) testing(d drawing) {
 	const indent = 11
 	typ := d.name
@@ -44,7 +44,7 @@ func ruleSources(rules []responsibility.TestRule) []string {
 	return links
 }
 
-// inherited says what of AWS's compliance the customer inherits.
+// inherited writes the part of AWS's compliance that the customer inherits.
 func (p *page) inherited(d drawing) {
 	const indent = 14
 	var layers []string

@@ -9,7 +9,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// service writes where the line runs on a service, or on one type of it.
+// service writes the responsibility line of a service, or of one of its types.
 func (p *page) service(s *analyzer.Service, name string, all table) {
 	p.heading(name, s.Name)
 	if name != s.ID && !slices.Contains(s.Principals, name) && len(s.Principals) > 0 {
@@ -28,15 +28,15 @@ func (p *page) service(s *analyzer.Service, name string, all table) {
 	p.links("sources", 9, d.sources())
 }
 
-// A drawing is what the line of a type or service is drawn from.
+// A drawing is the data for the responsibility line of a type or service.
 type drawing struct {
 	service  *analyzer.Service
-	name     string // the type's, or the service's id
+	name     string // the type, or the service's id
 	branches []branch
-	models   []analyzer.Model // that it can have, in the order of the branches
+	models   []analyzer.Model // possible models, in the order of the branches
 }
 
-// A branch is one way in which its model comes about.
+// A branch is one condition for a model.
 type branch struct {
 	model  analyzer.Model
 	when   string // empty: always
@@ -56,7 +56,7 @@ func drawingOf(s *analyzer.Service, name string) drawing {
 func (d drawing) isService() bool { return d.name == d.service.ID }
 
 // branchesOf lists how the model of a type, or of the types of a service, is
-// decided: the first that holds decides.
+// decided: the first condition that holds decides.
 func branchesOf(s *analyzer.Service, name string) []branch {
 	var list []branch
 	for _, c := range s.Cases {
@@ -86,12 +86,12 @@ func caseWords(c analyzer.Case) string {
 	return c.Name
 }
 
-// letter stands for one of several models.
+// letter returns the letter for one of several models.
 func (d drawing) letter(m analyzer.Model) string {
 	return string(rune('A' + slices.Index(d.models, m)))
 }
 
-// decides says which model it has, or what decides that.
+// decides returns the model, or what decides the model.
 func (p *page) decides(d drawing) {
 	if len(d.models) == 1 {
 		p.section(string(d.models[0]) + " service")
@@ -109,8 +109,8 @@ func (p *page) decides(d drawing) {
 	}
 }
 
-// cells writes one layer: who answers for it, and for which half. Where the
-// models differ, each says so by its letter.
+// cells writes one layer: its owner, and the owner of each half. If the models
+// differ, each is marked with its letter.
 func (p *page) cells(d drawing, l analyzer.Layer) {
 	const title = 28
 	label := "  " + padded(responsibility.LayerTitle(l), title)
@@ -127,13 +127,13 @@ func (p *page) cells(d drawing, l analyzer.Layer) {
 	}
 }
 
-// A lettered cell is that of the models whose letters it has; none: of all.
+// A lettered cell applies to the models with its letters; none: to all.
 type lettered struct {
 	analyzer.Cell
 	letters string
 }
 
-// cellsOf lists the different cells of a layer.
+// cellsOf lists the distinct cells of a layer.
 func (d drawing) cellsOf(l analyzer.Layer) []lettered {
 	var list []lettered
 	for _, m := range d.models {
@@ -153,7 +153,7 @@ func (d drawing) cellsOf(l analyzer.Layer) []lettered {
 	return list
 }
 
-// halves are who owns a cell, each with what.
+// halves returns the owners of a cell, each with its part.
 func halves(c analyzer.Cell) [][2]string {
 	list := [][2]string{{"you", c.Yours}, {"AWS", c.Theirs}}
 	switch c.Today {
@@ -172,8 +172,8 @@ func halves(c analyzer.Cell) [][2]string {
 	return list
 }
 
-// shownBy lists, for each layer that is the customer's, the checks that show
-// it, and what no configuration shows of it.
+// shownBy lists, for each layer of the customer, the checks that show it, and the
+// part that no configuration shows.
 func (p *page) shownBy(d drawing, all table) {
 	p.section("what shows your part: checks, and what is to be attested")
 	for _, l := range analyzer.Layers() {
@@ -214,7 +214,7 @@ func (p *page) attest(objectives []string) {
 	p.para("    attest", shownIndent, strings.Join(objectives, ", "))
 }
 
-// judged reports whether a check is on the type, or on one of the service's.
+// judged reports whether a check applies to the type, or to a type of the service.
 func (d drawing) judged(c *analyzer.Check) bool {
 	return slices.Contains(c.On, d.name) ||
 		d.isService() && slices.ContainsFunc(c.On, func(t string) bool { return onService(t, d.service) })
@@ -227,8 +227,8 @@ func onService(typ string, s *analyzer.Service) bool {
 	return responsibility.ServiceOf(analyzer.Managed, typ) == s
 }
 
-// customers are the letters of the models under which the customer has a part
-// in a layer.
+// customers returns the letters of the models under which the customer has a part in
+// a layer.
 func (d drawing) customers(l analyzer.Layer) string {
 	letters := ""
 	for _, m := range d.models {
@@ -239,9 +239,9 @@ func (d drawing) customers(l analyzer.Layer) string {
 	return letters
 }
 
-// attestable lists the objectives at home in a layer that only an attestation
-// can show; with those that are shown in part, too, where nothing shows them.
-// The organisation's are of no layer of a resource.
+// attestable lists the objectives at home in a layer that only an attestation can
+// show; if nothing shows the partly shown ones, those too. Objectives of the
+// organisation belong to no layer of a resource.
 func attestable(l analyzer.Layer, inPart bool) []string {
 	of := responsibility.Catalogue().Standing(l)
 	if inPart {
@@ -266,7 +266,7 @@ func idsOfObjectives(of func(responsibility.Objective) bool) []string {
 	return ids
 }
 
-// sources lists the pages that the drawing comes from.
+// sources lists the source pages of the drawing.
 func (d drawing) sources() []string {
 	links := []string{d.service.Source}
 	add := func(link string) {

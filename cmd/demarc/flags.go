@@ -12,7 +12,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// flags are those of scan. Those of hook are the same but for what decides
+// flags are the flags of scan. hook has the same flags, except those that decide
 // what is read.
 type flags struct {
 	format      string
@@ -40,8 +40,8 @@ type input struct{ name, value, file string }
 // An output is a report that goes to a file.
 type output struct{ format, file string }
 
-// keepsAll reports whether every verdict is kept: asked for, or held by a format
-// that is among those to write. The others show what they are asked for.
+// keepsAll reports whether every verdict is kept: because it is requested, or
+// because one of the formats contains all. The other formats show what is requested.
 func (f *flags) keepsAll() bool {
 	return f.show == "all" || f.format == "html" || slices.Contains(f.files(), "html")
 }
@@ -58,8 +58,8 @@ func failOnChoice(value *string) choice {
 	return choice{"severity", append([]string{"none"}, severities()...), value}
 }
 
-// judging adds the flags of how findings are judged and shown: all that hook
-// has. None of them writes a file.
+// judging adds the flags for judging and showing findings: all flags of hook. None
+// of them writes a file.
 func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
 	set.Var(choice{"format", report.FormatNames(report.OfScan), &f.format}, "format", "how the report is written")
@@ -69,7 +69,7 @@ func (f *flags) judging(set *pflag.FlagSet) {
 	f.selecting(set)
 }
 
-// selecting adds the flags of what is read and judged.
+// selecting adds the flags that select what is read and judged.
 func (f *flags) selecting(set *pflag.FlagSet) {
 	set.Var(failOnChoice(&f.failOn), "fail-on", "exit with 1 from this severity on (default medium)")
 	set.BoolVar(&f.strict, "strict", false, "exit with 3 where anything could not be resolved")
@@ -81,7 +81,7 @@ func (f *flags) selecting(set *pflag.FlagSet) {
 	set.BoolVar(&f.noColor, "no-color", false, "no colour, also on a terminal")
 }
 
-// reading adds the flags of how source is read.
+// reading adds the flags for reading source.
 func (f *flags) reading(set *pflag.FlagSet) {
 	set.Var(globs{&f.exclude}, "exclude", "leave out directories and files that match (repeatable)")
 	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
@@ -110,7 +110,7 @@ func (o outputs) Set(s string) error {
 	return nil
 }
 
-// inputs keeps --var and --var-file in one order: the later wins.
+// inputs keeps --var and --var-file in one order: the later overrides.
 type inputs struct {
 	list *[]input
 	file bool
@@ -172,7 +172,7 @@ func (g globs) Set(s string) error {
 	return nil
 }
 
-// pick is the checks to judge, and whether any were left out.
+// pick returns the checks to judge, and whether any were omitted.
 func (f *flags) pick(all table, cfg *config) (picked table, partial bool, err error) {
 	picked = slices.DeleteFunc(slices.Clone(all), func(c *analyzer.Check) bool { return cfg.disabled[c.ID] })
 	if len(f.check) > 0 {

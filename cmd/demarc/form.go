@@ -15,12 +15,12 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// A form is the configuration file that init writes: all of it comments, so
-// that nothing is stated until a person states it. Lines of text begin with
-// more than one #; with one less, every other line is what it offers.
+// A form is the configuration file that init writes: all of it is comments, so that
+// nothing is attested until a person does so. Lines of text begin with more than one
+// #; with one # less, every other line is an entry to use.
 type form struct {
 	today    time.Time
-	settings bool // it offers more than attestations, as there is no file yet
+	settings bool // it offers more than attestations, because there is no file yet
 	duties   []*judge.Duty
 	chapters []chapter
 }
@@ -35,10 +35,10 @@ type chapter struct {
 // An offer is an attestation to fill in.
 type offer struct {
 	objective responsibility.Objective
-	resources []string // globs; empty: everything
+	resources []string // globs; empty: all resources
 }
 
-// offer works out the chapters: what can be attested, concerns what was found
+// offer determines the chapters: what can be attested, concerns the resources found
 // or the organisation, and is not attested yet.
 func (f *form) offer(given []*judge.Attestation) {
 	offered := map[analyzer.Objective]bool{}
@@ -67,8 +67,8 @@ func (f *form) offer(given []*judge.Attestation) {
 	}
 }
 
-// concerns reports whether an objective of a shared control is about anything
-// found, or about the organisation. Where nothing was found, it may be.
+// concerns reports whether an objective of a shared control concerns any resource
+// found, or the organisation. If nothing was found, it may.
 func (f *form) concerns(o responsibility.Objective) bool {
 	return o.Organisation() || len(f.duties) == 0 || slices.ContainsFunc(o.Layers, f.has)
 }
@@ -79,14 +79,13 @@ func (f *form) add(title, about string, offers []offer) {
 	}
 }
 
-// has reports whether anything found has duties of the layer.
+// has reports whether any resource found has duties of the layer.
 func (f *form) has(l analyzer.Layer) bool {
 	return slices.ContainsFunc(f.duties, func(d *judge.Duty) bool { return d.Layer == l })
 }
 
-// attested reports whether somebody has spoken of an objective, or of all that
-// resources have of the layer that is its home: for how much, and until when,
-// is in the file.
+// attested reports whether an attestation names an objective, or all duties of its
+// home layer: the file states its extent and its end.
 func attested(o responsibility.Objective, given []*judge.Attestation) bool {
 	return slices.ContainsFunc(given, func(a *judge.Attestation) bool {
 		return slices.ContainsFunc(a.Subjects, func(s analyzer.Subject) bool {
@@ -95,7 +94,7 @@ func attested(o responsibility.Objective, given []*judge.Attestation) bool {
 	})
 }
 
-// services names those that have duties of a layer.
+// services returns the services with duties of a layer.
 func (f *form) services(l analyzer.Layer) []string {
 	var names []string
 	for _, d := range f.duties {
@@ -107,15 +106,15 @@ func (f *form) services(l analyzer.Layer) []string {
 	return names
 }
 
-// resources are globs of the principals that an objective is about, where it is
-// about some of them only and they are few; of their types where these are.
+// resources returns globs of the principals that an objective concerns, if it
+// concerns only some and they are few; globs of their types if the types are few.
 func (f *form) resources(o responsibility.Objective) []string {
 	const most = 3
 	var all, some, types []string
 	for _, d := range f.duties {
 		switch {
 		case d.Principal == nil && stands(o, d):
-			return nil // of a service as a whole, too
+			return nil // a duty of the whole service, too
 		case d.Principal == nil:
 			continue
 		case stands(o, d):
@@ -136,8 +135,8 @@ func (f *form) resources(o responsibility.Objective) []string {
 	return nil
 }
 
-// stands reports whether a duty is of the objective's home, or a check of the
-// objective speaks to it.
+// stands reports whether a duty belongs to the objective's home layer, or a check of
+// the objective has a result in it.
 func stands(o responsibility.Objective, d *judge.Duty) bool {
 	return d.Layer == o.Layers[0] ||
 		slices.ContainsFunc(d.Objectives, func(s judge.ObjectiveState) bool { return s.Objective == o.ID })
@@ -148,7 +147,7 @@ func distinct(words []string) []string {
 	return slices.Compact(words)
 }
 
-// few is the first words, and how many more there are.
+// few returns the first words, and the number of others.
 func few(words []string, most int) string {
 	if len(words) <= most {
 		return strings.Join(words, ", ")
@@ -156,7 +155,7 @@ func few(words []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }
 
-// count is how many attestations the form offers.
+// count returns the number of attestations that the form offers.
 func (f *form) count() int {
 	n := 0
 	for _, c := range f.chapters {
@@ -175,7 +174,7 @@ func (f *form) summary() string {
 	return fmt.Sprintf("%d attestations to fill in", f.count())
 }
 
-// text is the file.
+// text returns the text of the file.
 func (f *form) text() []byte {
 	var b bytes.Buffer
 	remark(&b, "##", "", "What no configuration can show, people state. Take the # from a block, say who states it "+
@@ -201,7 +200,7 @@ func (f *form) text() []byte {
 
 const docsLink = "https://github.com/demarc/demarc/blob/main/docs/"
 
-// remark writes text that stays a comment, its further lines under its first.
+// remark writes text that stays a comment, its further lines under the first.
 func remark(b *bytes.Buffer, hash, label, text string) {
 	const width = 80
 	writeRemark := func(s string) { b.WriteString(strings.TrimRight(hash+" "+s, " ") + "\n") }

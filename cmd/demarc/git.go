@@ -13,12 +13,12 @@ import (
 	"strings"
 )
 
-// A gitTree is a work tree of git. demarc finds it, and names it to git: a
-// directory that git takes for a repository of its own, as a pull request may
-// hold one, is none.
+// A gitTree is a work tree of git. demarc finds the work tree itself, and names it
+// to git: a directory that git would take for a separate repository, as a pull
+// request may contain, is not one.
 type gitTree struct {
 	place *place
-	dir   string // its top, links resolved
+	dir   string // its top directory, links resolved
 }
 
 // gitTop finds the work tree around a directory.
@@ -34,13 +34,13 @@ func (p *place) gitTop(dir string) (*gitTree, error) {
 	return &gitTree{p, top}, nil
 }
 
-// gitSettings win over those of the repository, whose configuration may come
-// from a stranger. The commands that demarc runs read objects and the index, so
-// that most of what git can be told to run is out of their reach; what is near
-// it is named here. https://git-scm.com/docs/git-config
+// gitSettings override the settings of the repository, whose configuration may come
+// from a stranger. The commands that demarc runs read only objects and the index, so
+// that most programs that git can be configured to run are out of their reach; the
+// remaining ones are disabled here. https://git-scm.com/docs/git-config
 var gitSettings = []string{
 	"safe.bareRepository=explicit",
-	"core.fsmonitor=false", // a program that watches files
+	"core.fsmonitor=false", // a file-watching program
 	"core.hooksPath=" + os.DevNull,
 	"core.alternateRefsCommand=exit 1 #", // run by a shell
 	"core.sshCommand=false",
@@ -62,11 +62,11 @@ var gitSettings = []string{
 	"core.excludesFile=" + os.DevNull,
 }
 
-// gitEnvironment is fixed, and replaces what there is of the kind.
+// gitEnvironment is fixed, and replaces existing variables of the same names.
 // https://git-scm.com/docs/git#_environment_variables
 var gitEnvironment = []string{
-	"GIT_ALLOW_PROTOCOL=none", // also what keeps git before 2.45 from fetching
-	"GIT_NO_LAZY_FETCH=1",     // what a partial clone lacks
+	"GIT_ALLOW_PROTOCOL=none", // also keeps git before 2.45 from fetching
+	"GIT_NO_LAZY_FETCH=1",     // objects missing from a partial clone
 	"GIT_OPTIONAL_LOCKS=0",
 	"GIT_NO_REPLACE_OBJECTS=1",
 	"GIT_GRAFT_FILE=" + os.DevNull,
@@ -79,8 +79,8 @@ var gitEnvironment = []string{
 	"LANGUAGE=",
 }
 
-// gitEnv is the environment of git: that of demarc without what steers git, but
-// for the index, which git names to its hooks while it commits.
+// gitEnv returns the environment of git: demarc's without the variables that control
+// git, except for the index, which git passes to its hooks during a commit.
 func gitEnv(environ []string) []string {
 	env := slices.DeleteFunc(slices.Clone(environ), func(e string) bool {
 		name, _, _ := strings.Cut(e, "=")
@@ -90,7 +90,7 @@ func gitEnv(environ []string) []string {
 	return append(env, gitEnvironment...)
 }
 
-// command is the one way in which demarc runs git: it runs no program of the
+// command is the only way in which demarc runs git: it runs no program of the
 // repository, and uses no network.
 func (g *gitTree) command(ctx context.Context, args ...string) *exec.Cmd {
 	var all []string
@@ -103,7 +103,7 @@ func (g *gitTree) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// git runs a command of git, and returns what it says.
+// git runs a git command, and returns its output.
 func (g *gitTree) git(ctx context.Context, args ...string) ([]byte, error) {
 	var out bytes.Buffer
 	err := g.stream(ctx, func(r io.Reader) error {
@@ -113,12 +113,12 @@ func (g *gitTree) git(ctx context.Context, args ...string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// mostListed are the bytes that git may say at once. Trees that share their
-// subtrees name more files than any disk holds.
+// mostListed is the maximum output of git in bytes. Trees that share their subtrees
+// name more files than any disk holds.
 const mostListed = 128 << 20
 
-// stream runs a command of git, and reads what it says while it says it. Where
-// reading fails, git is stopped.
+// stream runs a git command, and reads its output while the command runs. If reading
+// fails, git is stopped.
 func (g *gitTree) stream(ctx context.Context, read func(io.Reader) error, args ...string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -151,7 +151,7 @@ func (g *gitTree) stream(ctx context.Context, read func(io.Reader) error, args .
 	return nil
 }
 
-// eachField reads what git writes with -z.
+// eachField reads the output of git with -z.
 func eachField(r io.Reader, do func(string) error) error {
 	fields := bufio.NewReader(r)
 	for {
@@ -168,7 +168,7 @@ func eachField(r io.Reader, do func(string) error) error {
 	}
 }
 
-// explained says of a failure what a partial clone has to do with it.
+// explained adds to a failure that a partial clone may be the reason.
 func (g *gitTree) explained(ctx context.Context, err error) error {
 	if err != nil && g.partial(ctx) {
 		return fmt.Errorf("%w: %s", err, ofPartial)
@@ -200,12 +200,12 @@ func (l *firstLine) or(err error) string {
 	return err.Error()
 }
 
-// head is the commit that is checked out; empty: there is none yet.
+// head returns the commit that is checked out; empty: no commit yet.
 func (g *gitTree) head(ctx context.Context) (string, error) {
 	if commit := g.commit(ctx, "HEAD"); commit != "" {
 		return commit, nil
 	}
-	_, err := g.git(ctx, "rev-parse", "--is-inside-work-tree") // whether it is a repository at all
+	_, err := g.git(ctx, "rev-parse", "--is-inside-work-tree") // fails outside a repository
 	if err == nil {
 		if out, _ := g.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); len(out) > 0 {
 			err = fmt.Errorf("git does not have the commit %s", bytes.TrimSpace(out))
@@ -214,7 +214,7 @@ func (g *gitTree) head(ctx context.Context) (string, error) {
 	return "", g.explained(ctx, err)
 }
 
-// commit finds the commit that a word names; empty: there is none.
+// commit finds the commit that a word names; empty: none.
 func (g *gitTree) commit(ctx context.Context, word string) string {
 	if word == "" || strings.HasPrefix(word, "-") {
 		return ""
@@ -226,7 +226,7 @@ func (g *gitTree) commit(ctx context.Context, word string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// mergeBase is where one commit left another.
+// mergeBase returns the merge base of two commits.
 func (g *gitTree) mergeBase(ctx context.Context, a, b string) (string, error) {
 	out, err := g.git(ctx, "merge-base", a, b)
 	return strings.TrimSpace(string(out)), g.explained(ctx, err)

@@ -34,7 +34,7 @@ Names of files stand after --, as whoever proposes a change chooses them: in
 .pre-commit-config.yaml, args end with it. Hook writes no files.`,
 		Example: `  demarc hook -- main.tf
   demarc hook --fail-on high -- main.tf modules/db/main.tf`,
-		DisableFlagParsing: true, // names are told from flags first
+		DisableFlagParsing: true, // names are separated from flags first
 		RunE: func(cmd *cobra.Command, args []string) error {
 			files, err := p.hookFiles(cmd, args)
 			if err != nil {
@@ -49,8 +49,8 @@ Names of files stand after --, as whoever proposes a change chooses them: in
 
 const hookUsage = "names of files stand after --, so args in .pre-commit-config.yaml end with it: args: [--fail-on, high, --]"
 
-// hookFiles parses the command line of hook. Whoever proposes a change names
-// its files, and no name may pass for a flag.
+// hookFiles parses the command line of hook. The author of a change chooses the file
+// names, so no name may be read as a flag.
 func (p *place) hookFiles(cmd *cobra.Command, args []string) ([]string, error) {
 	flags, files := args, []string(nil)
 	if i := slices.Index(args, "--"); i >= 0 {
@@ -78,7 +78,7 @@ func (p *place) hookFiles(cmd *cobra.Command, args []string) ([]string, error) {
 	return files, nil
 }
 
-// exists reports whether a path names anything, a link that leads nowhere too.
+// exists reports whether a path names anything, including a dangling link.
 func (p *place) exists(path string) bool {
 	_, err := os.Lstat(p.abs(path))
 	return err == nil
@@ -106,7 +106,7 @@ func (p *place) hook(ctx context.Context, f *flags, files []string) error {
 	switch {
 	case errors.Is(err, tfconfig.ErrNothing) && len(s.errs) > 0:
 		return errors.Join(s.errs...)
-	case errors.Is(err, tfconfig.ErrNothing): // the change deletes the last of it
+	case errors.Is(err, tfconfig.ErrNothing): // the change deletes the last file
 		return nil
 	case err != nil:
 		return err
@@ -119,7 +119,7 @@ func concerns(name string) bool {
 	return sourceName(name) || valuesName(name) || filepath.Base(name) == configName
 }
 
-// changedNames are the changed files as the repository names them.
+// changedNames returns the changed files as the repository names them.
 func (s *session) changedNames(files, deleted []string) ([]string, error) {
 	changed := slices.Clone(deleted)
 	for _, file := range files {
@@ -136,8 +136,8 @@ func (s *session) changedNames(files, deleted []string) ([]string, error) {
 	return slices.Compact(changed), nil
 }
 
-// unreadable says which changed files are there and cannot be read: a link that
-// leads out of the repository, a device. They are not clean.
+// unreadable lists the changed files that exist and cannot be read: a link that
+// leads out of the repository, a device. They do not count as clean.
 func (s *session) unreadable(changed []string) []error {
 	var errs []error
 	for _, name := range changed {
@@ -155,7 +155,8 @@ func (s *session) unreadable(changed []string) []error {
 	return errs
 }
 
-// affected loads what the change can affect, and shows what concerns it.
+// affected loads the roots that the change can affect, and shows the findings that
+// concern the change.
 func (s *session) affected(ctx context.Context, repo *gitChange, changed []string) (*analyzer.Set, error) {
 	if s.cfg.file != "" && slices.Contains(changed, s.cfg.file) || slices.Contains(changed, configName) {
 		s.whole = []string{"."}
@@ -180,8 +181,9 @@ func (s *session) affected(ctx context.Context, repo *gitChange, changed []strin
 	return set, nil
 }
 
-// A changeScope shows what concerns a change: what lies in the changed files,
-// and what is missing now that they held before.
+// A changeScope shows the findings that concern a change: those in the changed
+// files, and those about something that the old files contained and that is now
+// missing.
 type changeScope struct {
 	files  fileScope
 	before *held
@@ -191,9 +193,9 @@ func (c changeScope) shows(f *judge.Finding) bool {
 	return c.files.shows(f) || c.before.missed(f)
 }
 
-// missed reports whether a finding is about something that is not there, and
-// that the old versions of the changed files held: a companion of the
-// resource, or a variable's value.
+// missed reports whether a finding is about something missing that the old versions
+// of the changed files contained: a companion of the resource, or a variable's
+// value.
 func (h *held) missed(f *judge.Finding) bool {
 	for _, step := range f.Trace {
 		if name, ok := strings.CutPrefix(step.Name, "var."); ok && (h.values[name] || h.anything) {

@@ -68,7 +68,7 @@ func (p *place) init(ctx context.Context, f *flags, dir string, stdout bool) err
 	return nil
 }
 
-// form works out what to offer, and reports whether all was read.
+// form determines what to offer, and reports whether everything was read.
 func (s *session) form(ctx context.Context, sets []*analyzer.Set) (*form, bool, error) {
 	complete := true
 	for _, err := range s.errs {
@@ -90,7 +90,7 @@ func (s *session) form(ctx context.Context, sets []*analyzer.Set) (*form, bool, 
 	return form, complete, nil
 }
 
-// deliverForm prints the form, or makes a file of it where there is none.
+// deliverForm prints the form, or creates the file if there is none.
 func (p *place) deliverForm(form *form, dir string, stdout bool) error {
 	if stdout {
 		_, err := p.stdout.Write(form.text())

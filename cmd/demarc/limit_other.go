@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// limitMemory does nothing where a limit cannot be set from outside.
+// limitMemory does nothing on systems without a limit for other processes.
 func limitMemory(*os.Process) {}

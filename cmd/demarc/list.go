@@ -68,7 +68,7 @@ func (p *place) listText(subject string) error {
 	return err
 }
 
-// extentWords says how far a configuration can show an objective or a
+// extentWords returns how far a configuration can show an objective or a
 // requirement.
 func extentWords(e responsibility.Extent, inherited bool) string {
 	switch {
@@ -82,7 +82,7 @@ func extentWords(e responsibility.Extent, inherited bool) string {
 	return "attest"
 }
 
-// modelWords says a service's model, or that values decide it.
+// modelWords returns a service's model, or that values decide it.
 func modelWords(s *analyzer.Service) string {
 	words := string(s.Model)
 	for _, c := range s.Cases {
@@ -256,7 +256,7 @@ func layerList() []layerJSON {
 
 type objectiveJSON struct {
 	ID         analyzer.Objective    `json:"id"`
-	Layers     []analyzer.Layer      `json:"layers"` // the first is its home
+	Layers     []analyzer.Layer      `json:"layers"` // the first is its home layer
 	Title      string                `json:"title"`
 	About      string                `json:"about"`
 	Extent     responsibility.Extent `json:"extent"`
@@ -286,9 +286,9 @@ func objectiveList(all table) []objectiveJSON {
 
 type requirementJSON struct {
 	ID         string                `json:"id"`
-	Title      string                `json:"title"` // ours
+	Title      string                `json:"title"` // demarc's
 	Objectives []analyzer.Objective  `json:"objectives"`
-	Sources    []string              `json:"sources"` // of the mapping
+	Sources    []string              `json:"sources"` // sources of the mapping
 	Extent     responsibility.Extent `json:"extent"`
 	Inherited  bool                  `json:"inherited"`
 	Outside    bool                  `json:"outside"` // cannot be assessed from Terraform

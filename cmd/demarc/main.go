@@ -1,7 +1,7 @@
-// Command demarc finds the line between what the cloud provider secures and
-// what you must secure, in Terraform, before anything is created. It reads
-// flags, files and streams and decides the exit code; what is judged, and how
-// it is shown, is the business of the packages beside it.
+// Command demarc finds the line between what the cloud provider secures and what you
+// must secure, in Terraform, before anything is created. It reads flags, files and
+// streams and decides the exit code; other packages judge the resources and write
+// the reports.
 package main
 
 import (
@@ -25,8 +25,8 @@ func main() {
 	os.Exit(run(&doing, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// Run runs demarc as this process is placed: in its directory, with its
-// environment. It returns the exit code.
+// Run runs demarc in the directory and with the environment of this process. It
+// returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return run(&stage{}, args, stdin, stdout, stderr)
 }
@@ -42,32 +42,33 @@ func run(doing *stage, args []string, stdin io.Reader, stdout, stderr io.Writer)
 		stdin: stdin, stdout: stdout, stderr: stderr,
 	}
 	if p.env("GOGC") == "" {
-		debug.SetGCPercent(400) // the run is short: memory is cheaper than collecting it
+		debug.SetGCPercent(400) // the run is short: memory is cheaper than collection
 	}
 	return p.run(args)
 }
 
-// A place is where a command runs: all that it takes from the machine.
+// A place is the environment of a command: everything that it takes from the
+// machine.
 type place struct {
 	dir     string   // the current directory
 	environ []string // NAME=value
 	today   time.Time
 	rules   func() rules
-	stage   *stage // what is being done; nil: nobody asks
+	stage   *stage // the current step; nil: not tracked
 
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 }
 
-// doing notes what is being done.
+// doing records the current step.
 func (p *place) doing(what string) {
 	if p.stage != nil {
 		p.stage.set(what)
 	}
 }
 
-// rules are what resources are judged by.
+// rules are the checks and models with which resources are judged.
 type rules struct {
 	checks   []*analyzer.Check
 	defaults []*analyzer.Default
@@ -76,12 +77,12 @@ type rules struct {
 
 func builtin() rules { return rules{checks.All(), checks.Defaults(), checks.Facts()} }
 
-// every check, those about suppressions too.
+// every returns every check, including the checks of suppressions.
 func (r rules) every() table {
 	return slices.Concat(table(r.checks), analyzer.SuppressionChecks(), judge.AttestationChecks())
 }
 
-// env is the value of an environment variable; empty: not set.
+// env returns the value of an environment variable; empty: not set.
 func (p *place) env(name string) string {
 	for i := len(p.environ) - 1; i >= 0; i-- {
 		if key, value, _ := strings.Cut(p.environ[i], "="); key == name {
@@ -91,7 +92,7 @@ func (p *place) env(name string) string {
 	return ""
 }
 
-// isTerminal reports whether a stream is one that a person looks at.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -14,7 +14,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// matrixFlags are those of matrix.
+// matrixFlags are the flags of matrix.
 type matrixFlags struct {
 	flags
 	by        string
@@ -83,7 +83,7 @@ func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) erro
 	})
 }
 
-// kind is what is shown: the matrix, or a framework in place of it.
+// kind returns the kind of the report: the matrix, or a framework instead.
 func (f *matrixFlags) kind() (report.Kind, error) {
 	if f.framework == "" {
 		return report.OfMatrix, nil
@@ -97,7 +97,7 @@ func (f *matrixFlags) kind() (report.Kind, error) {
 	return report.OfFramework, nil
 }
 
-// subject is the matrix, and the audit where it is a framework's.
+// subject returns the matrix, and the audit for a framework.
 func (f *matrixFlags) subject(m *matrix.Matrix) report.Subject {
 	framework, ok := responsibility.FrameworkOf(f.framework)
 	if !ok {
@@ -106,7 +106,7 @@ func (f *matrixFlags) subject(m *matrix.Matrix) report.Subject {
 	return report.Subject{Matrix: m, Audit: audit.Of(m, framework)}
 }
 
-// files are the formats that go to files.
+// files returns the formats that go to files.
 func (f *flags) files() []string {
 	formats := make([]string, len(f.outputs))
 	for i, out := range f.outputs {

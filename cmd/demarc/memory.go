@@ -12,32 +12,33 @@ import (
 	"time"
 )
 
-// Memory has three lines of defence. What is read is bounded by what it holds: see
-// package regular and the loader. The collector is told not to let garbage grow
-// beyond what a run needs. And a watch ends the process before the machine does,
-// with a sentence and an exit code of demarc's own: what Go says when memory or a
-// stack ends is a page, and its exit code means something else here.
+// Memory has three lines of defence. The size of the input is limited by its kind:
+// see package regular and the loader. The garbage collector is set to keep garbage
+// below the needs of a run. And a watch ends the process before the machine does,
+// with a sentence and an exit code of demarc's own: Go's message at the end of
+// memory or stack is a page long, and its exit code has another meaning here.
 
 const (
-	// spareMemory is what garbage may fill without being collected, however little
-	// of it is in use.
+	// spareMemory is the memory that garbage may fill without a collection, however
+	// little is in use.
 	spareMemory = 768 << 20
-	// usualMemory is what a run stays within, garbage and all, where two thirds of
-	// that are enough for what is in use.
+	// usualMemory is the limit of a run, including garbage, if two thirds of it are
+	// enough for the memory in use.
 	usualMemory = 880 << 20
-	// mostStack is far beyond what the nesting needs that the loader lets through.
-	// At four times as much Go ends the process.
+	// mostStack is far above the needs of the nesting that the loader allows. At
+	// four times this size Go ends the process.
 	mostStack = 256 << 20
-	// watchAfter is for how long a run goes unwatched, as most runs are over by then.
+	// watchAfter is the time for which a run is not watched, because most runs end
+	// within it.
 	watchAfter = 100 * time.Millisecond
 	watchEvery = 20 * time.Millisecond
 )
 
-// A stage is what is being done, for the case that it cannot be finished, and what
-// was done before it.
+// A stage is the current step, for the message if it cannot be finished, and the
+// work done before it.
 type stage struct {
 	text atomic.Pointer[string]
-	work atomic.Int64 // that reading source took: see analyzer.Coverage
+	work atomic.Int64 // used to read source: see analyzer.Coverage
 }
 
 func (s *stage) set(text string) { s.text.Store(&text) }
@@ -49,32 +50,32 @@ func (s *stage) String() string {
 	return "starting"
 }
 
-// sourceRead is how many bytes of source were read.
+// sourceRead is the number of bytes of source that were read.
 var sourceRead atomic.Int64
 
-// memoryForInput is what garbage may take beside that: where much is read it would
-// be collected again and again.
+// memoryForInput returns the additional memory that garbage may take: a large input would
+// otherwise be collected again and again.
 func memoryForInput() uint64 {
 	const (
 		much  = 8 << 20
-		aByte = 60 // what reading one leaves behind
+		aByte = 60 // garbage from reading a byte
 	)
 	return aByte * uint64(max(sourceRead.Load()-much, 0))
 }
 
-// A memoryWatch looks at the memory of the process.
+// A memoryWatch watches the memory of the process.
 type memoryWatch struct {
-	ceiling uint64 // of what is in use
-	given   bool   // by GOMEMLIMIT: the collector is told already
+	ceiling uint64 // for memory in use
+	given   bool   // by GOMEMLIMIT: the collector's limit is already set
 	stage   *stage
 	stderr  io.Writer
-	limit   int64 // what the collector was told last
+	limit   int64 // the collector's last limit
 }
 
-// watchMemory begins to watch, a while from now: a short run never pays for it.
+// watchMemory begins to watch after a delay: a short run does not pay for it.
 func watchMemory(s *stage, stderr io.Writer) {
 	given := debug.SetMemoryLimit(-1)
-	set := os.Getenv("GOMEMLIMIT") != "" // "off" is a limit too: none
+	set := os.Getenv("GOMEMLIMIT") != "" // "off" is a setting too: no limit
 	if !set {
 		debug.SetMemoryLimit(spareMemory)
 	}
@@ -91,8 +92,8 @@ func watchMemory(s *stage, stderr io.Writer) {
 	})
 }
 
-// ceiling is what a run may use: three quarters of what the machine or the
-// container has to give, and no more than GOMEMLIMIT. Zero: not known.
+// ceiling returns the memory that a run may use: three quarters of the memory of the
+// machine or the container, and no more than GOMEMLIMIT. Zero: unknown.
 func ceiling(machine uint64, given int64) uint64 {
 	most := machine / 4 * 3
 	if given < math.MaxInt64 && (most == 0 || uint64(given) < most) {
@@ -101,10 +102,10 @@ func ceiling(machine uint64, given int64) uint64 {
 	return most
 }
 
-// A usage is the memory that the process has at a moment.
+// A usage is the memory of the process at one time.
 type usage struct {
-	live   uint64 // of the heap, as the last collection found it
-	all    uint64 // that the machine has given
+	live   uint64 // of the heap, at the last collection
+	all    uint64 // from the machine
 	stacks uint64
 }
 
@@ -119,8 +120,8 @@ func usageNow() usage {
 	}
 }
 
-// look tells the collector what the run needs, and says why it cannot go on;
-// empty: it can.
+// look sets the collector's limit, and returns why the run cannot continue; empty:
+// it can.
 func (w *memoryWatch) look(u usage) string {
 	switch {
 	case u.stacks > mostStack:
@@ -135,7 +136,7 @@ func (w *memoryWatch) look(u usage) string {
 	return ""
 }
 
-// adapt lets garbage take as much as what is in use, or what usualMemory leaves.
+// adapt lets garbage take as much memory as is in use, or the rest of usualMemory.
 func (w *memoryWatch) adapt(live uint64) {
 	input := memoryForInput()
 	limit := int64(max(spareMemory+input, 2*live))
@@ -158,7 +159,7 @@ func inMemory(n uint64) string {
 	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
 }
 
-// endings are what has to be done before the process ends, wherever in it that is
+// endings are the functions to run before the process ends, wherever in it that is
 // decided.
 var endings cleanups
 
@@ -168,7 +169,7 @@ type cleanups struct {
 	all map[*func()]bool
 }
 
-// add adds a function, until it is told that there is no need any more.
+// add adds a function; the returned function removes it.
 func (c *cleanups) add(do func()) (rest func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -184,7 +185,7 @@ func (c *cleanups) add(do func()) (rest func()) {
 	}
 }
 
-// run calls them all. It lets nobody add another after that.
+// run calls all functions. After that, add blocks.
 func (c *cleanups) run() {
 	c.mu.Lock()
 	for do := range c.all {

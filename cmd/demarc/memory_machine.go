@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// memoryOfMachine is what the machine, or the container, has to give; zero: it
-// does not say. Only Linux does, in files.
+// memoryOfMachine returns the available memory of the machine, or the container;
+// zero: unknown. Only Linux reports it, in files.
 func memoryOfMachine() uint64 { return memoryIn(os.DirFS("/")) }
 
-// memoryIn is the least of what is available, and of the limits of the control
-// groups of the process: its own and those above it.
+// memoryIn returns the least of the available memory and the limits of the process's
+// control groups: its own and those above it.
 // https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files
 func memoryIn(root fs.FS) uint64 {
 	least := available(root)
@@ -24,7 +24,7 @@ func memoryIn(root fs.FS) uint64 {
 		if err != nil {
 			return
 		}
-		// "max", and the largest number there is, say that there is no limit.
+		// "max", and the largest number, mean that there is no limit.
 		if n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64); err == nil && n < 1<<60 && (least == 0 || n < least) {
 			least = n
 		}
@@ -50,8 +50,8 @@ func memoryIn(root fs.FS) uint64 {
 	return least
 }
 
-// available is what the kernel takes to be available without swapping; zero: it
-// does not say.
+// available returns the memory that the kernel considers available without swapping;
+// zero: unknown.
 func available(root fs.FS) uint64 {
 	text, err := fs.ReadFile(root, "proc/meminfo")
 	if err != nil {

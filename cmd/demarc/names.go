@@ -13,8 +13,8 @@ import (
 // A table is the checks of this release, found by any of their names.
 type table []*analyzer.Check
 
-// find lists the checks that a name means: one by our id, or all that carry
-// the alias of another tool.
+// find lists the checks that a name means: one check by its id, or all checks with
+// another tool's alias.
 func (t table) find(name string) []*analyzer.Check {
 	for _, c := range t {
 		if c.ID == name {
@@ -30,9 +30,9 @@ func (t table) find(name string) []*analyzer.Check {
 	return found
 }
 
-// accept lists the checks that leaving out, accepting or changing the named
-// one speaks of: where another tool's check demands less than ours, its name
-// does not stand for the whole of ours.
+// accept lists the checks that a name means in an exclusion, a suppression or a
+// change: if another tool's check requires less than demarc's, its name does not
+// stand for the whole check.
 func (t table) accept(name string) ([]*analyzer.Check, error) {
 	found := t.find(name)
 	var whole []*analyzer.Check
@@ -50,7 +50,7 @@ func (t table) accept(name string) ([]*analyzer.Check, error) {
 	return whole, nil
 }
 
-// named is find, with an error for a name that nothing has.
+// named is find, with an error for an unknown name.
 func (t table) named(name string) ([]*analyzer.Check, error) {
 	if found := t.find(name); len(found) > 0 {
 		return found, nil
@@ -58,8 +58,9 @@ func (t table) named(name string) ([]*analyzer.Check, error) {
 	return nil, t.none(name)
 }
 
-// serving is the part of the table that speaks to any of the frameworks: all of
-// it where none is named. Attestations are evidence for all of them.
+// serving returns the checks that map to any of the frameworks: all checks if none
+// is named. Checks of attestations are always included, as evidence for all
+// frameworks.
 func (t table) serving(frameworks []string) table {
 	if len(frameworks) == 0 {
 		return t

@@ -8,8 +8,8 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// nearest is the candidate that looks most like what was written, or the
-// shortest that contains it; empty where none is close enough to offer.
+// nearest returns the candidate most similar to a text, or the shortest that
+// contains it; empty if none is close enough to suggest.
 func nearest(written string, candidates []string) string {
 	const longest = 100
 	if len(written) > longest {
@@ -37,8 +37,8 @@ func nearest(written string, candidates []string) string {
 	return best
 }
 
-// withWords is the shortest candidate that has every word of an id; empty where
-// none has.
+// withWords returns the shortest candidate that has every word of an id; empty if
+// there is none.
 func withWords(words, candidates []string) string {
 	best := ""
 	for _, c := range candidates {
@@ -51,9 +51,9 @@ func withWords(words, candidates []string) string {
 	return best
 }
 
-// likeness is 1 for the same text and 0 for texts with nothing in common. A
-// common beginning counts more, as Winkler has it. The library's own Match
-// panics on some texts when it is given a bound.
+// likeness returns 1 for equal texts and 0 for texts with nothing in common. A
+// common prefix counts more, as in Winkler's method. The library's own Match panics
+// on some texts when it is given a bound.
 func likeness(a, b string) float64 {
 	longer := max(len(a), len(b))
 	if longer == 0 {
@@ -70,8 +70,7 @@ func likeness(a, b string) float64 {
 	return same + float64(prefix)/10*(1-same)
 }
 
-// noSuch is the error for a name that nothing has, with the nearest that
-// something has.
+// noSuch returns the error for an unknown name, with the nearest known name.
 func noSuch(kind, written string, candidates []string) error {
 	if near := nearest(written, candidates); near != "" {
 		return usagef("no %s is named %q; did you mean %s?", kind, written, near)

@@ -20,14 +20,15 @@ type gitObjects struct {
 	partial func() bool
 
 	mu   sync.Mutex
-	kept map[string][]byte // texts whose size was asked for, which is before they are read
-	all  int               // bytes of them
+	kept map[string][]byte // texts whose size was requested before they are read
+	all  int               // bytes in kept
 }
 
-// mostKept are the bytes that are kept between the size and the text of blobs.
+// mostKept is the number of bytes that are kept between the size and the text of
+// blobs.
 const mostKept = 64 << 20
 
-// objects reads those of a work tree until the context ends.
+// objects opens the objects of a work tree until the context ends.
 func (g *gitTree) objects(ctx context.Context) *gitObjects {
 	return &gitObjects{
 		talk:    gitTalk{start: func() *exec.Cmd { return g.command(ctx, "cat-file", "--batch") }},
@@ -38,7 +39,7 @@ func (g *gitTree) objects(ctx context.Context) *gitObjects {
 
 func (o *gitObjects) close() { o.talk.close() }
 
-// size is that of a blob; of one that is larger than the bound, the bound and
+// size returns the size of a blob; for a blob that exceeds the bound, the bound and
 // more.
 func (o *gitObjects) size(id string, most int64) (int64, error) {
 	text, err := o.blob(id, most)
@@ -58,7 +59,7 @@ func (o *gitObjects) size(id string, most int64) (int64, error) {
 	return int64(len(text)), nil
 }
 
-// take is a text that was kept, once.
+// take returns a kept text, once.
 func (o *gitObjects) take(id string) ([]byte, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -70,7 +71,7 @@ func (o *gitObjects) take(id string) ([]byte, bool) {
 	return text, ok
 }
 
-// blob is a text of at most so many bytes.
+// blob returns a text of limited size.
 func (o *gitObjects) blob(id string, most int64) ([]byte, error) {
 	if text, ok := o.take(id); ok && int64(len(text)) <= most {
 		return text, nil
@@ -91,11 +92,11 @@ func (o *gitObjects) blob(id string, most int64) ([]byte, error) {
 	return text, nil
 }
 
-// errAbsent is the error of a blob that git does not have.
+// errAbsent is the error for a blob that git does not have.
 var errAbsent = errors.New("git does not have it")
 
-// explained says what a partial clone has to do with an error: git may end over
-// a blob that it lacks and is not to fetch.
+// explained adds to an error that a partial clone may be the reason: git may end at
+// a blob that it lacks and must not fetch.
 func (o *gitObjects) explained(err error) error {
 	if !errors.As(err, new(regular.TooLong)) && o.partial() {
 		return fmt.Errorf("%w: %s", errAbsent, ofPartial)
@@ -103,8 +104,8 @@ func (o *gitObjects) explained(err error) error {
 	return err
 }
 
-// A gitTalk is a git cat-file that answers one question after the other. It is
-// started when it is asked, and again where it ended over an answer.
+// A gitTalk is a git cat-file process that answers one request after the other. It
+// starts with a request, and restarts after it ended at an answer.
 type gitTalk struct {
 	start func() *exec.Cmd
 
@@ -116,7 +117,7 @@ type gitTalk struct {
 	ends int
 }
 
-// ask asks for a blob by its id, and reads the answer after its head, the size.
+// ask requests a blob by its id, and reads the answer after its header, the size.
 func (t *gitTalk) ask(id string, read func(size int64, r *bufio.Reader) error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -138,7 +139,7 @@ func (t *gitTalk) ask(id string, read func(size int64, r *bufio.Reader) error) e
 	return fmt.Errorf("git cat-file: %s", t.said.or(err))
 }
 
-// head is the size in "<id> <type> <size>".
+// head returns the size in "<id> <type> <size>".
 func (t *gitTalk) head(id string) (int64, error) {
 	if _, err := fmt.Fprintln(t.in, id); err != nil {
 		return 0, err
@@ -186,7 +187,7 @@ func (t *gitTalk) close() {
 	}
 }
 
-// end ends the process: it may be in the middle of an answer.
+// end ends the process, which may be in the middle of an answer.
 func (t *gitTalk) end() {
 	t.in.Close()
 	_ = t.cmd.Process.Kill() // it may have ended by itself

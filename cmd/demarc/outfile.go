@@ -16,13 +16,13 @@ import (
 	"syscall"
 )
 
-// writeFile writes a file that a person names: beside its place, and renamed
-// when it is whole, so that a failure leaves what was there. Pipes and devices
-// are written as they are. A link is not written through: a repository may hold
-// one that leads to a file of the person's.
+// writeFile writes a file that the user names: under a temporary name beside it, and
+// renamed when complete, so that a failure keeps the old file. Pipes and devices are
+// written directly. It does not write through a link: a repository may hold a link
+// that leads to another file of the user.
 //
-// It is not synced to the disk: a report can be made again, and a loss of power
-// that leaves an old one is no harm.
+// The file is not synced to the disk: a report can be made again, and a power
+// failure that keeps an old report does no harm.
 func (p *place) writeFile(name string, write func(io.Writer) error) error {
 	folder, base, err := p.folder(name)
 	if err != nil {
@@ -49,8 +49,8 @@ func (p *place) writeFile(name string, write func(io.Writer) error) error {
 	return writeAsIs(p.abs(name), write)
 }
 
-// ofSystem reports whether a path is one of the system's, whose links lead to
-// the streams of processes: /dev/stdout, and a shell's >(…).
+// ofSystem reports whether a path is a system path, whose links lead to the streams
+// of processes: /dev/stdout, and a shell's >(…).
 func ofSystem(path string) bool {
 	return strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/")
 }
@@ -63,15 +63,15 @@ func writeAsIs(path string, write func(io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-// replace writes a file under another name, and gives it its own when it is
-// whole. Nil: there is no old one.
+// replace writes a file under a temporary name, and renames it when it is complete.
+// Nil: there is no old file.
 func replace(folder *os.Root, base string, old fs.FileInfo, write func(io.Writer) error) (err error) {
 	mode := fs.FileMode(0o666)
 	if old != nil {
 		mode = old.Mode().Perm()
 	}
 	temp := ".demarc-" + rand.Text()[:12] + ".tmp"
-	var ending sync.Mutex // held when a signal has come: no file is made after that
+	var ending sync.Mutex // held once a signal has arrived: no file is created after that
 	rest := onSignal(func() {
 		ending.Lock()
 		folder.Remove(temp)
@@ -85,14 +85,14 @@ func replace(folder *os.Root, base string, old fs.FileInfo, write func(io.Writer
 	}
 	whole := false
 	defer func() {
-		if !whole { // also where the writer panics
+		if !whole { // also if the writer panics
 			f.Close()
 			folder.Remove(temp)
 		}
 	}()
 	if old != nil {
 		keepOwner(f, old)
-		if err := f.Chmod(mode); err != nil { // the umask is of new files
+		if err := f.Chmod(mode); err != nil { // the umask applies to new files
 			return err
 		}
 	}
@@ -110,7 +110,7 @@ func replace(folder *os.Root, base string, old fs.FileInfo, write func(io.Writer
 	return nil
 }
 
-// newFile makes a file where there is none, not even a link.
+// newFile creates a file if there is none, not even a link.
 func (p *place) newFile(name string, text []byte) error {
 	folder, base, err := p.folder(name)
 	if err != nil {
@@ -128,8 +128,8 @@ func (p *place) newFile(name string, text []byte) error {
 	return err
 }
 
-// onSignal does something before a signal ends the process, or a lack of memory,
-// until it is told that there is no need any more.
+// onSignal registers a function to run before a signal, or a lack of memory, ends
+// the process; the returned function cancels it.
 func onSignal(do func()) (rest func()) {
 	keep := endings.add(do)
 	signals := make(chan os.Signal, 1)
@@ -153,9 +153,9 @@ func onSignal(do func()) (rest func()) {
 	}
 }
 
-// folder opens the folder that a file is to lie in. A link on the way to it must
-// not lead out of the repository that the file lies in by its name, or into
-// git's own directory; without one, not out of the current directory.
+// folder opens the directory for a file. A link on the path must not lead out of the
+// repository that contains the file's name, or into git's own directory; without a
+// repository, not out of the current directory.
 func (p *place) folder(name string) (*os.Root, string, error) {
 	file, err := p.named(name)
 	if err != nil {
@@ -176,7 +176,8 @@ func (p *place) folder(name string) (*os.Root, string, error) {
 	return root, base, err
 }
 
-// named is the path that a person names, from where the current directory lies.
+// named returns the path that the user names, relative to the current directory's
+// real path.
 func (p *place) named(name string) (string, error) {
 	if filepath.IsAbs(name) {
 		return filepath.Clean(name), nil
@@ -185,8 +186,9 @@ func (p *place) named(name string) (string, error) {
 	return filepath.Join(from, name), err
 }
 
-// bound is the directory that links are not to lead out of; empty: there is
-// none. A link to a repository lies in another, maybe, and that counts.
+// bound returns the directory that links must not leave; empty: none. A link to a
+// repository may be in another repository, and the containing repository is the
+// bound.
 func (p *place) bound(dir string) string {
 	top := ""
 	for at := dir; ; at = filepath.Dir(at) {
@@ -206,7 +208,7 @@ func (p *place) bound(dir string) string {
 	return top
 }
 
-// inGit reports whether a directory lies in git's own, seen from above.
+// inGit reports whether a directory is within git's own directory.
 func inGit(top, dir string) bool {
 	rel, err := filepath.Rel(top, dir)
 	return err == nil && slices.Contains(strings.Split(filepath.ToSlash(rel), "/"), ".git")

@@ -13,12 +13,12 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// A part is the session over one repository of several. Names in it are
-// relative to the directory that they have in common, so that they are unique
-// in the report; but it reads its own repository only, and by its own settings.
+// A part is the session over one of several repositories. Its names are relative to
+// the common directory, so that they are unique in the report; but it reads only its
+// own repository, with its own settings.
 type part struct {
 	*session
-	dirs   []string // those that the command names in it
+	dirs   []string // the directories in it that the command names
 	loaded []*analyzer.Set
 }
 
@@ -48,7 +48,7 @@ func newParts(p *place, f *flags, all []grounds) (*session, error) {
 		s.planNames, s.parser, s.given = front.planNames, front.parser, given
 		for _, other := range tops {
 			if other != g.top && inside(g.top, other) {
-				name, _ := repo.name(other) // it is below
+				name, _ := repo.name(other) // below the top, so without an error
 				s.apart = append(s.apart, literal(name))
 			}
 		}
@@ -63,8 +63,8 @@ func newParts(p *place, f *flags, all []grounds) (*session, error) {
 	return front, front.lend()
 }
 
-// strictest is the lowest severity that any of the parts lets decide the exit
-// code: no repository weakens the gate of another.
+// strictest returns the lowest deciding severity of all parts: no repository weakens
+// the gate of another.
 func (s *session) strictest() string {
 	strictest := "none"
 	for _, part := range s.parts {
@@ -76,8 +76,8 @@ func (s *session) strictest() string {
 	return strictest
 }
 
-// lend lets every part read the variable files of the command line, each of
-// which lies in one of them.
+// lend lets every part read the variable files of the command line, each of which is
+// in one of the repositories.
 func (s *session) lend() error {
 	for _, in := range s.inputs {
 		if in.file == "" {
@@ -112,8 +112,8 @@ type oneFile struct {
 func (o oneFile) Open(string) (fs.File, error)     { return o.in.Open(o.name) }
 func (o oneFile) Stat(string) (fs.FileInfo, error) { return fs.Stat(o.in, o.name) }
 
-// loadParts loads what the paths name, each in its part. A plan is of the part
-// that it lies in, or that its source does; else of the first.
+// loadParts loads what the paths name, each in its part. A plan belongs to the part
+// that contains it, or its source; else to the first.
 func (s *session) loadParts(ctx context.Context, t targets) ([]*analyzer.Set, error) {
 	var all []*analyzer.Set
 	for i, part := range s.parts {
@@ -137,7 +137,7 @@ func (s *session) loadParts(ctx context.Context, t targets) ([]*analyzer.Set, er
 	return all, s.given.nowhere(s.inputs)
 }
 
-// partOf is the part that a plan is of.
+// partOf returns the part of a plan.
 func (s *session) partOf(plan string) int {
 	at := plan
 	if s.source != "" {
@@ -156,7 +156,7 @@ func (s *session) partOf(plan string) int {
 	return max(best, 0)
 }
 
-// judgeParts judges each part, and puts the reports together.
+// judgeParts judges each part, and merges the reports.
 func (s *session) judgeParts(ctx context.Context) (*judge.Report, error) {
 	var reports []*judge.Report
 	s.picked = len(s.all)
@@ -174,11 +174,12 @@ func (s *session) judgeParts(ctx context.Context) (*judge.Report, error) {
 	return judge.Together(reports), nil
 }
 
-// onlySome passes over values of the command line whose variables a repository
-// does not declare, as another may. Nil: there is no other.
+// onlySome skips values of the command line whose variables a repository does not
+// declare, because another repository may declare them. Nil: there is only one
+// repository.
 type onlySome struct {
-	loads  int            // of source
-	passed map[string]int // how many did not declare it
+	loads  int            // loads of source
+	passed map[string]int // number of loads that did not declare it
 	last   *tfconfig.InputError
 }
 
@@ -188,7 +189,7 @@ func (o *onlySome) load() {
 	}
 }
 
-// passOver reports whether a load is to be done again without a value.
+// passOver reports whether a load must be repeated without a value.
 func (o *onlySome) passOver(input *tfconfig.InputError) bool {
 	if o == nil || input.Reason != "" {
 		return false
@@ -198,7 +199,7 @@ func (o *onlySome) passOver(input *tfconfig.InputError) bool {
 	return true
 }
 
-// nowhere is an error for a value that nothing declares.
+// nowhere returns an error for a value whose variable no repository declares.
 func (o *onlySome) nowhere(inputs []input) error {
 	for _, in := range inputs {
 		if times := o.passed[in.name]; times > 0 && times == o.loads {

@@ -13,8 +13,8 @@ import (
 	"github.com/demarc/demarc/analyzer/tfplan"
 )
 
-// plans loads the plans, joined with their source where it is given. One that
-// cannot be read is an error, and the rest goes on.
+// plans loads the plans, joined with their source if it is given. An unreadable plan
+// is an error, and the rest continues.
 func (s *session) plans(ctx context.Context, t targets) ([]*analyzer.Set, error) {
 	var sets []*analyzer.Set
 	for _, given := range t.plans {
@@ -51,7 +51,7 @@ func (s *session) plan(ctx context.Context, given string) (*analyzer.Set, error)
 	return tfplan.Load(ctx, in, tfplan.Options{Name: name, Dir: s.planDir(name)})
 }
 
-// open opens a plan, with its name as reports show it.
+// open opens a plan, and returns its name for reports.
 func (s *session) open(given string) (io.ReadCloser, string, error) {
 	if given == "-" {
 		return io.NopCloser(s.stdin), given, nil
@@ -74,8 +74,8 @@ func (s *session) open(given string) (io.ReadCloser, string, error) {
 	return in, file, nil
 }
 
-// planDir is the directory that a plan is taken to be made in: that of its
-// source, or else where it lies, or where a pipe was started.
+// planDir returns the assumed directory of a plan: its source's, or else the
+// directory of its file, or where a pipe was started.
 func (s *session) planDir(name string) string {
 	dir := s.from
 	if s.source != "" {
@@ -93,7 +93,7 @@ func (s *session) planDir(name string) string {
 	return in
 }
 
-// joined is the plan with the lines and references of its source.
+// joined returns the plan with the lines and references of its source.
 func (s *session) joined(ctx context.Context, plan *analyzer.Set) (*analyzer.Set, error) {
 	dir := s.planDir("-")
 	source, err := s.loadPlanned(ctx, dir, plan.Roots[0])

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A bar shows on standard error how far a long work is. It stays silent where
-// nobody looks, and for the first second.
+// A bar shows the progress of a long operation on standard error. It is silent if
+// standard error is no terminal, and for the first second.
 type bar struct {
 	out   io.Writer // nil: silent
 	label string
@@ -28,7 +28,7 @@ func (p *place) progress(label string) *bar {
 	return b
 }
 
-// step is told how much is done. It may be called from several goroutines.
+// step records the progress. It may be called from several goroutines.
 func (b *bar) step(done, total int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -11,15 +11,15 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// A repository is the directory tree that a scan may read: nothing outside it
-// is opened, whatever the configuration or a link in it says.
+// A repository is the directory tree that a scan may read: nothing outside it is
+// opened, whatever the configuration or a link in it names.
 type repository struct {
-	dir string // that names are relative to: absolute, links resolved
+	dir string // to which names are relative: absolute, links resolved
 	top string // the name of the repository's own directory: "." unless it is one of several
 	fs  fs.FS
 }
 
-// openRepository opens one whose names are relative to its own directory.
+// openRepository opens a repository whose names are relative to its own directory.
 func openRepository(dir string) (*repository, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -28,8 +28,8 @@ func openRepository(dir string) (*repository, error) {
 	return &repository{dir: dir, top: ".", fs: root.FS()}, nil
 }
 
-// openBelow opens one whose names are relative to a directory above it, of which
-// it shows nothing else.
+// openBelow opens a repository whose names are relative to a directory above it, of
+// which it shows nothing else.
 func openBelow(dir, top string) (*repository, error) {
 	own, err := openRepository(top)
 	if err != nil {
@@ -43,15 +43,14 @@ func openBelow(dir, top string) (*repository, error) {
 	return &repository{dir: dir, top: at, fs: below{{at, own.fs}}}, nil
 }
 
-// A grounds is a repository with those of the directories that a command names
-// which lie in it.
+// A grounds is a repository with the directories in it that a command names.
 type grounds struct {
 	top  string
 	dirs []string
 }
 
 // repositoriesOf finds the repository of each directory: the nearest with a .git
-// above it, else the outermost of the directories that it lies in.
+// above it, else the outermost of the directories that contain it.
 func repositoriesOf(dirs []string) []grounds {
 	var all []grounds
 	for _, dir := range dirs {
@@ -87,7 +86,7 @@ type mounted struct {
 	fs fs.FS
 }
 
-// in finds the innermost that holds a name, and the name in it.
+// in finds the innermost file system that contains a name, and the name in it.
 func (b below) in(op, name string) (fs.FS, string, error) {
 	best, rest := -1, ""
 	for i, m := range b {
@@ -104,7 +103,7 @@ func (b below) in(op, name string) (fs.FS, string, error) {
 		}
 	}
 	if best < 0 {
-		return nil, "", &fs.PathError{Op: op, Path: name, Err: errors.New("path escapes from parent")} // as os.Root says it
+		return nil, "", &fs.PathError{Op: op, Path: name, Err: errors.New("path escapes from parent")} // as os.Root reports it
 	}
 	return b[best].fs, rest, nil
 }
@@ -134,8 +133,8 @@ func (b below) ReadDir(name string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(in, rest)
 }
 
-// gitAbove is the nearest directory with a .git, a directory or the file of a
-// work tree, at or above the given one; empty: there is none.
+// gitAbove returns the nearest directory with a .git, a directory or the file of a
+// work tree, at or above the given one; empty: none.
 func gitAbove(dir string) string {
 	for {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
@@ -159,13 +158,13 @@ func commonParent(dirs []string) string {
 	return common
 }
 
-// inside reports whether a file is the directory or lies in it.
+// inside reports whether a file is the directory or is in it.
 func inside(dir, file string) bool {
 	rel, err := filepath.Rel(dir, file)
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// name is the name of a file in the repository, with slashes.
+// name returns the name of a file in the repository, with slashes.
 func (r *repository) name(file string) (string, error) {
 	rel, err := filepath.Rel(r.dir, file)
 	if err != nil || !filepath.IsLocal(rel) {
@@ -174,10 +173,10 @@ func (r *repository) name(file string) (string, error) {
 	return filepath.ToSlash(rel), nil
 }
 
-// home is the repository's own directory on the machine.
+// home returns the repository's own directory on the machine.
 func (r *repository) home() string { return filepath.Join(r.dir, filepath.FromSlash(r.top)) }
 
-// inside is a name as from the repository's own directory.
+// inside returns a name relative to the repository's own directory.
 func (r *repository) inside(name string) string {
 	if r.top == "." {
 		return name
@@ -188,8 +187,8 @@ func (r *repository) inside(name string) string {
 	return strings.TrimPrefix(name, r.top+"/")
 }
 
-// shown is how a name in the repository is shown to a person: relative to the
-// current directory, or absolute where that is shorter.
+// shown returns how a name in the repository is shown to a person: relative to the
+// current directory, or absolute if that is shorter.
 func (r *repository) shown(from, name string) string {
 	file := filepath.Join(r.dir, filepath.FromSlash(name))
 	rel, err := filepath.Rel(from, file)
@@ -199,7 +198,7 @@ func (r *repository) shown(from, name string) string {
 	return rel
 }
 
-// abs is a path as the machine knows it, from the current directory.
+// abs returns the absolute path, from the current directory.
 func (p *place) abs(path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
@@ -207,8 +206,8 @@ func (p *place) abs(path string) string {
 	return filepath.Join(p.dir, path)
 }
 
-// real is abs with links resolved: a person may name a link, and means what it
-// leads to.
+// real returns abs with links resolved: a user may name a link, and means its
+// target.
 func (p *place) real(path string) (string, error) {
 	return filepath.EvalSymlinks(p.abs(path))
 }

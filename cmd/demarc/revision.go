@@ -18,34 +18,34 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// A commitTree is the tree of a commit as a file system, read from git's
-// objects: nothing is checked out. A link is followed within the tree; a
-// submodule is an empty directory, as in a clone without its submodules. What
-// terraform init has installed is no part of a commit: it is that of the work
-// tree. Safe for concurrent use.
+// A commitTree is the tree of a commit as a file system, read from git's objects:
+// nothing is checked out. A link is followed within the tree; a submodule is an
+// empty directory, as in a clone without its submodules. Modules that terraform init
+// installed are not part of a commit: they are read from the work tree. Safe for
+// concurrent use.
 type commitTree struct {
 	entries   map[string]*treeEntry
 	installed fs.FS // the work tree
 	objects   *gitObjects
-	refused   []string // names of what is not read
+	refused   []string // names of files that are not read
 }
 
 // A treeEntry is a file, a link or a directory of a tree.
 type treeEntry struct {
-	name     string // without its directory
+	name     string // without the directory
 	mode     fs.FileMode
 	object   string
 	children []fs.DirEntry
 }
 
-// The limits of what is read of a commit.
+// The limits of reading a commit.
 const (
 	mostEntries = 1 << 20
 	mostLinks   = 40
 	longestLink = 4 << 10
 )
 
-// tree opens that of a commit.
+// tree opens the tree of a commit.
 func (g *gitTree) tree(ctx context.Context, commit string) (*commitTree, error) {
 	top, err := os.OpenRoot(g.dir)
 	if err != nil {
@@ -63,7 +63,7 @@ func (g *gitTree) tree(ctx context.Context, commit string) (*commitTree, error) 
 	return r, nil
 }
 
-// add enters a line of git ls-tree: "mode type object<tab>path".
+// add adds a line of git ls-tree: "mode type object<tab>path".
 func (r *commitTree) add(line string) error {
 	head, name, ok := strings.Cut(line, "\t")
 	fields := strings.Fields(head)
@@ -98,8 +98,8 @@ func (r *commitTree) add(line string) error {
 	return nil
 }
 
-// checkedOut reports whether git would make a file of a name: not of one that
-// leads elsewhere, or into its own directory. Such trees are not made by git.
+// checkedOut reports whether git would create a file of a name: not if it leads
+// elsewhere, or into git's own directory. git does not make such trees.
 func checkedOut(name string) bool {
 	if path.Clean(name) != name || path.IsAbs(name) {
 		return false
@@ -108,7 +108,7 @@ func checkedOut(name string) bool {
 	return base != "." && base != ".." && !strings.EqualFold(base, ".git")
 }
 
-// refusals says which names no file is read of.
+// refusals describes the names of files that are not read.
 func (r *commitTree) refusals() []error {
 	const most = 10
 	var errs []error
@@ -127,7 +127,7 @@ func (r *commitTree) refusals() []error {
 
 func (r *commitTree) close() { r.objects.close() }
 
-// find is the entry of a name, links followed.
+// find returns the entry of a name, with links followed.
 func (r *commitTree) find(name string) (*treeEntry, error) {
 	at := "."
 	parts := strings.Split(name, "/")
@@ -159,8 +159,8 @@ func (r *commitTree) find(name string) (*treeEntry, error) {
 	return r.entries[at], nil
 }
 
-// isInstalled reports whether a file lies in what terraform init makes, and the
-// commit does not hold it.
+// isInstalled reports whether a file is in a directory that terraform init makes,
+// and the commit does not contain it.
 func (r *commitTree) isInstalled(name string) bool {
 	return r.entries[name] == nil && slices.Contains(strings.Split(name, "/"), ".terraform")
 }
@@ -205,7 +205,7 @@ func (r *commitTree) open(name string) (fs.File, error) {
 	return &treeFile{info: r.info(e), Reader: bytes.NewReader(text)}, nil
 }
 
-// Stat saves reading a file to learn its size.
+// Stat avoids reading a file to learn its size.
 func (r *commitTree) Stat(name string) (fs.FileInfo, error) {
 	if err := validName(name); err != nil {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
@@ -257,7 +257,8 @@ type entryInfo struct {
 
 func (r *commitTree) info(e *treeEntry) entryInfo { return entryInfo{e, r} }
 
-// Size asks git, and is 0 of what git does not have: reading it tells.
+// Size asks git, and returns 0 for an object that git does not have: reading it
+// gives the error.
 func (i entryInfo) Size() int64 {
 	if i.mode.IsDir() {
 		return 0

@@ -47,8 +47,8 @@ func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
 	return s.finish(ctx, sets)
 }
 
-// read opens a session on what the paths name, and loads it. Without a session
-// there is nothing to judge.
+// read opens a session for the paths, and loads them. Without a session there is
+// nothing to judge.
 func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, []*analyzer.Set, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
@@ -88,7 +88,7 @@ func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, [
 	return s, sets, err
 }
 
-// sets loads all that the paths name.
+// sets loads everything that the paths name.
 func (s *session) sets(ctx context.Context, t targets) ([]*analyzer.Set, error) {
 	var sets []*analyzer.Set
 	for _, load := range []func(context.Context, targets) ([]*analyzer.Set, error){s.directories, s.singles, s.plans} {
@@ -121,7 +121,7 @@ func (s *session) directories(ctx context.Context, t targets) ([]*analyzer.Set, 
 	return []*analyzer.Set{set}, nil
 }
 
-// nothing says where nothing was found.
+// nothing returns an error that names where nothing was found.
 func (s *session) nothing(err error, dirs []string) error {
 	if !errors.Is(err, tfconfig.ErrNothing) {
 		return err
@@ -137,22 +137,22 @@ func (s *session) where(dirs []string) string {
 	return strings.Join(names, ", ")
 }
 
-// inNone says where no root has the environments of the command line: that
-// nothing was found there is no clean report.
+// inNone returns an error if no root has the environments of the command line: an
+// empty result is then not a clean report.
 func (s *session) inNone(set *analyzer.Set, dirs []string) {
 	if len(s.environment) > 0 && len(set.Roots) == 0 {
 		s.errs = append(s.errs, fmt.Errorf("no root module in %s is evaluated in %s", s.where(dirs), strings.Join(s.environment, ", ")))
 	}
 }
 
-// A nothingError is tfconfig.ErrNothing with the places that were looked at.
+// A nothingError is tfconfig.ErrNothing with the paths that were searched.
 type nothingError struct{ where string }
 
 func (e *nothingError) Error() string { return tfconfig.ErrNothing.Error() + " in " + e.where }
 func (e *nothingError) Unwrap() error { return tfconfig.ErrNothing }
 
-// singles evaluates the directories of single files, and shows what concerns
-// the files.
+// singles evaluates the directories of single files, and shows the findings that
+// concern the files.
 func (s *session) singles(ctx context.Context, t targets) ([]*analyzer.Set, error) {
 	if len(t.files) == 0 {
 		return nil, nil

@@ -13,12 +13,12 @@ type scope interface {
 	shows(*judge.Finding) bool
 }
 
-// A fileScope shows what concerns some of the files, named as in the
+// A fileScope shows the findings that concern some of the files, named as in the
 // repository.
 type fileScope map[string]bool
 
-// shows reports whether a finding lies in the files, or a value on its way to
-// it, or a call that leads to it.
+// shows reports whether a finding is in the files, or its value comes through them,
+// or a module call in them leads to it.
 func (files fileScope) shows(f *judge.Finding) bool {
 	if files[f.Range.Filename] {
 		return true
@@ -41,7 +41,7 @@ func (files fileScope) shows(f *judge.Finding) bool {
 	return false
 }
 
-// shows reports whether the command asks for a finding.
+// shows reports whether the command requests a finding.
 func (s *session) shows(f *judge.Finding) bool {
 	root := f.Resource.Root
 	switch {
@@ -56,8 +56,8 @@ func (s *session) shows(f *judge.Finding) bool {
 	return !part || scope.shows(f)
 }
 
-// byPlan reports whether a plan's changes concern a finding: those of its
-// resource, or of another that made it worse.
+// byPlan reports whether a plan's changes concern a finding: changes to its
+// resource, or to another that made it worse.
 func byPlan(f *judge.Finding) bool {
 	switch f.Resource.Action {
 	case analyzer.Create, analyzer.Update, analyzer.Replace, analyzer.Delete, analyzer.Forget:
@@ -66,8 +66,9 @@ func byPlan(f *judge.Finding) bool {
 	return f.Change == judge.Regression
 }
 
-// showsSuppression decides about a finding on a suppression: whether one
-// covers nothing is known only where all that it can cover was judged.
+// showsSuppression reports whether to show a finding about a suppression: whether a
+// suppression covers nothing is known only if everything that it can cover was
+// judged.
 func (s *session) showsSuppression(f *judge.Finding) bool {
 	file := f.Range.Filename
 	if f.Check.ID != "demarc-suppression-used" && f.Check.ID != "demarc-attestation-used" {
@@ -79,7 +80,7 @@ func (s *session) showsSuppression(f *judge.Finding) bool {
 	return s.judged(path.Dir(file)) || s.inScope(file)
 }
 
-// judged reports whether every root in a directory was.
+// judged reports whether every root in a directory was judged.
 func (s *session) judged(dir string) bool {
 	for _, whole := range s.whole {
 		if whole == "." || dir == whole || strings.HasPrefix(dir, whole+"/") {

@@ -20,9 +20,9 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// A session is one run over one repository: scan's or hook's. Over several, it
-// has a part for each, which reads and judges by itself, and puts their reports
-// together.
+// A session is one run over one repository: a scan's or a hook's. A session over
+// several repositories has a part for each, which reads and judges by itself, and
+// merges their reports.
 type session struct {
 	*place
 	*flags
@@ -30,20 +30,20 @@ type session struct {
 	from   string // the current directory, links resolved
 	cfg    *config
 	known  rules
-	all    table // every check, those about suppressions too
+	all    table // every check, including the checks of suppressions
 	parser *tfconfig.Parser
-	errs   []error // what could not be read; the rest goes on
+	errs   []error // errors of unreadable input; the rest continues
 
 	planNames map[string]bool
-	picked    int // checks that judge
+	picked    int // number of checks that judge
 	owners    *fileOwners
 
-	roots map[*analyzer.Root]scope // of those of which only a part is shown
-	whole []string                 // directories of which every root was judged, as named in the repository
+	roots map[*analyzer.Root]scope // scopes of the roots that are only partly shown
+	whole []string                 // directories in which every root was judged, as named in the repository
 
 	parts []*part
-	apart []string  // globs of the repositories within this one that are parts of their own
-	given *onlySome // of a part
+	apart []string  // globs of nested repositories that are separate parts
+	given *onlySome // for a part
 }
 
 // newSession opens the repositories of the directories and reads their
@@ -80,7 +80,7 @@ func newSessionIn(p *place, f *flags, repo *repository, dir string) (*session, e
 	return s, s.pickEnvironments()
 }
 
-// bareSession is one without a configuration.
+// bareSession returns a session without a configuration file.
 func bareSession(p *place, f *flags, repo *repository) (*session, error) {
 	from, err := p.real(".")
 	if err != nil {
@@ -94,8 +94,8 @@ func bareSession(p *place, f *flags, repo *repository) (*session, error) {
 	return s, nil
 }
 
-// configure reads the configuration file: the one that is given, or else the
-// nearest to the directory.
+// configure reads the configuration file: the given one, or else the nearest to the
+// directory.
 func (s *session) configure(dir string) error {
 	name, err := s.repo.name(dir)
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *session) configure(dir string) error {
 	return nil
 }
 
-// readGiven reads a file that the command line names, or a shell's <(…).
+// readGiven reads a file that the command line names, including a shell's <(…).
 func (p *place) readGiven(name string) ([]byte, error) {
 	f, err := os.Open(p.abs(name))
 	if err != nil {
@@ -135,7 +135,7 @@ func (p *place) readGiven(name string) ([]byte, error) {
 	return regular.ReadAtMost(f, 0, regular.MostSettings)
 }
 
-// shown is how a file of the repository is shown.
+// shown returns how a file of the repository is shown.
 func (s *session) shown(name string) string {
 	switch {
 	case name == "stdin":
@@ -146,7 +146,7 @@ func (s *session) shown(name string) string {
 	return s.repo.shown(s.from, name)
 }
 
-// options are what every load of source needs.
+// options returns the options that every load of source needs.
 func (s *session) options() (tfconfig.Options, error) {
 	inputs, err := s.values()
 	return tfconfig.Options{
@@ -154,7 +154,7 @@ func (s *session) options() (tfconfig.Options, error) {
 	}, err
 }
 
-// values are the inputs given on the command line, in their order.
+// values returns the inputs of the command line, in their order.
 func (s *session) values() ([]tfconfig.Input, error) {
 	var values []tfconfig.Input
 	for _, in := range s.inputs {
@@ -175,8 +175,8 @@ func (s *session) values() ([]tfconfig.Input, error) {
 	return values, nil
 }
 
-// excluded are the globs of the configuration file and of the command line,
-// which start from the current directory.
+// excluded returns the globs of the configuration file and of the command line,
+// which are relative to the current directory.
 func (s *session) excluded() []string {
 	globs := slices.Concat(s.cfg.exclude, s.apart)
 	for _, g := range s.exclude {
@@ -189,18 +189,18 @@ func (s *session) excluded() []string {
 	return globs
 }
 
-// segments are the names in a path.
+// segments returns the names in a path.
 func segments(p string) []string {
 	return slices.DeleteFunc(strings.Split(p, "/"), func(s string) bool { return s == "" })
 }
 
-// literal is a glob that matches the path and nothing else.
+// literal returns a glob that matches only the path.
 func literal(p string) string {
 	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`, "]", `\]`, "{", `\{`, "}", `\}`, `\`, `\\`).Replace(p)
 }
 
-// globsBelow are what is left of a glob in a directory: none where it can match
-// nothing there, ** where it matches the directory.
+// globsBelow returns the rest of a glob in a directory: none if it can match nothing
+// there, ** if it matches the directory.
 func globsBelow(glob, dir []string) []string {
 	switch {
 	case len(glob) == 0:
@@ -216,7 +216,7 @@ func globsBelow(glob, dir []string) []string {
 	return globsBelow(glob[1:], dir[1:])
 }
 
-// terraformEnv is the part of the environment that Terraform would read.
+// terraformEnv returns the environment variables that Terraform would read.
 func (s *session) terraformEnv() map[string]string {
 	env := map[string]string{}
 	for _, e := range s.environ {
@@ -240,8 +240,8 @@ func (s *session) load(ctx context.Context, dirs, changed []string) (*analyzer.S
 	return s.loadWith(ctx, opt)
 }
 
-// loadPlanned reads the source of a plan with the values that it was made with,
-// of variables and of data sources: it is in no environment.
+// loadPlanned reads the source of a plan with the plan's values of variables and
+// data sources: it is in no environment.
 func (s *session) loadPlanned(ctx context.Context, dir string, plan *analyzer.Root) (*analyzer.Set, error) {
 	opt, err := s.options()
 	if err != nil {
@@ -277,7 +277,7 @@ func (s *session) loadWith(ctx context.Context, opt tfconfig.Options) (*analyzer
 	return nil, usageError{err.Error()}
 }
 
-// answers are what the data sources of a plan gave, and which of their attributes
+// answers returns the values of a plan's data sources, and their attributes that
 // must not be shown.
 func answers(plan *analyzer.Root) (read map[string]cty.Value, secret map[string][]string) {
 	read, secret = map[string]cty.Value{}, map[string][]string{}
@@ -295,8 +295,8 @@ func answers(plan *analyzer.Root) (read map[string]cty.Value, secret map[string]
 	return read, secret
 }
 
-// pickEnvironments leaves of the configuration file's environments those that
-// the command line names, where it names any.
+// pickEnvironments keeps the configuration file's environments that the command line
+// names, if it names any.
 func (s *session) pickEnvironments() error {
 	if len(s.environment) == 0 {
 		return nil
@@ -316,7 +316,7 @@ func (s *session) pickEnvironments() error {
 	return nil
 }
 
-// judge runs the checks and keeps the findings that the command asks for.
+// judge runs the checks and keeps the findings that the command requests.
 func (s *session) judge(ctx context.Context, set *analyzer.Set) (*judge.Report, error) {
 	picked, partial, err := s.pick(s.all, s.cfg)
 	if err != nil {
@@ -325,7 +325,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*judge.Report, 
 	s.picked = len(picked)
 	teams := judge.Teams{Rules: s.cfg.teams}
 	if s.owners, err = s.readOwners(); err != nil {
-		fail(s.stderr, err) // who sees to it is not known, and all the rest is
+		fail(s.stderr, err) // owners are unknown, and everything else is known
 	}
 	if s.owners != nil {
 		teams.Fallback = func(file string) string { return s.owners.of(s.repo.inside(file)) }
@@ -341,7 +341,7 @@ func (s *session) judge(ctx context.Context, set *analyzer.Set) (*judge.Report, 
 	return rep, nil
 }
 
-// judgeAll judges what was loaded, each part by itself.
+// judgeAll judges the loaded resources, each part by itself.
 func (s *session) judgeAll(ctx context.Context, sets []*analyzer.Set) (*judge.Report, error) {
 	var rep *judge.Report
 	var err error
@@ -356,7 +356,7 @@ func (s *session) judgeAll(ctx context.Context, sets []*analyzer.Set) (*judge.Re
 	return rep, s.knowsOwner(rep)
 }
 
-// ownerNames are those that the repository names.
+// ownerNames returns the owners that the repository names.
 func (s *session) ownerNames() []string {
 	known := s.owners.names()
 	for _, t := range s.cfg.teams {
@@ -368,7 +368,7 @@ func (s *session) ownerNames() []string {
 	return known
 }
 
-// knowsOwner refuses an owner that is named nowhere.
+// knowsOwner refuses an owner that no file names.
 func (s *session) knowsOwner(rep *judge.Report) error {
 	if s.owner == "" {
 		return nil
@@ -384,7 +384,7 @@ func (s *session) knowsOwner(rep *judge.Report) error {
 	return nil
 }
 
-// merge puts sets together in one report.
+// merge merges sets into one report.
 func merge(sets []*analyzer.Set) *analyzer.Set {
 	if len(sets) == 1 {
 		return sets[0]

@@ -19,12 +19,12 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// finish judges what was loaded, writes the reports and decides the exit code.
+// finish judges the loaded resources, writes the reports and decides the exit code.
 func (s *session) finish(ctx context.Context, sets []*analyzer.Set) error {
 	return s.conclude(ctx, sets, s.write)
 }
 
-// conclude is finish with another report.
+// conclude is finish with a given report.
 func (s *session) conclude(ctx context.Context, sets []*analyzer.Set, write func(*judge.Report, report.Options) error) error {
 	for _, err := range s.errs {
 		fail(s.stderr, err)
@@ -66,7 +66,7 @@ func (s *session) reportOptions() report.Options {
 	}
 }
 
-// read is the text of a file, for excerpts. A plan has none: it may hold
+// read returns the text of a file, for excerpts. A plan has none: it may hold
 // secrets, and be large.
 func (s *session) read(name string) ([]byte, error) {
 	if s.planNames[name] {
@@ -75,8 +75,8 @@ func (s *session) read(name string) ([]byte, error) {
 	return regular.Read(s.repo.fs, name, regular.MostConfiguration)
 }
 
-// severity is the lowest that decides the exit code: that of the command line,
-// of the configuration file, or medium; 0 for none.
+// severity returns the lowest deciding severity: from the command line, from the
+// configuration file, or medium; 0 for none.
 func (s *session) severity() analyzer.Severity {
 	for _, name := range []string{s.failOn, s.cfg.failOn, "medium"} {
 		if name != "" {
@@ -92,8 +92,8 @@ func (s *session) write(rep *judge.Report, opt report.Options) error {
 	return s.deliver(opt, writing(report.OfScan, report.Subject{Report: rep}))
 }
 
-// deliver writes one format to standard output and others to files. A file
-// that cannot be written costs none of the others.
+// deliver writes one format to standard output and others to files. A file that
+// cannot be written does not affect the others.
 func (s *session) deliver(opt report.Options, write func(io.Writer, string, report.Options) error) error {
 	s.doing("writing the report")
 	var errs []error
@@ -109,12 +109,12 @@ func (s *session) deliver(opt report.Options, write func(io.Writer, string, repo
 	return errors.Join(errs...)
 }
 
-// writing writes a subject in the formats of its kind.
+// writing returns a function that writes a subject in the formats of its kind.
 func writing(k report.Kind, of report.Subject) func(io.Writer, string, report.Options) error {
 	return func(w io.Writer, format string, opt report.Options) error { return report.Write(w, k, format, of, opt) }
 }
 
-// width is that of the terminal, or what COLUMNS says; 0: not known.
+// width returns the width of the terminal, or the value of COLUMNS; 0: unknown.
 func (p *place) width() int {
 	if n, err := strconv.Atoi(p.env("COLUMNS")); err == nil && n > 0 {
 		return n

@@ -9,15 +9,15 @@ import (
 	"slices"
 )
 
-// targets are what the paths of a command name, told apart by what they are.
+// targets are the paths of a command, sorted by kind.
 type targets struct {
 	dirs  []string // directories of Terraform source, absolute
 	files []string // single source files, absolute
 	plans []string // plan files as given; "-" is standard input
-	errs  []error  // of paths that cannot be read
+	errs  []error  // errors of paths that cannot be read
 }
 
-// find sorts the paths. What cannot be read is an error, and the rest goes on.
+// find classifies the paths. An unreadable path is an error, and the rest continues.
 func (p *place) find(paths []string) targets {
 	var t targets
 	for _, path := range paths {
@@ -37,7 +37,7 @@ func (t *targets) add(p *place, path string) {
 		return
 	}
 	if info, err := os.Stat(p.abs(path)); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
-		t.plans = append(t.plans, path) // a shell's <(…), whose link leads nowhere
+		t.plans = append(t.plans, path) // a shell's <(…), whose link has no target
 		return
 	}
 	file, err := p.real(path)
@@ -58,7 +58,7 @@ func (t *targets) add(p *place, path string) {
 	}
 }
 
-// reason is the cause of an error of the file system, without the path that
+// reason returns the cause of an error of the file system, without the path, which
 // the message already has.
 func reason(err error) error {
 	var at *fs.PathError
@@ -72,7 +72,7 @@ func reason(err error) error {
 	return err
 }
 
-// source lists the directories that source is read from.
+// source lists the directories from which source is read.
 func (t targets) source() []string {
 	dirs := slices.Clone(t.dirs)
 	for _, f := range t.files {

@@ -24,7 +24,7 @@ func (p *place) versionCommand() *cobra.Command {
 	}
 }
 
-// release is the line that says which release this is.
+// release returns the line that names this release.
 func release() string {
 	return fmt.Sprintf("demarc %s%s, %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
@@ -36,7 +36,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// revision is the commit that the binary was built from, where the build knew.
+// revision returns the commit from which the binary was built, if the build knew it.
 func revision() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
