@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the calls of the fixtures")
 
-// TestCalls: the root module of the recorded plan calls the fixtures of today.
+// TestCalls: the root module of the recorded plan calls the current fixtures.
 func TestCalls(t *testing.T) {
 	const fixtures, plan = "../../fixtures/checks", "../../fixtures/plan"
 	want := Calls(t, fixtures, LeftOut(t, filepath.Join(plan, "left-out.txt")))

@@ -17,7 +17,7 @@ var diffFormats = map[string]func(io.Writer, *compare.Diff, Names, Options) erro
 	"text": DiffText, "markdown": DiffMarkdown, "json": DiffJSON,
 }
 
-// diffs are comparisons of a scenario with nothing, there and back.
+// diffs returns comparisons of a scenario with nothing, in both directions.
 func diffs(s scenario) ([]*compare.Diff, Options) {
 	rep, opt := s.report(true)
 	none := judge.Run(context.Background(), analyzer.NewSet(nil, analyzer.Coverage{}, nil), nil, fixtureOptions())
@@ -38,8 +38,8 @@ func renderDiffs(t *testing.T, s scenario, format string) string {
 	return b.String()
 }
 
-// TestDiffHostile: nothing in names reaches a terminal, a log or a comment as a
-// command, a link, markup or a mention.
+// TestDiffHostile: no name reaches a terminal, a log or a comment as a command, a
+// link, markup or a mention.
 func TestDiffHostile(t *testing.T) {
 	for format := range diffFormats {
 		out := renderDiffs(t, hostileScenario(t), format)
@@ -63,7 +63,7 @@ func TestDiffHostile(t *testing.T) {
 	}
 }
 
-// TestDiffSecrets: what is secret is in no format.
+// TestDiffSecrets: no format contains a secret.
 func TestDiffSecrets(t *testing.T) {
 	for format := range diffFormats {
 		if out := renderDiffs(t, sourceScenario(t), format); strings.Contains(out, "hunter") {
@@ -72,10 +72,10 @@ func TestDiffSecrets(t *testing.T) {
 	}
 }
 
-// TestDiffMarkdownFits: a comment that says everything of a large change would
-// be refused.
+// TestDiffMarkdownFits: a comment with every detail of a large change would be
+// refused.
 func TestDiffMarkdownFits(t *testing.T) {
-	const longest = 65536 // of a comment on GitHub
+	const longest = 65536 // limit of a comment on GitHub
 	root := &analyzer.Root{Dir: "."}
 	for i := range 2000 {
 		r := resource(fmt.Sprintf("module.service%d.aws_db_instance.%s", i, strings.Repeat("x", 40)), nil, &places{})

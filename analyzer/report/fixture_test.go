@@ -26,8 +26,8 @@ func (f files) read(name string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// find is the range of a text that occurs in a file. Its columns count runes:
-// fixtures use no combining characters before what they look for.
+// find returns the range of a text in a file. Its columns count runes: fixtures have
+// no combining characters before the text.
 func (f files) find(t *testing.T, name, text string) hcl.Range {
 	t.Helper()
 	start := strings.Index(f[name], text)
@@ -196,7 +196,7 @@ func fixtureFrameworks(o analyzer.Objective) map[string][]string {
 	return map[string][]string{"hipaa": {"164.312(a)(2)(iv)"}, "soc2": {"CC6.1", "CC6.7"}}
 }
 
-// scenarios are the reports that every format is shown on.
+// scenarios returns the reports on which every format is tested.
 func scenarios(t *testing.T) map[string]scenario {
 	return map[string]scenario{
 		"source": sourceScenario(t), "installed": installedScenario(t), "plan": planScenario(t), "bare": bareScenario(t),
@@ -215,7 +215,7 @@ func (s scenario) report(all bool) (*judge.Report, Options) {
 	return s.reportWith(all, func(*judge.Options) {})
 }
 
-// reportWith is report with other options of the run.
+// reportWith is report with other run options.
 func (s scenario) reportWith(all bool, change func(*judge.Options)) (*judge.Report, Options) {
 	run := fixtureOptions()
 	run.All = all
@@ -231,8 +231,8 @@ func (s scenario) reportWith(all bool, change func(*judge.Options)) (*judge.Repo
 	return judge.Run(context.Background(), s.set, fixtureChecks(), run), opt
 }
 
-// sourceScenario is a module called by two roots, with instances, a secret, an
-// accepted gap, and unknowns of many causes.
+// sourceScenario returns a module called by two roots, with instances, a secret, an
+// accepted gap, and unknowns with many causes.
 func sourceScenario(t *testing.T) scenario {
 	src := files{
 		"modules/db/main.tf": `# databases
@@ -331,8 +331,8 @@ resource "aws_instance" "batch" {
 	}, nil)}
 }
 
-// installedScenario is an installed module: what an argument of its call
-// decides, what inputs do, and what none does.
+// installedScenario returns an installed module: a gap that an argument of its call
+// decides, gaps that inputs decide, and a gap that none does.
 func installedScenario(t *testing.T) scenario {
 	const inside = ".terraform/modules/db/main.tf"
 	src := files{
@@ -389,7 +389,7 @@ resource "aws_instance" "web" {
 	return scenario{files: src, set: analyzer.NewSet([]*analyzer.Root{root}, analyzer.Coverage{Files: 3, FilesFound: 3, Modules: 1}, nil)}
 }
 
-// unknowns are resources whose values hide behind every kind of cause.
+// unknowns returns resources whose values are unknown for every kind of cause.
 func unknowns(t *testing.T, src files) []*analyzer.Resource {
 	var all []*analyzer.Resource
 	for i, kind := range []analyzer.CauseKind{
@@ -405,8 +405,8 @@ func unknowns(t *testing.T, src files) []*analyzer.Resource {
 	return all
 }
 
-// planScenario is a plan joined with its source: a regression, a new gap, one
-// that was there, one that it closes, a replacement.
+// planScenario returns a plan joined with its source: a regression, a new gap, an
+// existing gap, a closed gap, a replacement.
 func planScenario(t *testing.T) scenario {
 	src := files{"db.tf": `resource "aws_db_instance" "worse" {
   storage_encrypted = false
@@ -446,7 +446,7 @@ resource "aws_db_instance" "new" {
 	return scenario{files: src, set: analyzer.NewSet([]*analyzer.Root{root}, analyzer.Coverage{Files: 1, FilesFound: 1}, nil)}
 }
 
-// bareScenario is a plan without source.
+// bareScenario returns a plan without source.
 func bareScenario(*testing.T) scenario {
 	root := &analyzer.Root{Dir: ".", Plan: "out/plan 1.json", Resources: []*analyzer.Resource{
 		resource(`module.db["a"].aws_db_instance.main`, map[string]cty.Value{"storage_encrypted": cty.False, "backup_retention_period": cty.NumberIntVal(1)}, nil),
@@ -510,7 +510,7 @@ func wideScenario(t *testing.T) scenario {
 		}, &places{header: at})
 	}
 	grapheme := src.find(t, "main.tf", "storage_encrypted = false\nresource")
-	grapheme.Start.Column -= 2 // two characters before it are of two code points each
+	grapheme.Start.Column -= 2 // two characters before it have two code points each
 	grapheme.End = grapheme.Start
 	grapheme.End.Column += len("storage_encrypted = false")
 	root := &analyzer.Root{Dir: ".", Resources: []*analyzer.Resource{

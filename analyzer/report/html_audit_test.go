@@ -30,7 +30,7 @@ func auditPageOf(w io.Writer, rep *judge.Report, opt Options) error {
 	return AuditHTML(w, auditOf(rep, "pci-dss-4.0.1"), opt)
 }
 
-// find are the elements below one that have an attribute.
+// find returns the elements below an element that have an attribute.
 func find(below *html.Node, name string) []*html.Node {
 	var list []*html.Node
 	for n := range below.Descendants() {
@@ -41,8 +41,8 @@ func find(below *html.Node, name string) []*html.Node {
 	return list
 }
 
-// TestAuditHTMLCounts: the page has the controls that JSON has, as these are
-// there, and as many findings and statements of each objective.
+// TestAuditHTMLCounts: the page has the controls of JSON, with the same states, and
+// as many findings and attestations for each objective.
 func TestAuditHTMLCounts(t *testing.T) {
 	for name, s := range scenarios(t) {
 		rep, opt := s.report(true)
@@ -139,7 +139,8 @@ func objectiveOfPage(n *html.Node) string {
 	return fmt.Sprintf(" [%s: %d open, %d shown, %d stated]", title, number("data-open"), number("data-evidence"), len(find(n, "data-attested")))
 }
 
-// TestAuditHTMLChapters: each chapter counts its own, and all of them all.
+// TestAuditHTMLChapters: each chapter counts its own controls, and together they
+// count all.
 func TestAuditHTMLChapters(t *testing.T) {
 	rep, opt := sourceScenario(t).report(true)
 	for _, f := range responsibility.Frameworks() {
@@ -165,8 +166,8 @@ func TestAuditHTMLChapters(t *testing.T) {
 	}
 }
 
-// TestAuditHTMLBound: however many resources there are, the page lists the
-// first of them, and says how many there are.
+// TestAuditHTMLBound: for any number of resources, the page lists the first ones,
+// and the number of all.
 func TestAuditHTMLBound(t *testing.T) {
 	sizes := map[int]int{}
 	for _, n := range []int{100, 1000} {
@@ -188,8 +189,8 @@ func TestAuditHTMLBound(t *testing.T) {
 	}
 }
 
-// TestAuditList: gaps come first, then what is unknown, then what is accepted;
-// of many checks the first are shown.
+// TestAuditList: gaps come first, then unknowns, then accepted gaps; of many checks
+// the first are shown.
 func TestAuditList(t *testing.T) {
 	rep, opt := sourceScenario(t).report(true)
 	p := &auditMaker{newPageWriter(rep, opt), auditOf(rep, "soc2"), map[*audit.Objective]*objectivePart{}}
@@ -213,8 +214,8 @@ func TestAuditList(t *testing.T) {
 	}
 }
 
-// TestAuditCheck: what is so of every place, those that are left out too, is
-// said once.
+// TestAuditCheck: a text that holds for every place, including omitted places, is
+// written once.
 func TestAuditCheck(t *testing.T) {
 	same, other := auditPlace{Says: "configuration"}, auditPlace{Says: "provider default"}
 	for name, c := range map[string]struct {
@@ -238,8 +239,8 @@ func TestAuditCheck(t *testing.T) {
 	}
 }
 
-// TestAuditHTMLDay: the page says the day that it was judged on, and none where
-// it is not known.
+// TestAuditHTMLDay: the page shows the day of the assessment, and none if it is
+// unknown.
 func TestAuditHTMLDay(t *testing.T) {
 	rep, opt := cleanScenario(t).report(true)
 	for _, day := range []time.Time{{}, oscalToday} {

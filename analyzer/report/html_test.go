@@ -20,8 +20,8 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// pages renders every scenario by everything that a matrix can be by, and by
-// every framework.
+// pages renders every scenario with every kind of matrix columns, and every
+// framework.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -45,7 +45,7 @@ func pages(t *testing.T) map[string]string {
 	return all
 }
 
-// elements are the elements of a page in their order.
+// elements returns the elements of a page in order.
 func elements(t *testing.T, page string) []*html.Node {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(page))
@@ -80,8 +80,8 @@ func inner(n *html.Node) string {
 	return b.String()
 }
 
-// TestHTMLStructure: whatever is in a report, the page is well made: it loads
-// nothing, runs nothing but its script, and says what its parts are.
+// TestHTMLStructure: for any report the page is well-formed: it loads nothing, runs
+// only its own script, and labels its parts.
 func TestHTMLStructure(t *testing.T) {
 	for name, page := range pages(t) {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestHTMLStructure(t *testing.T) {
 	}
 }
 
-// harmless: an element loads nothing, runs nothing, and leads to https alone.
+// harmless: an element loads nothing, runs nothing, and links only to https.
 func harmless(t *testing.T, n *html.Node) {
 	t.Helper()
 	if slices.Contains([]string{"img", "iframe", "object", "embed", "base", "video", "audio"}, n.Data) {
@@ -115,7 +115,8 @@ func harmless(t *testing.T, n *html.Node) {
 	}
 }
 
-// labelled: who hears the page hears what a button does and a header is of.
+// labelled: a screen reader announces the purpose of each button and the subject of
+// each header.
 func labelled(t *testing.T, n *html.Node) {
 	t.Helper()
 	label, _ := attribute(n, "aria-label")
@@ -127,7 +128,7 @@ func labelled(t *testing.T, n *html.Node) {
 	}
 }
 
-// headings: none leaves a level out.
+// headings: no level is skipped.
 func headings(t *testing.T, list []*html.Node) {
 	t.Helper()
 	level := 0
@@ -143,7 +144,7 @@ func headings(t *testing.T, list []*html.Node) {
 	}
 }
 
-// references: an id is there once, and what the page refers to by one is there.
+// references: ids are unique, and every reference to an id resolves.
 func references(t *testing.T, list []*html.Node) {
 	t.Helper()
 	ids := map[string]bool{}
@@ -165,8 +166,7 @@ func references(t *testing.T, list []*html.Node) {
 	}
 }
 
-// TestHTMLPolicy: the policy allows the style and the script that are there,
-// and nothing else.
+// TestHTMLPolicy: the policy allows the page's style and script, and nothing else.
 func TestHTMLPolicy(t *testing.T) {
 	for _, f := range htmlFormats() {
 		var policy, style, script string
@@ -187,8 +187,8 @@ func TestHTMLPolicy(t *testing.T) {
 	}
 }
 
-// TestHTMLHostile: names are text. The elements of the hostile page are those
-// that a harmless one has, and its data ends where it should.
+// TestHTMLHostile: names are text. The hostile page has the same elements as a
+// harmless page, and its data ends where it should.
 func TestHTMLHostile(t *testing.T) {
 	s := hostilePage(t)
 	page := render(t, format{"html", pageOf}, s, true)
@@ -212,7 +212,7 @@ func TestHTMLHostile(t *testing.T) {
 	}
 }
 
-// hostileAddress is how a page shows the address of hostilePage.
+// hostileAddress is the address of hostilePage as a page shows it.
 const hostileAddress = `x["</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202e-->{{.}}${x}"].aws_db_instance.x`
 
 // hostilePage has a resource with an address that would be markup.
@@ -222,7 +222,7 @@ func hostilePage(t *testing.T) scenario {
 	return s
 }
 
-// pageDataOf is what the script of a scenario's page gets.
+// pageDataOf returns the script's data in a scenario's page.
 func pageDataOf(t *testing.T, rep *judge.Report, opt Options) pageData {
 	t.Helper()
 	var d pageData
@@ -232,7 +232,7 @@ func pageDataOf(t *testing.T, rep *judge.Report, opt Options) pageData {
 	return d
 }
 
-// numbers are those of a row's first or second part.
+// numbers returns the numbers in a row's first or second part.
 func numbers[T any](t *testing.T, part any) T {
 	t.Helper()
 	text, err := json.Marshal(part)
@@ -246,8 +246,7 @@ func numbers[T any](t *testing.T, part any) T {
 	return list
 }
 
-// TestHTMLCounts: the page has the findings, the resources and the cells that
-// JSON has.
+// TestHTMLCounts: the page has the findings, resources and cells of JSON.
 func TestHTMLCounts(t *testing.T) {
 	for name, s := range scenarios(t) {
 		rep, opt := s.report(true)
@@ -289,7 +288,7 @@ func TestHTMLCounts(t *testing.T) {
 	}
 }
 
-// TestHTMLExcerpts: an excerpt is the line that text shows, masked as there.
+// TestHTMLExcerpts: an excerpt is the line that text shows, with the same masks.
 func TestHTMLExcerpts(t *testing.T) {
 	seen := 0
 	for name, s := range scenarios(t) {
@@ -317,8 +316,8 @@ func TestHTMLExcerpts(t *testing.T) {
 	}
 }
 
-// TestHTMLContrast: in both themes a reader can tell text from what is behind
-// it. https://www.w3.org/TR/WCAG22/#contrast-minimum
+// TestHTMLContrast: text has enough contrast in both themes.
+// https://www.w3.org/TR/WCAG22/#contrast-minimum
 func TestHTMLContrast(t *testing.T) {
 	themes := regexp.MustCompile(`:root \{([^}]*--aws-tint[^}]*)\}`).FindAllStringSubmatch(pageStyle, -1)
 	if len(themes) != 2 {
@@ -349,7 +348,8 @@ func contrast(t *testing.T, a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// luminance is that of a colour: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+// luminance returns the relative luminance of a colour:
+// https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
 func luminance(t *testing.T, colour string) float64 {
 	t.Helper()
 	hex := strings.TrimPrefix(colour, "#")
@@ -373,8 +373,8 @@ func luminance(t *testing.T, colour string) float64 {
 	return sum
 }
 
-// TestHTMLPicture: references lead to resources, to each instance of several,
-// and to nothing that is not there; of many resources, services are drawn.
+// TestHTMLPicture: references lead to resources, to each instance of several, and
+// never to missing resources; if there are many resources, services are drawn.
 func TestHTMLPicture(t *testing.T) {
 	web := resource("aws_instance.web", nil, nil)
 	web.Refs = []analyzer.Ref{{To: "aws_db_instance.one"}, {To: "aws_db_instance.many[*]"}, {To: "aws_vpc.gone"}, {To: "aws_instance.web"}}

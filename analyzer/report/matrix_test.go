@@ -8,7 +8,7 @@ import (
 	"github.com/demarc/demarc/analyzer/matrix"
 )
 
-// TestCellState: a layer is met where all that is under it is.
+// TestCellState: a layer is met if all its objectives are met.
 func TestCellState(t *testing.T) {
 	objective := func(o analyzer.Objective, stated int, states ...judge.State) matrix.ObjectiveTally {
 		t := matrix.ObjectiveTally{Objective: o, Stated: stated}
@@ -41,7 +41,7 @@ func TestCellState(t *testing.T) {
 	}
 }
 
-// TestCSVCell: no name is a formula to a spreadsheet.
+// TestCSVCell: a spreadsheet reads no name as a formula.
 func TestCSVCell(t *testing.T) {
 	for in, want := range map[string]string{
 		"Amazon RDS":    "Amazon RDS",
@@ -90,7 +90,7 @@ func TestMarkdownCell(t *testing.T) {
 	}
 }
 
-// TestCut: what is too long for its column ends there.
+// TestCut: a text that is too long for its column is cut.
 func TestCut(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"", ""}, {"RDS", "RDS"}, {"exact", "exact"}, {"longer", "long…"}, {"日本語", "日本…"}, {"日本", "日本"},

@@ -29,7 +29,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// nasty is what names may hold to act on what shows a report, by what it is.
+// nasty are parts of names that would act on the viewer of a report, by kind.
 var nasty = map[string]string{
 	"a workflow command":                "::error::boom",
 	"one behind a space":                " \t::error::boom",
@@ -98,18 +98,18 @@ var nasty = map[string]string{
 	"a name with what URIs are made of": "a?b#c%2f d:e//f\\g",
 }
 
-// hurt puts a text into every place of a report that input may reach: before
-// and behind what is there, and where all is set, in place of nothing. What
-// comes from demarc's own tables is left.
+// hurt puts a text into every place of a report that input may reach: before and
+// after the existing text, and, if all is set, instead of an empty text. Texts from
+// demarc's own tables stay.
 type hurt struct {
 	text  string
 	all   bool
-	value bool // also into what a report may hide, as it looks like a document
+	value bool // also values that a report may hide because they look like a document
 	seen  map[any]bool
 	n     int
 }
 
-// ours are types that hold no input, and fields that do not.
+// ours are types without input, and fields without input.
 var (
 	ourTypes = []reflect.Type{
 		reflect.TypeFor[analyzer.Check](), reflect.TypeFor[analyzer.Service](), reflect.TypeFor[analyzer.Cell](),
@@ -153,7 +153,7 @@ func (h *hurt) into(v reflect.Value) {
 	}
 }
 
-// subjects are the subjects of every kind, with a text in every place.
+// subjects returns the subjects of every kind, with a text in every place.
 func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, Options) {
 	t.Helper()
 	found := map[Kind][]Subject{}
@@ -188,7 +188,7 @@ func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, O
 		names := Names{Kind: "revisions", Old: text, New: "x" + text, In: text}
 		found[OfScan] = append(found[OfScan], Subject{Report: rep})
 		found[OfMatrix] = append(found[OfMatrix], Subject{Matrix: m})
-		if all && len(found[OfFramework]) == 0 { // it is long
+		if all && len(found[OfFramework]) == 0 { // it takes long
 			found[OfFramework] = append(found[OfFramework], Subject{Audit: audit.Of(m, framework)})
 		}
 		for _, d := range []*compare.Diff{compare.Reports(none, is, fixtureOptions().Catalogue), compare.Reports(is, none, fixtureOptions().Catalogue)} {
@@ -198,7 +198,7 @@ func subjects(t *testing.T, text string, all, value bool) (map[Kind][]Subject, O
 	return found, opt
 }
 
-// written are the reports of a format.
+// written returns the reports of a format.
 func written(t *testing.T, f Format, subjects []Subject, opt Options) []string {
 	t.Helper()
 	var all []string
@@ -212,8 +212,8 @@ func written(t *testing.T, f Format, subjects []Subject, opt Options) []string {
 	return all
 }
 
-// TestNeutral: whatever stands in whatever place of a report, no format of any
-// kind lets it act: every one has the invariants of its syntax.
+// TestNeutral: no format of any kind lets a text act, in any place of a report:
+// every report has the invariants of its syntax.
 func TestNeutral(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
@@ -227,8 +227,8 @@ func TestNeutral(t *testing.T) {
 	}
 }
 
-// neutral holds the reports of a hostile text against those of one that is
-// harmless and as wide.
+// neutral compares the reports of a hostile text with the reports of a harmless text
+// of equal width.
 func neutral(t *testing.T, hostile string, all bool) {
 	value := !text(`"` + hostile + hostile + `"`)
 	calm, opt := subjects(t, strings.Repeat("x", textWidth(clean(hostile))), all, value)
@@ -250,8 +250,8 @@ func neutral(t *testing.T, hostile string, all bool) {
 	}
 }
 
-// A syntaxLaw says what is wrong in a report, beside the same report with
-// nothing hostile in it.
+// A syntaxLaw returns what is wrong in a report, compared with the same report of a
+// harmless text.
 type syntaxLaw func(out, calm string) string
 
 var syntaxLaws = map[Syntax][]syntaxLaw{
@@ -262,7 +262,7 @@ var syntaxLaws = map[Syntax][]syntaxLaw{
 	SyntaxHTML:     {visible, noCommand, sameHTML},
 }
 
-// visible: all that is written can be seen, and is where it seems to be.
+// visible: all text is visible, and is where it appears to be.
 func visible(out, _ string) string {
 	if !utf8.ValidString(out) {
 		return "no UTF-8"
@@ -290,7 +290,7 @@ var (
 	marker = regexp.MustCompile(`##[a-zA-Z]*\[.*`)
 )
 
-// noCommand: the log of a build is told nothing.
+// noCommand: the log of a build gets no command.
 func noCommand(out, _ string) string {
 	for line := range strings.Lines(out) {
 		var found string
@@ -312,8 +312,8 @@ func ownRule(line string) bool { return regexp.MustCompile(`^\s*::[a-z-]+ *\{`).
 
 var formulaCell = regexp.MustCompile(`(^|[;,|\t])[\s\x{3000}"]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]`)
 
-// noFormula: the rows are those of a harmless report, and no cell or part of
-// one is a formula.
+// noFormula: the rows equal those of a harmless report, and no cell or part of a
+// cell is a formula.
 func noFormula(out, calm string) string {
 	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	if err != nil {
@@ -332,7 +332,7 @@ func noFormula(out, calm string) string {
 	return ""
 }
 
-// plainJSON: it is JSON, and nothing in it ends a script that holds it.
+// plainJSON: the report is JSON, and nothing in it ends a surrounding script.
 func plainJSON(out, _ string) string {
 	if !json.Valid([]byte(out)) {
 		return "no JSON"
@@ -377,7 +377,7 @@ func plainSARIF(out string) string {
 	return says
 }
 
-// sameHTML: names add no element and no attribute, and no script.
+// sameHTML: names add no element, no attribute and no script.
 func sameHTML(out, calm string) string {
 	return sameShape(shape(calm), shape(out))
 }
@@ -389,7 +389,7 @@ func sameShape(want, is []string) string {
 	return "other markup: " + cmp.Diff(want, is)
 }
 
-// shape is the elements of a page with the names of their attributes.
+// shape returns the elements of a page with the names of their attributes.
 func shape(page string) []string {
 	root, err := html.Parse(strings.NewReader(page))
 	if err != nil {
@@ -413,8 +413,8 @@ func shape(page string) []string {
 
 var gfm = goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote), goldmark.WithRendererOptions(goldmarkhtml.WithUnsafe()))
 
-// sameMarkdown: names add nothing to what Markdown makes of the report, and
-// nothing in its text outside of code is what sites make a link or a mention.
+// sameMarkdown: names add nothing to the rendered Markdown, and its text outside
+// code contains nothing that sites turn into a link or a mention.
 func sameMarkdown(out, calm string) string {
 	var is, want bytes.Buffer
 	if err := gfm.Convert([]byte(out), &is); err != nil {
@@ -448,13 +448,12 @@ var (
 	code        = regexp.MustCompile("`[^`]*`")
 )
 
-// uncoded leaves out spans of code, of which there is none where there is
-// nothing to show in it.
+// uncoded removes code spans, which are absent if their content is empty.
 func uncoded(shape []string) []string {
 	return slices.DeleteFunc(shape, func(s string) bool { return s == "code" })
 }
 
-// siteLinks are what sites look for in text, when Markdown is done.
+// siteLinks are the patterns that sites search in rendered text.
 var siteLinks = []*regexp.Regexp{
 	regexp.MustCompile(`(^|[^\pL\pN_])@[\pL\pN]`),
 	regexp.MustCompile(`[\pL\pN]@[\pL\pN]`),

@@ -44,7 +44,7 @@ func renderOSCAL(t *testing.T, f oscalFormat, s scenario, by matrix.By) string {
 	return b.String()
 }
 
-// twiceScenario is a resource that a plan and its source hold: with the same
+// twiceScenario returns a resource in a plan and in its source: with the same
 // fingerprints.
 func twiceScenario(*testing.T) scenario {
 	var roots []*analyzer.Root
@@ -56,7 +56,7 @@ func twiceScenario(*testing.T) scenario {
 	return scenario{set: analyzer.NewSet(roots, analyzer.Coverage{}, nil)}
 }
 
-// TestOSCAL holds the documents of every scenario against the official schema.
+// TestOSCAL validates the documents of every scenario against the official schema.
 func TestOSCAL(t *testing.T) {
 	all := scenarios(t)
 	all["twice"], all["nothing"] = twiceScenario(t), scenario{set: analyzer.NewSet(nil, analyzer.Coverage{}, nil)}
@@ -73,7 +73,7 @@ func TestOSCAL(t *testing.T) {
 	}
 }
 
-// TestOSCALGolden shows what the documents of one framework are like.
+// TestOSCALGolden compares the documents of one framework with golden files.
 func TestOSCALGolden(t *testing.T) {
 	rep, opt := planScenario(t).report(true)
 	opt.Today = oscalToday
@@ -92,7 +92,7 @@ func TestOSCALGolden(t *testing.T) {
 	}
 }
 
-// TestOSCALRefused: the schema is asked, and so are the references.
+// TestOSCALRefused: the schema and the references are checked.
 func TestOSCALRefused(t *testing.T) {
 	doc := renderOSCAL(t, oscalFormats()[0], sourceScenario(t), matrix.ByService)
 	for name, change := range map[string][2]string{
@@ -115,8 +115,8 @@ func TestOSCALRefused(t *testing.T) {
 	}
 }
 
-// TestOSCALSafe: what is secret is not written, and no name acts on a terminal,
-// a log or a viewer.
+// TestOSCALSafe: no secret is written, and no name acts on a terminal, a log or a
+// viewer.
 func TestOSCALSafe(t *testing.T) {
 	for _, f := range oscalFormats() {
 		if doc := renderOSCAL(t, f, sourceScenario(t), matrix.ByService); strings.Contains(doc, "hunter") {
@@ -152,7 +152,7 @@ func active(markup string) bool {
 	return false
 }
 
-// TestOSCALBy: components are services, whatever the matrix is by.
+// TestOSCALBy: components are services, whatever the columns of the matrix.
 func TestOSCALBy(t *testing.T) {
 	rep, opt := sourceScenario(t).report(true)
 	opt.Today = oscalToday
@@ -174,7 +174,7 @@ func TestOSCALBy(t *testing.T) {
 	}
 }
 
-// TestOSCALDay: it is of a day, which must be known.
+// TestOSCALDay: the document has a date, which must be known.
 func TestOSCALDay(t *testing.T) {
 	rep, opt := cleanScenario(t).report(true)
 	m := matrix.New(rep, fixtureOptions().Catalogue, matrix.ByService)
@@ -196,7 +196,7 @@ func TestOSCALDay(t *testing.T) {
 	}
 }
 
-// TestControlIDs: each requirement has a token of its own.
+// TestControlIDs: each requirement has a unique token.
 func TestControlIDs(t *testing.T) {
 	token := regexp.MustCompile(`^(\p{L}|_)(\p{L}|\p{N}|[.\-_])*$`)
 	nist := regexp.MustCompile(`^[a-z]{2}-[1-9][0-9]*(\.[1-9][0-9]*)?$`)
@@ -220,8 +220,8 @@ func TestControlIDs(t *testing.T) {
 	}
 }
 
-// TestConclusion: only a gap is not satisfied, and only what a configuration
-// shows wholly, and evidence shows everywhere, is satisfied.
+// TestConclusion: only a gap is not satisfied, and only an objective that a
+// configuration fully shows, with evidence everywhere, is satisfied.
 func TestConclusion(t *testing.T) {
 	shown, part := responsibility.Objective{ID: "x", Extent: responsibility.Shown}, responsibility.Objective{ID: "x", Extent: responsibility.PartShown}
 	for name, test := range map[string]struct {
@@ -248,7 +248,7 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
-// TestImplementationStatus: nothing is implemented that is not known to be.
+// TestImplementationStatus: nothing is implemented unless it is known to be.
 func TestImplementationStatus(t *testing.T) {
 	met := oscalPart{state: judge.MetState, tally: judge.Tally{Duties: 1, Met: 1}, objective: responsibility.Objective{Extent: responsibility.Shown}}
 	half := oscalPart{state: judge.MetState, tally: judge.Tally{Duties: 1, Met: 1}, objective: responsibility.Objective{Extent: responsibility.PartShown}}
@@ -300,7 +300,7 @@ func TestWholeState(t *testing.T) {
 	}
 }
 
-// TestTogether: who answers for several parts.
+// TestTogether: the owner of several parts.
 func TestTogether(t *testing.T) {
 	for _, test := range []struct {
 		owners []analyzer.Owner
@@ -321,7 +321,7 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// TestOSCALTexts: what users write fits the types of OSCAL.
+// TestOSCALTexts: texts of users fit the types of OSCAL.
 func TestOSCALTexts(t *testing.T) {
 	for in, want := range map[string]string{
 		" a ":            "a",
@@ -361,8 +361,8 @@ func TestOSCALTexts(t *testing.T) {
 	}
 }
 
-// TestAttestationObservation: what somebody states is told, with dates that
-// OSCAL cannot hold as text.
+// TestAttestationObservation: an attestation is an observation, with dates outside
+// OSCAL's range as text.
 func TestAttestationObservation(t *testing.T) {
 	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	r := &resultsMaker{oscalWriter: &oscalWriter{day: day, used: map[string]int{}}}

@@ -27,8 +27,8 @@ func goldenFormats() []format {
 	return []format{{"text", Text}, {"line", Line}, {"json", JSON}, {"sarif", SARIF}}
 }
 
-// every is the formats, and the pages, which have no golden file: they are
-// tested by what they hold.
+// every returns the formats, and the pages, which have no golden file: their content is
+// tested.
 func every() []format { return append(goldenFormats(), htmlFormats()...) }
 
 func htmlFormats() []format { return []format{{"html", pageOf}, {"audit-html", auditPageOf}} }
@@ -47,8 +47,8 @@ func render(t *testing.T, f format, s scenario, all bool) string {
 	return b.String()
 }
 
-// TestGolden compares every format on every scenario with what was read and
-// found good. go test ./analyzer/report -update writes them anew.
+// TestGolden compares every format on every scenario with reviewed files. go test
+// ./analyzer/report -update rewrites them.
 func TestGolden(t *testing.T) {
 	for name, s := range scenarios(t) {
 		for _, f := range goldenFormats() {
@@ -94,8 +94,8 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
-// TestWidth: no line of text is wider than asked, but for words that are
-// copied whole.
+// TestWidth: no line of text exceeds the width, except for words that are copied
+// whole.
 func TestWidth(t *testing.T) {
 	for name, s := range scenarios(t) {
 		for _, width := range []int{0, 40, 60, 80, 120} {
@@ -116,7 +116,7 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-// unbreakable reports whether one word is what makes a line too wide.
+// unbreakable reports whether a single word makes a line too wide.
 func unbreakable(line string, width int) bool {
 	for _, word := range strings.Fields(line) {
 		if textWidth(word) > width-16 {
@@ -126,7 +126,7 @@ func unbreakable(line string, width int) bool {
 	return false
 }
 
-// TestSecrets: what is secret is in no format, whatever is asked for.
+// TestSecrets: no format contains a secret, with any options.
 func TestSecrets(t *testing.T) {
 	for _, f := range every() {
 		for _, all := range []bool{false, true} {
@@ -137,8 +137,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// TestHostile: nothing in names, keys and lines reaches a terminal or a log as
-// a command.
+// TestHostile: no name, key or line reaches a terminal or a log as a command.
 func TestHostile(t *testing.T) {
 	for _, f := range every() {
 		for _, all := range []bool{false, true} {
@@ -163,7 +162,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// noLinks: names make no links in messages.
+// noLinks: names do not become links in messages.
 func noLinks(t *testing.T, out string) {
 	t.Helper()
 	for _, line := range strings.Split(out, "\n") {
@@ -192,7 +191,7 @@ func TestColor(t *testing.T) {
 	}
 }
 
-// uncolored takes the SGR sequences out.
+// uncolored removes the SGR sequences.
 func uncolored(s string) string {
 	var b strings.Builder
 	for {
@@ -210,7 +209,7 @@ func uncolored(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestLineMatches: the expression of Line's doc comment reads every line.
+// TestLineMatches: the regular expression in Line's doc comment matches every line.
 func TestLineMatches(t *testing.T) {
 	matcher := lineMatcher()
 	for name, s := range scenarios(t) {
@@ -225,8 +224,8 @@ func TestLineMatches(t *testing.T) {
 	}
 }
 
-// TestJSONRoundTrip: the document says what the report holds, and decodes into
-// the same again.
+// TestJSONRoundTrip: the document contains the report, and decodes into the same
+// document.
 func TestJSONRoundTrip(t *testing.T) {
 	for name, s := range scenarios(t) {
 		rep, opt := s.report(true)
@@ -241,7 +240,7 @@ func TestJSONRoundTrip(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		want := plainly(newDocument(rep, opt))
-		for i := range want.Findings { // what is no UTF-8 cannot come back
+		for i := range want.Findings { // invalid UTF-8 does not round-trip
 			want.Findings[i].File = strings.ToValidUTF8(want.Findings[i].File, "\ufffd")
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -250,7 +249,7 @@ func TestJSONRoundTrip(t *testing.T) {
 	}
 }
 
-// A plainReport is a jsonReport with all elements there at once.
+// A plainReport is a jsonReport with all elements in memory.
 type plainReport struct {
 	Version     int              `json:"version"`
 	Tool        jsonTool         `json:"tool"`
@@ -293,7 +292,7 @@ type failingWriter struct{}
 
 func (failingWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// TestWriteError: a writer's error comes back.
+// TestWriteError: a writer's error is returned.
 func TestWriteError(t *testing.T) {
 	rep, opt := sourceScenario(t).report(false)
 	for _, f := range every() {
@@ -303,7 +302,7 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
-// TestEmpty: a report of nothing, and zero options, are fine.
+// TestEmpty: an empty report and zero options work.
 func TestEmpty(t *testing.T) {
 	for _, f := range every() {
 		var b bytes.Buffer

@@ -35,7 +35,7 @@ func schemaOf(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// TestSARIFSchema holds every scenario against the official schema.
+// TestSARIFSchema validates every scenario against the official schema.
 func TestSARIFSchema(t *testing.T) {
 	schema := schemaOf(t)
 	for name, s := range scenarios(t) {
@@ -63,7 +63,7 @@ func logOf(t *testing.T, s scenario, all bool) sarifLog {
 	return log
 }
 
-// TestSARIFUnknowns: unknowns are there only when asked for.
+// TestSARIFUnknowns: unknowns are included only on request.
 func TestSARIFUnknowns(t *testing.T) {
 	kinds := func(all bool) map[string]int {
 		n := map[string]int{}
@@ -80,8 +80,8 @@ func TestSARIFUnknowns(t *testing.T) {
 	}
 }
 
-// TestSARIFPlaces: every result has a file, and those that share a definition
-// are one.
+// TestSARIFPlaces: every result has a file, and results that share a definition are
+// one.
 func TestSARIFPlaces(t *testing.T) {
 	for name, s := range scenarios(t) {
 		seen := map[string]bool{}
@@ -114,7 +114,7 @@ func TestSARIFPlaces(t *testing.T) {
 	}
 }
 
-// TestSARIFBaseline: states are there for all results or for none.
+// TestSARIFBaseline: all results have states, or none.
 func TestSARIFBaseline(t *testing.T) {
 	states := map[string]string{}
 	for _, r := range logOf(t, planScenario(t), false).Runs[0].Results {

@@ -9,8 +9,8 @@ import (
 	"github.com/apparentlymart/go-textseg/v15/textseg"
 )
 
-// TestOffset: a column of a long line is where counting from the line's beginning
-// has it.
+// TestOffset: the offset of a column in a long line equals the count from the line's
+// beginning.
 func TestOffset(t *testing.T) {
 	c := rand.New(rand.NewSource(1))
 	parts := []string{"a", " ", "é", "e\u0301", "e\u0301\u0302", "🇩🇪", "👩‍👩‍👧", "漢", "\xff", "한", "\r"}

@@ -210,7 +210,7 @@ func TestDecides(t *testing.T) {
 	}
 }
 
-// TestLongLine: of a file of one line, the range is shown.
+// TestLongLine: in a file of one line, the range is shown.
 func TestLongLine(t *testing.T) {
 	text := "{" + strings.Repeat(`"a": "b", `, 1e5) + `"encrypted": false, "password": "hunter2"}`
 	src := newSources(files{"a.tf.json": text}.read)
@@ -223,8 +223,8 @@ func TestLongLine(t *testing.T) {
 	}
 }
 
-// FuzzExcerpt: whatever a line holds and a range says, the excerpt fits, is
-// harmless, and its caret is under it.
+// FuzzExcerpt: for any line and range, the excerpt fits, is harmless, and its caret
+// is under it.
 func FuzzExcerpt(f *testing.F) {
 	f.Add("\tpassword = \"e\u0301データ\" # x", 1, 9, 20, false)
 	f.Add(strings.Repeat("##[x \x1b\u202e\xff", 40), 100, 120, 30, true)
@@ -276,7 +276,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// TestBelowOnce: a place is named once, however many findings are there.
+// TestBelowOnce: a place is named once, however many findings it has.
 func TestBelowOnce(t *testing.T) {
 	check := &analyzer.Check{ID: "aws-s3-versioning", Severity: analyzer.Low}
 	at := hcl.Range{Filename: "m/main.tf", Start: hcl.Pos{Line: 7, Column: 3}, End: hcl.Pos{Line: 7, Column: 9}}
@@ -298,7 +298,7 @@ func TestBelowOnce(t *testing.T) {
 	}
 }
 
-// TestUnresolvedFile: a file that was not read is named as other files are.
+// TestUnresolvedFile: an unread file is named like other files.
 func TestUnresolvedFile(t *testing.T) {
 	rep := &judge.Report{Coverage: analyzer.Coverage{Unresolved: []analyzer.Unresolved{
 		{Kind: "file", Name: "sub", Reason: "permission denied", Range: hcl.Range{Filename: "sub"}},

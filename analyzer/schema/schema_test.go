@@ -14,7 +14,7 @@ import (
 
 const aws = "hashicorp/aws"
 
-// describe says all that a block holds, a line for each attribute and nested
+// describe returns the content of a block, a line for each attribute and nested
 // block at every depth.
 func describe(prefix string, b *Block) []string {
 	var lines []string
@@ -274,7 +274,7 @@ func TestProviders(t *testing.T) {
 	}
 }
 
-// checkBlock reports what no schema can say, at every depth.
+// checkBlock reports invalid schemas, at every depth.
 func checkBlock(t *testing.T, path string, b *Block) {
 	if b == nil {
 		t.Errorf("%s is listed and not found", path)
@@ -425,7 +425,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// BenchmarkFirst is the first look-up of one type, with opening the file.
+// BenchmarkFirst measures the first look-up of one type, including opening the file.
 func BenchmarkFirst(b *testing.B) {
 	for _, typ := range []string{"aws_s3_bucket_policy", "aws_instance", "aws_wafv2_web_acl", "aws_quicksight_data_set"} {
 		b.Run(typ, func(b *testing.B) {
@@ -439,7 +439,7 @@ func BenchmarkFirst(b *testing.B) {
 	}
 }
 
-// BenchmarkHundred is the first look-up of a hundred types.
+// BenchmarkHundred measures the first look-up of a hundred types.
 func BenchmarkHundred(b *testing.B) {
 	var names []string
 	for i, name := range ResourceTypes(aws) {

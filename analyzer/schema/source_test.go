@@ -14,9 +14,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestSource compares every embedded fact with the schemas that generate.go
-// reads. It says so and stops where SCHEMAS does not name their folder, as they
-// are not in this repository.
+// TestSource compares every embedded fact with the schemas that generate.go reads.
+// It skips if SCHEMAS does not name their folder, because they are not in this
+// repository.
 func TestSource(t *testing.T) {
 	files := []string{"terraform-schema.json"}
 	if folder := os.Getenv("SCHEMAS"); folder != "" {
@@ -114,7 +114,7 @@ type (
 	}
 )
 
-// block is the Block that the source stands for.
+// block returns the Block for the source.
 func (b sourceBlock) block() *Block {
 	made := &Block{}
 	for name, a := range b.Attributes {

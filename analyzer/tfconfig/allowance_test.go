@@ -18,10 +18,10 @@ import (
 )
 
 // TestAllowance loads the real configurations of real.sh in the folder that
-// PARITY_TREE names, each by itself, with the answers of its plan and without, and
-// each repository as a whole: the work that a load is allowed is enough, nothing is
-// given up, and every trace is the one that has no bound. It logs the loads that
-// come closest to what they are allowed.
+// PARITY_TREE names, each by itself, with and without the data sources of its plan,
+// and each repository as a whole: the allowed work is enough, nothing is given up,
+// and every trace equals the trace without a bound. It logs the loads that come
+// closest to their limits.
 func TestAllowance(t *testing.T) {
 	tree := os.Getenv("PARITY_TREE")
 	if tree == "" {
@@ -39,11 +39,11 @@ func TestAllowance(t *testing.T) {
 	t.Logf("%d loads", len(all))
 }
 
-// A realLoad is something to load: a configuration that was planned, or all of a
+// A realLoad is a load of a configuration that was planned, or of a whole
 // repository.
 type realLoad struct{ name, dir, plan string }
 
-// realLoads lists the configurations, and the repositories that they are in.
+// realLoads lists the configurations, and their repositories.
 func realLoads(t *testing.T, tree string) []realLoad {
 	list, err := os.ReadFile(filepath.Join(tree, "configurations.tsv"))
 	if err != nil {
@@ -75,7 +75,7 @@ type spent struct {
 
 func (s spent) share() float64 { return float64(s.Work) / float64(s.Allowed) }
 
-// allowance loads without a plan, and with its answers.
+// allowance loads without a plan, and with its data sources.
 func allowance(t *testing.T, tree string, c realLoad) []spent {
 	opt := tfconfig.Options{FS: os.DirFS(tree), Dir: tree, Paths: []string{c.dir}}
 	found := []spent{bounded(t, c.name, opt)}
@@ -104,7 +104,7 @@ func answersOf(t *testing.T, name string) map[string]cty.Value {
 	return read
 }
 
-// bounded holds a load against one whose traces have no bound.
+// bounded compares a load with a load whose traces have no bound.
 func bounded(t *testing.T, name string, opt tfconfig.Options) spent {
 	t.Helper()
 	set, spending, err := tfconfig.LoadSpending(context.Background(), opt, 0)
@@ -137,7 +137,7 @@ func bounded(t *testing.T, name string, opt tfconfig.Options) spent {
 	return spent{name, spending}
 }
 
-// givenUp says what a set lacks as there was no work left.
+// givenUp returns what a set lacks because the work was exhausted.
 func givenUp(set *analyzer.Set) []string {
 	var told []string
 	tell := func(where string, c analyzer.Cause) {
@@ -171,7 +171,7 @@ func givenUp(set *analyzer.Set) []string {
 	return told
 }
 
-// leavesOf lists the paths of all that a trace may be asked for.
+// leavesOf lists all paths that can be traced.
 func leavesOf(v cty.Value) []cty.Path {
 	var leaves []cty.Path
 	_ = cty.Walk(v, func(at cty.Path, part cty.Value) (bool, error) {

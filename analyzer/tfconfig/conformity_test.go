@@ -19,10 +19,10 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// TestConformity loads the configurations by which Terraform and OpenTofu test
-// their own loading, in checkouts that TERRAFORM_SRC and OPENTOFU_SRC name: what
-// is valid gives no error, and what has a syntax error gives that error at the
-// same place. Nothing may panic.
+// TestConformity loads the configurations with which Terraform and OpenTofu test
+// their own loading, in checkouts that TERRAFORM_SRC and OPENTOFU_SRC name: a valid
+// configuration gives no error, and a syntax error gives the same error at the same
+// place. Nothing may panic.
 func TestConformity(t *testing.T) {
 	for _, src := range []string{"TERRAFORM_SRC", "OPENTOFU_SRC"} {
 		dir := os.Getenv(src)
@@ -108,8 +108,7 @@ func loadsAs(t *testing.T, files fs.FS, dir string, valid bool) {
 	_ = judgeNothing(set)
 }
 
-// judgeNothing asks for every value, which panics where one is not as it must
-// be.
+// judgeNothing requests every value, which panics if a value is malformed.
 func judgeNothing(set *analyzer.Set) *judge.Report {
 	return judge.Run(context.Background(), set, nil, judge.Options{})
 }
@@ -124,7 +123,7 @@ func places(diags hcl.Diagnostics) []string {
 	return list
 }
 
-// syntaxErrors are the errors of the library's parsers, which are Terraform's
+// syntaxErrors returns the errors of the library's parsers, which are Terraform's
 // own.
 func syntaxErrors(t *testing.T, files fs.FS, dir string) []string {
 	entries, err := fs.ReadDir(files, dir)
@@ -142,7 +141,7 @@ func syntaxErrors(t *testing.T, files fs.FS, dir string) []string {
 		file := path.Join(dir, name)
 		text, err := fs.ReadFile(files, file)
 		if err != nil {
-			continue // a link that leads nowhere
+			continue // a dangling link
 		}
 		var diags hcl.Diagnostics
 		if strings.HasSuffix(name, ".json") {
@@ -162,8 +161,8 @@ func syntaxErrors(t *testing.T, files fs.FS, dir string) []string {
 	return places(found)
 }
 
-// conformAll loads every configuration there is below a checkout's internal
-// folder, each as a root: none may panic.
+// conformAll loads every configuration below a checkout's internal folder, each as a
+// root: none may panic.
 func conformAll(t *testing.T, internal fs.FS) {
 	dirs := map[string]bool{}
 	err := fs.WalkDir(internal, ".", func(name string, e fs.DirEntry, err error) error {

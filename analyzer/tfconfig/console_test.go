@@ -14,9 +14,9 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/internal/console"
 )
 
-// TestConsole compares the evaluator with Terraform: the operators and
-// expressions of the language, and the calls that package funcs compares
-// without it. With -update it asks Terraform for the former again.
+// TestConsole compares the evaluator with Terraform: the operators and expressions
+// of the language, and the calls that package funcs compares without it. With
+// -update it runs Terraform again for the former.
 func TestConsole(t *testing.T) {
 	const dir = "funcs/testdata"
 	sc := consoleScope(t, dir)
@@ -27,15 +27,15 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-// consoleScope is the root module of the configuration that was asked about.
+// consoleScope returns the root module of the tested configuration.
 func consoleScope(t *testing.T, dir string) *scope {
 	t.Helper()
 	l := &loader{opt: Options{FS: os.DirFS(console.Copy(t, dir))}, parser: &Parser{}, modules: map[string]*lazyModule{}, files: map[string]*file{}, counted: map[string]bool{}}
 	return newEvaluator(l, l.module("."), false, budget.New(leastWork)).root
 }
 
-// consoleAnswer evaluates an expression of the scope as the console would print
-// it.
+// consoleAnswer evaluates an expression of the scope and returns the text that the
+// console would print.
 func consoleAnswer(sc *scope, src string) string {
 	expr, diags := hclsyntax.ParseExpression([]byte(src+"\n"), "console", hcl.InitialPos)
 	if diags.HasErrors() {

@@ -8,9 +8,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestEquality: of what is partly known, a part that differs decides, whichever
-// is looked at first. Terraform's answer to the same is not always the same, so
-// that no fixture can hold it.
+// TestEquality: in partly known values a differing part decides, in whatever order
+// the parts are compared. Terraform's own result varies, so no fixture can hold it.
 func TestEquality(t *testing.T) {
 	for expr, want := range map[string]cty.Value{
 		`{ a = 1, b = local.u } == { a = 2, b = "x" }`:                   cty.False,

@@ -6,18 +6,18 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Spending is what a load took of the work that it is allowed.
+// Spending is the work that a load used, and the work that it was allowed.
 type Spending struct {
 	Work, Allowed int64
 	Roots         int
-	Root          string // the one that took most
+	Root          string // the root that used most
 	RootWork      int64
-	Again         bool  // some root needed more than its share at first
-	Trace         int64 // what one trace may cost
+	Again         bool  // some root first needed more than its share
+	Trace         int64 // the limit of one trace
 }
 
-// LoadSpending is Load with what it took. A trace may cost as much as is given
-// here; 0: as much as for everyone.
+// LoadSpending is Load with the work that it used. trace is the limit of one trace;
+// 0: the usual limit.
 func LoadSpending(ctx context.Context, opt Options, trace int64) (*analyzer.Set, Spending, error) {
 	l := newLoader(opt)
 	results, err := l.load(ctx)

@@ -30,7 +30,7 @@ func loadText(t *testing.T, name, text string) *analyzer.Set {
 	return set
 }
 
-// TestHostile feeds what is made to stop an analyzer. Each is answered with a
+// TestHostile loads input that is made to stop an analyzer. Each file gives a
 // diagnostic or a coverage note, and the rest is still loaded.
 func TestHostile(t *testing.T) {
 	const deep = 100_000
@@ -94,7 +94,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// doubling is a chain of locals, each twice as long as the one before.
+// doubling returns a chain of locals, each twice as long as the previous one.
 func doubling(n int) string {
 	var b strings.Builder
 	b.WriteString("locals {\n  a0 = \"xxxxxxxxxxxxxxxx\"\n")
@@ -105,7 +105,7 @@ func doubling(n int) string {
 	return b.String()
 }
 
-// TestNest: modules in modules, ten levels and more.
+// TestNest: nested modules, ten levels and more.
 func TestNest(t *testing.T) {
 	for _, levels := range []int{10, 39, 60} {
 		files := fstest.MapFS{}
@@ -131,7 +131,7 @@ func TestNest(t *testing.T) {
 }
 
 // TestLinkOut: a link that leads out of the repository is not followed, and is
-// told.
+// reported.
 func TestLinkOut(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(outside, "secret.tf"), `resource "aws_sqs_queue" "secret" {}`)
@@ -161,7 +161,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// TestMostMistakes: a file that is no text has a few diagnostics, in order.
+// TestMostMistakes: a binary file has a few diagnostics, in order.
 func TestMostMistakes(t *testing.T) {
 	set := loadText(t, "a.tf", strings.Repeat("\x01 \x02\n", 1000))
 	if got := len(set.Diags); got != mostMistakes+1 {

@@ -8,9 +8,8 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// TestLinear: twice the modules, nested thirty deep, are twice the work, told
-// by what is allocated: everything is evaluated once, and nothing again for
-// those that ask for it.
+// TestLinear: twice the modules, nested thirty deep, are twice the work, measured by
+// allocations: everything is evaluated once, and not again for each reader.
 func TestLinear(t *testing.T) {
 	load := func(modules int) float64 {
 		fsys := analyzertest.Nested(modules, 33)

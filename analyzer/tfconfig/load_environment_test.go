@@ -12,8 +12,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestEnvironments: which roots are evaluated in which environments, with what
-// values, and what is said of those that are not.
+// TestEnvironments: which roots are evaluated in which environments, with which
+// values, and the notes on the others.
 func TestEnvironments(t *testing.T) {
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	fsys := fstest.MapFS{
@@ -140,7 +140,7 @@ resource "t" "x" { v = "${var.v} ${terraform.workspace}" }`),
 	}
 }
 
-// tell is a line for each root, with what came of its variable, and for each
+// tell returns a line for each root, with the value of its variable, and for each
 // note.
 func tell(set *analyzer.Set) []string {
 	var lines []string
@@ -177,8 +177,8 @@ func tell(set *analyzer.Set) []string {
 	return lines
 }
 
-// TestTraceOfEnvironment: a value that differs from one environment to the other
-// is traced to the file of each.
+// TestTraceOfEnvironment: a value that differs between environments is traced to the
+// file of each.
 func TestTraceOfEnvironment(t *testing.T) {
 	fsys := fstest.MapFS{
 		"main.tf":     {Data: []byte("variable \"v\" {}\nlocals { l = var.v }\nresource \"t\" \"x\" { v = local.l }")},

@@ -2,8 +2,8 @@ package tfconfig
 
 import "testing"
 
-// TestInstalledForAnother: what is installed for another source, version or
-// revision than the call names is not what the call gets.
+// TestInstalledForAnother: a call does not get a module that was installed for
+// another source, version or revision.
 func TestInstalledForAnother(t *testing.T) {
 	tests := map[string]struct {
 		is                 installedModule

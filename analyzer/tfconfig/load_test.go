@@ -123,7 +123,7 @@ func writeWant(t *testing.T, name string, ar *txtar.Archive, got string) {
 	}
 }
 
-// describe writes a set out: a line a leaf.
+// describe writes a set out: one line for each leaf.
 func describe(set *analyzer.Set, err error) string {
 	var b bytes.Buffer
 	if err != nil {
@@ -228,7 +228,7 @@ func leaf(r *analyzer.Resource, p cty.Path, v cty.Value) string {
 	return text
 }
 
-// TestPlanned: what a plan was made with wins over every other value.
+// TestPlanned: a plan's values override every other value.
 func TestPlanned(t *testing.T) {
 	files := fstest.MapFS{
 		"main.tf":          {Data: []byte("variable \"name\" {}\nvariable \"open\" {\n  type = bool\n}\nresource \"aws_sqs_queue\" \"q\" {\n  name = var.name\n  fifo_queue = var.open\n}\n")},
@@ -280,8 +280,8 @@ func candidates(c analyzer.Choice) string {
 	return strings.Join(words, ", ")
 }
 
-// TestRead: what a plan's data sources gave decides what depends on them, and
-// the repository's place what path.cwd is.
+// TestRead: the values of a plan's data sources decide the values that depend on
+// them, and the repository's directory decides path.cwd.
 func TestRead(t *testing.T) {
 	files := fstest.MapFS{"envs/prod/main.tf": {Data: []byte(`
 data "aws_availability_zones" "a" {
@@ -303,7 +303,7 @@ data "aws_kms_key" "k" {
 			"names": cty.TupleVal([]cty.Value{cty.StringVal("eu-west-1a"), cty.StringVal("eu-west-1b")}),
 			"state": cty.StringVal("another"), "id": cty.NullVal(cty.String),
 		}), "data.aws_kms_key.k": cty.ObjectVal(map[string]cty.Value{
-			"key_id": cty.UnknownVal(cty.String), // put off until apply
+			"key_id": cty.UnknownVal(cty.String), // deferred until apply
 		})},
 	})
 	if err != nil {

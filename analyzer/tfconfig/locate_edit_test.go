@@ -11,8 +11,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestEditsOfOneBlock: what two assignments need of one missing block is added
-// together; blocks that share only their outermost part are not.
+// TestEditsOfOneBlock: two assignments to one missing block are added together;
+// blocks that share only their outermost part are not.
 func TestEditsOfOneBlock(t *testing.T) {
 	files := fstest.MapFS{"main.tf": {Data: []byte("resource \"aws_x\" \"a\" {\n  name = \"a\"\n}\n")}}
 	set, err := Load(context.Background(), Options{FS: files, Paths: []string{"."}})

@@ -12,7 +12,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestInside: what a caller of an installed module can do about values in it,
+// TestInside: what a caller of an installed module can change about values in it,
 // and about companions.
 func TestInside(t *testing.T) {
 	const name = "testdata/trace/inside.txtar"
@@ -34,8 +34,8 @@ func TestInside(t *testing.T) {
 	}
 }
 
-// answer asks of a resource about the value at a path, about companions, or
-// whether it is there.
+// answer asks a resource about the value at a path, about companions, or about its
+// existence.
 func answer(t *testing.T, b *bytes.Buffer, root *analyzer.Root, words []string) {
 	r := root.Lookup(words[0])
 	if r == nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestTrace: where each value came from, step by step, and the assignment that
-// alone gives it.
+// TestTrace: the origin of each value, step by step, and the assignment that alone
+// decides it.
 func TestTrace(t *testing.T) {
 	const name = "testdata/trace/values.txtar"
 	ar, set, want := loadArchive(t, name)

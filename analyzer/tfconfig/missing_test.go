@@ -9,9 +9,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// An attribute of a resource that is not declared is one of that resource's,
-// and told as missing; what a data source finds, or a whole resource, is not
-// known at all.
+// TestMissing: an attribute of an undeclared resource belongs to that resource, and
+// is reported as missing; the result of a data source, or a whole resource, is
+// unknown.
 func TestMissing(t *testing.T) {
 	set := loadText(t, "a.tf", `
 resource "aws_ebs_volume" "v" {

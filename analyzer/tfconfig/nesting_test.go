@@ -5,9 +5,8 @@ import (
 	"testing"
 )
 
-// TestNesting: an expression evaluates what is below it once. Were it twice, as
-// it is where one asks again for the words of an error or for marks, none of
-// these would end.
+// TestNesting: an expression evaluates its operands once. If it evaluated them
+// twice, for the text of an error or for marks, none of these would end.
 func TestNesting(t *testing.T) {
 	const depth = 60
 	for _, c := range []struct{ left, inner, right, want string }{

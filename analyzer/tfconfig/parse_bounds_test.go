@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// allocated is how many bytes a function allocates.
+// allocated returns the number of bytes that a function allocates.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -46,8 +46,8 @@ func loadDir(t *testing.T, dir string) string {
 	return text
 }
 
-// TestOversized: a file that is larger than its bound, and holds nothing on the
-// disk, costs nothing, is named, and keeps none of the others from being read.
+// TestOversized: a sparse file that exceeds its bound costs nothing, is named, and
+// does not keep other files from being read.
 func TestOversized(t *testing.T) {
 	for _, name := range []string{"bomb.tf", "bomb.tofu", "bomb.tf.json", "terraform.tfvars", "x.auto.tfvars.json", ".terraform/modules/modules.json"} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestOversized(t *testing.T) {
 	}
 }
 
-// TestWithinBounds: what people write, or programs for them, is read.
+// TestWithinBounds: files of people, or of programs for them, are read.
 func TestWithinBounds(t *testing.T) {
 	line := strings.Repeat("x", 39)
 	lines := strings.Repeat(line+"\n", 5000)
@@ -94,7 +94,8 @@ func TestWithinBounds(t *testing.T) {
 	}
 }
 
-// TestCountWords: what is counted without the lexer is at least what it makes.
+// TestCountWords: the count without the lexer is at least the number of the lexer's
+// tokens.
 func TestCountWords(t *testing.T) {
 	c := rand.New(rand.NewSource(1))
 	parts := []string{"a", "1", ".", "-", " ", "\n", `"`, `"b c"`, "${", "}", "{", "%{", "# ", "//", "/*", "*/", "<<EOT\n", "EOT\n", "\\", ",", "[", "]", "é", "\xff", "::", "\t", "=", "$", "'", "..."}
@@ -105,7 +106,7 @@ func TestCountWords(t *testing.T) {
 		}
 		src := []byte(b.String())
 		tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
-		if got, want := countWords(src, false), len(tokens)-1; got < want { // but for its end
+		if got, want := countWords(src, false), len(tokens)-1; got < want { // without the end token
 			t.Fatalf("%q: %d words, %d tokens", src, got, want)
 		}
 	}
@@ -119,7 +120,7 @@ func TestCountWords(t *testing.T) {
 	}
 }
 
-// TestEndOfString: texts of JSON end where the library has them end.
+// TestEndOfString: JSON texts end where the library ends them.
 func TestEndOfString(t *testing.T) {
 	for text, want := range map[string]int{`"a"b`: 3, `"\""b`: 4, `"\\"b`: 4, "\"a\nb\"": 2, `"a`: 2, `"\`: 2} {
 		if got := min(endOfString([]byte(text), 0), len(text)); got != want {
@@ -128,8 +129,8 @@ func TestEndOfString(t *testing.T) {
 	}
 }
 
-// TestTooMuch: what is more than is loaded at once is an error that says so, and
-// nothing of it is evaluated.
+// TestTooMuch: input beyond the limit of one load is an error that names the limit,
+// and nothing is evaluated.
 func TestTooMuch(t *testing.T) {
 	many := func(n int, text string) fstest.MapFS {
 		files := fstest.MapFS{}

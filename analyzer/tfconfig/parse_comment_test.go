@@ -14,9 +14,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// --- what scopes have to answer as
+// --- the expected scopes
 
-// A place is a block or attribute that a comment can speak of.
+// A place is a block or attribute that a comment can cover.
 type place struct {
 	rng   hcl.Range
 	depth int
@@ -40,10 +40,10 @@ func collectPlaces(b *hclsyntax.Body, depth int, places *[]place) {
 	}
 }
 
-// scopeOf is what a comment covers. Checkov's covers the block that it stands
-// in. The others cover what begins on the same line, or what begins next below
-// the run of comments; at the end of a line inside a block, that line's
-// attribute.
+// scopeOf returns what a comment covers. A Checkov comment covers the block that
+// contains it. The others cover the block or attribute that begins on the same line,
+// or next after the run of comments; at the end of a line inside a block, the
+// attribute of the line.
 func scopeOf(places []place, tokens hclsyntax.Tokens, i int, dialect analyzer.Dialect) hcl.Range {
 	at := tokens[i].Range
 	if dialect == analyzer.DialectCheckov {
@@ -69,7 +69,7 @@ func scopeOf(places []place, tokens hclsyntax.Tokens, i int, dialect analyzer.Di
 	return outermost(places, at)
 }
 
-// outermost is the block at the top of the file that holds the place.
+// outermost returns the top-level block of the file that contains the place.
 func outermost(places []place, at hcl.Range) hcl.Range {
 	for _, p := range places {
 		if p.depth == 0 && p.block && p.rng.Start.Byte <= at.Start.Byte && at.End.Byte <= p.rng.End.Byte {
@@ -79,10 +79,10 @@ func outermost(places []place, at hcl.Range) hcl.Range {
 	return hcl.Range{}
 }
 
-// --- what they are asked of
+// --- the comments
 
-// commented puts comments of each kind at random places of a text, and cuts it
-// off at times.
+// commented puts comments of each kind at random places of a text, and sometimes
+// truncates it.
 func commented(c *rand.Rand, text string) string {
 	var b strings.Builder
 	for _, line := range strings.SplitAfter(text, "\n") {
@@ -101,8 +101,8 @@ func commented(c *rand.Rand, text string) string {
 	return text
 }
 
-// TestScopes: comments anywhere in what people write, whole or broken, cover what
-// a look at all places says.
+// TestScopes: comments anywhere in written text, whole or broken, cover the same
+// code as an exhaustive search finds.
 func TestScopes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")

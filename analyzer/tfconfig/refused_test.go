@@ -9,8 +9,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestRefused loads what Terraform refuses to plan: nothing panics or hangs, and
-// what cannot be is unknown. So no fixture of the language can hold it.
+// TestRefused loads configurations that Terraform refuses to plan: nothing panics or
+// hangs, and impossible values are unknown. Therefore no language fixture can hold
+// them.
 func TestRefused(t *testing.T) {
 	for _, test := range []struct {
 		name, config string
@@ -158,7 +159,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// claim is what a value says: "?" where nothing in it is known.
+// claim returns a value as text: "?" if nothing in it is known.
 func claim(v cty.Value) string {
 	if !v.IsKnown() {
 		return "?"

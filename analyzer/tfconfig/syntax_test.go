@@ -20,7 +20,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// sources are the fixtures of checks and of the language, by name.
+// sources returns the fixtures of checks and of the language, by name.
 func sources(t *testing.T) map[string][]byte {
 	t.Helper()
 	texts := map[string][]byte{}
@@ -40,7 +40,7 @@ func sources(t *testing.T) map[string][]byte {
 	return texts
 }
 
-// odd are expressions of every kind of node that is replaced.
+// odd are expressions with every kind of replaced node.
 const odd = `
 a = var.a + 1
 b = -var.a * (local.b - var.c) % 2
@@ -52,8 +52,8 @@ g = unknown_function(var.a, -local.b)
 h = {(var.k + 1) = var.v, "${var.l}" = 3}[var.m].n
 `
 
-// TestRewriteKeepsReferences: what replaces the library's nodes refers to all that
-// those do, for whoever walks it: a trace, the inputs that a value depends on.
+// TestRewriteKeepsReferences: the nodes that replace the library's have the same
+// references, for any walk: a trace, the inputs on which a value depends.
 func TestRewriteKeepsReferences(t *testing.T) {
 	texts := sources(t)
 	texts["odd"] = []byte(odd)
@@ -97,12 +97,13 @@ func names(refs []hcl.Traversal) []string {
 }
 
 // TestJSONSyntaxAgrees writes fixtures in the JSON syntax, each expression as a
-// text: the resources, what they refer to and what hides their values are the same.
+// text: the resources, their references and the causes of their unknowns are the
+// same.
 func TestJSONSyntaxAgrees(t *testing.T) {
 	compared := 0
 	for name, text := range sources(t) {
 		if strings.HasSuffix(filepath.Dir(name), "quickstart") || bytes.Contains(text, []byte("<<")) || strings.Contains(name, "language") {
-			continue // of several files, or with a heredoc, which has lines
+			continue // several files, or a heredoc, which has lines
 		}
 		written, err := json.Marshal(jsonOf(parsed(t, name, text), text, nil))
 		if err != nil {
@@ -119,7 +120,7 @@ func TestJSONSyntaxAgrees(t *testing.T) {
 	}
 }
 
-// jsonOf is a body in the JSON syntax. The path are the types of the blocks
+// jsonOf returns a body in the JSON syntax. The path is the types of the blocks
 // around it.
 func jsonOf(b *hclsyntax.Body, src []byte, path []string) map[string]any {
 	object := map[string]any{}
@@ -142,7 +143,7 @@ func jsonOf(b *hclsyntax.Body, src []byte, path []string) map[string]any {
 	return object
 }
 
-// jsonExpression is a text with the expression, or where Terraform takes names
+// jsonExpression returns a text with the expression, or, where Terraform takes names
 // and not values, the names.
 func jsonExpression(e hclsyntax.Expression, src []byte, path []string) any {
 	text := string(e.Range().SliceBytes(src))
@@ -196,7 +197,7 @@ func jsonExpression(e hclsyntax.Expression, src []byte, path []string) any {
 	return "${" + text + "}"
 }
 
-// values are what a file comes to, without its places.
+// values returns the evaluated values of a file, without positions.
 func values(t *testing.T, name string, text []byte) []string {
 	t.Helper()
 	set, err := Load(context.Background(), Options{FS: fstest.MapFS{name: {Data: text}}, Paths: []string{"."}})

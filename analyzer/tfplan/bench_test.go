@@ -17,7 +17,7 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 )
 
-// planSize is the size of the generated plan in bytes: 20 MB, or DEMARC_PLAN_MB.
+// planSize returns the size of the generated plan in bytes: 20 MB, or DEMARC_PLAN_MB.
 func planSize() int {
 	if mb, err := strconv.Atoi(os.Getenv("DEMARC_PLAN_MB")); err == nil && mb > 0 {
 		return mb << 20
@@ -25,8 +25,8 @@ func planSize() int {
 	return 20 << 20
 }
 
-// largePlan makes a plan of the size from a real one: each copy is a module of
-// its own, so that every reference has one target.
+// largePlan makes a plan of the size from a real plan: each copy is a separate
+// module, so that every reference has one target.
 func largePlan(tb testing.TB, size int) []byte {
 	tb.Helper()
 	src := real(tb, "vpc-flow-log")
@@ -73,7 +73,7 @@ func decodeJSON(tb testing.TB, src []byte, into any) {
 	}
 }
 
-// real is one of the plans that Terraform made of a real configuration.
+// real returns one of the plans that Terraform made of a real configuration.
 func real(tb testing.TB, name string) []byte {
 	tb.Helper()
 	packed, err := os.Open("testdata/" + name + ".json.gz")
@@ -105,7 +105,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// BenchmarkFloor is what cannot be avoided: a strict decode of the same bytes,
+// BenchmarkFloor measures the unavoidable cost: a strict decode of the same bytes,
 // one change at a time into a map.
 func BenchmarkFloor(b *testing.B) {
 	src := largePlan(b, planSize())
@@ -131,7 +131,7 @@ func floor(r io.Reader) error {
 	})
 }
 
-// BenchmarkRatio takes turns, so that both see the same machine, and reports
+// BenchmarkRatio alternates the two, so that both see the same machine, and reports
 // the time of Load in floors.
 func BenchmarkRatio(b *testing.B) {
 	src := largePlan(b, planSize())
@@ -151,7 +151,7 @@ func BenchmarkRatio(b *testing.B) {
 	b.ReportMetric(loads.Seconds()/floors.Seconds(), "floors")
 }
 
-// BenchmarkValues is what the values cost when all are asked for.
+// BenchmarkValues measures the cost of values when all are requested.
 func BenchmarkValues(b *testing.B) {
 	src := largePlan(b, planSize())
 	b.SetBytes(int64(len(src)))
@@ -168,7 +168,7 @@ func BenchmarkValues(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory reports what a loaded plan keeps, as a share of its file.
+// BenchmarkMemory reports the memory of a loaded plan, relative to its file.
 func BenchmarkMemory(b *testing.B) {
 	src := largePlan(b, planSize())
 	for b.Loop() {

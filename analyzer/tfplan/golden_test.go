@@ -50,7 +50,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// shown writes all that a resource has, but for what is null.
+// shown writes everything about a resource except nulls.
 func shown(r *analyzer.Resource) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", r.Address, r.Action)
@@ -78,7 +78,7 @@ func plain(v cty.Value) string {
 	return strings.TrimPrefix(v.GoString(), "cty.")
 }
 
-// eachLeaf visits what is not null, in order of names.
+// eachLeaf visits the leaves that are not null, in order of names.
 func eachLeaf(v cty.Value, visit func(cty.Path, cty.Value)) { leavesAt(nil, v, visit) }
 
 func leavesAt(at cty.Path, v cty.Value, visit func(cty.Path, cty.Value)) {
@@ -111,8 +111,7 @@ func TestUpdate(t *testing.T) {
 	golden(t, "testdata/update.golden", got.String())
 }
 
-// TestJoin reads a plan alone, and joined with the configuration that it was
-// made of.
+// TestJoin reads a plan alone, and joined with its source.
 func TestJoin(t *testing.T) {
 	plan := loadFile(t, "testdata/join/plan.json")
 	source, err := tfconfig.Load(context.Background(), tfconfig.Options{FS: os.DirFS("testdata"), Paths: []string{"join"}})

@@ -12,8 +12,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestRealPlans holds the contract of analyzer against plans that Terraform
-// made of real configurations.
+// TestRealPlans checks the contract of analyzer on plans that Terraform made of real
+// configurations.
 func TestRealPlans(t *testing.T) {
 	tests := []struct {
 		name                           string
@@ -60,7 +60,7 @@ func TestRealPlans(t *testing.T) {
 	}
 }
 
-// complaints are breaches of the contract of analyzer.Resource.
+// complaints returns breaches of the contract of analyzer.Resource.
 func complaints(r *analyzer.Resource) []string {
 	var found []string
 	add := func(s string) { found = append(found, s) }
@@ -167,7 +167,7 @@ func TestHeads(t *testing.T) {
 	}
 }
 
-// TestMerge pairs what a plan and its source know of a value.
+// TestMerge pairs the values of a plan and of its source.
 func TestMerge(t *testing.T) {
 	str, null, unknown := cty.StringVal, cty.NullVal(cty.String), cty.UnknownVal(cty.String)
 	tuple := func(vals ...cty.Value) cty.Value { return cty.TupleVal(vals) }
@@ -217,7 +217,7 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestPaths moves paths as the values are moved.
+// TestPaths moves paths together with the values.
 func TestPaths(t *testing.T) {
 	str := cty.StringVal
 	block := func(name string) cty.Value {
@@ -240,7 +240,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// fakeSource is a Source of which only the file is asked.
+// fakeSource is a Source of which only the file is used.
 type fakeSource struct{ position }
 
 // TestJoinPairs pairs resources whose instances the source does not know.
@@ -303,7 +303,7 @@ func TestJoinPairs(t *testing.T) {
 	}
 }
 
-// TestReadRefers: what a data source was asked refers to others, though its
+// TestReadRefers: the arguments of a data source have references, although its
 // values are known.
 func TestReadRefers(t *testing.T) {
 	root := load(t, `{"format_version":"1.2","resource_changes":[`+created("aws_x.a", `{}`, `{}`)+`],
@@ -317,7 +317,7 @@ func TestReadRefers(t *testing.T) {
 	}
 }
 
-// TestJoinHidden takes what hides a value over from the source as it is.
+// TestJoinHidden keeps the source's cause of an unknown value.
 func TestJoinHidden(t *testing.T) {
 	want := []analyzer.Hidden{{At: cty.GetAttrPath("b"), Decides: true, Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.b"}}}
 	set := analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: []*analyzer.Resource{{

@@ -15,7 +15,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// load reads a plan that must be right.
+// load reads a plan that must be valid.
 func load(tb testing.TB, src string) *analyzer.Root {
 	tb.Helper()
 	set, err := Load(context.Background(), strings.NewReader(src), Options{Name: "plan.json"})
@@ -32,7 +32,7 @@ func planOf(changes, resources string) string {
 		"root_module":{"resources":[%s]}}}`, changes, resources)
 }
 
-// created is the change that creates a resource.
+// created returns the change that creates a resource.
 func created(address, after, unknown string) string {
 	typ := parseAddress(address).local
 	return fmt.Sprintf(`{"address":%q,"mode":"managed","type":%q,"provider_name":"registry.terraform.io/hashicorp/aws",
@@ -43,8 +43,8 @@ func written1(address, expressions string) string {
 	return fmt.Sprintf(`{"address":%q,"provider_config_key":"aws","expressions":%s}`, address, expressions)
 }
 
-// told are the lines that describe what a resource refers to, what hides its
-// values and what is secret.
+// told returns lines with a resource's references, the causes of its unknowns and
+// its secrets.
 func told(r *analyzer.Resource) []string {
 	var lines []string
 	for _, ref := range r.Refs {
@@ -281,7 +281,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestActions reads what Terraform can do with a resource, and what was before.
+// TestActions reads Terraform's actions on a resource, and its prior values.
 func TestActions(t *testing.T) {
 	change := func(address, more, actions, before, after string) string {
 		return fmt.Sprintf(`{"address":%q,"mode":"managed","type":"aws_db_instance","provider_name":"registry.terraform.io/hashicorp/aws",%s
@@ -357,8 +357,8 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// TestSecretBlock: where a plan marks a whole block, its values are secret. What
-// they are called is the schema's.
+// TestSecretBlock: if a plan marks a whole block, its values are secret. Its names
+// are the schema's.
 func TestSecretBlock(t *testing.T) {
 	root := load(t, planOf(`{"address":"aws_s3_bucket_server_side_encryption_configuration.b","mode":"managed",
 		"type":"aws_s3_bucket_server_side_encryption_configuration","provider_name":"registry.terraform.io/hashicorp/aws",
@@ -523,7 +523,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestNoPlan: an object that only looks like a plan is none.
+// TestNoPlan: an object that only looks like a plan is refused.
 func TestNoPlan(t *testing.T) {
 	_, err := Load(context.Background(), strings.NewReader(`{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{}}`), Options{Name: "p.json"})
 	if err == nil || !strings.Contains(err.Error(), "not a plan") {

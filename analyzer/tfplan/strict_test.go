@@ -19,8 +19,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// complained lists what is said of a plan: the error, or the diagnostics. The
-// two go with a broken coverage and nothing else does.
+// complained lists the complaints about a plan: the error, or the diagnostics. A
+// plan has diagnostics exactly if its coverage is broken.
 func complained(t *testing.T, src string) (*analyzer.Set, []string) {
 	t.Helper()
 	set, err := Load(context.Background(), strings.NewReader(src), Options{Name: "plan.json"})
@@ -37,8 +37,8 @@ func complained(t *testing.T, src string) (*analyzer.Set, []string) {
 	return set, says
 }
 
-// TestStrict: what no plan says has an error with its place, and the rest is
-// still there.
+// TestStrict: content that no plan has is an error with its place, and the rest is
+// still read.
 func TestStrict(t *testing.T) {
 	const provider = `"provider_name":"registry.terraform.io/hashicorp/aws"`
 	entry := func(members string) string {
@@ -87,7 +87,7 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// TestStrictSections is TestStrict of the other sections.
+// TestStrictSections is TestStrict for the other sections.
 func TestStrictSections(t *testing.T) {
 	tests := []struct{ name, src, want string }{
 		{"a number for all changes", `{"format_version":"1.2","resource_changes":7}`, "/resource_changes (byte 43) is a number: a plan has a list there"},
@@ -114,8 +114,8 @@ func TestStrictSections(t *testing.T) {
 	}
 }
 
-// TestAllowed: what Terraform and OpenTofu write is no mistake, be it newer
-// than what demarc reads.
+// TestAllowed: output of Terraform and OpenTofu is no mistake, even if it is newer
+// than demarc.
 func TestAllowed(t *testing.T) {
 	for _, actions := range []string{`["no-op"]`, `["create"]`, `["read"]`, `["update"]`, `["delete"]`, `["forget"]`,
 		`["delete","create"]`, `["create","delete"]`, `["create","forget"]`, `["forget","create"]`} {
@@ -135,8 +135,8 @@ func TestAllowed(t *testing.T) {
 	}
 }
 
-// TestMistakesHide: what is missing may stand where a mistake is, and what the
-// configuration does not show may be written.
+// TestMistakesHide: a missing resource may be at a mistake, and the configuration
+// may write more than it shows.
 func TestMistakesHide(t *testing.T) {
 	set, says := complained(t, planOf(created("aws_ebs_volume.v", `{}`, `{"encrypted":true}`)+`,7`, written1("aws_ebs_volume.v", `{"size":{"references":7}}`)))
 	want := []string{
@@ -156,8 +156,8 @@ func TestMistakesHide(t *testing.T) {
 	}
 }
 
-// TestMistakesBounded: of many mistakes the first are told, and how many more
-// there are.
+// TestMistakesBounded: the first of many mistakes are listed, with the number of the
+// others.
 func TestMistakesBounded(t *testing.T) {
 	_, says := complained(t, planOf(strings.TrimSuffix(strings.Repeat("7,", 1000), ","), ""))
 	if len(says) != maxMistakes+1 || says[maxMistakes] != "980 more places say what no plan of Terraform says" {
@@ -165,8 +165,8 @@ func TestMistakesBounded(t *testing.T) {
 	}
 }
 
-// TestBounds: a plan that would fill the memory is refused, by sizes and
-// counts, before it does.
+// TestBounds: a plan that would fill the memory is refused, by sizes and counts,
+// before it does.
 func TestBounds(t *testing.T) {
 	const head = `{"format_version":"1.2","planned_values":{},"resource_changes":[`
 	const entry = `{"address":"aws_vpc.x","mode":"managed","type":"aws_vpc","provider_name":"a/b","change":{"actions":["create"],"after":{"a":`
@@ -204,11 +204,11 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// long is a text that is too long to hold.
+// long is a text that exceeds the limit.
 type long struct {
 	left         []byte
 	again, after string
-	name         string // format of what comes again, with a number
+	name         string // format of the repeated part, with a number
 	times, done  int64
 	read         int64
 }
@@ -235,7 +235,7 @@ func (l *long) Read(p []byte) (int, error) {
 
 // --- the law
 
-// plans are real plans, and those of tests that read all that demarc reads.
+// plans returns real plans, and plans of tests that cover everything that demarc reads.
 func plans(tb testing.TB) map[string][]byte {
 	tb.Helper()
 	all := map[string][]byte{"rds-groups": real(tb, "rds-groups"), "s3-replication": real(tb, "s3-bucket-s3-replication"), "vpc-flow-log": real(tb, "vpc-flow-log")}
@@ -263,9 +263,9 @@ type spot []any
 
 func (s spot) String() string { return fmt.Sprint([]any(s)...) }
 
-// TestKinds replaces each node of each plan, in turn, by each other kind of
-// JSON. Nothing panics, and where demarc reads the node it says that something
-// is wrong, or reads the same of everything as before.
+// TestKinds replaces each node of each plan, in turn, with each other kind of JSON.
+// Nothing panics, and if demarc reads the node it reports an error, or reads
+// everything the same as before.
 func TestKinds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
@@ -301,8 +301,8 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// means reports whether a plan may have the other kind there, and say something
-// else by it: values may be anything, and much may be empty.
+// means reports whether a plan may have the other kind there, with another meaning:
+// values may be anything, and much may be empty.
 func (s spot) means(other string) bool {
 	for i, step := range s {
 		inside := i < len(s)-1
@@ -328,7 +328,7 @@ func (s spot) means(other string) bool {
 	return false
 }
 
-// mayBeEmpty reports whether the node is an object that may have no members.
+// mayBeEmpty reports whether the node is an object that may be empty.
 func (s spot) mayBeEmpty() bool {
 	last, over := s[len(s)-1], any(nil)
 	if len(s) > 1 {
@@ -340,9 +340,9 @@ func (s spot) mayBeEmpty() bool {
 		slices.Contains([]any{"module_calls", "outputs", "provider_config", "variables", "child_modules"}, over)
 }
 
-// thin is a plan with few entries of each kind, so that each node can be
-// replaced: two changes of each mode and action, and of other lists and objects
-// what names those, or the first parts.
+// thin returns a plan with few entries of each kind, so that each node can be
+// replaced: two changes of each mode and action, and of other lists and objects the
+// entries that name those, or the first parts.
 func thin(t *testing.T, src []byte) map[string]any {
 	t.Helper()
 	var tree map[string]any
@@ -373,7 +373,7 @@ func thinner(node any, kept map[string]bool) any {
 	switch parts := node.(type) {
 	case map[string]any:
 		for i, name := range slices.Sorted(maps.Keys(parts)) {
-			if i >= most && (len(parts) > 12 || named(parts)) { // more than an entry has
+			if i >= most && (len(parts) > 12 || named(parts)) { // more entries than usual
 				delete(parts, name)
 				continue
 			}
@@ -398,8 +398,7 @@ func thinner(node any, kept map[string]bool) any {
 	return node
 }
 
-// named reports whether an object holds things by their names: outputs, calls,
-// arguments.
+// named reports whether an object is keyed by names: outputs, calls, arguments.
 func named(parts map[string]any) bool {
 	for _, part := range parts {
 		if _, ok := part.(map[string]any); !ok {
@@ -440,7 +439,7 @@ func kindName(v any) string {
 	return "object"
 }
 
-// walk visits each node below a tree, with what replaces it.
+// walk visits each node of a tree, with its replacements.
 func walk(node any, at spot, visit func(spot, any, func(any))) {
 	switch parts := node.(type) {
 	case map[string]any:
@@ -458,7 +457,7 @@ func walk(node any, at spot, visit func(spot, any, func(any))) {
 	}
 }
 
-// readingOf is all that a plan says, or what is wrong with it.
+// readingOf returns everything that is read of a plan, or its mistakes.
 func readingOf(t *testing.T, src string) string {
 	t.Helper()
 	set, says := complained(t, src)

@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// TestRead reads what a stranger may commit, or a person has lying about.
+// TestRead reads files that a stranger may commit, or that a person may have.
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) {

@@ -15,12 +15,11 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// The fixtures of the language, with what Terraform answers for each.
+// The language fixtures, with Terraform's results for each.
 const language = "../../../fixtures/language"
 
-// TestLanguage compares every fixture of the language with Terraform's plan of
-// it, which answers.json keeps. With -update it asks the Terraform on the PATH
-// anew.
+// TestLanguage compares every language fixture with Terraform's plan of it, which
+// answers.json keeps. With -update it runs the Terraform on the PATH again.
 func TestLanguage(t *testing.T) {
 	entries, err := os.ReadDir(language)
 	if err != nil {
@@ -64,22 +63,22 @@ func TestLanguage(t *testing.T) {
 	t.Logf("%d leaves", compared)
 }
 
-// sharper are the leaves of which tfconfig knows more than Terraform, and why
-// that is right.
+// sharper are the leaves that tfconfig knows and Terraform does not, and why that is
+// right.
 var sharper = map[string]string{
-	// Since 1.12 Terraform does not wait for what cannot decide any more.
+	// Since 1.12 Terraform no longer waits for an operand that cannot decide.
 	// https://github.com/hashicorp/terraform/blob/v1.12/CHANGELOG.md
 	"unknowns terraform_data.conditions.input.and": "false whatever the other is",
 	"unknowns terraform_data.conditions.input.or":  "true whatever the other is",
 	// Both results of the conditional are the same.
 	"unknowns terraform_data.conditions.input.same_branches": "the same whatever the condition is",
-	// What AWS makes has an ARN.
+	// Every AWS resource has an ARN.
 	"unknowns terraform_data.of_aws.input.arn_exists":  "an ARN is never null",
 	"unknowns terraform_data.of_aws.input.arn_or_none": "an ARN is never null",
 }
 
-// given is what a fixture's file "arguments" has, a line each: what Terraform
-// is called with, or a variable of its environment.
+// given is the content of a fixture's file "arguments", one per line: an argument of
+// Terraform, or a variable of its environment.
 type given struct {
 	dir            string
 	flags, environ []string
@@ -121,7 +120,7 @@ func (g given) options() tfconfig.Options {
 	return opt
 }
 
-// record plans a fixture and keeps what the plan says of its instances.
+// record plans a fixture and keeps the instances of the plan.
 func record(t *testing.T, name, answers string, args given) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "plan.json")
@@ -151,7 +150,7 @@ func record(t *testing.T, name, answers string, args given) {
 	}
 }
 
-// trim takes out what says nothing: nulls, and what is not unknown.
+// trim removes parts without content: nulls, and false marks of unknowns.
 func (p *Plan) trim() {
 	for _, answers := range []map[string]Answer{p.Managed, p.Read} {
 		for address, a := range answers {
@@ -162,8 +161,8 @@ func (p *Plan) trim() {
 	}
 }
 
-// trimmed is an object without the parts that are null, false or empty at its
-// top; deeper ones may be written.
+// trimmed returns an object without the top-level parts that are null, false or
+// empty; deeper ones may be written.
 func trimmed(v any) any {
 	object, ok := v.(map[string]any)
 	if !ok {
@@ -214,7 +213,7 @@ func recorded(t *testing.T, answers string) *Plan {
 	return plan
 }
 
-// TestChecks compares the fixtures of the checks, all in one plan, which
+// TestChecks compares the fixtures of the checks, in one plan, which
 // fixtures/plan/make.sh makes.
 func TestChecks(t *testing.T) {
 	file, err := os.Open("../../../fixtures/plan/plan.json.gz")

@@ -12,8 +12,8 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// TestCompare holds small configurations against answers written by hand: each
-// way in which the two may differ, and what is no difference.
+// TestCompare compares small configurations with handwritten results: each way in
+// which the two may differ, and equal values.
 func TestCompare(t *testing.T) {
 	const data = `resource "terraform_data" "x" { input = `
 	for _, test := range []struct {
@@ -232,7 +232,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestAddresses: an instance that one side alone has is told, of either mode.
+// TestAddresses: an instance on only one side is reported, for either mode.
 func TestAddresses(t *testing.T) {
 	plan := &Plan{
 		Managed: map[string]Answer{"terraform_data.both": {}, "terraform_data.x[1]": {}},

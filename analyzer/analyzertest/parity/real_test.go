@@ -37,8 +37,7 @@ func load(tree, dir string, plan *Plan, opt tfconfig.Options) (*Table, error) {
 	return nil, fmt.Errorf("%s is no root", dir)
 }
 
-// What the project holds itself to: shares of the leaves that a configuration
-// writes.
+// The project's limits: fractions of the leaves that a configuration writes.
 const (
 	mostFalse = 0.001 // wrong or bold
 	mostBlind = 0.01
@@ -83,7 +82,7 @@ func TestReal(t *testing.T) {
 	}
 }
 
-// A measured configuration.
+// A measured is a compared configuration.
 type measured struct {
 	name string
 	*Table
@@ -180,7 +179,7 @@ func writeTable(b *strings.Builder, all []measured) {
 	writeRest(b, all)
 }
 
-// reasons say why demarc and Terraform differ on the leaves that remain, by the
+// reasons explain why demarc and Terraform differ on the remaining leaves, by the
 // end of the path.
 var reasons = []struct{ kind, path, why string }{
 	{"bold", ".capacity_provider", "a document read back with jsondecode: its known parts are known although its text is not"},
@@ -189,7 +188,7 @@ var reasons = []struct{ kind, path, why string }{
 	{"wrong", "assume_role_policy", "the order of principals of one type in several blocks, which is that of hashes"},
 }
 
-// why says why a leaf differs; empty: nobody knows.
+// why returns why a leaf differs; empty: unexplained.
 func why(l Leaf) string {
 	for _, r := range reasons {
 		if l.Kind == r.kind && strings.HasSuffix(l.Path, r.path) {
@@ -202,7 +201,7 @@ func why(l Leaf) string {
 	return l.Cause
 }
 
-// writeRest names each leaf that disagrees, with its cause.
+// writeRest lists each leaf that disagrees, with its cause.
 func writeRest(b *strings.Builder, all []measured) {
 	b.WriteString("What remains:")
 	none := true

@@ -15,10 +15,9 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// TestSteady loads each fixture of the language, and a root of little else than
-// unknowns, again and again: what comes out is the same to the byte, with every
-// unknown, its cause and its order. The library walks maps and compares objects in
-// random order.
+// TestSteady loads each language fixture, and a root that consists mostly of
+// unknowns, repeatedly: the result is the same to the byte, with every unknown, its
+// cause and its order. The library walks maps and compares objects in random order.
 func TestSteady(t *testing.T) {
 	entries, err := os.ReadDir(language)
 	if err != nil {
@@ -96,7 +95,7 @@ func steady(t *testing.T, opt tfconfig.Options) {
 	}
 }
 
-// dump is all that a load gives, as lines.
+// dump returns everything that a load gives, as lines.
 func dump(t *testing.T, opt tfconfig.Options) []string {
 	t.Helper()
 	set, err := tfconfig.Load(context.Background(), opt)

@@ -7,7 +7,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// testBlock is a schema with each kind of thing that planned and read treat apart.
+// testBlock returns a schema with each kind of attribute that planned and read
+// distinguish.
 func testBlock(t *testing.T) *block {
 	t.Helper()
 	var b block

@@ -13,12 +13,11 @@ import (
 
 var update = flag.Bool("update", false, "record the answers in testdata anew with the terraform on the PATH")
 
-// goldenFiles are the recorded answers. The first has cases that were chosen;
-// the second completes it with every kind of argument in every place, see
-// TestEveryKind.
+// goldenFiles are the recorded results. The first has selected cases; the second
+// adds every kind of argument in every position, see TestEveryKind.
 var goldenFiles = []string{"testdata/console.golden", "testdata/arguments.golden"}
 
-// cases are those of all files.
+// cases returns the cases of all files.
 func cases(t testing.TB) []console.Case {
 	t.Helper()
 	var all []console.Case
@@ -28,8 +27,8 @@ func cases(t testing.TB) []console.Case {
 	return all
 }
 
-// TestConsole compares every function with Terraform. Run it with -update to
-// ask Terraform again, after adding an expression to a file.
+// TestConsole compares every function with Terraform. Run it with -update to run
+// Terraform again, after adding an expression to a file.
 func TestConsole(t *testing.T) {
 	ctx := consoleContext()
 	for _, file := range goldenFiles {
@@ -39,7 +38,7 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-// answer evaluates one expression as the console would print it.
+// answer evaluates one expression and returns the text that the console would print.
 func answer(src string, ctx *hcl.EvalContext) string {
 	expr, diags := hclsyntax.ParseExpression([]byte(src), "console", hcl.InitialPos)
 	if diags.HasErrors() {
@@ -52,7 +51,7 @@ func answer(src string, ctx *hcl.EvalContext) string {
 	return console.Print(v, veiled)
 }
 
-// veiled is what the console shows in place of a value that it must not show.
+// veiled returns the console's replacement for a value that must not be shown.
 func veiled(v cty.Value) string {
 	switch {
 	case !v.IsKnown():

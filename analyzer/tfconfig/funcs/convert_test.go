@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// sample makes the i-th of many elements.
+// sample returns the i-th of many elements.
 type sample func(i int) cty.Value
 
 func tupleOf(n int, of sample) cty.Value {
@@ -87,8 +87,8 @@ var samples = map[string]sample{
 	},
 }
 
-// TestConvertAgrees compares with the library, for sequences and objects that
-// are long, that are short, and that hold long ones.
+// TestConvertAgrees compares with the library, for sequences and objects that are
+// long, short, or contain long ones.
 func TestConvertAgrees(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
@@ -159,8 +159,7 @@ func libraryUnify(pair [2]cty.Value) ([2]cty.Value, bool) {
 	return pair, t != cty.NilType
 }
 
-// TestConvertIsLinear holds that twice as many elements allocate no more than
-// some two times as much.
+// TestConvertIsLinear: twice as many elements allocate about twice as much at most.
 func TestConvertIsLinear(t *testing.T) {
 	for name, of := range samples {
 		for _, want := range []cty.Type{cty.List(cty.DynamicPseudoType), cty.Set(cty.DynamicPseudoType)} {
@@ -175,7 +174,7 @@ func TestConvertIsLinear(t *testing.T) {
 	}
 }
 
-// TestCrowded: a set whose values have one checksum would compare each with each.
+// TestCrowded: a set whose values have one checksum would compare every pair.
 func TestCrowded(t *testing.T) {
 	vals := colliding(t, 80)
 	if !crowded(vals) {
@@ -196,8 +195,8 @@ func make65(v cty.Value) []cty.Value {
 	return tupleOf(65, func(int) cty.Value { return v }).AsValueSlice()
 }
 
-// colliding are strings for which go-cty's hash is the same: a checksum is
-// linear, so that differences which cancel out in one place do so in all.
+// colliding returns strings with the same go-cty hash: a checksum is linear, so that
+// differences which cancel out in one place do so in all.
 func colliding(t *testing.T, n int) []cty.Value {
 	t.Helper()
 	byHash := map[int][]cty.Value{}
@@ -225,7 +224,7 @@ func colliding(t *testing.T, n int) []cty.Value {
 	return nil
 }
 
-// kernel are changes to a text, by byte, that leave its checksum as it is.
+// kernel returns changes to a text, by byte, that leave its checksum unchanged.
 func kernel(base []byte) [][]byte {
 	type row struct {
 		sum   uint32
@@ -257,7 +256,7 @@ func kernel(base []byte) [][]byte {
 	return free
 }
 
-// TestMisfit: of several attributes that do not fit the first by name is told,
+// TestMisfit: of several attributes that do not fit, the first by name is reported,
 // each time.
 func TestMisfit(t *testing.T) {
 	rule := cty.Object(map[string]cty.Type{"a": cty.Number, "b": cty.Number, "c": cty.String, "d": cty.String})

@@ -43,7 +43,7 @@ var builtIn = []string{
 	"provider::terraform::decode_tfvars", "provider::terraform::encode_expr", "provider::terraform::encode_tfvars",
 }
 
-// elsewhere are functions that Terraform alone does not have: see TestElsewhere.
+// elsewhere are functions that not only Terraform has: see TestElsewhere.
 var elsewhere = []string{
 	"base64gunzip", "cidrcontains", "urldecode",
 	"core::base64gunzip", "core::cidrcontains", "core::urldecode",
@@ -61,8 +61,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// declared are the parameters of a function with the types that its arguments
-// are converted to, which a table leaves to the call.
+// declared returns the parameters of a function with the types to which its
+// arguments are converted, which a table leaves to the call.
 func declared(name string) (params []function.Parameter, rest *function.Parameter) {
 	for _, r := range allRows() {
 		if r.name != name && r.core != name {
@@ -103,7 +103,7 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
-// wantParam is the type of a parameter; names may be our own.
+// wantParam returns the type of a parameter; names may differ from Terraform's.
 func wantParam(p [2]json.RawMessage) string {
 	return strings.ReplaceAll(string(p[1]), " ", "")
 }
@@ -123,8 +123,8 @@ func gotParam(t *testing.T, p function.Parameter) string {
 	return string(b)
 }
 
-// TestElsewhere has the examples of the pages that describe the functions, and
-// what they refuse.
+// TestElsewhere has the examples of the pages that document the functions, and calls
+// that they refuse.
 func TestElsewhere(t *testing.T) {
 	for expr, want := range map[string]string{
 		`base64gunzip(base64gzip("hello"))`:                                                     `"hello"`,
@@ -176,7 +176,7 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// cause is a mark that says why a value is unknown.
+// cause is a mark that names why a value is unknown.
 type cause string
 
 func causes(why string, t cty.Type) cty.Value {
@@ -189,7 +189,7 @@ func evaluate(t *testing.T, c Config, src string, vars map[string]cty.Value) (ct
 	return parse(t, src).Value(&hcl.EvalContext{Functions: Table(c), Variables: vars})
 }
 
-// TestUnknown has what depends on the machine or on the moment.
+// TestUnknown has functions that depend on the machine or on the time.
 func TestUnknown(t *testing.T) {
 	for expr, want := range map[string]string{
 		`timestamp()`:           "timestamp(), which differs from run to run",
@@ -222,7 +222,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// markNames are the marks of a value and of all it contains, as words.
+// markNames returns the marks of a value and of all its parts, as words.
 func markNames(v cty.Value) []string {
 	var names []string
 	for m := range deepMarks([]cty.Value{v}) {

@@ -14,14 +14,13 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig/internal/console"
 )
 
-// deepestExpression is how many brackets and operators an expression has at
-// most here: what is nested deeper is refused before it is parsed, by package
-// tfconfig.
+// deepestExpression is the maximum number of brackets and operators in an expression
+// here: package tfconfig refuses deeper nesting before parsing.
 const deepestExpression = 500
 
-// FuzzFunctions evaluates an expression over every function, twice, with the
-// budget of a root module. Nothing panics, nothing costs more than its size
-// allows, both give the same answer, and no error quotes the secret.
+// FuzzFunctions evaluates an expression over every function, twice, with the budget
+// of a root module. Nothing panics, nothing costs more than its size allows, both
+// evaluations give the same result, and no error quotes the secret.
 func FuzzFunctions(f *testing.F) {
 	all := cases(f)
 	for i := 0; i < len(all); i += 25 {
@@ -53,7 +52,8 @@ func FuzzFunctions(f *testing.F) {
 		if one != two {
 			t.Errorf("two answers: %.500s and %.500s", one, two)
 		}
-		// The remainder of an infinite number panics in go-cty 1.19, which recovers it.
+		// The remainder of an infinite number panics in go-cty 1.19, which recovers
+		// the panic.
 		if strings.Contains(errs, "panic") && strings.Contains(errs, "goroutine ") && !strings.Contains(errs, "cty.Value.Modulo(") {
 			t.Errorf("it panics: %.2000s", errs)
 		}
@@ -63,8 +63,8 @@ func FuzzFunctions(f *testing.F) {
 	})
 }
 
-// inFull is the value of an expression with what is told of its errors, and the
-// errors with what is not: the parser's guess at the name that was meant.
+// inFull returns the value of an expression with the reported part of its errors,
+// and the errors with the unreported part: the parser's guess at the intended name.
 func inFull(expr hclsyntax.Expression) (answer, errs string) {
 	ctx := &hcl.EvalContext{
 		Functions: Table(Config{FS: fstest.MapFS{"a.txt": {Data: []byte("a ${b}")}, "d/b.tpl": {Data: []byte("%{for x in xs}${x}%{endfor}")}}, Base: ".", Budget: budget.New(1 << 24), Unknown: causes}),

@@ -13,10 +13,10 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestEveryKind holds the recorded answers to every function with every kind of
-// argument in every place. What kind an argument is, is found by evaluating it;
-// it counts only where nothing else about the call is out of the ordinary, so
-// that the answer is due to it.
+// TestEveryKind requires recorded results of every function for every kind of
+// argument in every position. The kind of an argument is determined by evaluation;
+// it counts only if nothing else about the call is unusual, so that the result
+// depends on the argument.
 func TestEveryKind(t *testing.T) {
 	seen := seenKinds(t)
 	table := Table(Config{})
@@ -39,7 +39,7 @@ func TestEveryKind(t *testing.T) {
 	}
 }
 
-// impossibleKinds cannot be recorded, each for a reason.
+// impossibleKinds are kinds that cannot be recorded, each with a reason.
 var impossibleKinds = map[string]string{
 	"abspath: success":       "names a directory of the machine",
 	"bcrypt: success":        "differs from run to run",
@@ -48,7 +48,7 @@ var impossibleKinds = map[string]string{
 	"uuid: success":          "differs from run to run",
 }
 
-// wantedKinds are the kinds of calls that a function must be compared in.
+// wantedKinds returns the kinds of calls in which a function must be compared.
 func wantedKinds(name string) []string {
 	if strings.HasPrefix(name, "core::") {
 		return []string{"called"} // it is the same function
@@ -79,8 +79,8 @@ func inPlace(place string, t cty.Type) []string {
 	return kinds
 }
 
-// argumentKinds are what a parameter of a type must be given: its own type, what
-// converts to it, what does not, and the states that any value can be in.
+// argumentKinds returns the kinds of arguments for a parameter of a type: its own type,
+// types that convert to it, types that do not, and the states of any value.
 func argumentKinds(t cty.Type) []string {
 	states := []string{"unknown", "unknown of unknown type", "null", "sensitive"}
 	inside := []string{"empty", "unknown inside", "null inside", "sensitive inside"}
@@ -97,7 +97,7 @@ func argumentKinds(t cty.Type) []string {
 	return append(states, "string", "number", "bool", "tuple")
 }
 
-// seenKinds are the kinds of calls in the recorded answers.
+// seenKinds returns the kinds of calls in the recorded results.
 func seenKinds(t *testing.T) map[string]bool {
 	seen := map[string]bool{}
 	ctx := consoleContext()
@@ -122,8 +122,8 @@ func seenKinds(t *testing.T) map[string]bool {
 	return seen
 }
 
-// outerCalls are the calls of an expression that are in no argument of another,
-// which would hide what they return.
+// outerCalls are the calls of an expression that are not arguments of another
+// call, which would hide their results.
 type outerCalls struct {
 	found []*hclsyntax.FunctionCallExpr
 	depth int
@@ -146,8 +146,8 @@ func (w *outerCalls) Exit(n hclsyntax.Node) hcl.Diagnostics {
 	return nil
 }
 
-// comparedWithNull is the call that an expression compares with null, which
-// tells what is known of a result that is not.
+// comparedWithNull returns the call that an expression compares with null: the
+// comparison shows what is known of an unknown result.
 func comparedWithNull(expr hclsyntax.Expression) []*hclsyntax.FunctionCallExpr {
 	cmp, ok := expr.(*hclsyntax.BinaryOpExpr)
 	if !ok {
@@ -161,8 +161,7 @@ func comparedWithNull(expr hclsyntax.Expression) []*hclsyntax.FunctionCallExpr {
 	return []*hclsyntax.FunctionCallExpr{call}
 }
 
-// kindsOf are the kinds of one call. Of arguments that are out of the ordinary
-// there may be one.
+// kindsOf returns the kinds of one call, which may have one unusual argument.
 func kindsOf(call *hclsyntax.FunctionCallExpr, ctx *hcl.EvalContext) []string {
 	args, ok := arguments(call, ctx)
 	if !ok {
@@ -203,7 +202,7 @@ func inPlaces(i int, kinds []string) []string {
 // inError stands for an argument that cannot be evaluated.
 var inError = cty.StringVal("in error")
 
-// arguments evaluates the arguments of a call. Only try and can take one that is
+// arguments evaluates the arguments of a call. Only try and can accept an argument
 // in error.
 func arguments(call *hclsyntax.FunctionCallExpr, ctx *hcl.EvalContext) ([]cty.Value, bool) {
 	var args []cty.Value
@@ -232,7 +231,7 @@ func isPlain(v cty.Value) bool {
 	return v.IsWhollyKnown() && !v.ContainsMarked() && !v.IsNull() && v != inError
 }
 
-// kindsOfValue are the names of argumentKinds that a value answers to.
+// kindsOfValue returns the names of the argumentKinds that match a value.
 func kindsOfValue(v cty.Value) []string {
 	if v == inError {
 		return []string{"in error"}

@@ -85,7 +85,7 @@ func TestGiveUp(t *testing.T) {
 	} {
 		v, diags := evaluate(t, Config{Unknown: causes, FS: fstest.MapFS{}}, expr, vars)
 		if want == "" {
-			continue // only has to end
+			continue // it only has to end
 		}
 		if diags.HasErrors() {
 			t.Errorf("%s: %s", expr, diags)
@@ -106,7 +106,8 @@ func numbers(n int) cty.Value {
 	return cty.ListVal(vals)
 }
 
-// aliasBomb is a document whose last line has width to the power of depth nodes.
+// aliasBomb returns a document whose last line has width to the power of depth
+// nodes.
 func aliasBomb(depth, width int) string {
 	var b strings.Builder
 	b.WriteString("l0: &l0 x\n")
@@ -116,7 +117,7 @@ func aliasBomb(depth, width int) string {
 	return b.String()
 }
 
-// TestWithinLimits has ordinary use that must not be given up.
+// TestWithinLimits has ordinary calls that must not be given up.
 func TestWithinLimits(t *testing.T) {
 	vars := map[string]cty.Value{
 		"lines":  cty.StringVal(strings.Repeat("some line of a script\n", 200)),
@@ -171,7 +172,7 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestFiles has what may be read and what may not.
+// TestFiles has files that may be read and files that may not.
 func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, content string) {
@@ -252,7 +253,7 @@ func TestLargeFile(t *testing.T) {
 	}
 }
 
-// TestEval: the evaluator can put its own limits around a template.
+// TestEval: the evaluator can apply its own limits to a template.
 func TestEval(t *testing.T) {
 	files := fstest.MapFS{"t": {Data: []byte("${v}!")}}
 	asked := 0
@@ -266,7 +267,7 @@ func TestEval(t *testing.T) {
 	}
 }
 
-// odd are arguments that a function might not expect.
+// odd returns arguments that a function might not expect.
 func odd() []cty.Value {
 	deep := cty.StringVal("x")
 	for range 50 {
@@ -295,8 +296,9 @@ func odd() []cty.Value {
 	}
 }
 
-// matrix is lists of up to n odd arguments for a function: each in every place,
-// with plain ones around it, as they are and as the language converts them.
+// matrix returns lists of up to n odd arguments for a function: each in every
+// position, with plain arguments around it, unconverted and converted as the
+// language converts them.
 func matrix(name string, n int) [][]cty.Value {
 	params, rest := declared(name)
 	if rest != nil {
@@ -360,8 +362,8 @@ func plainFor(p function.Parameter) cty.Value {
 	return cty.ListVal([]cty.Value{cty.StringVal("a"), cty.StringVal("b")})
 }
 
-// TestNothingPanics calls every function with odd arguments. go-cty makes an
-// error of a panic, with the stack in its text, which must not reach people.
+// TestNothingPanics calls every function with odd arguments. go-cty turns a panic
+// into an error, with the stack in its text, which must not reach users.
 func TestNothingPanics(t *testing.T) {
 	table := Table(Config{FS: os.DirFS("testdata/fs"), Budget: budget.New(1 << 40), Unknown: causes})
 	for name, f := range table {
@@ -414,17 +416,17 @@ func TestDiscreet(t *testing.T) {
 	}
 }
 
-// TestMoreIsSharper: what a function says while an argument is unknown still
-// holds when it is known, be it an error or a value.
+// TestMoreIsSharper: the result of a function for an unknown argument still holds
+// when the argument is known, whether it is an error or a value.
 func TestMoreIsSharper(t *testing.T) {
 	table := Table(Config{FS: os.DirFS("testdata/fs")})
 	for name, f := range table {
 		if strings.HasPrefix(name, "core::") || name == "coalesce" {
-			continue // the type of an unknown argument of coalesce may yet convert its result
+			continue // the type of coalesce's unknown argument may still convert its result
 		}
 		for _, args := range matrix(name, 3) {
 			if slices.ContainsFunc(args, isWide) {
-				continue // given up; and printing one takes hours
+				continue // given up; and printing the number takes hours
 			}
 			known, knownErr := f.Call(args)
 			for i, a := range args {
@@ -447,7 +449,7 @@ func TestMoreIsSharper(t *testing.T) {
 	}
 }
 
-// contradicts reports whether a value could not become another by learning more.
+// contradicts reports whether a value cannot become another when more is known.
 func contradicts(less, more cty.Value) bool {
 	less, _ = less.UnmarkDeep()
 	more, _ = more.UnmarkDeep()

@@ -21,8 +21,8 @@ func parse(t testing.TB, src string) hclsyntax.Expression {
 	return expr
 }
 
-// TestMarks has where marks end up: those of the whole result first, then of
-// all it contains.
+// TestMarks checks the marks of results: those of the whole result first, then those
+// of all its parts.
 func TestMarks(t *testing.T) {
 	vars := map[string]cty.Value{
 		"s":    cty.StringVal("x").Mark(cause("s")),
@@ -38,7 +38,7 @@ func TestMarks(t *testing.T) {
 			cty.NewValueMarks(cause("token"), Ephemeral)),
 	}
 	for _, c := range []struct{ expr, whole, deep string }{
-		// a result that is known
+		// known results
 		{`upper(s)`, "s", "s"},
 		{`[s, upper("a")]`, "", "s"},
 		{`tolist([s, "b"])`, "", "s"},
@@ -112,7 +112,7 @@ func TestMarks(t *testing.T) {
 		{`can(upper(u))`, "can? u", "can? u"},
 		{`can(s)`, "", ""},
 		{`can(d.a)`, "can? d", "can? d"},
-		// what Terraform marks, beside where a value comes from
+		// Terraform's own marks, in addition to a value's origin
 		{`sensitive(s)`, "s sensitive", "s sensitive"},
 		{`nonsensitive(secret)`, "secret", "secret"},
 		{`nonsensitive(sensitive(u))`, "u", "u"},
@@ -158,7 +158,7 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// causedBy marks what has no answer by the name of the function alone.
+// causedBy marks a value without an answer with only the name of the function.
 func causedBy(why string, t cty.Type) cty.Value {
 	name, _, _ := strings.Cut(why, "()")
 	return cty.UnknownVal(t).Mark(cause(name + "?"))
@@ -179,14 +179,14 @@ func sorted(words string) string {
 	return strings.Join(list, " ")
 }
 
-// TestNoMarkIsLost calls every function with marked arguments. A mark may go
-// only where the result is known and does not depend on what was marked.
+// TestNoMarkIsLost calls every function with marked arguments. A mark may be dropped
+// only if the result is known and does not depend on the marked value.
 func TestNoMarkIsLost(t *testing.T) {
-	free := []string{ // what may stay behind, with the reason
+	free := []string{ // functions that may drop marks, with the reason
 		"length", "keys", // count or name elements, whatever they are
-		"can", "issensitive", // say whether, not what
+		"can", "issensitive", // return whether, not what
 		"coalesce", "coalescelist", "element", "lookup", "one", "slice", "try", // choose
-		"contains", // of nothing in an empty list
+		"contains", // an empty list contains nothing
 	}
 	table := Table(Config{Unknown: causes})
 	for name, f := range table {

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// mirror has a repository with a commit for each of two releases, and returns
-// the first.
+// mirror makes a repository with a commit for each of two releases, and returns the
+// first.
 func mirror(t *testing.T) (dir, first string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -46,7 +46,8 @@ func mirror(t *testing.T) (dir, first string) {
 
 func TestRegistry(t *testing.T) {
 	dir, first := mirror(t)
-	// The clone of me has a work tree, the registry reads its .git as it reads a bare one.
+	// The clone of me has a work tree; the registry reads its .git like a bare
+	// repository.
 	r := registry{"http://registry", map[string]repository{
 		"me/terraform-aws-x": {filepath.Join(dir, "me+terraform-aws-x", "repo", ".git"), first},
 	}}

@@ -43,7 +43,7 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
-// TestTemplateFile: the lines of a file that is a template are pieces.
+// TestTemplateFile: the lines of a template file are pieces.
 func TestTemplateFile(t *testing.T) {
 	for text, want := range map[string]bool{
 		strings.Repeat("x\n", 300_000):  true,
