@@ -16,7 +16,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// counted are the numbers of a tally, as JSON names them.
+// counted is the counts of a tally, as JSON names them.
 type counted struct {
 	Duties, Met, Attested, Gap, Unknown, Unevidenced int
 }
@@ -53,7 +53,7 @@ type countedMatrix struct {
 	}
 }
 
-// quickstartMatrix is what the matrix of the quickstart says in a format.
+// quickstartMatrix returns the matrix of the quickstart in a format.
 func quickstartMatrix(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -76,9 +76,9 @@ func decoded[T any](t *testing.T, text string) T {
 	return doc
 }
 
-// TestFormatsAgree: whatever the matrix is by, the numbers of its parts come to
-// those of the whole, in every format; what is met has evidence, and what is open
-// or unknown a finding.
+// TestFormatsAgree: for any columns of the matrix, the counts of its parts add up to
+// the total, in every format; every met duty has evidence, and every open or unknown
+// duty a finding.
 func TestFormatsAgree(t *testing.T) {
 	for _, by := range matrix.AllBy() {
 		t.Run(string(by), func(t *testing.T) {
@@ -158,8 +158,8 @@ func evenTables(t *testing.T, text string) {
 	}
 }
 
-// TestFrameworksAgree: a framework says of an objective what the matrix says of
-// it over all services, the account and the organisation.
+// TestFrameworksAgree: the state of an objective in a framework equals its state in
+// the matrix over all services, the account and the organisation.
 func TestFrameworksAgree(t *testing.T) {
 	m := decoded[countedMatrix](t, quickstartMatrix(t, "--format", "json"))
 	tallies, states := map[string]counted{}, map[string]string{}

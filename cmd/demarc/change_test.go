@@ -18,7 +18,7 @@ const publicBlock = `resource "aws_s3_bucket_public_access_block" "logs" {
 }
 `
 
-// object writes one to git, also such as git itself would not make.
+// object writes an object to git, including objects that git itself would not make.
 func (s *scratch) object(kind, text string) string {
 	s.t.Helper()
 	out, err := s.tryGit(text, "hash-object", "-w", "-t", kind, "--literally", "--stdin")
@@ -28,7 +28,7 @@ func (s *scratch) object(kind, text string) string {
 	return strings.TrimSpace(out)
 }
 
-// tree writes a tree of "mode name id" lines, as they are.
+// tree writes a tree of "mode name id" lines, without checks.
 func (s *scratch) tree(entries ...[3]string) string {
 	s.t.Helper()
 	var text strings.Builder
@@ -47,7 +47,7 @@ func (s *scratch) commitOf(tree string) string {
 	return s.git("commit-tree", "-m", "made by hand", tree)
 }
 
-// want wants an exit code, and texts in what was said.
+// want requires an exit code, and texts in the output.
 func (s *scratch) want(code int, texts []string, args ...string) {
 	s.t.Helper()
 	got, stdout, stderr := s.demarc(".", nil, args...)
@@ -64,8 +64,8 @@ func (s *scratch) want(code int, texts []string, args ...string) {
 
 const gapOfBlock = "main.tf:1:1: medium: nothing blocks public access"
 
-// TestHookOldVersions deletes and changes what cannot be read as it was: it may
-// have held the companion that is missing now.
+// TestHookOldVersions deletes and changes files whose old versions are unreadable:
+// an old version may have held the companion that is now missing.
 func TestHookOldVersions(t *testing.T) {
 	for name, old := range map[string]func(*scratch){
 		"a file": func(s *scratch) { s.write("block.tf", publicBlock) },
@@ -107,7 +107,7 @@ func TestHookOldVersions(t *testing.T) {
 	})
 }
 
-// TestHookNewVersions changes a file to what is no file.
+// TestHookNewVersions replaces a file with something other than a regular file.
 func TestHookNewVersions(t *testing.T) {
 	for name, now := range map[string]func(file string) error{
 		"a link to a device": func(file string) error { return os.Symlink("/dev/zero", file) },
@@ -148,7 +148,7 @@ func errorsOf(errs ...error) error {
 	return nil
 }
 
-// TestHookBrokenRepository: what git cannot tell is no change of nothing.
+// TestHookBrokenRepository: a failure of git is not an empty change.
 func TestHookBrokenRepository(t *testing.T) {
 	s := newScratch(t)
 	s.write("main.tf", openBucket)
@@ -165,8 +165,8 @@ func TestHookBrokenRepository(t *testing.T) {
 	s.want(exitIncomplete, []string{"not a git repository"}, "hook")
 }
 
-// TestHookIndex: git names the index that it commits, where it is another than
-// the repository's, as with git commit FILE.
+// TestHookIndex: git names the index that it commits, if it is not the repository's,
+// as in git commit FILE.
 func TestHookIndex(t *testing.T) {
 	s := newScratch(t)
 	s.write("main.tf", openBucket)
@@ -200,7 +200,8 @@ func TestLinkedWorkTrees(t *testing.T) {
 	}
 }
 
-// TestDiffHostileTrees compares with commits whose trees no work tree can have.
+// TestDiffHostileTrees compares with commits whose trees cannot exist in a work
+// tree.
 func TestDiffHostileTrees(t *testing.T) {
 	s := newScratch(t)
 	s.write("main.tf", openBucket)
@@ -285,8 +286,8 @@ func TestDiffHostileTrees(t *testing.T) {
 	})
 }
 
-// TestDiffPartialClone compares revisions of a clone without old files, which
-// says what to do about it; and what it says is right.
+// TestDiffPartialClone compares revisions of a clone without old files: the error
+// suggests a remedy, and the remedy works.
 func TestDiffPartialClone(t *testing.T) {
 	s := newScratch(t)
 	s.write("main.tf", openDatabase)

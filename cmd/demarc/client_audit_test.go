@@ -19,8 +19,8 @@ import (
 
 // The page of a framework in the real Chromium of this machine.
 
-// TestClientAudit: the page counts what JSON counts, and every filter picks what
-// it says.
+// TestClientAudit: the counts of the page equal JSON's, and every filter selects
+// what it names.
 func TestClientAudit(t *testing.T) {
 	nothing := t.TempDir()
 	write(t, nothing, "main.tf", `variable "a" { default = 1 }`)
@@ -39,8 +39,8 @@ func TestClientAudit(t *testing.T) {
 	}
 }
 
-// TestClientAuditKeyboard: a control opens and closes without a mouse, and so do
-// all.
+// TestClientAuditKeyboard: one control, and all controls, open and close without a
+// mouse.
 func TestClientAuditKeyboard(t *testing.T) {
 	tab := newTab(t)
 	tab.open(newAuditReports(t, "../../fixtures/quickstart", "soc2").page, 1280)
@@ -81,8 +81,8 @@ func TestClientAuditWidths(t *testing.T) {
 	tab.quiet("widths")
 }
 
-// TestClientAuditPrint: paper has what is open, unknown and without evidence
-// opened, and what a filter hides is not on it.
+// TestClientAuditPrint: print opens open, unknown and unevidenced controls, and
+// omits what a filter hides.
 func TestClientAuditPrint(t *testing.T) {
 	tab := newTab(t)
 	tab.open(newAuditReports(t, "../../fixtures/quickstart", "pci-dss-4.0.1").page, 1280)
@@ -112,8 +112,8 @@ func TestClientAuditPrint(t *testing.T) {
 	tab.quiet("print")
 }
 
-// TestClientAuditWithoutScripts: everything is there but the filters, on paper
-// opened.
+// TestClientAuditWithoutScripts: everything except the filters is present, and
+// opened in print.
 func TestClientAuditWithoutScripts(t *testing.T) {
 	tab := newTab(t)
 	call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -135,8 +135,7 @@ func TestClientAuditWithoutScripts(t *testing.T) {
 	}
 }
 
-// TestClientAuditHostile: what a user's files call things is shown, and does
-// nothing.
+// TestClientAuditHostile: names from a user's files are shown, and have no effect.
 func TestClientAuditHostile(t *testing.T) {
 	tab := newTab(t)
 	tab.open(newAuditReports(t, hostile(t), "pci-dss-4.0.1").page, 1280)
@@ -145,7 +144,7 @@ func TestClientAuditHostile(t *testing.T) {
 	tab.quiet("hostile")
 }
 
-// TestClientAuditLarge: of 10,000 resources a page can still be used.
+// TestClientAuditLarge: a page with 10,000 resources remains usable.
 func TestClientAuditLarge(t *testing.T) {
 	dir := t.TempDir()
 	large(t, dir, 10000)
@@ -174,7 +173,7 @@ func TestClientAuditLarge(t *testing.T) {
 
 // --- the reports of one directory
 
-// auditReports are the page, and what JSON says of the same.
+// auditReports are the page, and the JSON of the same report.
 type auditReports struct {
 	page         string
 	Requirements []struct {
@@ -197,7 +196,7 @@ func newAuditReports(t *testing.T, dir, framework string) *auditReports {
 	return r
 }
 
-// counts compares the totals, and those of the chapters.
+// counts compares the totals, and the chapters' totals.
 func (r *auditReports) counts(t *testing.T, tab *tab) {
 	t.Helper()
 	want := map[string]int{}
@@ -220,8 +219,8 @@ func (r *auditReports) counts(t *testing.T, tab *tab) {
 	}
 }
 
-// controls compares who answers for each control, its state, and how much is
-// known of its objectives.
+// controls compares the owner of each control, its state, and the amounts of
+// evidence for its objectives.
 func (r *auditReports) controls(t *testing.T, tab *tab) {
 	t.Helper()
 	type control struct {
@@ -262,7 +261,7 @@ func (r *auditReports) controls(t *testing.T, tab *tab) {
 	}
 }
 
-// filters sets each filter to each of its values, and some together.
+// filters sets each filter to each of its values, and some in combination.
 func (r *auditReports) filters(t *testing.T, tab *tab) {
 	t.Helper()
 	values := eval[map[string][]string](tab, `Object.fromEntries([...document.querySelectorAll("#filters select")].map((s) => [s.name, [...s.options].map((o) => o.value)]))`)
@@ -305,7 +304,7 @@ func (r *auditReports) filters(t *testing.T, tab *tab) {
 	r.remembered(t, tab)
 }
 
-// picked are the controls that a filter should keep.
+// picked returns the controls that a filter should keep.
 func (r *auditReports) picked(filter map[string]string) []string {
 	var ids []string
 	for _, q := range r.Requirements {
@@ -330,7 +329,7 @@ func (r *auditReports) picked(filter map[string]string) []string {
 	return ids
 }
 
-// remembered: the address holds the filters, and brings them back.
+// remembered: the address holds the filters, and restores them.
 func (r *auditReports) remembered(t *testing.T, tab *tab) {
 	t.Helper()
 	filter := map[string]string{"state": "unevidenced", "who": "customer"}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestClientGitKeys sets every key of the configuration that this git knows to
-// a program, each by itself: none makes demarc run it.
+// TestClientGitKeys sets every configuration key of this git to a program, one at a
+// time: no key makes demarc run it.
 func TestClientGitKeys(t *testing.T) {
 	s := newScratch(t)
 	script, sprung := s.trap()

@@ -30,8 +30,8 @@ import (
 
 // The HTML report in the real Chromium of this machine.
 
-// TestClientHTML: the page counts what JSON counts, and every filter picks what
-// it says.
+// TestClientHTML: the counts of the page equal JSON's, and every filter selects what
+// it names.
 func TestClientHTML(t *testing.T) {
 	for _, c := range []struct{ name, dir string }{{"quickstart", "../../fixtures/quickstart"}, {"shop", shop(t)}} {
 		t.Run(c.name, func(t *testing.T) {
@@ -46,8 +46,8 @@ func TestClientHTML(t *testing.T) {
 	}
 }
 
-// TestClientHTMLKeyboard: a cell opens and closes without a mouse, and focus
-// comes back to it.
+// TestClientHTMLKeyboard: a cell opens and closes without a mouse, and focus returns
+// to it.
 func TestClientHTMLKeyboard(t *testing.T) {
 	tab := newTab(t)
 	tab.open(newReports(t, "../../fixtures/quickstart").page, 1280)
@@ -86,15 +86,15 @@ func TestClientHTMLKeyboard(t *testing.T) {
 	tab.quiet("keyboard")
 }
 
-// TestClientHTMLGrid: the matrix is one stop of the Tab key. Arrow keys, Home
-// and End lead through it, past rows that are closed, and Space opens.
+// TestClientHTMLGrid: the matrix is one stop of the Tab key. Arrow keys, Home and
+// End move through it, skipping closed rows, and Space opens.
 func TestClientHTMLGrid(t *testing.T) {
 	tab := newTab(t)
-	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{ // what scrolls has scrolled
+	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{ // scrolling has ended
 		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
 	})
 	tab.open(newReports(t, "../../fixtures/quickstart").page, 1280)
-	type at struct{ Row, Column int } // Row among those that are open
+	type at struct{ Row, Column int } // Row among the open rows
 	const here = `(() => {
 	  const cell = document.activeElement.closest(".matrix tbody :is(th, td)");
 	  return cell ? {Row: [...document.querySelectorAll(".matrix tbody tr:not([hidden])")].indexOf(cell.parentElement), Column: cell.cellIndex} : {Row: -1, Column: -1};
@@ -123,7 +123,7 @@ func TestClientHTMLGrid(t *testing.T) {
 			t.Errorf("step %d: the matrix has %d stops", i, n)
 		}
 	}
-	// A layer that is opened has cells of its objectives below it.
+	// An opened layer has cells of its objectives below it.
 	tab.press(" ")
 	tab.press(kb.ArrowDown)
 	if says := eval[bool](tab, `document.activeElement.matches("tr.objective th")`); !says {
@@ -149,7 +149,7 @@ func TestClientHTMLGrid(t *testing.T) {
 	if diff := cmp.Diff(at{1, 1}, eval[at](tab, here)); diff != "" {
 		t.Errorf("Tab does not come back to where it left: %s", diff)
 	}
-	// What has focus is not below the heads, which stay where they are.
+	// The focused cell is not hidden by the sticky heads.
 	eval[any](tab, `for (const b of document.querySelectorAll(".expand")) b.click(); document.querySelector(".matrix .cell").focus()`)
 	for _, key := range []string{kb.End, kb.ArrowLeft, kb.ArrowUp} {
 		for i := range 12 {
@@ -170,17 +170,16 @@ func TestClientHTMLGrid(t *testing.T) {
 
 var ctrl = []chromedp.Modifier{chromedp.ModifierCtrl}
 
-// TestClientHTMLWidths: nothing is wider than the screen but what scrolls by
-// itself, on a phone and on a desk, in light and dark; and what can be used has
-// a name.
+// TestClientHTMLWidths: nothing is wider than the screen except areas that scroll,
+// on a phone and on a desktop, in light and dark; and every control has a name.
 func TestClientHTMLWidths(t *testing.T) {
 	tab := newTab(t)
 	tab.fits(newReports(t, "../../fixtures/quickstart").page, "")
 	tab.quiet("widths")
 }
 
-// fits opens a page on every screen and in every theme, does what it is given
-// to do there, and says what does not fit or has no name.
+// fits opens a page on every screen and in every theme, runs the given action, and
+// reports elements that do not fit or have no name.
 func (b *tab) fits(page, do string) {
 	b.t.Helper()
 	for _, theme := range []string{"light", "dark"} {
@@ -200,7 +199,7 @@ func (b *tab) fits(page, do string) {
 	}
 }
 
-// accessible lists what a reader with a screen reader would miss.
+// accessible lists what is inaccessible to a screen reader.
 const accessible = `(() => {
   const wrong = [], seen = new Set();
   for (const e of document.querySelectorAll("[id]")) { if (seen.has(e.id)) wrong.push("id " + e.id + " twice"); seen.add(e.id); }
@@ -218,7 +217,7 @@ const accessible = `(() => {
   return wrong;
 })()`
 
-// TestClientHTMLPrint: what is printed is open, and closes afterwards.
+// TestClientHTMLPrint: printed parts are open, and close afterwards.
 func TestClientHTMLPrint(t *testing.T) {
 	tab := newTab(t)
 	tab.open(newReports(t, "../../fixtures/quickstart").page, 1280)
@@ -239,7 +238,7 @@ func TestClientHTMLPrint(t *testing.T) {
 }
 
 // TestClientHTMLWithoutScripts: coverage, stacks, matrix with its objectives,
-// picture and the first gaps are there, and what is not is said.
+// picture and the first gaps are present, and a note names what is missing.
 func TestClientHTMLWithoutScripts(t *testing.T) {
 	tab := newTab(t)
 	call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -255,8 +254,7 @@ func TestClientHTMLWithoutScripts(t *testing.T) {
 	}
 }
 
-// TestClientHTMLHostile: what a user's files call things is shown, and does
-// nothing.
+// TestClientHTMLHostile: names from a user's files are shown, and have no effect.
 func TestClientHTMLHostile(t *testing.T) {
 	tab := newTab(t)
 	tab.open(newReports(t, hostile(t)).page, 1280)
@@ -281,7 +279,7 @@ resource "aws_db_instance" "d" {
 	return dir
 }
 
-// harmless: the hostile name is text, and turns none round.
+// harmless: the hostile name is text, and reverses no text.
 func (b *tab) harmless() {
 	b.t.Helper()
 	if n := eval[int](b, `document.querySelectorAll("img, iframe, script:not(:last-of-type):not(#data)").length`); n > 0 {
@@ -296,7 +294,7 @@ func (b *tab) harmless() {
 	}
 }
 
-// TestClientHTMLLarge: 10,000 resources load, and can be picked from.
+// TestClientHTMLLarge: 10,000 resources load, and can be filtered.
 func TestClientHTMLLarge(t *testing.T) {
 	dir := t.TempDir()
 	large(t, dir, 10000)
@@ -337,7 +335,7 @@ func TestClientHTMLLarge(t *testing.T) {
 
 // --- the reports of one directory
 
-// reports are the page, and what JSON says of the same.
+// reports are the page, and the JSON of the same report.
 type reports struct {
 	page     string // file
 	findings []jsonFinding
@@ -374,7 +372,7 @@ type jsonMatrixReport struct {
 	Organisation []stated `json:"organisation"`
 }
 
-// stated is what has a title and a state.
+// stated is an item with a title and a state.
 type stated struct{ Title, State string }
 
 type jsonMatrixCell struct {
@@ -406,7 +404,7 @@ func newReports(t *testing.T, dir string) *reports {
 	return r
 }
 
-// told is what a command says of a directory.
+// told returns a command's output for a directory.
 func told(t *testing.T, dir string, args ...string) []byte {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -427,7 +425,7 @@ func decode(t *testing.T, text []byte, into any) {
 	}
 }
 
-// verdict is what the page calls it.
+// verdict returns the page's word for a verdict.
 func (f *jsonFinding) verdict() string {
 	switch {
 	case f.Verdict == "pass":
@@ -470,7 +468,7 @@ func (f *jsonFinding) picks(filter map[string]string) bool {
 
 func (r *reports) count(filter map[string]string) int { return len(r.checks(filter)) }
 
-// checks are those of the findings that a filter should keep.
+// checks returns the checks of the findings that a filter should keep.
 func (r *reports) checks(filter map[string]string) []string {
 	var ids []string
 	for _, f := range r.findings {
@@ -505,7 +503,7 @@ func (r *reports) coverage(t *testing.T, tab *tab) {
 	}
 }
 
-// cells opens every cell and compares what is in it.
+// cells opens every cell and compares its content.
 func (r *reports) cells(t *testing.T, tab *tab) {
 	t.Helper()
 	type counts struct {
@@ -532,7 +530,7 @@ func (r *reports) cells(t *testing.T, tab *tab) {
 	}
 }
 
-// filters sets each filter to each of its values, and some together.
+// filters sets each filter to each of its values, and some in combination.
 func (r *reports) filters(t *testing.T, tab *tab) {
 	t.Helper()
 	values := eval[map[string][]string](tab, `Object.fromEntries([...document.querySelectorAll("#filters select")].map((s) => [s.name, [...s.options].map((o) => o.value)]))`)
@@ -571,10 +569,10 @@ func (r *reports) filters(t *testing.T, tab *tab) {
 	r.remembered(t, tab)
 }
 
-// sameEmpty takes no list for an empty one.
+// sameEmpty treats nil and empty lists as equal.
 var sameEmpty = cmp.FilterValues(func(a, b []string) bool { return len(a)+len(b) == 0 }, cmp.Ignore())
 
-// remembered: the address holds the filters, and brings them back.
+// remembered: the address holds the filters, and restores them.
 func (r *reports) remembered(t *testing.T, tab *tab) {
 	t.Helper()
 	filter := map[string]string{"severity": "high", "verdict": "gap"}
@@ -604,7 +602,7 @@ type tab struct {
 	requests []string
 }
 
-// newTab starts the browser of this machine with nothing of anybody's in it.
+// newTab starts the browser of this machine with an empty profile.
 func newTab(t *testing.T) *tab {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -631,7 +629,7 @@ func newTab(t *testing.T) *tab {
 	return b
 }
 
-// note keeps what should not happen.
+// note records unexpected events.
 func (b *tab) note(ev any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -647,7 +645,7 @@ func (b *tab) note(ev any) {
 	}
 }
 
-// quiet: there was no error, and nothing was asked of a network.
+// quiet: there was no error, and no network request.
 func (b *tab) quiet(what string) {
 	b.t.Helper()
 	b.mu.Lock()
@@ -716,8 +714,8 @@ func (b *tab) pick(filter map[string]string) {
 	b.settled(filter)
 }
 
-// settled waits until the address says what is picked, as it does before the
-// list is drawn, and then for the list.
+// settled waits until the address shows the selection, which changes before the list
+// is drawn, and then for the list.
 func (b *tab) settled(filter map[string]string) {
 	b.t.Helper()
 	values, _ := json.Marshal(filter)
@@ -730,13 +728,13 @@ func (b *tab) settled(filter map[string]string) {
 	}
 }
 
-// counted is how many findings the page says that it shows.
+// counted returns the number of findings that the page shows.
 func (b *tab) counted() int {
 	b.t.Helper()
 	return leading(eval[string](b, `document.getElementById("count").textContent`))
 }
 
-// leading is the number that a text begins with: "1,234 findings".
+// leading returns the number at the beginning of a text: "1,234 findings".
 func leading(says string) int {
 	n := 0
 	fmt.Sscan(strings.ReplaceAll(strings.SplitN(says, " ", 2)[0], ",", ""), &n)
@@ -751,10 +749,10 @@ func size(t *testing.T, file string) string {
 	return fmt.Sprintf("%.1f MB", float64(info.Size())/1e6)
 }
 
-// --- what is judged
+// --- the configurations
 
 // shop has environments, owners, attestations, an accepted gap, instances and
-// what is not known.
+// unknowns.
 func shop(t *testing.T) string {
 	dir := t.TempDir()
 	write(t, dir, ".demarc.hcl", `environment "prod" {
@@ -811,8 +809,8 @@ resource "aws_kms_key" "k" {
 	return dir
 }
 
-// large writes a configuration of so many resources, a tenth of them buckets
-// with three others each.
+// large writes a configuration of the given number of resources, a tenth of them
+// buckets with three others each.
 func large(t *testing.T, dir string, resources int) {
 	t.Helper()
 	for file := range 10 {

@@ -13,7 +13,7 @@ import (
 )
 
 // TestClientKill ends demarc while it writes a report, in several ways: the old
-// report is whole, and where demarc is asked to end, nothing else is left.
+// report is intact, and if demarc is asked to end, no other file is left.
 func TestClientKill(t *testing.T) {
 	dir := t.TempDir()
 	demarc := filepath.Join(dir, "demarc")
@@ -60,7 +60,7 @@ func TestClientKill(t *testing.T) {
 				continue
 			}
 			text, err := os.ReadFile(report)
-			if err == nil && json.Valid(text) { // it was renamed already, and is whole
+			if err == nil && json.Valid(text) { // it was already renamed, and is complete
 				t.Logf("%v came too late", s)
 				continue
 			}

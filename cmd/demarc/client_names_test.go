@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestClientHostileNames commits files whose names pass for flags of hook: real
-// pre-commit hands them over, and none of them is one.
+// TestClientHostileNames commits files whose names look like flags of hook: real
+// pre-commit passes them on, and none is read as a flag.
 func TestClientHostileNames(t *testing.T) {
 	c := newClient(t)
 	home := filepath.Join(filepath.Dir(c.dir), "profile")

@@ -63,7 +63,7 @@ const (
 	storageCheck = "aws-rds-storage-encrypted"
 	publicCheck  = "CKV2_AWS_6"
 
-	// a work tree may belong to somebody else, as those of CI do
+	// a work tree may belong to another user, as in CI
 	gitConfig = `[user]
 	name = Ada
 	email = ada@example.org
@@ -110,7 +110,7 @@ func newClient(t *testing.T) *client {
 	c := &client{t: t, dir: filepath.Join(tmp, "scratch"), hook: filepath.Join(tmp, "demarc")}
 	c.env = append(os.Environ(), "HOME="+tmp, "PRE_COMMIT_HOME="+filepath.Join(tmp, "cache"), "GIT_CONFIG_NOSYSTEM=1")
 	for _, name := range []string{"GOMODCACHE", "GOCACHE", "GOPROXY", "GOFLAGS"} {
-		c.env = append(c.env, name+"="+goEnv(t, name)) // what this machine has, so that no network is needed
+		c.env = append(c.env, name+"="+goEnv(t, name)) // this machine's value, so that no network is needed
 	}
 	if err := os.WriteFile(filepath.Join(tmp, ".gitconfig"), []byte(gitConfig), 0o666); err != nil {
 		t.Fatal(err)
@@ -170,8 +170,8 @@ func (c *client) git(dir string, args ...string) string {
 	return out
 }
 
-// commit commits what is staged. The hook must stop it and say what is given,
-// or let it pass where nothing is.
+// commit commits the staged files. The hook must stop the commit with the given
+// texts, or let it pass if none is given.
 func (c *client) commit(what, stopped string) {
 	c.t.Helper()
 	before, _ := c.try("git", "rev-parse", "-q", "--verify", "HEAD")

@@ -9,8 +9,8 @@ import (
 	"github.com/hmarr/codeowners"
 )
 
-// TestOwners: of any rules, the one that is found for a file is the last that the
-// library fits to it.
+// TestOwners: for any rules, the rule found for a file is the last that the library
+// matches.
 func TestOwners(t *testing.T) {
 	c := rand.New(rand.NewSource(1))
 	names := []string{"a", "b", "c.tf", "ab"}
@@ -33,7 +33,7 @@ func TestOwners(t *testing.T) {
 		for i := range 1 + c.Intn(8) {
 			pattern := []string{"", "/"}[c.Intn(2)] + path(true) + []string{"", "", "/"}[c.Intn(3)]
 			if pattern == "/" || pattern == "" || strings.Contains(pattern, "***") {
-				continue // nothing, or no pattern
+				continue // an empty pattern, or none
 			}
 			fmt.Fprintf(&text, "%s @o%d\n", pattern, i)
 		}
@@ -65,7 +65,7 @@ func TestOwners(t *testing.T) {
 	}
 }
 
-// TestOwnersOfNothing: a rule of "/" fits nothing, and breaks nothing.
+// TestOwnersOfNothing: a rule of "/" matches nothing, and breaks nothing.
 func TestOwnersOfNothing(t *testing.T) {
 	owners, err := parseOwners([]byte("/ @a\n"))
 	if err != nil || owners.of("a.tf") != "" {
@@ -73,8 +73,8 @@ func TestOwnersOfNothing(t *testing.T) {
 	}
 }
 
-// TestTooManyOwners: rules that cost too much are refused, and so are lines that the
-// library stops at.
+// TestTooManyOwners: rules that cost too much are refused, and so are lines at which
+// the library stops.
 func TestTooManyOwners(t *testing.T) {
 	for want, text := range map[string]string{
 		"":                               strings.Repeat("/some/folder/ @a\n", 50_000) + strings.Repeat("some/*.tf @a\n", mostPatterns),

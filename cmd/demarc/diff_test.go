@@ -16,7 +16,7 @@ import (
 	"github.com/demarc/demarc/analyzer/report"
 )
 
-// A difference is what the JSON form says, as far as these tests read it.
+// A difference is the part of the JSON form that these tests read.
 type difference struct {
 	Line   []transfer
 	Shifts []struct {
@@ -41,8 +41,8 @@ type transfer struct{ Layer, Direction string }
 
 type gap struct{ Check, Root, Address, Attribute, File, Before, Now string }
 
-// compareFixtures compares two directories of fixtures, without settings: those
-// are of the new side.
+// compareFixtures compares two directories of fixtures, without their settings,
+// which belong to the new side.
 func compareFixtures(t *testing.T, old, new string) difference {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -60,8 +60,8 @@ func compareFixtures(t *testing.T, old, new string) difference {
 	return d
 }
 
-// TestDiffOfHosting: who runs a database decides who patches it, backs it up and
-// routes to it; and back.
+// TestDiffOfHosting: the operator of a database decides who patches it, backs it up
+// and routes to it; in both directions.
 func TestDiffOfHosting(t *testing.T) {
 	there := []transfer{
 		{"server-side-encryption", "grew"}, {"network-configuration", "grew"}, {"platform-and-application", "grew"},
@@ -88,7 +88,7 @@ func TestDiffOfHosting(t *testing.T) {
 	}
 }
 
-// TestDiffOfTheSame: nothing differs between a configuration and itself.
+// TestDiffOfTheSame: a configuration does not differ from itself.
 func TestDiffOfTheSame(t *testing.T) {
 	for _, dir := range []string{"checks", "language", "quickstart", "diff"} {
 		d := compareFixtures(t, dir, dir)
@@ -103,8 +103,8 @@ func TestDiffOfTheSame(t *testing.T) {
 	}
 }
 
-// TestDiffBackwards: the other way round, what came goes, what is new is closed,
-// and what is yours is the provider's.
+// TestDiffBackwards: in the reverse direction, added holders are removed, new gaps
+// are closed, and your duties are the provider's.
 func TestDiffBackwards(t *testing.T) {
 	dirs := []string{"diff/rds", "diff/ec2", "quickstart", "language"}
 	entries, err := os.ReadDir("../../fixtures/checks")
@@ -131,7 +131,7 @@ func TestDiffBackwards(t *testing.T) {
 	}
 }
 
-// reversed is the comparison the other way round.
+// reversed returns the comparison in the reverse direction.
 func (d difference) reversed() difference {
 	r := difference{Line: turned(d.Line)}
 	for _, s := range d.Shifts {
@@ -156,8 +156,8 @@ func (d difference) reversed() difference {
 	return r
 }
 
-// turned are layers that went the other way. What ended was gained, but of a
-// side that had nothing it cannot be told whether it was in part.
+// turned returns the reversed moves of layers. An ended layer was gained, but for a
+// side without the layer it is unknown whether it was gained in part.
 func turned(list []transfer) []transfer {
 	var all []transfer
 	for _, t := range list {
@@ -166,7 +166,7 @@ func turned(list []transfer) []transfer {
 	return all
 }
 
-// told is the comparison as sorted lines.
+// told returns the comparison as sorted lines.
 func (d difference) told() []string {
 	var lines []string
 	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
@@ -206,7 +206,7 @@ func (d difference) told() []string {
 	return lines
 }
 
-// TestDiffSameBytes: whatever comes out of a map, the comparison is the same.
+// TestDiffSameBytes: whatever the order of maps, the comparison is the same.
 func TestDiffSameBytes(t *testing.T) {
 	first := ""
 	for i := range 10 {
@@ -226,7 +226,7 @@ func TestDiffSameBytes(t *testing.T) {
 	}
 }
 
-// TestDiffFits: nothing that wraps is wider than the terminal.
+// TestDiffFits: no wrapped text is wider than the terminal.
 func TestDiffFits(t *testing.T) {
 	for _, args := range [][]string{{"diff/rds", "diff/ec2"}, {"quickstart", "diff/ec2"}, {"diff/ec2", "quickstart"}} {
 		var out bytes.Buffer

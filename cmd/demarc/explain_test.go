@@ -27,8 +27,8 @@ func explained(t *testing.T, name string, all table) string {
 	return out.String()
 }
 
-// TestEverythingIsExplained: every name that explain knows has a page that
-// fits 80 columns but for links.
+// TestEverythingIsExplained: every name that explain knows has a page that fits 80
+// columns, except for links.
 func TestEverythingIsExplained(t *testing.T) {
 	all := builtin().every().sorted()
 	names := explainable(all)
@@ -55,7 +55,7 @@ func hasLongLink(line string) bool {
 	})
 }
 
-// TestExplainKeepsNamesApart: what explain looks for first hides nothing.
+// TestExplainKeepsNamesApart: no name hides another that explain looks up later.
 func TestExplainKeepsNamesApart(t *testing.T) {
 	all := builtin().every()
 	kinds := map[string][]string{"checks": all.names(), "types": schema.ResourceTypes(awsProvider), "objectives": objectives()}
@@ -79,7 +79,7 @@ func TestExplainKeepsNamesApart(t *testing.T) {
 	}
 }
 
-// TestBranches: what decides the model of a type or service, in order.
+// TestBranches: the conditions for the model of a type or service, in order.
 func TestBranches(t *testing.T) {
 	type row struct {
 		model analyzer.Model

@@ -37,12 +37,11 @@ import (
 //   - the canary, which the environment gives as var.canary, is in no report;
 //   - every report is well formed, and no line is a command: see wrongReport.
 
-// longest is the size of an input beyond which it is not looked at: longer ones
-// find the same, and slowly.
+// longest is the maximum size of an input: longer inputs find the same, and slowly.
 const longest = 16 << 10
 
-// work is what evaluation may cost in a fuzz target: little, as the fuzzer takes
-// ten seconds for a deadlock, and makes all code several times slower.
+// work is the evaluation limit in a fuzz target: low, because the fuzzer treats ten
+// seconds as a deadlock, and makes all code several times slower.
 const work = 500_000
 
 // everyRule is the real table, made once.
@@ -62,7 +61,7 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-// FuzzJSONSyntax reads a file of the JSON syntax, beside one of values.
+// FuzzJSONSyntax reads a file of the JSON syntax, and a file of values.
 func FuzzJSONSyntax(f *testing.F) {
 	for _, text := range []string{
 		`{"resource":{"aws_db_instance":{"a":{"storage_encrypted":"${var.x}","tags":{"${var.x}":1}}}},"variable":{"x":{"default":false}}}`,
@@ -100,14 +99,14 @@ func FuzzPlan(f *testing.F) {
 			return s.plan(t.Context(), "-")
 		}
 		if strings.Contains(plan, canaryText) && !strings.Contains(plan, `"after_sensitive":{"engine":true}`) {
-			return // it is not secret any more
+			return // it is no longer secret
 		}
 		hold(t, len(plan), load, fstest.MapFS{})
 	})
 }
 
-// FuzzConfiguration reads a configuration file, beside source that much of it
-// can be about.
+// FuzzConfiguration reads a configuration file, with source to which much of it can
+// apply.
 func FuzzConfiguration(f *testing.F) {
 	for _, text := range []string{
 		"required_version = \"~> 0.1\"\nfail_on = \"high\"\nexclude = [\"*/examples\", \"m/**\"]\ncheck \"CKV_AWS_16\" {\n  severity = \"critical\"\n}\ncheck \"aws-rds-multi-az\" {\n  enabled = false\n  reason = \"r\"\n}\n",
@@ -129,7 +128,7 @@ func FuzzConfiguration(f *testing.F) {
 	})
 }
 
-// FuzzComments puts a comment everywhere in source, and reads owners.
+// FuzzComments inserts a comment everywhere in source, and reads owners.
 func FuzzComments(f *testing.F) {
 	for _, text := range []string{
 		"demarc:ignore aws-rds-storage-encrypted reason=\"r \\\" x\" until=2027-06-30 owner=web",
@@ -150,7 +149,7 @@ func FuzzComments(f *testing.F) {
 	})
 }
 
-// FuzzNames puts a name wherever input enters a report.
+// FuzzNames puts a name into every place where input enters a report.
 func FuzzNames(f *testing.F) {
 	for _, name := range []string{
 		"a", "::error::x", "\u00a0::stop-commands::x", ";@SUM(1)", "x;=1", "##[group]x", "##vso[task.complete]x", "\x1b]0;x\x07", "\u009b2J", "\u202ex", "=1+1", "-2",
@@ -167,8 +166,8 @@ func FuzzNames(f *testing.F) {
 	})
 }
 
-// archives are repositories to begin with: every twenty-fifth fixture of a check, and
-// what the tests of the loader and of the command read.
+// archives are the seed repositories: every twenty-fifth fixture of a check, and the
+// test data of the loader and of the command.
 func archives(f *testing.F) []string {
 	f.Helper()
 	var all []string
@@ -200,7 +199,7 @@ func archives(f *testing.F) []string {
 	)
 }
 
-// archive is a directory as one text.
+// archive returns a directory as one text.
 func archive(f *testing.F, dir string) string {
 	f.Helper()
 	var a txtar.Archive
@@ -218,7 +217,7 @@ func archive(f *testing.F, dir string) string {
 	return string(txtar.Format(&a))
 }
 
-// put adds a file whose name a file system can have.
+// put adds a file whose name is valid in a file system.
 func put(tree fstest.MapFS, name, text string) {
 	if fs.ValidPath(name) && name != "." && !strings.Contains(name, "\x00") {
 		tree[name] = &fstest.MapFile{Data: []byte(text)}
@@ -235,8 +234,8 @@ func loadAll(s *session) (*analyzer.Set, error) {
 	return s.loadWith(context.Background(), opt)
 }
 
-// formatsFor are those that an input is shown in: two always, and every sixth of
-// the others.
+// formatsFor returns the formats for an input: two always, and every sixth of the
+// others.
 func formatsFor(size int) []report.Format {
 	var some []report.Format
 	for i, f := range report.Formats() {
@@ -247,7 +246,7 @@ func formatsFor(size int) []report.Format {
 	return some
 }
 
-// hold judges a repository twice and fails the test where a promise is broken.
+// hold judges a repository twice and fails the test if a promise is broken.
 func hold(t *testing.T, size int, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) {
 	t.Helper()
 	formats := formatsFor(size)
@@ -279,7 +278,7 @@ func hold(t *testing.T, size int, load func(*session) (*analyzer.Set, error), tr
 	}
 }
 
-// revealed reports whether a configuration says that a secret is none.
+// revealed reports whether a configuration declares a secret nonsensitive.
 func revealed(tree fstest.MapFS) bool {
 	for _, file := range tree {
 		if bytes.Contains(file.Data, []byte("nonsensitive")) {
@@ -291,7 +290,7 @@ func revealed(tree fstest.MapFS) bool {
 
 func kindName(f report.Format) string { return string(f.Kind) + " " + f.Name }
 
-// everything is the reports on a repository, by their kind and format.
+// everything returns the reports on a repository, by kind and format.
 func everything(t *testing.T, processors int, formats []report.Format, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) map[string]string {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))

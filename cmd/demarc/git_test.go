@@ -31,7 +31,7 @@ func newScratch(t *testing.T) *scratch {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + tmp, "GIT_CONFIG_NOSYSTEM=1",
 		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.org", "GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.org",
 	}}
-	// What git leaves to run would write while the test ends.
+	// Background processes of git would write while the test ends.
 	if err := os.WriteFile(filepath.Join(tmp, ".gitconfig"), []byte("[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func newScratch(t *testing.T) *scratch {
 	return s
 }
 
-// git runs git as a person does.
+// git runs git as a user does.
 func (s *scratch) git(args ...string) string {
 	s.t.Helper()
 	out, err := s.tryGit("", args...)
@@ -97,8 +97,8 @@ const openBucket = `resource "aws_s3_bucket" "logs" {
 }
 `
 
-// programKeys are the keys of git's configuration whose values git runs, or
-// that make it run others. https://git-scm.com/docs/git-config
+// programKeys are the git configuration keys whose values git runs, or that make it
+// run other programs. https://git-scm.com/docs/git-config
 var programKeys = []string{
 	"core.fsmonitor", "core.sshCommand", "core.gitProxy", "core.askPass", "core.editor", "core.pager", "core.alternateRefsCommand",
 	"alias.rev-parse", "alias.ls-files", "alias.ls-tree", "alias.cat-file", "alias.merge-base", "alias.diff", "alias.config",
@@ -111,8 +111,8 @@ var programKeys = []string{
 	"submodule.sub.update", "tar.x.command", "trailer.x.cmd", "trailer.x.command", "uploadpack.packObjectsHook", "trace2.normalTarget",
 }
 
-// trap makes a script that leaves a trace, and what runs it: every key, every
-// hook, attributes for all files, and an index that knows its watcher.
+// trap makes a script that leaves a trace, and everything that runs it: every key,
+// every hook, attributes for all files, and an index that names its watcher.
 func (s *scratch) trap() (script string, sprung func() []string) {
 	traces := filepath.Join(s.tmp, "traces")
 	script = filepath.Join(s.tmp, "trap")
@@ -172,7 +172,7 @@ func (s *scratch) set(gitDir, script string) {
 	}
 }
 
-// visits are the runs of demarc in a trapped repository.
+// visits runs demarc in a trapped repository.
 func (s *scratch) visits(in string, revisions ...string) {
 	s.t.Helper()
 	env := []string{"PRE_COMMIT_FROM_REF=" + revisions[0], "PRE_COMMIT_TO_REF=" + revisions[1]}
@@ -196,8 +196,8 @@ func (s *scratch) visits(in string, revisions ...string) {
 	}
 }
 
-// TestGitRunsNothing visits a repository whose configuration has git run a
-// program wherever git runs one: none of them is run.
+// TestGitRunsNothing visits a repository with a program in every git setting that
+// runs one: none of them runs.
 func TestGitRunsNothing(t *testing.T) {
 	s := newScratch(t)
 	script, sprung := s.trap()
@@ -247,7 +247,7 @@ func TestGitRunsNothing(t *testing.T) {
 		t.Errorf("a revision of the nested repository: exit code %d: %s", code, stderr)
 	}
 
-	// The traps are ones: git by itself goes off in them.
+	// The traps work: git by itself triggers them.
 	for _, dir := range []string{s.dir, nested} {
 		s.tryGit("", "-C", dir, "diff")
 		s.tryGit("", "-C", dir, "fetch")

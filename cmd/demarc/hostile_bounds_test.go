@@ -20,12 +20,12 @@ func repeat(n int, format string) string {
 	return b.String()
 }
 
-// bomb is a resource whose verdict depends on an expression.
+// bomb returns a resource whose verdict depends on an expression.
 func bomb(expr string) string {
 	return "locals {\n  bomb = " + expr + "\n}\nresource \"aws_db_instance\" \"bomb\" {\n  storage_encrypted = length(local.bomb) > 0\n}\n"
 }
 
-// bombs are rows of one expression each, which a file of its own holds.
+// bombs are rows of one expression each, in a separate file.
 func bombs(prefix string, expressions map[string]string) []hostileRow {
 	var rows []hostileRow
 	for _, name := range slices.Sorted(maps.Keys(expressions)) {
@@ -40,7 +40,7 @@ func bombs(prefix string, expressions map[string]string) []hostileRow {
 	return rows
 }
 
-// boundRows are what costs time or memory out of proportion.
+// boundRows are inputs that cost disproportionate time or memory.
 func boundRows() []hostileRow {
 	rows := []hostileRow{
 		{name: "module calls, two a level, 20 levels", build: func(r *hostileRepo) { r.fan(20, 2) }, exit: exitIncomplete, alloc: 4096},
@@ -319,7 +319,7 @@ func boundRows() []hostileRow {
 		})
 	}
 	last := &rows[len(rows)-1]
-	last.exit, last.says = exitGaps, nil // nobody reads it
+	last.exit, last.says = exitGaps, nil // the file is not read
 	rows = append(rows,
 		hostileRow{name: "sparse .demarc.hcl of 3 GB", build: func(r *hostileRepo) { r.sparse(".demarc.hcl", 3<<30) }, alone: true, exit: exitUsage, says: []string{"larger than"}},
 		hostileRow{name: "sparse CODEOWNERS of 3 GB", build: func(r *hostileRepo) { r.sparse("CODEOWNERS", 3<<30) }, exit: exitGaps, says: []string{"larger than"}},
@@ -340,7 +340,7 @@ func boundRows() []hostileRow {
 	return append(rows, expressionRows()...)
 }
 
-// files writes n files of a resource each, a thousand in a directory.
+// files writes n files of one resource each, a thousand in a directory.
 func (r *hostileRepo) files(n int) {
 	r.t.Helper()
 	for i := range n {
@@ -356,7 +356,7 @@ func (r *hostileRepo) roots(n int) {
 	}
 }
 
-// hugePlan is a plan that creates n databases.
+// hugePlan returns a plan that creates n databases.
 func hugePlan(n int) func(io.Writer) {
 	return func(w io.Writer) {
 		_, _ = io.WriteString(w, `{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{},"resource_changes":[`)

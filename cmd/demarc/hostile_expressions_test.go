@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// expressionRows are expressions that make much of little.
+// expressionRows are expressions that make large values from small ones.
 func expressionRows() []hostileRow {
 	const large = `[for i in range(250000) : "k${i}"]`
 	const object = `{ for i in range(250000) : "k${i}" => i }`

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// filesRows are trees of files that lead a reader astray: out of the
-// repository, into what never ends, or round in circles.
+// filesRows are file trees that lead a reader out of the repository, into endless
+// files, or in circles.
 func filesRows() []hostileRow {
 	const outside = "leads out of the repository"
 	rows := []hostileRow{
@@ -74,7 +74,7 @@ func filesRows() []hostileRow {
 			r.must(os.Chmod(r.path("x.tf"), 0))
 			r.must(os.Chmod(r.path("closed"), 0))
 			r.t.Cleanup(func() { _ = os.Chmod(r.path("closed"), 0o755) })
-		}, exit: answered}, // 3, but for root, who may read everything
+		}, exit: answered}, // 3, except for root, who may read everything
 		{name: "names of 255 bytes", build: func(r *hostileRepo) {
 			r.write(strings.Repeat("a", 252)+".tf", withGap)
 			r.write(strings.Repeat("ä", 126)+".tf", strings.ReplaceAll(withGap, "open", "two"))
@@ -223,7 +223,7 @@ func filesRows() []hostileRow {
 	return rows
 }
 
-// deep writes a file in directories in directories.
+// deep writes a file in nested directories.
 func (r *hostileRepo) deep(name string, levels int, text string) {
 	r.t.Helper()
 	r.deepIn(".", name, levels, text)

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// gitRows are repositories that want git to run something, or hook and diff to
-// write or read what they may not.
+// gitRows are repositories that try to make git run something, or hook and diff
+// write or read forbidden files.
 func gitRows() []hostileRow {
 	hook := func(args ...string) []string { return append([]string{"hook"}, args...) }
 	changed := func(r *hostileRepo) {
@@ -204,7 +204,7 @@ func (r *hostileRepo) bare(dir string) {
 	_ = os.Remove(filepath.Join(r.top, "tripped"))
 }
 
-// trapped makes the configuration run a program wherever git can be made to.
+// trapped configures a program wherever git can be made to run one.
 func (r *hostileRepo) trapped() {
 	r.t.Helper()
 	for name, value := range map[string]string{
@@ -252,5 +252,5 @@ func (r *hostileRepo) gitStdin(stdin string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// withoutGap has not the gap of withGap.
+// withoutGap lacks the gap of withGap.
 const withoutGap = "resource \"aws_db_instance\" \"open\" {\n  storage_encrypted = true\n}\n"

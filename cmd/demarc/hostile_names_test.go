@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// longRows are names and texts of a megabyte at each place from which reports
-// take some. What 1,000 instances with many findings each tell of it would be
+// longRows are names and texts of a megabyte in each place from which reports read
+// names. Repeated by 1,000 instances with many findings each they would be
 // gigabytes.
 func longRows() []hostileRow {
 	long := strings.Repeat("a", 1_000_000)

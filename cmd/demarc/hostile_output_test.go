@@ -4,8 +4,8 @@ package main
 
 import "strings"
 
-// outputRows put names that mean something to whoever reads a report wherever
-// input enters one. Every format is written, and looked at.
+// outputRows put names with special meaning to a report's reader into every place
+// where input enters a report. Every format is written, and checked.
 func outputRows() []hostileRow {
 	var rows []hostileRow
 	for _, n := range []struct{ what, name string }{

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// planRows are plans that a lenient reader takes for clean ones. Each is
-// refused, with the place.
+// planRows are plans that a lenient reader accepts as clean. Each is refused, with
+// the place.
 func planRows() []hostileRow {
 	const change = `{"address":"aws_sqs_queue.q","mode":"managed","type":"aws_sqs_queue","name":"q","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["create"],"before":null,"after":{},"after_unknown":{}}}`
 	var rows []hostileRow

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// secretRows put the canary where it is secret, and lead it everywhere. Every
-// format is written, and no output holds it.
+// secretRows put the canary where it is secret, and pass it everywhere. Every format
+// is written, and no output holds it.
 func secretRows() []hostileRow {
 	const sensitive = "variable \"s\" {\n  type = string\n  sensitive = true\n  default = \"" + canaryText + "\"\n}\n"
 	sources := map[string]struct {
@@ -71,7 +71,7 @@ func secretRows() []hostileRow {
 				}
 			},
 		})
-		// one use at a time: a mistake of one may hide another
+		// one use at a time: one error may hide another
 		for _, use := range slices.Sorted(maps.Keys(uses)) {
 			if what != "a sensitive variable" && what != "the environment" && what != "an attribute of a resource" {
 				continue

@@ -24,39 +24,39 @@ import (
 	"github.com/demarc/demarc/analyzer/report"
 )
 
-// A hostileRow is a repository that was made to harm whoever scans it, and what
-// demarc answers. A test builds it, runs demarc on it in a process of its own,
-// and holds what is true of every run whatever the row says: see TestHostile.
+// A hostileRow is a repository that is made to harm its scanner, and demarc's
+// expected result. A test builds it, runs demarc on it in a separate process, and
+// checks the properties of every run: see TestHostile.
 type hostileRow struct {
 	name  string
 	build func(*hostileRepo)
-	alone bool // build makes everything: there is no other root with a gap that must still be found
+	alone bool // build makes everything: there is no other root with a gap to find
 
 	args   []string        // of demarc, in the repository; nil: scan
-	stdin  func(io.Writer) // what standard input holds; nil: nothing
+	stdin  func(io.Writer) // content of standard input; nil: nothing
 	env    []string        // besides the fixed one
-	format bool            // every format is written, and read again
+	format bool            // every format is written, and checked
 
-	exit  int      // the exit code; answered: 1 where all was worked out, 3 where a bound was reached
+	exit  int      // the exit code; answered: 1 if everything was computed, 3 if a bound was reached
 	says  []string // on standard output or standard error
 	hides []string // in no output
-	alloc int      // MiB that the run may allocate in all; 0: 256
-	work  int      // million units that reading source may take; 0: 13
+	alloc int      // maximum allocation of the run in MiB; 0: 256
+	work  int      // maximum work of reading source in million units; 0: 13
 }
 
-// answered is the exit code of a row that may exceed a bound or stay below it.
+// answered is the exit code of a row that may or may not reach a bound.
 const answered = -1
 
-// The ceilings of every run. The limits of the machine below them are a belt:
-// they end what hangs, or fills the memory, and then the row fails.
+// The limits of every run. The machine's limits below them are a safeguard: they end
+// a run that hangs, or fills the memory, and then the row fails.
 const (
-	mostAllocated = 256  // MiB in all, where a row says nothing else
-	mostWork      = 13   // million units, likewise: what a small load with one root to spare may take
-	mostResident  = 1024 // MiB at once
+	mostAllocated = 256  // MiB in total, unless a row sets another limit
+	mostWork      = 13   // million units, likewise: the work of a small load with one extra root
+	mostResident  = 1024 // MiB at one time
 	mostReport    = 128  // MiB of each format
 	beltData      = 3 << 30
 	beltSeconds   = 60
-	heavy         = 256 << 20 // bytes that a run allocates that takes long
+	heavy         = 256 << 20 // bytes allocated by a long run
 )
 
 // TestHostile runs every row. Of each of them holds, besides what it says
@@ -88,7 +88,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// run builds the repository, runs demarc twice and says what does not hold.
+// run builds the repository, runs demarc twice and returns what is wrong.
 func (h *hostileRow) run(t *testing.T) []string {
 	r := newHostileRepo(t)
 	if !h.alone {
@@ -112,10 +112,10 @@ func (h *hostileRow) run(t *testing.T) []string {
 	return wrong
 }
 
-// otherGap is where it is.
+// otherGap is the place of the other root's gap.
 const otherGap = "other/main.tf:2"
 
-// wrong says what of a run is not as it has to be.
+// wrong returns what is wrong with a run.
 func (h *hostileRow) wrong(o outcome) []string {
 	var wrong []string
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -155,7 +155,7 @@ func (h *hostileRow) wrong(o outcome) []string {
 	return append(wrong, commands(text)...)
 }
 
-// ending is the end of an output, and the beginning of one that is longer.
+// ending returns the end of an output, and the beginning of a long one.
 func ending(text string) string {
 	const first, last = 120, 280
 	text = strings.TrimSpace(text)
@@ -176,23 +176,23 @@ func differing(a, b string) string {
 
 // --- the process
 
-// A spent is what a process says of itself when it ends.
+// A spent is the account that a process writes when it ends.
 type spent struct {
 	Allocated, Resident uint64 // bytes
-	Work                int64  // that reading source took
+	Work                int64  // used to read source
 }
 
-// An outcome is what a run gave.
+// An outcome is the result of a run.
 type outcome struct {
 	spent
 	exit           int
 	stdout, stderr string
-	seconds        float64 // for whoever reads the log; nothing depends on them
+	seconds        float64 // for readers of the log; nothing depends on them
 }
 
 func (o outcome) text() string { return o.stdout + "\n" + o.stderr }
 
-// childEnv makes this test's binary a demarc that counts what it allocates.
+// childEnv makes this test's binary a demarc that counts its allocations.
 const childEnv = "DEMARC_HOSTILE_CHILD"
 
 func TestMain(m *testing.M) {
@@ -203,7 +203,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// child is demarc under the belt, with its account on file 3.
+// child runs demarc under the safeguard, with its account on file 3.
 func child(belt string) int {
 	var seconds uint64
 	fmt.Sscan(belt, &seconds)
@@ -214,7 +214,7 @@ func child(belt string) int {
 	}
 	account := os.NewFile(3, "account")
 	syscall.CloseOnExec(3)
-	var doing stage // as main has it
+	var doing stage // as in main
 	watchMemory(&doing, os.Stderr)
 	code := run(&doing, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	var mem runtime.MemStats
@@ -227,7 +227,7 @@ func child(belt string) int {
 
 var residentPattern = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
-// resident is the most memory that this process has held.
+// resident returns the peak memory of this process.
 func resident() uint64 {
 	var kib uint64
 	status, _ := os.ReadFile("/proc/self/status")
@@ -248,7 +248,7 @@ func (r *hostileRepo) demarc(h *hostileRow, processors int, args ...string) outc
 	}
 	self, err := os.Executable()
 	r.must(err)
-	ctx, cancel := context.WithTimeout(r.t.Context(), 3*beltSeconds*time.Second) // where it waits, and spends nothing
+	ctx, cancel := context.WithTimeout(r.t.Context(), 3*beltSeconds*time.Second) // a wait costs nothing
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -274,7 +274,7 @@ func (r *hostileRepo) demarc(h *hostileRow, processors int, args ...string) outc
 	var o outcome
 	_ = json.NewDecoder(read).Decode(&o.spent) // a process that was killed gives none
 	read.Close()
-	_ = cmd.Wait() // its exit code is looked at
+	_ = cmd.Wait() // the exit code is checked
 	o.exit = cmd.ProcessState.ExitCode()
 	o.stdout, o.stderr = out.String(), errs.String()
 	o.seconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
@@ -296,8 +296,8 @@ func (b *bounded) Write(p []byte) (int, error) {
 
 // --- the repository
 
-// A hostileRepo is a directory with a repository, and beside it a home and
-// files that nobody may touch.
+// A hostileRepo is a directory with a repository, a home and files that nobody may
+// touch.
 type hostileRepo struct {
 	t    *testing.T
 	top  string // all of it
@@ -321,7 +321,8 @@ func newHostileRepo(t *testing.T) *hostileRepo {
 func (r *hostileRepo) home() string    { return filepath.Join(r.top, "home") }
 func (r *hostileRepo) reports() string { return filepath.Join(r.top, "reports") }
 
-// trap is a program. Where it ran, something of the repository was executed.
+// trap writes a program that leaves a trace if it runs: something of the repository
+// was executed.
 func (r *hostileRepo) trap() string { return filepath.Join(r.away, "trap.sh") }
 
 func (r *hostileRepo) env() []string {
@@ -340,15 +341,15 @@ func (r *hostileRepo) must(err error) {
 
 func (r *hostileRepo) path(name string) string { return filepath.Join(r.dir, filepath.FromSlash(name)) }
 
-// write writes a file of the repository, and the directories that it lies in.
+// write writes a file of the repository, and its directories.
 func (r *hostileRepo) write(name, text string) {
 	r.t.Helper()
 	r.must(os.MkdirAll(filepath.Dir(r.path(name)), 0o755))
 	r.must(os.WriteFile(r.path(name), []byte(longRange.ReplaceAllStringFunc(text, loops)), 0o644))
 }
 
-// longRange is a range that the language refuses: it makes 1024 elements at
-// most. Rows write it, and loops make as many.
+// longRange is a range that the language refuses: it makes 1024 elements at most.
+// Rows write it out, and loops over it make as many.
 var longRange = regexp.MustCompile(`range\((\d+)000\)`)
 
 func loops(text string) string {
@@ -370,7 +371,7 @@ func (r *hostileRepo) link(target, name string) {
 	r.must(os.Symlink(target, r.path(name)))
 }
 
-// sparse makes a file of zeros, or grows one, which takes no space.
+// sparse makes a file of zeros, or extends one, without using space.
 func (r *hostileRepo) sparse(name string, size int64) {
 	r.t.Helper()
 	if _, err := os.Lstat(r.path(name)); err != nil {
@@ -420,13 +421,13 @@ func (r *hostileRepo) git(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// snapshot is every file, with what a write would change. What git keeps for
-// itself is left out, as are reports that the command line names.
+// snapshot returns every file, with the properties that a write would change. It
+// omits git's own files, and reports that the command line names.
 func (r *hostileRepo) snapshot() map[string]string {
 	files := map[string]string{}
 	_ = filepath.WalkDir(r.top, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // a directory that nobody may read
+			return nil // an unreadable directory
 		}
 		if name == r.reports() || name == r.path(".git") {
 			return fs.SkipDir
@@ -441,7 +442,7 @@ func (r *hostileRepo) snapshot() map[string]string {
 	return files
 }
 
-// harmed says what a run did to files, and whether it ran any.
+// harmed returns what a run did to files, and whether it ran any.
 func (r *hostileRepo) harmed(before map[string]string) []string {
 	var wrong []string
 	after := r.snapshot()
@@ -460,7 +461,7 @@ func (r *hostileRepo) harmed(before map[string]string) []string {
 	return wrong[:min(len(wrong), 5)]
 }
 
-// formats writes every format of every kind, and says what is wrong with them.
+// formats writes every format of every kind, and returns what is wrong with them.
 func (r *hostileRepo) formats(h *hostileRow) []string {
 	commands := map[report.Kind][]string{
 		report.OfScan:      {"scan", "--show", "all", "--fail-on", "low"},

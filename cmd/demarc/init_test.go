@@ -17,14 +17,14 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// uncommented takes a # from every line of a form that is no text, and fills
-// in who states it and where that is seen.
+// uncommented removes a # from every line of a form that is not text, and fills in
+// the person and the evidence.
 func uncommented(form string) string {
 	offered := regexp.MustCompile(`(?m)^# ?([^#].*|$)`).ReplaceAllString(form, "$1")
 	return regexp.MustCompile(`(by|evidence)( +)= ""`).ReplaceAllString(offered, `$1$2= "ada"`)
 }
 
-// formOf is the form that init prints for a directory.
+// formOf returns the form that init prints for a directory.
 func formOf(t *testing.T, dir string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -42,7 +42,7 @@ func testPlace(dir string, stdout, stderr *bytes.Buffer) *place {
 	}
 }
 
-// copied is a copy of a fixture's source without its configuration file.
+// copied returns a copy of a fixture's source without its configuration file.
 func copied(t *testing.T, fixture string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -55,8 +55,8 @@ func copied(t *testing.T, fixture string) string {
 	return dir
 }
 
-// TestFormAttests: the form of the quickstart as it is states nothing; with
-// every block filled in, each attests its objective, and none speaks of nothing.
+// TestFormAttests: the unchanged form of the quickstart attests nothing; with every
+// block filled in, each attests its objective, and each matches something.
 func TestFormAttests(t *testing.T) {
 	dir := copied(t, "../../fixtures/quickstart")
 	form := formOf(t, dir)
@@ -103,7 +103,7 @@ func TestFormAttests(t *testing.T) {
 	}
 }
 
-// judged is the report of a directory under a configuration file.
+// judged returns the report of a directory under a configuration file.
 func judged(t *testing.T, dir, src string) (*judge.Report, *config) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "filled.hcl")
@@ -123,8 +123,8 @@ func judged(t *testing.T, dir, src string) (*judge.Report, *config) {
 	return rep, s.cfg
 }
 
-// TestNamedOffers: what the model names as shared, and what no configuration
-// can show, is offered where it applies and nowhere else.
+// TestNamedOffers: the model's shared duties, and duties that no configuration can
+// show, are offered where they apply and nowhere else.
 func TestNamedOffers(t *testing.T) {
 	const (
 		identity = `resource "aws_iam_user" "u" { name = "u" }`
@@ -161,8 +161,8 @@ func TestNamedOffers(t *testing.T) {
 	}
 }
 
-// TestFormOrder: shared controls come first, then what else is the
-// organisation's, then layers in the order of the model.
+// TestFormOrder: shared controls come first, then other duties of the organisation,
+// then layers in the order of the model.
 func TestFormOrder(t *testing.T) {
 	var got []string
 	for _, line := range strings.Split(formOf(t, copied(t, "../../fixtures/quickstart")), "\n") {
@@ -175,7 +175,7 @@ func TestFormOrder(t *testing.T) {
 		"People and procedures",
 	}
 	for _, l := range analyzer.Layers() {
-		if len(attestable(l, true)) > 0 && l != analyzer.ServerSideEncryption { // where only key custody is left
+		if len(attestable(l, true)) > 0 && l != analyzer.ServerSideEncryption { // if only key custody is left
 			want = append(want, responsibility.LayerTitle(l))
 		}
 	}
@@ -184,8 +184,8 @@ func TestFormOrder(t *testing.T) {
 	}
 }
 
-// TestResources: an attestation that is about some principals names them, or
-// their types, where they are few.
+// TestResources: an attestation about some principals names them, or their types, if
+// they are few.
 func TestResources(t *testing.T) {
 	duty := func(layer analyzer.Layer, address string) *judge.Duty {
 		typ, _, _ := strings.Cut(address[strings.Index(address, "aws_"):], ".")

@@ -14,7 +14,7 @@ import (
 	"testing/fstest"
 )
 
-// TestMemoryOfMachine reads what Linux says of the memory that there is.
+// TestMemoryOfMachine reads Linux's files about available memory.
 func TestMemoryOfMachine(t *testing.T) {
 	const gib = 1 << 30
 	meminfo := "MemTotal:       16777216 kB\nMemFree:         1048576 kB\nMemAvailable:    8388608 kB\n"
@@ -75,7 +75,7 @@ func TestCeiling(t *testing.T) {
 	}
 }
 
-// TestLook: a run goes on until what it has in use is more than it may have.
+// TestLook: a run continues until its memory in use exceeds its limit.
 func TestLook(t *testing.T) {
 	var doing stage
 	doing.set("judging")
@@ -112,9 +112,9 @@ func TestCleanups(t *testing.T) {
 	}
 }
 
-// TestOutOfMemory runs demarc as a process of its own, with less memory than it
-// needs: it ends with a sentence, as what could not be read does, and leaves no
-// part of a report behind.
+// TestOutOfMemory runs demarc as a separate process, with less memory than it needs:
+// it ends with a sentence, like a run with unreadable input, and leaves no part of a
+// report.
 func TestOutOfMemory(t *testing.T) {
 	if dir := os.Getenv("DEMARC_TEST_SCAN"); dir != "" {
 		os.Args = []string{"demarc", "scan", "--output", "json=report.json", dir}

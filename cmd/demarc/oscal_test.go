@@ -17,8 +17,8 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// oscalCommand is a command of the scripts: it holds a file against the official
-// schema of OSCAL.
+// oscalCommand is a command of the scripts: it validates a file against the official
+// OSCAL schema.
 func oscalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: oscal FILE")
@@ -28,8 +28,8 @@ func oscalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// TestOSCALOfRealConfigurations: with every check, the documents are valid and
-// count what the other formats count.
+// TestOSCALOfRealConfigurations: with every check, the documents are valid and have
+// the counts of the other formats.
 func TestOSCALOfRealConfigurations(t *testing.T) {
 	for _, paths := range [][]string{{"."}, {"plan.json"}, {".", "plan.json"}} {
 		of := func(command, format string) []byte {
@@ -69,7 +69,8 @@ func TestOSCALOfRealConfigurations(t *testing.T) {
 	}
 }
 
-// supported: what is satisfied has no verdict against it, and what is not has one.
+// supported: a satisfied objective has no verdict against it, and one that is not
+// satisfied has one.
 func supported(t *testing.T, doc []byte) {
 	t.Helper()
 	var d oscal.OscalCompleteSchema
@@ -95,7 +96,7 @@ func supported(t *testing.T, doc []byte) {
 	}
 }
 
-// knownControls: each implemented requirement is one of its framework.
+// knownControls: each implemented requirement belongs to its framework.
 func knownControls(t *testing.T, doc []byte) {
 	t.Helper()
 	var d oscal.OscalCompleteSchema
@@ -199,7 +200,7 @@ func oscalServiceOf(props *[]oscal.Property) string {
 	return oscalProp(props, "service") + " " + oscalProp(props, "service-model")
 }
 
-// oscalProp is the value of the prop of that name.
+// oscalProp returns the value of the prop of that name.
 func oscalProp(props *[]oscal.Property, name string) string {
 	for _, p := range *props {
 		if p.Name == name {
@@ -209,7 +210,7 @@ func oscalProp(props *[]oscal.Property, name string) string {
 	return ""
 }
 
-// oscalTallyOf are the props that the JSON of the matrix has as well.
+// oscalTallyOf returns the props that the JSON of the matrix has as well.
 func oscalTallyOf(props *[]oscal.Property) oscalTally {
 	c := oscalTally{}
 	for _, name := range []string{"duties", "met", "attested", "gap", "unknown", "unevidenced", "coverage", "resources"} {

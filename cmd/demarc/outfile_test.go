@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// A desk is a repository below a folder that is a person's.
+// A desk is a repository below a user's directory.
 type desk struct {
 	t    *testing.T
 	home string
@@ -46,7 +46,7 @@ func (d *desk) link(to, name string) {
 	}
 }
 
-// held is all that lies below the folder, by name.
+// held returns everything below the directory, by name.
 func (d *desk) held() map[string]string {
 	d.t.Helper()
 	all := map[string]string{}
@@ -76,8 +76,8 @@ func text(s string) func(io.Writer) error {
 	return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
 }
 
-// TestWriteFileLinks names places that links lead to: nothing changes but what
-// was named, and where it is refused, nothing at all.
+// TestWriteFileLinks names paths to which links lead: only the named file changes,
+// and if it is refused, nothing at all.
 func TestWriteFileLinks(t *testing.T) {
 	for _, tt := range []struct {
 		name, file, to string // a link in the repository
@@ -133,7 +133,7 @@ func TestWriteFileLinks(t *testing.T) {
 	}
 }
 
-// TestWriteFileFails: what was there stays, and nothing else.
+// TestWriteFileFails: the old file stays, and no other file.
 func TestWriteFileFails(t *testing.T) {
 	d := newDesk(t)
 	before := d.held()
@@ -181,8 +181,8 @@ func TestWriteFileFull(t *testing.T) {
 	}
 }
 
-// TestWriteFilePermissions: those of an old report are kept, and a new one has
-// what the umask leaves.
+// TestWriteFilePermissions: the permissions of an old report are kept, and a new one
+// has those that the umask leaves.
 func TestWriteFilePermissions(t *testing.T) {
 	d := newDesk(t)
 	mode := func(name string) fs.FileMode {
@@ -206,7 +206,7 @@ func TestWriteFilePermissions(t *testing.T) {
 	}
 }
 
-// TestWriteFileLocked names a folder that cannot be written: a file in it is not
+// TestWriteFileLocked names a directory that cannot be written: a file in it is not
 // written in place either.
 func TestWriteFileLocked(t *testing.T) {
 	if os.Getuid() == 0 {
@@ -228,7 +228,7 @@ func TestWriteFileLocked(t *testing.T) {
 	}
 }
 
-// TestWriteFileAsIs writes what is no regular file.
+// TestWriteFileAsIs writes to something other than a regular file.
 func TestWriteFileAsIs(t *testing.T) {
 	d := newDesk(t)
 	if err := d.p.writeFile(os.DevNull, text("report")); err != nil {
@@ -262,7 +262,7 @@ func TestWriteFileAsIs(t *testing.T) {
 	}
 }
 
-// TestNewFile makes a file only where nothing is.
+// TestNewFile creates a file only where none exists.
 func TestNewFile(t *testing.T) {
 	d := newDesk(t)
 	d.link("../none", "link")
@@ -281,5 +281,5 @@ func TestNewFile(t *testing.T) {
 	}
 }
 
-// mountSmall mounts a disk of 64 KiB, which only root may.
+// mountSmall mounts a disk of 64 KiB, which only root may do.
 func mountSmall(dir string) error { return mount("tmpfs", dir, "tmpfs", "size=64k") }

@@ -10,7 +10,7 @@ import (
 )
 
 // TestPartsAreAsAlone is a law over the fixtures: scanned in one run, two
-// repositories have the findings that each has by itself, in files of its own.
+// repositories have the findings of separate runs, in their own files.
 func TestPartsAreAsAlone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
@@ -44,8 +44,9 @@ func TestPartsAreAsAlone(t *testing.T) {
 	}
 }
 
-// findings are those of directories, by file, line, check and verdict. Names
-// are relative to the scratch, where those of the report are to a repository.
+// findings returns the findings of directories, by file, line, check and verdict.
+// Names are relative to the scratch directory; names in the report are relative to a
+// repository.
 func (s *scratch) findings(relative string, dirs ...string) []string {
 	s.t.Helper()
 	_, stdout, stderr := s.demarc(".", nil, append([]string{"scan", "--show", "all", "--format", "json"}, dirs...)...)

@@ -15,11 +15,10 @@ import (
 
 const readme = "../../README.md"
 
-// A shown report stands between the command that makes it and an end.
+// A shown report stands between the command that makes it and an end mark.
 var shownReport = regexp.MustCompile("(?s)<!-- demarc (.*?) -->\n```\n(.*?)```\n<!-- end -->")
 
-// TestReadme holds the reports that the README shows against what the commands
-// print.
+// TestReadme compares the reports in the README with the output of the commands.
 func TestReadme(t *testing.T) {
 	text, err := os.ReadFile(readme)
 	if err != nil {
@@ -49,8 +48,7 @@ func TestReadme(t *testing.T) {
 
 var hclBlock = regexp.MustCompile("(?s)```hcl\n(.*?)```")
 
-// TestDocumentedConfig reads what the documents show of the configuration
-// file.
+// TestDocumentedConfig reads the configuration examples of the documents.
 func TestDocumentedConfig(t *testing.T) {
 	read := 0
 	for _, name := range []string{readme, "../../docs/config.md"} {
@@ -75,8 +73,8 @@ func TestDocumentedConfig(t *testing.T) {
 	}
 }
 
-// shorten leaves out the middle of a long report, as the README says: its first
-// paragraphs stay, and its last.
+// shorten omits the middle of a long report, as the README says: its first and last
+// paragraphs stay.
 func shorten(report string) string {
 	const begins, ends, long = 14, 9, 20 // lines
 	parts := strings.Split(report, "\n\n")
@@ -95,7 +93,7 @@ func shorten(report string) string {
 
 func lines(paragraphs []string) int { return strings.Count(strings.Join(paragraphs, "\n"), "\n") + 1 }
 
-// printed is what a command prints that finds gaps, or that looks for none.
+// printed returns the output of a command that finds gaps, or does not look for any.
 func printed(t *testing.T, args []string) string {
 	t.Helper()
 	dir, err := filepath.Abs("../..")
@@ -117,8 +115,8 @@ func printed(t *testing.T, args []string) string {
 	return stdout.String()
 }
 
-// TestQuickstart holds the plan of the quickstart against its source: what the
-// source decides, the plan does not turn around.
+// TestQuickstart compares the plan of the quickstart with its source: the plan does
+// not reverse a verdict of the source.
 func TestQuickstart(t *testing.T) {
 	source := printed(t, []string{"scan", "--format", "line", "fixtures/quickstart"})
 	plan := printed(t, []string{"scan", "--format", "line", "fixtures/quickstart/plan.json", "--source", "fixtures/quickstart"})

@@ -14,19 +14,19 @@ import (
 	"github.com/demarc/demarc/analyzer/report"
 )
 
-// canaryText stands for a secret: outside of the repository, in the environment, and
+// canaryText stands for a secret: outside the repository, in the environment, and
 // where tests put it. No output holds it.
 const canaryText = "canary-3f9a1c"
 
-// formula is what begins a formula in a spreadsheet, which may take other
-// separators than the comma for one.
+// formula matches the beginning of a formula in a spreadsheet, which may use
+// separators other than the comma.
 // https://owasp.org/www-community/attacks/CSV_Injection
 var formula = regexp.MustCompile(`^[=+\-@\t\r]|[;\t\r\n|]\s*=`)
 
-// number is what begins like a formula and is none.
+// number matches numbers, which begin like a formula and are none.
 var number = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
 
-// wrongReport is what a report must not hold, whatever it is of.
+// wrongReport returns the forbidden content of a report of any format.
 func wrongReport(f report.Format, text string) []string {
 	wrong := commands(text)
 	if strings.Contains(text, canaryText) {
@@ -56,7 +56,7 @@ func wrongReport(f report.Format, text string) []string {
 	return wrong
 }
 
-// commands are the lines that a build system would obey, or a terminal.
+// commands matches lines that a build system or a terminal would obey.
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 func commands(text string) []string {
@@ -80,7 +80,7 @@ func commands(text string) []string {
 // leads are the attributes that a browser follows.
 var leads = map[string]bool{"href": true, "src": true, "action": true, "formaction": true, "data": true, "xlink:href": true}
 
-// active is what a page of HTML runs, or leads to, that is not the page's own.
+// active returns the scripts and links of an HTML page that are not the page's own.
 func active(text string) []string {
 	var wrong []string
 	page := html.NewTokenizer(strings.NewReader(text))
@@ -116,7 +116,8 @@ func nearby(text, s string) string {
 // withGap has a gap.
 const withGap = "resource \"aws_db_instance\" \"open\" {\n  storage_encrypted = false\n}\n"
 
-// namedTree is a repository with a name wherever input enters a report.
+// namedTree returns a repository with a name in every place where input enters a
+// report.
 func namedTree(name string) map[string]string {
 	tree := map[string]string{}
 	q := quoteHCL
@@ -147,7 +148,7 @@ func namedTree(name string) map[string]string {
 	return tree
 }
 
-// quoteHCL is a text as HCL writes it. What is no text stays as it is.
+// quoteHCL returns a text as HCL writes it. Invalid UTF-8 stays as it is.
 func quoteHCL(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

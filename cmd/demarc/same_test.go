@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestSameBytes scans the same directories again and again: whatever runs at
-// the same time, or comes out of a map, the report is the same.
+// TestSameBytes scans the same directories repeatedly: whatever runs at the same
+// time, and whatever the order of maps, the report is the same.
 func TestSameBytes(t *testing.T) {
 	const times = 20
 	for _, format := range []string{"json", "text", "sarif"} {

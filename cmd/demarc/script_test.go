@@ -67,7 +67,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// environ is the script's environment, as far as demarc reads it.
+// environ returns the part of the script's environment that demarc reads.
 func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
@@ -81,7 +81,7 @@ func environ(ts *testscript.TestScript) []string {
 	return env
 }
 
-// testRules are few and do not change with the table of checks.
+// testRules returns a few checks that do not change with the table of checks.
 func testRules() rules {
 	return rules{
 		facts: []analyzer.FactDef{{ID: "ebs-encrypted-by-default", Title: "EBS volumes are encrypted by default"}},
@@ -134,7 +134,7 @@ func TestPanicIsOneLine(t *testing.T) {
 	}
 }
 
-// TestPanicOfCheck scans with a check that breaks, in a goroutine of its own.
+// TestPanicOfCheck scans with a check that panics, in a separate goroutine.
 func TestPanicOfCheck(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(`resource "aws_s3_bucket" "b" {}`), 0o666); err != nil {
@@ -163,7 +163,7 @@ func TestBar(t *testing.T) {
 	b.step(2, 4)
 	b.step(3, 4) // too soon after the last
 	b.done()
-	b.step(4, 4) // over
+	b.step(4, 4) // finished
 	want := "\rreading " + strings.Repeat("█", 12) + strings.Repeat("░", 12) + " 2 of 4 files\r\x1b[2K"
 	if out.String() != want {
 		t.Errorf("drew %q, want %q", out.String(), want)

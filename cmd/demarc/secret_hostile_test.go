@@ -2,5 +2,5 @@
 
 package main
 
-// usualSample is that of the hostile suite.
+// usualSample is the sample of the hostile suite.
 var usualSample = sample{1, 60, 2, 5}

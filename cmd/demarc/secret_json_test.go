@@ -18,7 +18,7 @@ import (
 	"github.com/demarc/demarc/analyzer/report"
 )
 
-// inJSON is a file of the native syntax in that of JSON, all on one line.
+// inJSON converts a file of the native syntax to JSON, all on one line.
 func inJSON(t testing.TB, name string, src []byte) map[string]any {
 	t.Helper()
 	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
@@ -55,8 +55,8 @@ func jsonOf(b *hclsyntax.Body, src []byte) map[string]any {
 	return object
 }
 
-// beside adds resources of which each string and key is a canary, in attributes
-// that nothing calls sensitive.
+// beside adds resources in which each string and key is a canary, in attributes that
+// nothing marks as sensitive.
 func beside(doc map[string]any, other bool) {
 	resources, ok := doc["resource"].(map[string]any)
 	if !ok {
@@ -68,8 +68,8 @@ func beside(doc map[string]any, other bool) {
 	resources["zzz_last"] = map[string]any{"z": []any{map[string]any{"description": canary(5, other)}}}
 }
 
-// TestNeighboursAreNotShown: where a whole configuration is one line of JSON, an
-// excerpt shows nothing of what is beside the finding.
+// TestNeighboursAreNotShown: if a whole configuration is one line of JSON, an
+// excerpt shows only the finding's part.
 func TestNeighboursAreNotShown(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
@@ -117,8 +117,8 @@ func TestNeighboursAreNotShown(t *testing.T) {
 	}
 }
 
-// TestSecretsOfCommands is the law for what commands say beside their reports:
-// mistakes in files, what could not be resolved, and progress.
+// TestSecretsOfCommands is the law for the output of commands other than reports:
+// mistakes in files, unresolved references, and progress.
 func TestSecretsOfCommands(t *testing.T) {
 	var secret [2]string
 	for n, other := range []bool{false, true} {
@@ -227,8 +227,8 @@ resource "aws_ecs_task_definition" "e" {
 	}
 }
 
-// TestSecretsOfDiff is the law for what tells that one resource took the place of
-// another: their names.
+// TestSecretsOfDiff is the law for the names by which a replaced resource is
+// recognized.
 func TestSecretsOfDiff(t *testing.T) {
 	var said [2]string
 	for n, other := range []bool{false, true} {
@@ -276,7 +276,7 @@ resource "aws_db_instance" "d" {
 	}
 }
 
-// write writes a file, and makes the directories that it lies in.
+// write writes a file, and makes its directories.
 func write(t testing.TB, dir, name, text string) {
 	t.Helper()
 	file := filepath.Join(dir, name)

@@ -18,7 +18,7 @@ import (
 // A planText is the plan of fixtures, as decoded JSON.
 type planText = map[string]any
 
-// plannedFixtures is the plan of all fixtures.
+// plannedFixtures returns the plan of all fixtures.
 func plannedFixtures(t testing.TB) planText {
 	t.Helper()
 	f, err := os.Open("../../fixtures/plan/plan.json.gz")
@@ -39,7 +39,7 @@ func plannedFixtures(t testing.TB) planText {
 	return plan
 }
 
-// changesByFixture are the changes of a plan by the module that calls a fixture.
+// changesByFixture returns the changes of a plan by the module that calls a fixture.
 func changesByFixture(plan planText) map[string][]planText {
 	by := map[string][]planText{}
 	for _, c := range plan["resource_changes"].([]any) {
@@ -50,7 +50,7 @@ func changesByFixture(plan planText) map[string][]planText {
 	return by
 }
 
-// planOf is the plan of one fixture.
+// planOf returns the plan of one fixture.
 func planOf(plan planText, name string, changes []planText) planText {
 	configuration := maps.Clone(plan["configuration"].(planText))
 	root := maps.Clone(configuration["root_module"].(planText))
@@ -63,17 +63,17 @@ func planOf(plan planText, name string, changes []planText) planText {
 	return one
 }
 
-// A planCanary puts canaries in the place of strings of values, and says beside
-// them that they are sensitive.
+// A planCanary replaces strings of values with canaries, and marks them as
+// sensitive.
 type planCanary struct {
-	n     int // of strings so far
-	only  int // the one that becomes a canary; -1: all
+	n     int // strings so far
+	only  int // index of the string to replace; -1: all
 	embed bool
 	other bool
 }
 
-// hide is a value with canaries, and what is sensitive in it: as a plan has it,
-// true, or a list or object that leads there.
+// hide returns a value with canaries, and its sensitive marks in a plan's form:
+// true, or a list or object that leads to true.
 func (c *planCanary) hide(v any) (hidden, sensitive any) {
 	switch v := v.(type) {
 	case string:
@@ -106,7 +106,7 @@ func (c *planCanary) hide(v any) (hidden, sensitive any) {
 	return v, false
 }
 
-// isMap reports whether an attribute has keys of the user's.
+// isMap reports whether an attribute has user-defined keys.
 func isMap(name string) bool {
 	switch name {
 	case "tags", "tags_all", "variables", "dimensions", "triggers", "parameters", "labels":
@@ -115,7 +115,7 @@ func isMap(name string) bool {
 	return false
 }
 
-// keys is a map of which the keys are canaries as well.
+// keys returns a map whose keys are canaries as well.
 func (c *planCanary) keys(m planText) planText {
 	hidden := planText{}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
@@ -126,7 +126,7 @@ func (c *planCanary) keys(m planText) planText {
 	return hidden
 }
 
-// changes are the changes with their values before and after hidden.
+// changes returns the changes with canaries in their values before and after.
 func (c *planCanary) changes(all []planText) []planText {
 	hidden := make([]planText, len(all))
 	for i, resource := range all {
@@ -142,7 +142,7 @@ func (c *planCanary) changes(all []planText) []planText {
 	return hidden
 }
 
-// TestSecretsOfPlansAreNotShown is the law for what a plan calls sensitive.
+// TestSecretsOfPlansAreNotShown is the law for sensitive values of a plan.
 func TestSecretsOfPlansAreNotShown(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")

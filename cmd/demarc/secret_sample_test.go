@@ -2,5 +2,5 @@
 
 package main
 
-// usualSample is that of an ordinary run of the tests.
+// usualSample is the sample of an ordinary test run.
 var usualSample = sample{40, 30, 3, 3}

@@ -31,15 +31,15 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-// The law about secrets: whatever string of a configuration is one, by each of
-// the ways in which it can be, no report has it, nor depends on it. Every
-// fixture is rewritten, leaf by leaf and all leaves at once, with a canary in
-// the place of a string, and written in every format of report.Formats. None
-// may have the canary, and another canary must give the same bytes: so that a
-// digest, a length or an order of what is secret is found as well.
+// The law about secrets: if a string of a configuration is secret, in any of the
+// possible ways, no report contains it or depends on it. Every fixture is rewritten,
+// leaf by leaf and all leaves at once, with a canary instead of a string, and
+// written in every format of report.Formats. No report may contain the canary, and
+// another canary must give the same bytes: this also finds a digest, a length or an
+// order of secrets.
 
-// A sample is how much of the law runs: one fixture of so many, in each one leaf
-// of so many up to a bound, and all leaves at once by one way of so many. The
+// A sample is the part of the law that runs: one fixture of so many, in each one
+// leaf of so many up to a bound, and all leaves at once by one way of so many. The
 // whole takes hours.
 type sample struct{ fixtures, leaves, most, ways int }
 
@@ -52,13 +52,13 @@ func sampled() sample {
 	return usualSample
 }
 
-// every is one leaf of how many is taken.
+// every returns n for a test of one leaf in n.
 func (s sample) every(leaves int) int { return max(s.leaves, leaves/s.most) }
 
 // --- canaries
 
-// A canary is a text that no report has of itself. The two of a number differ
-// at the end, where neither an order nor a length shows it.
+// canary returns a text that no report contains by itself. The two canaries of a
+// number differ at the end, where neither an order nor a length shows it.
 func canary(n int, other bool) string {
 	end := "Qa7"
 	if other {
@@ -67,11 +67,11 @@ func canary(n int, other bool) string {
 	return fmt.Sprintf("zQ%04dxCanary%s", n, end)
 }
 
-// canaryPattern finds a canary, or most of one, whatever a format makes of it.
+// canaryPattern finds a canary, or most of one, in any format's encoding.
 var canaryPattern = regexp.MustCompile(`(?i)zq\d{4}x`)
 
-// shownCanary is a canary that a text has: as it is, over several lines, or
-// encoded.
+// shownCanary returns a canary that a text contains: as it is, over several lines,
+// or encoded.
 func shownCanary(text []byte) string {
 	if found := canaryPattern.Find(text); found != nil {
 		return string(found)
@@ -80,7 +80,7 @@ func shownCanary(text []byte) string {
 	if found := canaryPattern.Find(joined); found != nil {
 		return "over several lines: " + string(found)
 	}
-	for shift := range 3 { // base64 of "xCanary", wherever in a group of three it begins
+	for shift := range 3 { // base64 of "xCanary", for each position in a group of three
 		encoded := base64.StdEncoding.EncodeToString([]byte("...xCanary..."[shift:]))
 		if from := 4; bytes.Contains(joined, []byte(encoded[from:from+8])) {
 			return "base64: " + encoded[from:from+8]
@@ -94,19 +94,19 @@ var (
 	colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 )
 
-// --- where strings are
+// --- the strings of a fixture
 
 // A leaf is a string that is written in a fixture, or the key of an object.
 type leaf struct {
 	file       string
-	start, end int // of its expression
+	start, end int // of the expression
 	text       string
 	key        bool
-	sensitive  bool // of an attribute that the provider calls so
-	body       int  // where the body of its resource begins; 0: it has count or for_each, or is of none
+	sensitive  bool // the provider declares the attribute sensitive
+	body       int  // start of the body of its resource; 0: it has count or for_each, or belongs to none
 }
 
-// leavesOf are the strings of a fixture that an expression could stand for.
+// leavesOf returns the strings of a fixture that an expression could replace.
 func leavesOf(t testing.TB, files fstest.MapFS) []leaf {
 	t.Helper()
 	var names []string
@@ -193,12 +193,12 @@ func (w *leafWalker) add(r hcl.Range, text string, key bool) {
 	w.found = append(w.found, leaf{w.file, r.Start.Byte, r.End.Byte, text, key, w.sensitive, w.begin})
 }
 
-// --- how a string is a secret
+// --- the ways in which a string is secret
 
-// A hiding is a way in which a string comes to be a secret.
+// A hiding is a way in which a string becomes a secret.
 type hiding struct {
 	name    string
-	expr    func(n int) string               // what stands in the string's place
+	expr    func(n int) string               // the replacement of the string
 	declare func(n int, value string) string // in the module of the leaf
 	environ bool                             // the value is in the environment
 	tfvars  bool                             // or in a file of values
@@ -253,8 +253,8 @@ var hidings = []hiding{
 	}},
 }
 
-// disguised is a fixture in which canaries stand for leaves, with the
-// environment that gives their values.
+// disguised returns a fixture in which canaries replace leaves, with the environment
+// that gives their values.
 func disguised(files fstest.MapFS, h hiding, leaves []leaf, embed, other bool) (fstest.MapFS, map[string]string) {
 	changed := fstest.MapFS{}
 	for name, f := range files {
@@ -302,7 +302,7 @@ func disguised(files fstest.MapFS, h hiding, leaves []leaf, embed, other bool) (
 	return changed, environ
 }
 
-// standIn is what stands in the place of a leaf.
+// standIn returns the replacement of a leaf.
 func (h hiding) standIn(n int, l leaf, embed, other bool) string {
 	switch {
 	case h.inPlace && embed:
@@ -317,13 +317,13 @@ func (h hiding) standIn(n int, l leaf, embed, other bool) string {
 
 // --- every format
 
-// A written is what one format shows.
+// A written is the output of one format.
 type written struct {
 	format string
 	text   []byte
 }
 
-// secretLaws is what the law needs of one run.
+// A judging is the data of one run for the law.
 type judging struct {
 	fsys   fs.FS
 	set    *analyzer.Set
@@ -346,9 +346,9 @@ func judgedSet(set *analyzer.Set) *judge.Report {
 	})
 }
 
-// everyFormat writes what was judged in every format that there is; of few
-// alone in JSON, which has most of it, and two more that take turns. Frameworks
-// and what the matrix is by take turns always.
+// everyFormat writes the judged configuration in every format; for few leaves only
+// in JSON, which has most of the content, and two more in turn. Frameworks and
+// matrix columns always take turns.
 func (j *judging) everyFormat(t testing.TB, before *judging, turn int, few bool) []written {
 	t.Helper()
 	opt := report.Options{
@@ -382,7 +382,7 @@ func (j *judging) everyFormat(t testing.TB, before *judging, turn int, few bool)
 
 // --- the law
 
-// fixturesOfLaw are the directories that the law is about.
+// fixturesOfLaw returns the directories that the law covers.
 func fixturesOfLaw(t testing.TB) []string {
 	t.Helper()
 	dirs := []string{"quickstart"}
@@ -461,8 +461,8 @@ func fittingLeaves(leaves []leaf, h hiding) []leaf {
 	return fitting
 }
 
-// holdsFor is the law for one rewriting of a fixture: no format has the canary,
-// and all are the same with another one.
+// holdsFor checks the law for one rewritten fixture: no format contains the canary,
+// and all are the same with another canary.
 func holdsFor(t *testing.T, files fstest.MapFS, plain *judging, h hiding, leaves []leaf, turn int, embed, few bool) int {
 	t.Helper()
 	what := h.name
@@ -488,7 +488,7 @@ func holdsFor(t *testing.T, files fstest.MapFS, plain *judging, h hiding, leaves
 	return 2
 }
 
-// around is the text where a canary stands.
+// around returns the text around a canary.
 func around(text []byte) []byte {
 	at := canaryPattern.FindIndex(text)
 	if at == nil {

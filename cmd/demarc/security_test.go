@@ -12,7 +12,7 @@ import (
 
 var testLink = regexp.MustCompile(`\[((?:Test|Fuzz)\w+)\]\(\.\./([^)]+)\)`)
 
-// TestSecurityPage: every test that the page names is where the page says, and
+// TestSecurityPage: every test that the page names exists in the named place, and
 // every promise names one.
 func TestSecurityPage(t *testing.T) {
 	page, err := os.ReadFile("../../docs/security.md")
@@ -46,8 +46,8 @@ func TestSecurityPage(t *testing.T) {
 	}
 }
 
-// TestReach: what is linked into the binary can neither speak to a network nor
-// start programs, but for what is named here.
+// TestReach: the packages linked into the binary can neither use a network nor start
+// programs, except those listed here.
 func TestReach(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", `{{.ImportPath}} {{join .Imports " "}}`, ".").Output()
 	if err != nil {
@@ -57,12 +57,12 @@ func TestReach(t *testing.T) {
 		"net/http": nil, "crypto/tls": nil, "plugin": nil, "net/rpc": nil, "net/smtp": nil, "log/syslog": nil,
 		"net": {
 			"crypto/x509",            // addresses in certificates
-			"github.com/google/uuid", // the node of a kind of UUID that is not made here
-			"github.com/spf13/pflag", // flags that are addresses
+			"github.com/google/uuid", // the node of a kind of UUID that demarc does not make
+			"github.com/spf13/pflag", // flags with addresses
 		},
 		"os/exec": {
 			"github.com/demarc/demarc/cmd/demarc", // git, of hook and diff
-			"github.com/hmarr/codeowners",         // git, to find a file; demarc gives it the text
+			"github.com/hmarr/codeowners",         // git, to find a file; demarc passes it the text
 		},
 	}
 	for line := range strings.Lines(string(out)) {
