@@ -3,8 +3,8 @@
 //
 //	storage_encrypted = false # want fail aws-rds-storage-encrypted "not encrypted"
 //
-// and silence asserted everywhere else. It also states the laws that hold for
-// every check, for the tests of whoever has a table of them.
+// and no finding expected anywhere else. It also has the laws that hold for every
+// check, for the tests of packages with a table of checks.
 package analyzertest
 
 import (

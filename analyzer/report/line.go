@@ -11,20 +11,20 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// Line writes one line a finding, for editors and for grep:
+// Line writes one line for each finding, for editors and for grep:
 //
 //	main.tf:12:3: high: storage of this database is not encrypted: set storage_encrypted = true  aws-rds-storage-encrypted
 //
-// A problem matcher reads it with
+// A problem matcher reads a line with
 //
 //	^(.+?):(\d+):(\d+): (critical|high|medium|low|unknown|error|warning): (.*?)(?:  (\S+))?$
 //
 // as file, line, column, severity, message and check. Columns count code
 // points from 1. Mistakes in the user's files are error and warning, without a
-// check; one without a place begins with that word. Findings that say the same
-// of the same place are one line; what no file shows stands at 1:1 of the plan,
-// behind the address. Unknowns are there with ShowAll only, accepted gaps never.
-// It returns what writing returned.
+// check; a mistake without a place begins with that word. Findings with the same
+// text and place are one line; a finding without a file is at 1:1 of the plan, after
+// the address. Unknowns are included with ShowAll only, accepted gaps never. It
+// returns the error of the writer.
 func Line(w io.Writer, rep *judge.Report, opt Options) error {
 	p := &printer{Options: opt, w: bufio.NewWriter(w), src: newSources(opt.Read)}
 	for _, d := range rep.Diags {

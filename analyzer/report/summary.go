@@ -404,8 +404,8 @@ func reasonOf(rep *judge.Report, c analyzer.Cause) string {
 	return ""
 }
 
-// hides says what hides verdicts, and what would show them: "14 verdicts hide
-// behind var.x (a.tf:9): set it with --var-file".
+// hides returns the number of verdicts that a cause hides, the cause with its place,
+// and the remedy: "var.x (a.tf:9): set it with --var-file".
 func (o Options) hides(h hidden) string {
 	s := "s" // the verb's ending
 	if h.verdicts != 1 {

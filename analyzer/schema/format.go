@@ -9,24 +9,24 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// An embedded file is made for looking up one type without reading the others.
-// It is not compressed; equal names, types, attributes and blocks are stored
-// once, and refer to each other by index. generate.go writes it:
+// An embedded file allows looking up one type without reading the others. It is
+// not compressed; equal names, types, attributes and blocks are stored once, and
+// refer to each other by index. generate.go writes it:
 //
-//	names       list     every name, sorted, nameGroup to an item: of each the length that
-//	                     it shares with the one before, the length of the rest, the rest
-//	types       list     kind, then what it is made of: uvarints
+//	names       list     every name, sorted, nameGroup to an item: for each the length of
+//	                     the prefix shared with the previous name, the length of the rest, the rest
+//	types       list     kind, then its parts: uvarints
 //	attributes  records  name, type: 2 bytes each; flags: 1 byte
-//	nested      list     name, flags, block, and for a limited block min and max: uvarints
+//	nested      list     name, flags, block, and min and max if limited: uvarints
 //	blocks      list     number of attributes, attributes, nested blocks to the end: uvarints
 //	resources   records  name, block: 2 bytes each; sorted by name
 //	dataSources records  the same
 //	configuration        block: 2 bytes
 //
-// Records are their number in 4 bytes, and then the records. A list is the
-// number of its items in 4 bytes, where each ends in 3 bytes, and then the items.
-// Lengths in names are bytes. Numbers are little-endian. What a block refers to
-// is in order of names.
+// Records begin with their number in 4 bytes. A list begins with the number of its
+// items in 4 bytes and the end of each item in 3 bytes. Lengths in names are bytes.
+// Numbers are little-endian. The attributes and nested blocks of a block are in order
+// of names.
 type table struct {
 	names, types           list
 	attributes             records

@@ -7,14 +7,14 @@
 //
 // The folder is not part of this repository. It holds any number of files *.json
 // or *.json.gz, each with one provider or several; the providers in providers.txt
-// are taken from it, and every one must be there once. What Terraform itself
-// provides may be missing: it is in terraform-schema.json, beside this file.
-// Without SCHEMAS, nothing is written.
+// are taken from it, and each must occur exactly once. Terraform's own provider may
+// be missing: it is in terraform-schema.json, beside this file. Without SCHEMAS,
+// nothing is written.
 //
-// One addition to the format is understood: "computed": true on a nested block,
-// beside "nesting_mode", for one that the provider fills in where nothing is
-// written (optional and computed in the provider, which Terraform's output does
-// not show for blocks).
+// One addition to the format is supported: "computed": true on a nested block,
+// beside "nesting_mode", for a block that the provider fills in if it is not written
+// (optional and computed in the provider, which Terraform's output does not show for
+// blocks).
 package main
 
 import (

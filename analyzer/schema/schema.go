@@ -1,36 +1,34 @@
-// Package schema knows what Terraform providers say about their types: the
-// attributes and nested blocks of resources, data sources and provider
-// configurations. It knows nothing of values, of HCL or of what is safe, and it
-// imports nothing of this module.
+// Package schema has the schemas of Terraform providers: the attributes and nested
+// blocks of resources, data sources and provider configurations. It knows nothing of
+// values, of HCL or of safety, and it imports nothing of this module.
 //
-// Providers are named by their source without the host: "hashicorp/aws". What
-// belongs to Terraform itself (terraform_data, terraform_remote_state) is
-// "builtin/terraform".
+// Providers are named by their source without the host: "hashicorp/aws". Terraform's
+// own types (terraform_data, terraform_remote_state) belong to "builtin/terraform".
 //
 // The facts are names, types and flags, extracted from the schema that each
-// provider publishes (what "terraform providers schema -json" prints), in the
-// version that [Version] gives. They hold no text of the providers, such as
+// provider publishes (the output of "terraform providers schema -json"), in the
+// version that [Version] returns. They hold no text of the providers, such as
 // descriptions. The providers are those of
 // https://github.com/hashicorp/terraform-provider-NAME, published under the Mozilla
 // Public License 2.0; the few facts about Terraform itself are written by hand
 // from its documentation.
 //
-// What is known to be incomplete, as the published schemas were to be had only
-// through code generated from them:
+// The facts are known to be incomplete, because the published schemas were available
+// only through code generated from them:
 //
-//   - A limit on the number of blocks other than 1 is not known. Newer blocks of
+//   - A limit on the number of blocks other than 1 is unknown. Newer blocks of
 //     the AWS provider often take one block only and show no limit: the
 //     provider's own schema has none there either.
 //   - Sensitive is known for resources; in nested blocks and data sources only
-//     for the best known secrets of AWS. Its absence there tells nothing.
-//   - Some attributes that are optional only are optional and computed here, such
-//     as description of aws_security_group.
+//     for the best known secrets of AWS. Its absence there proves nothing.
+//   - Some optional attributes are optional and computed here, such as description
+//     of aws_security_group.
 //   - definition of aws_quicksight_analysis, aws_quicksight_dashboard and
-//     aws_quicksight_template is an attribute of any type here, a block in truth;
-//     statement in rules of aws_wafv2_web_acl and aws_wafv2_rule_group is three
-//     levels deep, and deeper in truth.
+//     aws_quicksight_template is an attribute of any type here, and a block in the
+//     provider; statement in rules of aws_wafv2_web_acl and aws_wafv2_rule_group is
+//     three levels deep, and deeper in the provider.
 //
-// Everything is decoded on demand and kept. What the functions return is shared
+// Everything is decoded on demand and kept. The results of the functions are shared
 // and must not be changed; all functions are safe for concurrent use.
 package schema
 

@@ -27,7 +27,7 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-// Options says what to load. FS is required.
+// Options are what to load. FS is required.
 type Options struct {
 	FS      fs.FS    // the repository; names in ranges are relative to it
 	Paths   []string // directories to scan, slash-separated, within FS; "." is all of it

@@ -26,16 +26,16 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-// The fuzz targets run all that a command runs on a repository in memory, with
-// every check, and write reports: findings as text and as JSON, and some of the
-// other formats, others for each input. Each input is
-// judged twice, on one processor and on two. What holds of every input:
+// The fuzz targets run the whole of a command on a repository in memory, with every
+// check, and write reports: findings as text and as JSON, and some of the other
+// formats, different ones for each input. Each input is judged twice, on one
+// processor and on two. These properties hold for every input:
 //
 //   - nothing panics, and nothing hangs;
 //   - it allocates no more than its size allows: see package watch;
 //   - both runs give the same bytes;
 //   - the canary, which the environment gives as var.canary, is in no report;
-//   - every report is well formed, and no line is a command: see wrongReport.
+//   - every report is well-formed, and no line is a command: see wrongReport.
 
 // longest is the maximum size of an input: longer inputs find the same, and slowly.
 const longest = 16 << 10

@@ -59,19 +59,19 @@ const (
 	heavy         = 256 << 20 // bytes allocated by a long run
 )
 
-// TestHostile runs every row. Of each of them holds, besides what it says
-// itself:
+// TestHostile runs every row. These properties hold for each row, in addition to its
+// own expectations:
 //
 //   - the process ends by itself, with one of demarc's own exit codes;
-//   - it stays below the ceilings, of counted work, of bytes allocated and of bytes held;
-//   - nothing of the repository ran, and nothing was written that the command
-//     line does not name;
-//   - no output holds what stands outside the repository, or in the environment;
+//   - it stays below the limits of counted work, of bytes allocated and of bytes held;
+//   - nothing of the repository ran, and only files that the command line names were
+//     written;
+//   - no output holds text from outside the repository, or from the environment;
 //   - no line of an output is a command to a build system, and none holds a
 //     control character;
 //   - the gap of another root is still found;
 //   - another run, on another number of processors, gives the same bytes; a
-//     short test leaves out that of heavy rows.
+//     short test omits this run for heavy rows.
 func TestHostile(t *testing.T) {
 	names := map[string]bool{}
 	for _, h := range slices.Concat(boundRows(), filesRows(), gitRows(), secretRows(), outputRows(), longRows(), planRows()) {

@@ -19,13 +19,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the tests expect")
 
-// TestScripts runs the command as users do: each file of testdata is a
-// directory and what happens in it. The scripts have a command of their own,
+// TestScripts runs the command as users do: each file of testdata is a directory and
+// the commands that run in it. The scripts have an additional command,
 //
 //	exits CODE [ARG...] [<FILE]
 //
-// which runs demarc in this process, with a small table of checks, and wants
-// the exit code; "oscal FILE" wants a valid document.
+// which runs demarc in this process, with a small table of checks, and requires
+// the exit code; "oscal FILE" requires a valid document.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",

@@ -1,13 +1,12 @@
-// Command registry stands for a registry of Terraform modules, on the loopback
-// interface and without a network: terraform get installs from it what bare
-// clones hold. Usage:
+// Command registry is a registry of Terraform modules on the loopback interface,
+// without a network: terraform get installs modules of bare clones from it. Usage:
 //
 //	registry MIRROR <REPOSITORIES
 //
-// MIRROR holds the clones, as OWNER+NAME/repo. REPOSITORIES has a line each,
-// OWNER/NAME COMMIT: the versions of module OWNER/x/aws are the tags of
+// MIRROR holds the clones, as OWNER+NAME/repo. REPOSITORIES has a line
+// OWNER/NAME COMMIT for each repository: the versions of module OWNER/x/aws are the tags of
 // OWNER/terraform-aws-x that COMMIT contains. It writes its address, and serves
-// until it is ended.
+// until it is terminated.
 //
 // The protocol: https://developer.hashicorp.com/terraform/internals/module-registry-protocol
 package main
