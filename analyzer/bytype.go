@@ -51,7 +51,7 @@ func (c byType) reads(at Path) []Read {
 	return reads
 }
 
-// An edit names no type, so only what all types have in common is repaired.
+// An edit names no type, so only edits common to all types are offered.
 func (c byType) repair(Path) []Assign { return nil }
 
 func (c byType) String() string {

@@ -4,8 +4,8 @@ import "github.com/zclconf/go-cty/cty"
 
 type actionCond []Action
 
-// ActionIs holds where the plan does one of these to the resource. Source
-// alone always creates.
+// ActionIs holds where the plan does one of these actions to the resource.
+// Source alone always creates.
 func ActionIs(actions ...Action) Cond { return actionCond(actions) }
 
 func (c actionCond) judge(v *View) Outcome {
@@ -31,8 +31,8 @@ func (c actionCond) String() string {
 
 type wasCond struct{ cond Cond }
 
-// Was holds where the condition held before the plan. Without a before it
-// does not hold.
+// Was holds where the condition held before the plan. It does not hold where
+// the resource has no prior state.
 func Was(c Cond) Cond { return wasCond{c} }
 
 func (c wasCond) judge(v *View) Outcome {

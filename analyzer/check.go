@@ -10,21 +10,21 @@ import (
 // to be met. When and Want are its logic; the rest is what people read.
 type Check struct {
 	ID        string    // "aws-rds-storage-encrypted": subject and what must hold; permanent
-	Aliases   []Alias   // the check elsewhere
+	Aliases   []Alias   // the same check in other tools
 	Controls  []Control // ids in AWS Security Hub's and CIS's lists
 	On        []string  // "aws_vpc", "data.aws_ami", "provider.aws"
 	Scope     Scope
 	Layer     Layer
 	Objective Objective // control objective under the layer
 	Severity  Severity
-	Since     string // release that brought it
+	Since     string // release that introduced it
 	Title     string // the requirement as a statement
-	Why       string // what follows if it is not so; ends with its source in <>
+	Why       string // the consequence if Title does not hold; ends with its source in <>
 	When      Cond   // nil: everywhere. Fail: not applicable; otherwise the verdict is max(-when, want)
 	Want      Cond
-	Message   string // said at the attribute that decided, when Want fails
-	Close     string // how to close the gap, where no repair of Want says it: "add a ..."
-	Secret    bool   // what it reads is never shown
+	Message   string // shown at the attribute that decided, when Want fails
+	Close     string // how to close the gap, where Want has no repair: "add a ..."
+	Secret    bool   // the value it reads is never shown
 	Fix       Safety
 }
 
@@ -39,8 +39,8 @@ type Relation string
 
 const (
 	Same     Relation = "same"
-	Narrower Relation = "narrower" // theirs demands less, or of fewer resources
-	Wider    Relation = "wider"    // theirs demands more, or of more resources
+	Narrower Relation = "narrower" // the other check demands less, or covers fewer resources
+	Wider    Relation = "wider"    // the other check demands more, or covers more resources
 )
 
 // A Control is an id in a benchmark: "FSBP RDS.3", "CIS AWS 5.0 2.2.1".
@@ -81,7 +81,7 @@ func (s Severity) String() string {
 	return "none"
 }
 
-// ParseSeverity reads a severity's name; false: there is none of that name.
+// ParseSeverity reads a severity's name; false: no severity has that name.
 func ParseSeverity(s string) (Severity, bool) {
 	for sev := Low; sev <= Critical; sev++ {
 		if sev.String() == s {
@@ -91,14 +91,15 @@ func ParseSeverity(s string) (Severity, bool) {
 	return 0, false
 }
 
-// Safety says what making a check's repair does. The zero value has no repair.
+// Safety describes the effect of a check's repair. The zero value has no
+// repair.
 type Safety struct {
 	Kind   FixKind
-	Effect string // of an unsafe one: "replaces the database"
+	Effect string // effect of an unsafe repair: "replaces the database"
 	Source string // link that shows the effect
 }
 
-// FixKind orders repairs by what they risk.
+// FixKind orders repairs by their risk.
 type FixKind int8
 
 const (
@@ -107,12 +108,12 @@ const (
 	UnsafeFix // forces replacement, or changes behaviour
 )
 
-// A Default is what the provider makes of an attribute that is not set.
+// A Default is the value that the provider gives an unset attribute.
 type Default struct {
 	Type   string
 	Path   string
 	Value  cty.Value // cty.NilVal: the provider chooses, so the value is unknown
-	Since  time.Time // zero: always so
+	Since  time.Time // zero: no start date
 	Source string    // link
 
 	// Where the account decides: an account fact with this id, or a resource
@@ -135,5 +136,5 @@ type Fact struct {
 // FactDef is a fact that checks and defaults understand.
 type FactDef struct {
 	ID    string
-	Title string // what it states
+	Title string // the statement
 }

@@ -10,10 +10,12 @@ import (
 // judged, located, validated, repaired and said. Func is its one open door.
 type Cond interface {
 	judge(*View) Outcome
-	// reads lists what the condition consults, with paths from the resource:
-	// at is where it stands. A test holds them against the provider's schema.
+	// reads lists the types and paths that the condition consults, with paths
+	// from the resource: at is the condition's own path. A test compares them
+	// with the provider's schema.
 	reads(at Path) []Read
-	// repair is the edit that makes it hold; nil where no single edit does.
+	// repair is the edit that makes the condition hold; nil where no single
+	// edit does.
 	repair(at Path) []Assign
 	String() string
 }
@@ -57,15 +59,15 @@ func (a Attribute) True() Cond { return attrCond{a.path, isTrue, nil} }
 // defaults table is not false.
 func (a Attribute) False() Cond { return attrCond{a.path, isFalse, nil} }
 
-// Present holds where something is set: not null, not "", not an empty
-// collection. An unknown that is purely the id or arn of a managed resource is
-// present.
+// Present holds where a value is set: not null, not "", not an empty
+// collection. An unknown value that is only the id or arn of a managed resource
+// is present.
 func (a Attribute) Present() Cond { return attrCond{a.path, isPresent, nil} }
 
 // Equals holds where the value is the given one: a string, an int or a bool.
 func (a Attribute) Equals(want any) Cond { return attrCond{a.path, isEqual, []cty.Value{ctyOf(want)}} }
 
-// OneOf holds where the value is one of those given.
+// OneOf holds where the value is one of the given values.
 func (a Attribute) OneOf(want ...any) Cond {
 	vals := make([]cty.Value, len(want))
 	for i, w := range want {
@@ -90,7 +92,7 @@ func (a Attribute) Matches(patterns ...string) Cond {
 	return attrCond{a.path, isMatch, vals}
 }
 
-// Contains holds where the list holds all the values given.
+// Contains holds where the list contains all the given values.
 func (a Attribute) Contains(want ...any) Cond {
 	vals := make([]cty.Value, len(want))
 	for i, w := range want {
@@ -128,8 +130,8 @@ func (c attrCond) judge(v *View) Outcome {
 	return l.outcome(verdict)
 }
 
-// either judges an unknown value by its candidates: what all of them are is so
-// whichever it will be.
+// either judges an unknown value by its candidates: if all give the same
+// verdict, so will the value.
 func (c attrCond) either(v *View, l Leaf) Verdict {
 	values := v.res.choices(l.At)
 	if len(values) == 0 {
@@ -179,8 +181,8 @@ func (c attrCond) fits(val cty.Value) bool {
 	return ok
 }
 
-// hidden judges an unknown value by what is known of it: a refinement may
-// already exclude it.
+// hidden judges an unknown value by its refinements, which may already exclude
+// it.
 func (c attrCond) hidden(val cty.Value) Verdict {
 	if c.is == isMatch {
 		return c.begins(val)
@@ -199,8 +201,8 @@ func (c attrCond) hidden(val cty.Value) Verdict {
 	return Fail
 }
 
-// begins holds where what an unknown text begins with matches a pattern for
-// any rest.
+// begins holds where the known prefix of an unknown string matches a pattern
+// for any suffix.
 func (c attrCond) begins(val cty.Value) Verdict {
 	if val.Type() != cty.String {
 		return Unknown
@@ -273,7 +275,7 @@ func containsOne(val, want cty.Value) Verdict {
 	return verdict
 }
 
-// present judges whether anything is set.
+// present judges whether the value is set.
 func (l Leaf) present() Verdict {
 	val := l.Value
 	if !val.IsKnown() {
@@ -294,8 +296,8 @@ func (l Leaf) present() Verdict {
 	return Pass
 }
 
-// identity reports whether an unknown value is purely the identity of a
-// managed resource: the provider gives it on creation, and never empty.
+// identity reports whether an unknown value is only the identity of a managed
+// resource: the provider sets it on creation, and it is never empty.
 func (l Leaf) identity() bool {
 	refs := l.Of.refs(l.At)
 	if len(refs) != 1 || !refs[0].Sole || len(refs[0].At) != len(l.At) || !Covers(refs[0].At, l.At) {
@@ -303,7 +305,7 @@ func (l Leaf) identity() bool {
 	}
 	to := l.Of.Root.lookup(refs[0].To)
 	if to == nil && strings.HasSuffix(refs[0].To, "]") || to != nil && to.Mode != Managed {
-		return false // one of several, or what a data source finds
+		return false // one of several instances, or the result of a data source
 	}
 	switch refs[0].Attr {
 	case "id", "arn", "key_id", "key_arn", "bucket", "name", "identifier", "cluster_identifier", "function_name", "primary_network_interface_id":
@@ -380,7 +382,7 @@ func All(conds ...Cond) Cond { return all(conds) }
 // Any holds where at least one condition holds.
 func Any(conds ...Cond) Cond { return anyOf(conds) }
 
-// Not turns a condition around; unknown stays unknown.
+// Not negates a condition; unknown stays unknown.
 func Not(c Cond) Cond { return negation{c} }
 
 func (c all) judge(v *View) Outcome {
@@ -431,7 +433,8 @@ func (c all) repair(at Path) []Assign {
 	return edits
 }
 
-// The first alternative is the one that a row recommends.
+// repair is the repair of the first alternative, which is the one that a row
+// recommends.
 func (c anyOf) repair(at Path) []Assign { return c[0].repair(at) }
 
 func (c negation) repair(at Path) []Assign {

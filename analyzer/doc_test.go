@@ -11,7 +11,7 @@ import (
 )
 
 // TestExportedNamesAreDocumented: every exported name of every package has a
-// comment. Constants and fields may share that of their group or line.
+// comment. Constants and fields may share the comment of their group or line.
 func TestExportedNamesAreDocumented(t *testing.T) {
 	root := os.DirFS("..")
 	err := fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
@@ -90,7 +90,7 @@ func exportedReceiver(d *ast.FuncDecl) bool {
 	return ok && name.IsExported()
 }
 
-// satisfies: what every Go reader knows.
+// satisfies lists the methods that every Go reader knows.
 func satisfies(name string) bool {
 	switch name {
 	case "String", "Error", "Unwrap", "Len", "Less", "Swap", "MarshalJSON":

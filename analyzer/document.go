@@ -8,10 +8,11 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/jsontext"
 )
 
-// Document is the structure of the JSON document at a path: of a known string,
-// or as the loader found it where the text depends on what is not known yet,
-// with unknown leaves. An unknown value means that the document cannot be
-// read; null that there is none. A string that is no JSON is unknown too.
+// Document is the structure of the JSON document at a path. It is parsed from a
+// known string; where the text depends on unknown values, it is the structure
+// that the loader found, with unknown leaves. An unknown value means that the
+// document cannot be read, null that there is no document. A string that is not
+// JSON is unknown too.
 func (v *View) Document(path string) (cty.Value, Leaf) {
 	l := v.Attr(path)
 	if l.Value.IsKnown() {
@@ -25,9 +26,9 @@ func (v *View) Document(path string) (cty.Value, Leaf) {
 	return cty.DynamicVal, l
 }
 
-// DocumentCauses is what hides the part of a document at a path within it: of
-// the document that Document finds for the leaf. None where the loader does
-// not tell its parts apart.
+// DocumentCauses lists the causes that hide the part at the path within the
+// document that Document finds for the leaf. It is empty where the loader does
+// not record causes for each part.
 func (v *View) DocumentCauses(l Leaf, within cty.Path) []Cause {
 	for _, d := range v.res.Documents {
 		if Covers(d.At, l.At) {
@@ -38,7 +39,7 @@ func (v *View) DocumentCauses(l Leaf, within cty.Path) []Cause {
 	return nil
 }
 
-// document reads a known text once.
+// document parses a known text once.
 func (w *World) document(l Leaf) cty.Value {
 	if l.Value.IsNull() {
 		return cty.NullVal(cty.DynamicPseudoType)

@@ -8,7 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A Digest stands for parts of text that are too many to compare.
+// A Digest represents parts of text that are too many to compare.
 type Digest [12]byte
 
 // String is the digest in hexadecimal digits.
@@ -20,18 +20,19 @@ func DigestOf(parts ...string) Digest {
 	return Digest(sum[:])
 }
 
-// JoinKey joins parts to a key of a map, so that no two lists of parts give one.
+// JoinKey joins parts to a map key. Different lists of parts have different
+// keys.
 func JoinKey(parts ...string) string { return strings.Join(parts, "\x00") }
 
-// Key names the witness's place without its position in the file: for an
-// element of a repeated block, its known leaves stand in for its index.
+// Key identifies the witness's address and path without its position in the
+// file: for an element of a repeated block, its known leaves replace its index.
 func (w Witness) Key() string { return w.Of.Address + "\x00" + w.FingerprintPath(w.Of) }
 
 // GroupKey is Key without instance keys.
 func (w Witness) GroupKey() string { return w.Of.Definition + "\x00" + w.FingerprintPath(w.Of) }
 
-// FingerprintPath is the path of the witness in a resource, with a digest of its
-// known values in the place of each index.
+// FingerprintPath is the path of the witness in a resource, with each index
+// replaced by a digest of the element's known values.
 func (w Witness) FingerprintPath(r *Resource) string {
 	var b strings.Builder
 	val := r.Values()
@@ -57,8 +58,8 @@ func (w Witness) FingerprintPath(r *Resource) string {
 	return b.String()
 }
 
-// digest is that of the element at a path, made once: each finding in the
-// element asks for it.
+// digest is the digest of the element at a path. It is computed once, because
+// each finding in the element needs it.
 func (r *Resource) digest(at cty.Path, element cty.Value) Digest {
 	name := FormatPath(at)
 	if known, ok := r.digests.Load(name); ok {

@@ -10,16 +10,16 @@ import (
 // A Link ties a resource to a companion.
 type Link struct {
 	Resource *Resource // the companion
-	Possible bool      // it may belong to another: a condition or several candidates decide
+	Possible bool      // it may belong to another resource: a condition or several candidates decide
 	By       *Resource // whose attribute makes the link
 	Via      cty.Path  // that attribute
 
-	crowd bool   // it stands for many that are possible: whatever it is, one may do
+	crowd bool   // it represents many possible companions: any one of them may meet the condition
 	name  string // the known name by which it was found; empty for a reference
 }
 
 // Companions are the resources of a type whose attribute by names this one: by
-// a reference, or by its known name, id or ARN. By may lead through repeated
+// a reference, or by its known name, id or ARN. By may pass through repeated
 // blocks and end in a list.
 func (v *View) Companions(typ, by string) []Link {
 	idx := v.world.linksOf(v.res.Root, typ, by)
@@ -34,9 +34,9 @@ func (v *View) Companions(typ, by string) []Link {
 	return distinct(append(links[:len(links):len(links)], few(idx.unknown)...))
 }
 
-// mostUnknown is how many companions of which nothing is known are looked at:
-// each subject has them all, so that their number would make the cost
-// quadratic.
+// mostUnknown is the number of unidentified companions considered for each
+// subject. Every subject has all of them, so an unbounded number would make the
+// cost quadratic.
 const mostUnknown = 16
 
 func few(links []Link) []Link {
@@ -48,11 +48,13 @@ func few(links []Link) []Link {
 	return links
 }
 
-// mostPairs bounds the pairs of resources with one name and what names them.
+// mostPairs bounds the pairs of resources that share a name and the companions
+// that use it.
 const mostPairs = 1 << 18
 
-// called are the companions by a known name. Where so many resources share it
-// that the pairs are too many, each of the companions may be another's.
+// called lists the companions by a known name. Where so many resources share
+// the name that there are too many pairs, each companion may belong to another
+// resource.
 func (v *View) called(name string, links []Link) []Link {
 	if len(links) <= mostUnknown || len(links)*len(v.res.Root.namesOf(v.res.TypeKey())[name]) <= mostPairs {
 		return links
@@ -60,7 +62,7 @@ func (v *View) called(name string, links []Link) []Link {
 	return perhaps(links)
 }
 
-// perhaps are a few of many links, which stand for all.
+// perhaps returns the first few of many links, which represent all of them.
 func perhaps(links []Link) []Link {
 	links = few(links)
 	for i := range links {
@@ -69,8 +71,9 @@ func perhaps(links []Link) []Link {
 	return links
 }
 
-// likely leaves out the names that do not have what is known of the resource's
-// own, such as the beginning of "app-${var.stage}": ids and ARNs contain it.
+// likely drops links by names that do not contain the known part of the
+// resource's own name, such as the beginning of "app-${var.stage}": ids and
+// ARNs contain it.
 func (r *Resource) likely(links []Link) []Link {
 	if len(r.stems) == 0 {
 		return links
@@ -180,13 +183,13 @@ func coversNames(prefix, path cty.Path) bool {
 	return i == len(prefix)
 }
 
-// linkIndex answers which resources of one type name a given one through one
-// attribute. It is built once per root, type and attribute, so that the cost
-// of companions is linear.
+// linkIndex finds the resources of one type that name a given resource through
+// one attribute. It is built once per root, type and attribute, so that the
+// cost of companions is linear.
 type linkIndex struct {
 	byAddress map[string][]Link
 	byValue   map[string][]Link
-	named     []Link // all of byValue, possible: for a subject whose name is hidden
+	named     []Link // all of byValue, possible: for a subject whose name is unknown
 	unknown   []Link // values that may name anything
 }
 
@@ -239,7 +242,7 @@ func (idx *linkIndex) add(v *View, at cty.Path, by string) {
 	}
 }
 
-// hidesLink reports whether something else than a reference may be the value.
+// hidesLink reports whether the value may be something other than a reference.
 func (r *Resource) hidesLink(at cty.Path) bool {
 	for _, h := range r.Hidden {
 		if h.Cause.Kind != CauseApply && !h.Decides && coversNames(at, h.At) {
@@ -249,14 +252,15 @@ func (r *Resource) hidesLink(at cty.Path) bool {
 	return false
 }
 
-// target is where a reference leads.
+// A target is the resource and attribute that a reference leads to.
 type target struct {
 	Resource *Resource
 	sole     bool
 }
 
-// Resolve follows a reference through attributes that only pass it on: the
-// bucket of a versioning resource is that of the bucket that it names.
+// Resolve follows a reference through attributes that only pass it on: a
+// reference to the bucket attribute of a versioning resource leads to the
+// bucket itself.
 func (r *Root) Resolve(ref Ref) []target { return r.follow(ref, ref.Sole, nil, 8) }
 
 func (r *Root) follow(ref Ref, sole bool, found []target, depth int) []target {
@@ -274,7 +278,7 @@ func (r *Root) follow(ref Ref, sole bool, found []target, depth int) []target {
 	return found
 }
 
-// instances are the candidates of a reference to one of several.
+// instances are the candidates of a reference to one of several instances.
 func (r *Root) instances(address string) []target {
 	definition, ok := strings.CutSuffix(address, "[*]")
 	if !ok {
@@ -287,8 +291,8 @@ func (r *Root) instances(address string) []target {
 	return found
 }
 
-// identities are the known names of a resource. Hidden reports that its name
-// is written but cannot be known from here.
+// identities lists the known names of a resource. Hidden reports that its name
+// is written but unknown.
 func (r *Resource) identities() (names []string, hidden bool) {
 	r.named.Do(func() { r.names, r.nameless = r.findIdentities() })
 	return r.names, r.nameless
@@ -312,7 +316,7 @@ func (r *Resource) findIdentities() (names []string, hidden bool) {
 	return names, hidden
 }
 
-// stemOf is what an unknown name is known to begin with.
+// stemOf is the known prefix of an unknown name.
 func stemOf(val cty.Value) string {
 	if val.Type() != cty.String {
 		return ""
@@ -320,8 +324,8 @@ func stemOf(val cty.Value) string {
 	return val.Range().StringPrefix()
 }
 
-// otherNames are names made of one that is known: the ARN of a bucket has no
-// account, and scaling calls a table by its kind and name.
+// otherNames derives further names from a known one: the ARN of a bucket has no
+// account, and Application Auto Scaling names a table by its kind and name.
 //
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 func otherNames(typ, attr, name string) []string {
@@ -342,8 +346,8 @@ func identity(val cty.Value) (string, bool) {
 	return s, ok && s != ""
 }
 
-// IdentityAttributes are the attributes by which others name a resource: the
-// import ids of the provider's documentation.
+// IdentityAttributes lists the attributes by which other resources name a
+// resource: the import ids of the provider's documentation.
 func IdentityAttributes(typ string) []string {
 	switch typ {
 	case "aws_s3_bucket":
@@ -364,9 +368,9 @@ func IdentityAttributes(typ string) []string {
 	return []string{"id", "arn", "name"}
 }
 
-// Principal is the principal resource that another of its service gives gaps
-// and evidence to: itself, one that it refers to, or one whose name it holds;
-// nil: the service.
+// Principal is the principal resource to which another resource of its service
+// contributes gaps and evidence: the resource itself, one that it refers to, or
+// one whose name it contains; nil: the service.
 func (v *View) Principal(s *Service) *Resource {
 	r := v.res
 	if Among(s.Principals, r) {

@@ -2,7 +2,7 @@ package analyzer
 
 import "github.com/zclconf/go-cty/cty"
 
-// A Verdict is what can be said of a condition before anything is created.
+// A Verdict is the result of judging a condition before anything is created.
 // Fail < Unknown < Pass: "and" is the minimum, "or" the maximum, "not" the
 // negation. The zero value is Unknown: nothing has been shown.
 type Verdict int8
@@ -12,9 +12,9 @@ const (
 	Unknown Verdict = 0
 	Pass    Verdict = 1
 
-	// NotApplicable is said of a check, never of a condition: its When does
-	// not hold, or the provider owns its layer. It is neither evidence nor a
-	// duty met.
+	// NotApplicable is a verdict on a check, never on a condition: the check's
+	// When does not hold, or the provider owns its layer. It is neither
+	// evidence nor a duty met.
 	NotApplicable Verdict = 2
 )
 
@@ -31,21 +31,22 @@ func (v Verdict) String() string {
 }
 
 // An Outcome is a verdict with its witnesses. Fail has one witness for each
-// place that fails (each failing element of a repeated block is a finding of
-// its own), Unknown those whose values are hidden, Pass the evidence.
+// path that fails (each failing element of a repeated block is a separate
+// finding), Unknown has the unknown values, Pass the evidence.
 type Outcome struct {
 	Verdict   Verdict
 	Witnesses []Witness
 }
 
-// not turns an outcome around. An unknown stays what it is.
+// not negates an outcome. Unknown stays unknown.
 func (o Outcome) not() Outcome {
 	o.Verdict = -o.Verdict
 	return o
 }
 
-// And keeps the smaller verdict and its witnesses. Of two passes the last is
-// the evidence, of two failures the first is the gap; what hides adds up.
+// And keeps the smaller verdict and its witnesses. Two passes keep the last
+// witness as evidence, two failures the first as the gap; unknown witnesses
+// accumulate.
 func (o Outcome) And(p Outcome) Outcome {
 	if p.Verdict < o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p
@@ -60,9 +61,8 @@ func (o Outcome) And(p Outcome) Outcome {
 	return o
 }
 
-// Or keeps the larger verdict. Of alternatives that fail, the first one that is
-// written is pointed at: the versioning that is suspended, not the block that
-// could have been there in its place.
+// Or keeps the larger verdict. Among failing alternatives, the first written
+// one is the witness: the suspended versioning, not the missing block.
 func (o Outcome) Or(p Outcome) Outcome {
 	if p.Verdict > o.Verdict || o.Witnesses == nil && p.Verdict == o.Verdict {
 		return p
@@ -87,8 +87,8 @@ func (o Outcome) written() bool {
 	return false
 }
 
-// breach is the outcome of what must not be there. Where several parts of it
-// hold, the last one stands for them.
+// breach is the outcome of a condition that must not hold. If several of its
+// parts hold, the last one is the witness.
 func (o Outcome) breach() Outcome {
 	o = o.not()
 	if len(o.Witnesses) > 1 && o.Verdict != Unknown {
@@ -97,21 +97,21 @@ func (o Outcome) breach() Outcome {
 	return o
 }
 
-// A Witness is a place that decided an outcome.
+// A Witness is a path that decided an outcome.
 type Witness struct {
 	Of      *Resource // whose attribute decided: the subject, or a related resource
 	At      cty.Path  // which attribute; nil: the block
-	Because []Cause   // of an unknown: what hides it
+	Because []Cause   // for an unknown: its causes
 	Default *Default  // the provider default that decided
 	Fact    *Fact     // the account fact that decided
-	Says    string    // in place of the check's message
-	Named   bool      // what it says has nothing of the value: also of a secret one it is said
+	Says    string    // replaces the check's message
+	Named   bool      // the message does not contain the value, so it is shown even for a secret value
 }
 
-// Secret reports whether the value at the witness's place must not be shown.
+// Secret reports whether the value at the witness's path must not be shown.
 func (w Witness) Secret() bool { return len(w.At) > 0 && w.Of.Secret(w.At) }
 
-// Shown is the witness's place as it may be shown.
+// Shown is the witness's path with secret parts concealed.
 func (w Witness) Shown() cty.Path { return Conceal(w.At, w.Of.Sensitive) }
 
 func claim(b bool) Verdict {

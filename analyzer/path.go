@@ -23,15 +23,16 @@ func ParsePath(s string) Path {
 
 func (p Path) String() string { return strings.Join(p, ".") }
 
-// Concealed stands in place of what must not be shown.
+// Concealed replaces text that must not be shown.
 const Concealed = "(sensitive)"
 
-// longestName is how many bytes of a name or a sentence are told. Each finding of
-// each instance tells some, so that a name of a megabyte would be gigabytes.
+// longestName is the number of bytes of a name or a sentence that are shown.
+// Each finding of each instance shows names, so a name of a megabyte would
+// produce gigabytes.
 const longestName = 1000
 
-// Brief is a name or a sentence as it is told: of one that is too long its
-// beginning, and a digest that tells it from others.
+// Brief shortens a name or a sentence for output: a text that is too long
+// becomes its beginning and a digest that identifies it.
 func Brief(name string) string {
 	if len(name) <= longestName {
 		return name
@@ -44,7 +45,7 @@ func Brief(name string) string {
 }
 
 // FormatPath writes a path as Terraform does: ingress[0].cidr_blocks,
-// tags["Name"]. It is brief.
+// tags["Name"]. Long names are shortened by Brief.
 func FormatPath(p cty.Path) string {
 	var b strings.Builder
 	for _, step := range p {
@@ -63,8 +64,8 @@ func FormatPath(p cty.Path) string {
 	return Brief(b.String())
 }
 
-// Conceal puts Concealed in the place of the names below a secret: there they
-// are its keys.
+// Conceal replaces the names below a secret by Concealed: they are keys of the
+// secret value.
 func Conceal(at cty.Path, secrets []cty.Path) cty.Path {
 	from := len(at)
 	for _, p := range secrets {
@@ -96,7 +97,7 @@ func formatKey(k cty.Value) string {
 	return "*"
 }
 
-// Names is the path without its indexes: what a row would write.
+// Names is the path without its indexes, as a row would write it.
 func Names(p cty.Path) Path {
 	var names Path
 	for _, step := range p {
@@ -120,8 +121,8 @@ func Covers(prefix, path cty.Path) bool {
 	return true
 }
 
-// sameStep takes x.k and x["k"] for the same, as Terraform does: what source
-// writes as an object is a map in a plan.
+// sameStep treats x.k and x["k"] as equal, as Terraform does: an object in
+// source is a map in a plan.
 func sameStep(a, b cty.PathStep) bool {
 	nameA, namedA := nameOf(a)
 	nameB, namedB := nameOf(b)
@@ -133,7 +134,7 @@ func sameStep(a, b cty.PathStep) bool {
 	return ok && also && i.Key.RawEquals(j.Key)
 }
 
-// nameOf is the attribute or the key of a map that a step leads to.
+// nameOf is the attribute or map key that a step leads to.
 func nameOf(s cty.PathStep) (string, bool) {
 	switch s := s.(type) {
 	case cty.GetAttrStep:
@@ -146,15 +147,15 @@ func nameOf(s cty.PathStep) (string, bool) {
 	return "", false
 }
 
-// tops are the paths of one attribute: most of those that are made, and they
+// tops caches paths of one attribute, which are most of the paths in use. They
 // are never changed.
 var tops struct {
 	sync.RWMutex
 	paths map[string]cty.Path
 }
 
-// TopPath is the path of a top-level attribute or block. The caller must not change
-// it.
+// TopPath is the path of a top-level attribute or block. The caller must not
+// change it.
 func TopPath(name string) cty.Path {
 	tops.RLock()
 	p, ok := tops.paths[name]

@@ -6,7 +6,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestSameStep: what source writes as an object is a map in a plan.
+// TestSameStep: an object in source is a map in a plan.
 func TestSameStep(t *testing.T) {
 	name, key := cty.GetAttrStep{Name: "a"}, cty.IndexStep{Key: cty.StringVal("a")}
 	first := cty.IndexStep{Key: cty.Zero}
@@ -31,7 +31,8 @@ func TestSameStep(t *testing.T) {
 	}
 }
 
-// TestLeafName: a key of a map names a value, and that of a secret does not.
+// TestLeafName: a map key names a value, but the key of a secret value does
+// not.
 func TestLeafName(t *testing.T) {
 	key := cty.IndexStep{Key: cty.StringVal("db_password")}
 	at := cty.GetAttrPath("environment").IndexInt(0).GetAttr("variables")

@@ -4,8 +4,8 @@ import (
 	"slices"
 )
 
-// A quantifier scopes a condition to one element of a repeated block, so that
-// a port and a range are asked of the same rule.
+// A quantifier applies a condition to one element of a repeated block, so that
+// a port and a range are judged on the same rule.
 type quantifier struct {
 	kind quantity
 	path Path
@@ -20,17 +20,17 @@ const (
 	none
 )
 
-// Each holds where every element of the block meets the condition. Without an
-// element it holds. Over an open list it fails where a known element fails and
-// is unknown otherwise.
+// Each holds where every element of the block meets the condition, and where
+// there is no element. For an open list it fails where a known element fails
+// and is unknown otherwise.
 func Each(block string, cond Cond) Cond { return quantifier{each, ParsePath(block), cond} }
 
-// Some holds where an element of the block meets the condition. Without an
-// element it fails.
+// Some holds where an element of the block meets the condition. It fails where
+// there is no element.
 func Some(block string, cond Cond) Cond { return quantifier{some, ParsePath(block), cond} }
 
-// None holds where no element of the block meets the condition. Without an
-// element it holds. Each element that does is a failure of its own.
+// None holds where no element of the block meets the condition, and where there
+// is no element. Each element that meets it is a separate failure.
 func None(block string, cond Cond) Cond { return quantifier{none, ParsePath(block), cond} }
 
 func (q quantifier) judge(v *View) Outcome {
@@ -51,7 +51,8 @@ func (q quantifier) judge(v *View) Outcome {
 	return Outcome{Verdict: Unknown, Witnesses: append(out.Witnesses, hidden)}
 }
 
-// empty is the outcome without an element, at the block or where it would be.
+// empty is the outcome where there is no element, at the block or where the
+// block would be.
 func (q quantifier) empty(v *View) Outcome {
 	out := Outcome{Verdict: Pass, Witnesses: []Witness{{Of: v.res, At: Extend(v.at, q.path)}}}
 	if q.kind == some {
@@ -68,8 +69,8 @@ func (q quantifier) decided(out Outcome) bool {
 	return out.Verdict == Fail
 }
 
-// gathered is an outcome of elements so far. Its witnesses are copied once, not
-// for each element, when it owns them.
+// gathered is the outcome of the elements so far. Its witnesses are copied
+// once, not for each element, when it owns them.
 type gathered struct {
 	Outcome
 	own bool
@@ -82,14 +83,14 @@ func (g *gathered) take(more []Witness) {
 	g.Witnesses = append(g.Witnesses, more...)
 }
 
-// replace leaves the outcome as it is where the other has the same witnesses.
+// replace keeps the outcome where the other outcome has the same witnesses.
 func (g *gathered) replace(o Outcome) {
 	same := len(o.Witnesses) > 0 && len(o.Witnesses) == len(g.Witnesses) && &o.Witnesses[0] == &g.Witnesses[0]
 	g.Outcome, g.own = o, g.own && same
 }
 
-// add joins the outcome of an element. Each that fails is a failure of its own,
-// and each that is unknown hides the outcome.
+// add joins the outcome of an element. Each failing element is a separate
+// failure, and each unknown element makes the outcome unknown.
 func (q quantifier) add(sum *gathered, o Outcome) {
 	if q.kind == none {
 		o = o.breach()
@@ -110,8 +111,8 @@ func (q quantifier) reads(at Path) []Read {
 	return append([]Read{{Path: path, Want: BlockKind, Repeated: true}}, q.cond.reads(path)...)
 }
 
-// An element has no path that a row could name, so only a block that occurs
-// once can be repaired; the row then uses no quantifier.
+// repair is nil: a row cannot name the path of an element, so only a block that
+// occurs once can be repaired, and its row uses no quantifier.
 func (q quantifier) repair(Path) []Assign { return nil }
 
 func (q quantifier) String() string {
@@ -124,10 +125,10 @@ func (q quantifier) String() string {
 	return "in no " + q.path.String() + ", " + q.cond.String()
 }
 
-// Func is the open door of the closed set: a condition in Go, for what is a
-// language (policy documents), arithmetic (address ranges) or a walk over
-// several resources. It declares what it reads and returns an Outcome with the
-// place that decided, so that everything but repair is as for a row.
+// Func is the open door of the closed set: a condition in Go, for languages
+// (policy documents), arithmetic (address ranges) and walks over several
+// resources. It declares what it reads and returns an Outcome with the path
+// that decided, so that everything but repair works as for a row.
 type Func struct {
 	Says  string // "no statement allows every action on every resource"
 	Reads []Read

@@ -6,16 +6,16 @@ import "strings"
 // name this one, or that it names.
 type related struct {
 	typ    string
-	by     Path   // of the companion, or of the subject
+	by     Path   // attribute of the companion, or of the subject
 	name   string // by, as a row writes it
-	cond   Cond   // nil: that there is one
+	cond   Cond   // nil: a companion exists
 	target bool   // the subject names the companion
 }
 
 // Related holds where a resource of the type, whose attribute by names this
-// one, meets the condition; a nil condition asks only that there is one. Where
-// it cannot be told whether they belong together, or companions may be out of
-// sight, it is unknown.
+// one, meets the condition; a nil condition only requires that there is one. It
+// is unknown where the link is uncertain, or where companions may be out of
+// sight.
 func Related(typ, by string, cond Cond) Cond {
 	return related{typ: typ, by: ParsePath(by), name: by, cond: cond}
 }
@@ -28,8 +28,8 @@ func Target(path, typ string, cond Cond) Cond {
 }
 
 // Unrelated holds where no resource of the type, whose attribute by names this
-// one, meets the condition; a nil condition asks that there is none. What is
-// out of sight is not held against it: unlike the negation of Related, it also
+// one, meets the condition; a nil condition requires that there is none.
+// Companions out of sight are ignored: unlike the negation of Related, it also
 // holds in a library, whose callers may add companions.
 func Unrelated(typ, by string, cond Cond) Cond {
 	return unrelated{related{typ: typ, by: ParsePath(by), name: by, cond: cond}}
@@ -72,7 +72,7 @@ func (c related) judgeTarget(v *View) Outcome {
 	return out
 }
 
-// unmanaged is the unknown of a value that names nothing in this root.
+// unmanaged is the unknown outcome of a value that names nothing in this root.
 func unmanaged(l Leaf, typ string) Outcome {
 	w := l.witness(Unknown)
 	if len(w.Because) == 0 {
@@ -81,8 +81,8 @@ func unmanaged(l Leaf, typ string) Outcome {
 	return Outcome{Verdict: Unknown, Witnesses: []Witness{w}}
 }
 
-// judgeLinks is the best outcome of the links. Without a definite one that
-// fails, the subject's block is where a companion is missing.
+// judgeLinks is the best outcome of the links. If no definite link fails, the
+// witness is the subject's block, where a companion is missing.
 func (c related) judgeLinks(v *View, links []Link) (out Outcome, definite bool) {
 	out = Outcome{Verdict: Fail}
 	for _, l := range links {
@@ -113,7 +113,7 @@ func (c related) judgeOne(v *View, l Link) Outcome {
 	return c.cond.judge(companion)
 }
 
-// unknown is the outcome of a companion that may belong to another.
+// unknown is the outcome of a companion that may belong to another resource.
 func (l Link) unknown() Outcome {
 	leaf := Leaf{Of: l.By, At: l.Via}
 	w := Witness{Of: l.By, At: l.Via, Because: leaf.Of.CausesAt(l.Via)}
@@ -165,11 +165,11 @@ type exists struct {
 	fact string
 }
 
-// Exists is about the account: it holds where the root manages a resource of
-// the type that meets the condition, in the same provider configuration where
-// the subject is one. It fails where those that there are fail. Where there is
-// none it is unknown: another configuration may manage it. A fact of this id
-// makes it hold.
+// Exists is a condition on the account: it holds where the root manages a
+// resource of the type that meets the condition, in the same provider
+// configuration if the subject is one. It fails where all such resources fail.
+// It is unknown where there is none, as another configuration may manage it. An
+// account fact with this id makes it hold.
 func Exists(typ string, cond Cond, fact string) Cond { return exists{typ, cond, fact} }
 
 func (c exists) judge(v *View) Outcome {
@@ -215,7 +215,7 @@ func (v *View) accountResources(c Cond) []*Resource {
 	return nil
 }
 
-// choice reports whether there may be several ways to make a condition hold.
+// IsChoice reports whether there may be several ways to make a condition hold.
 func IsChoice(c Cond) bool {
 	switch c := c.(type) {
 	case nil, attrCond:

@@ -5,7 +5,7 @@ import (
 )
 
 // Reads lists every type and path that the check consults; an empty type is
-// replaced by each of those that the check is on.
+// replaced by each type in On.
 func (c *Check) Reads() []Read {
 	var reads []Read
 	for _, cond := range []Cond{c.When, c.Want} {
@@ -30,8 +30,8 @@ func (c *Check) Reads() []Read {
 // single edit does.
 func (c *Check) Repair() []Assign { return c.Want.repair(nil) }
 
-// Remedy is how to close the check's gaps, whatever the configuration: the row's
-// own words, or its repair.
+// Remedy describes how to close the check's gaps in any configuration: the
+// row's Close, or its repair.
 func (c *Check) Remedy() string {
 	switch {
 	case c.Close != "":
@@ -44,7 +44,7 @@ func (c *Check) Remedy() string {
 	return SayAssigns(c.Repair())
 }
 
-// Risk is what its repair does besides; empty: nothing.
+// Risk is the side effect of the check's repair; empty: none.
 func (c *Check) Risk() string {
 	if c.Fix.Kind == UnsafeFix {
 		return c.Fix.Effect
@@ -52,7 +52,7 @@ func (c *Check) Risk() string {
 	return ""
 }
 
-// SayAssigns writes assignments as a remedy says them.
+// SayAssigns writes assignments as the text of a remedy.
 func SayAssigns(assigns []Assign) string {
 	words := make([]string, len(assigns))
 	for i, a := range assigns {
@@ -61,6 +61,6 @@ func SayAssigns(assigns []Assign) string {
 	return strings.Join(words, ", ")
 }
 
-// ReadsOf is what a condition consults, for tables of conditions that are not
-// checks.
+// ReadsOf lists the types and paths that a condition consults, for tables of
+// conditions that are not checks.
 func ReadsOf(c Cond) []Read { return c.reads(nil) }

@@ -8,7 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Mode tells what kind of object a Resource is.
+// Mode is the kind of object that a Resource is.
 type Mode int8
 
 const (
@@ -45,13 +45,13 @@ type Resource struct {
 	ReplacedBy []cty.Path
 	Deposed    bool
 
-	Refs      []Ref      // what its attributes refer to; sorted by path
-	Hidden    []Hidden   // what hides its unknown values
-	Number    []Cause    // what hides how many instances there are, where this one stands for all
+	Refs      []Ref      // references of its attributes; sorted by path
+	Hidden    []Hidden   // causes of its unknown values
+	Number    []Cause    // why the number of instances is unknown, where this one represents all of them
 	Documents []Document // JSON documents whose text is unknown but whose structure is known
 	Choices   []Choice   // unknown values that are one of several known ones
 	Sensitive []cty.Path // never shown
-	Ignored   []cty.Path // ignore_changes: left as they are once the resource exists; the empty path is all of it
+	Ignored   []cty.Path // ignore_changes: attributes left as they are once the resource exists; the empty path is the whole resource
 
 	Source Source    // nil: no position is known
 	Prior  *Resource // the same resource before the plan; nil where there was none or from source
@@ -68,11 +68,11 @@ type Resource struct {
 	values cty.Value
 	fields map[string]cty.Value // of values
 
-	digests  sync.Map // of a path's text to that of the element there: see Witness.place
+	digests  sync.Map // path text to the digest of the element there: see Witness.FingerprintPath
 	named    sync.Once
 	names    []string // see identities
 	nameless bool
-	stems    []string // what a name that is hidden begins with; empty for nothing
+	stems    []string // known prefixes of an unknown name; empty: none
 }
 
 // Values is the resource's attributes and blocks as one object. It never
@@ -102,28 +102,28 @@ func (r *Resource) Field(name string) cty.Value {
 // Provider is the provider configuration that a resource belongs to.
 type Provider struct {
 	Source string // hashicorp/aws, without the host
-	Config string // provider.aws, provider.aws.west: with the module's address before it where it is not the root's
+	Config string // provider.aws, provider.aws.west; outside the root module with the module's address first
 	Region string // empty: not known
 }
 
 // A Ref says that a value derives from an attribute of another resource.
 type Ref struct {
 	At   cty.Path // the leaf, or the value that holds it
-	To   string   // address; of several instances the definition with [*]
+	To   string   // address; for one of several instances the definition with [*]
 	Attr string   // the attribute or block of To that was read; empty: the whole object
 	Sole bool     // nothing else decides the value: no condition, no second candidate
 }
 
-// Hidden says what hides an unknown value.
+// Hidden gives the cause of an unknown value.
 type Hidden struct {
 	At    cty.Path
 	Cause Cause
-	// Decides: it only decides which of several candidates the value is, and
-	// is not one itself.
+	// Decides: the cause only selects one of several candidates, and is not a
+	// candidate itself.
 	Decides bool
 }
 
-// CauseKind tells the kinds of things that hide values apart.
+// CauseKind is the kind of a Cause.
 type CauseKind string
 
 const (
@@ -134,39 +134,39 @@ const (
 	CauseFunction CauseKind = "function" // impure, or not known to demarc
 	CauseBudget   CauseKind = "budget"   // too large or too deep to evaluate
 	CauseProvider CauseKind = "provider" // unset, and the provider chooses
-	CauseAccount  CauseKind = "account"  // of the account, which this configuration does not manage
+	CauseAccount  CauseKind = "account"  // in the account, and not managed by this configuration
 	CauseCaller   CauseKind = "caller"   // a library: its callers decide
 	CauseError    CauseKind = "error"    // the expression is in error
 	CauseState    CauseKind = "state"    // depends on the state, or on another configuration's
-	CauseDerived  CauseKind = "derived"  // a function of what something else hides
+	CauseDerived  CauseKind = "derived"  // a function of another unknown value
 	CauseOther    CauseKind = "other"
 )
 
-// A Cause is what hides a value: "var.encrypt", "aws_kms_key.k.arn",
+// A Cause is why a value is unknown: "var.encrypt", "aws_kms_key.k.arn",
 // "module.vpc". It is comparable, so that a loader can carry it as a mark.
 type Cause struct {
 	Kind  CauseKind
 	Name  string
-	Range hcl.Range // where it is declared; zero if nowhere
+	Range hcl.Range // of the declaration; zero if there is none
 }
 
 // A Document is the structure of a JSON document that an attribute holds.
 type Document struct {
 	At     cty.Path
 	Value  cty.Value // unmarked; leaves may be unknown
-	Refs   []Ref     // what its leaves refer to, with paths within the document; nil where that is not told apart
-	Hidden []Hidden  // what hides its leaves, likewise
+	Refs   []Ref     // references of its leaves, with paths within the document; nil where they are not recorded separately
+	Hidden []Hidden  // causes of its unknown leaves, likewise
 }
 
-// A Choice is an unknown value of which the candidates are known: that of a
-// conditional whose condition is not.
+// A Choice is an unknown value with known candidates: the value of a
+// conditional expression whose condition is unknown.
 type Choice struct {
 	At     cty.Path
 	Values []cty.Value // known and unmarked, like Values; null: unset
 }
 
-// choices are the candidates for the value at the path; none where they are
-// not known.
+// choices are the candidates for the value at the path; none where they are not
+// known.
 func (r *Resource) choices(at cty.Path) []cty.Value {
 	for _, c := range r.Choices {
 		if !Covers(c.At, at) {
@@ -184,7 +184,7 @@ func (r *Resource) choices(at cty.Path) []cty.Value {
 	return nil
 }
 
-// StepInto is a part of a known value; null where it has none of that name.
+// StepInto is a part of a known value; null where it has no part of that name.
 func StepInto(v cty.Value, s cty.PathStep) cty.Value {
 	if next, err := (cty.Path{s}).Apply(v); err == nil {
 		return next
@@ -192,7 +192,8 @@ func StepInto(v cty.Value, s cty.PathStep) cty.Value {
 	return cty.NullVal(cty.DynamicPseudoType)
 }
 
-// Source turns paths into places. A configuration and a plan implement it.
+// Source turns paths into positions in files. A configuration and a plan
+// implement it.
 type Source interface {
 	// Range is where the value at the path is written, or where it would be
 	// if it is not: the innermost block on the way. The nil path is the header
@@ -204,23 +205,25 @@ type Source interface {
 	Body() hcl.Range
 	// Via are the module calls that lead to the resource, outermost first.
 	Via() []Call
-	// Inside is how the resource looks to whom calls the installed module that
-	// it lies in, as far as the values at the paths, and companions of these
-	// types, are concerned; the nil path is whether it is there at all. Nil
-	// where it lies in none, or that is not known.
+	// Inside describes the resource from the point of view of the caller of its
+	// installed module, as far as the values at the paths and companions of
+	// these types are concerned; the nil path is whether the resource exists at
+	// all. Nil where the resource is in no installed module, or that is
+	// unknown.
 	Inside(at []cty.Path, companions []string) *Inside
-	// Trace is how the value at the path came about: the attribute, the local
-	// or variable that it reads, up to the literal or the variable's file.
+	// Trace is the derivation of the value at the path: the attribute, the
+	// local or variable that it reads, up to the literal or the variable's
+	// file.
 	Trace(cty.Path) []Step
-	// Setting is the assignment that alone gives the value at the path; nil
-	// where there is more to it, or a user does not write it.
+	// Setting is the only assignment that determines the value at the path; nil
+	// where other expressions contribute, or a user does not write it.
 	Setting(cty.Path) *Setting
 	// Edits are the edits of the source that make the assignments; nil where
-	// that cannot be done safely.
+	// they cannot be made safely.
 	Edits([]Assign) []Edit
 }
 
-// A Step is one place that a value passed on its way to an attribute.
+// A Step is one position that a value passed on its way to an attribute.
 type Step struct {
 	Name  string // var.encrypt, local.tags, module.db, default
 	Range hcl.Range
@@ -232,23 +235,23 @@ type Call struct {
 	Installed bool      // of a module that terraform init fetches: not a local path
 }
 
-// Inside is the place of a resource in an installed module, whose files its
-// user does not write. The module is the outermost one.
+// Inside locates a resource in an installed module, whose files its user does
+// not write. The module is the outermost one.
 type Inside struct {
 	Module   string    // module.vpc, without instance keys
 	Range    hcl.Range // the argument of its call that decides; else the call's header
-	Inputs   []string  // of the module that have a part in it: var.encrypt
+	Inputs   []string  // inputs of the module that contribute: var.encrypt
 	Exported bool      // an output leads to the resource, so that its caller can name it
 }
 
-// A Setting is what gives a value: an assignment in a file, or without a range
-// what the command line or the environment has.
+// A Setting is the origin of a value: an assignment in a file or, without a
+// range, a command-line option or environment variable.
 type Setting struct {
 	Name  string    // encrypt, --var encrypt, TF_VAR_encrypt
 	Range hcl.Range // the assignment; where it would be the first of its name, the call's header
 }
 
-// An Edit replaces a range of a file by a text.
+// An Edit replaces a range of a file by text.
 type Edit struct {
 	Range hcl.Range
 	Text  string
@@ -263,7 +266,7 @@ type Assign struct {
 // String is the assignment as one would write it: storage_encrypted = true.
 func (a Assign) String() string { return a.Path.String() + " = " + say(a.Value) }
 
-// ref finds what the value at the path refers to.
+// refs finds the references of the value at the path.
 func (r *Resource) refs(at cty.Path) []Ref {
 	var found []Ref
 	for _, ref := range r.Refs {
@@ -274,15 +277,15 @@ func (r *Resource) refs(at cty.Path) []Ref {
 	return found
 }
 
-// causes is what hides the value at the path. It follows references to the
-// resources that they name, so that an unknown name of a bucket is explained
-// by the variable that gives it.
+// CausesAt lists why the value at the path is unknown. It follows references to
+// the resources that they name, so that an unknown bucket name is explained by
+// the variable that sets it.
 func (r *Resource) CausesAt(at cty.Path) []Cause {
 	return r.collectCauses(at, nil, 8)
 }
 
-// causesBelow is causes of a path without the indexes of the blocks on its way,
-// as quantifiers have them.
+// causesBelow is causes for a path without the indexes of its blocks, as
+// quantifiers have them.
 func (r *Resource) causesBelow(at cty.Path) []Cause {
 	found := r.CausesAt(at)
 	if len(found) > 0 {
@@ -334,8 +337,7 @@ func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	return AppendCause(found, Cause{Kind: kind, Name: name, Range: at})
 }
 
-// told are the causes to tell: those that others only derive from, if there are
-// any.
+// PrimaryCauses are the causes to report: the underived ones, if there are any.
 func PrimaryCauses(causes []Cause) []Cause {
 	var first []Cause
 	for _, c := range causes {
@@ -349,7 +351,7 @@ func PrimaryCauses(causes []Cause) []Cause {
 	return first
 }
 
-// AppendCause adds a cause, unless the list has one of its kind and name.
+// AppendCause adds a cause, unless the list has one with its kind and name.
 func AppendCause(causes []Cause, c Cause) []Cause {
 	for _, known := range causes {
 		if known.Kind == c.Kind && known.Name == c.Name {
@@ -359,12 +361,13 @@ func AppendCause(causes []Cause, c Cause) []Cause {
 	return append(causes, c)
 }
 
-// Exists reports whether the resource is there when the plan is done.
+// Exists reports whether the resource exists after the plan.
 func (r *Resource) Exists() bool {
 	return r.Action != Delete && r.Action != Forget && !r.Deposed
 }
 
-// hiddenAt lists what else than creation hides a top-level attribute.
+// hiddenAt lists the causes, other than creation, that hide a top-level
+// attribute.
 func (r *Resource) hiddenAt(attr string) []Cause {
 	var causes []Cause
 	for _, h := range r.Hidden {
@@ -375,7 +378,8 @@ func (r *Resource) hiddenAt(attr string) []Cause {
 	return causes
 }
 
-// RangeAt is where the value at a path is written; nil: where the block is.
+// RangeAt is where the value at a path is written; for a nil path, where the
+// block is.
 func (r *Resource) RangeAt(at cty.Path) hcl.Range {
 	if r.Source == nil {
 		return hcl.Range{}
@@ -401,8 +405,8 @@ func (r *Resource) Secret(at cty.Path) bool {
 	return false
 }
 
-// File is where the user writes of the resource: of one in an installed module
-// the file of the module's call.
+// File is the file in which the user configures the resource: for a resource in
+// an installed module, the file of the module call.
 func (r *Resource) File() string {
 	if r.Source != nil {
 		for _, call := range r.Source.Via() {
@@ -414,8 +418,8 @@ func (r *Resource) File() string {
 	return r.RangeAt(nil).Filename
 }
 
-// tagged reports whether the resource has all the tags, with values that are
-// known and fit.
+// HasTags reports whether the resource has all the tags, with known values that
+// match.
 func (r *Resource) HasTags(want map[string]string) bool {
 	tags := r.Field("tags_all")
 	if !tags.IsKnown() || tags.IsNull() {
@@ -434,9 +438,9 @@ func (r *Resource) HasTags(want map[string]string) bool {
 // "provider.aws".
 func (r *Resource) TypeKey() string { return TypeKey(r.Mode, r.Type) }
 
-// With is a copy of the resource with other values: what-if questions, such as
-// the test that hides one leaf at a time, ask them of copies. The copy belongs
-// to no root until it is put into one.
+// With is a copy of the resource with other values, for what-if questions such
+// as the test that hides one leaf at a time. The copy belongs to no root until
+// it is put into one.
 func (r *Resource) With(v Values) *Resource {
 	c := &Resource{
 		Address: r.Address, Definition: r.Definition, Module: r.Module, Mode: r.Mode, Type: r.Type,
@@ -448,7 +452,7 @@ func (r *Resource) With(v Values) *Resource {
 	return c
 }
 
-// Values is a resource's values with what is known of them.
+// Values is a resource's values with their references and causes.
 type Values struct {
 	Object    cty.Value
 	Refs      []Ref
@@ -467,8 +471,8 @@ func ModeOf(typ string) (Mode, string) {
 	return Managed, typ
 }
 
-// TypeKey tells managed types, data sources and accounts apart as rows write
-// them: "aws_vpc", "data.aws_vpc", "provider.aws".
+// TypeKey writes managed types, data sources and accounts as rows do:
+// "aws_vpc", "data.aws_vpc", "provider.aws".
 func TypeKey(m Mode, typ string) string {
 	switch m {
 	case Data:
@@ -479,7 +483,7 @@ func TypeKey(m Mode, typ string) string {
 	return typ
 }
 
-// AsKnownString is a known string that is not null.
+// AsKnownString returns a known string that is not null.
 func AsKnownString(v cty.Value) (string, bool) {
 	if !v.IsKnown() || v.IsNull() {
 		return "", false

@@ -22,10 +22,10 @@ const (
 	GlobalInfrastructure     Layer = "global-infrastructure"
 )
 
-// layers is the number of layers.
+// LayerCount is the number of layers.
 const LayerCount = 13
 
-// Index is the layer's place in the order of the model; -1: not a layer.
+// Index is the layer's position in the order of the model; -1: not a layer.
 func (l Layer) Index() int {
 	for i, known := range layerOrder {
 		if known == l {
@@ -46,23 +46,24 @@ var layerOrder = [LayerCount]Layer{
 	FoundationServices, GlobalInfrastructure,
 }
 
-// An Owner answers for a layer of a service. The empty owner is not stated.
+// An Owner is responsible for a layer of a service. The empty owner is not
+// stated.
 type Owner string
 
 const (
 	CustomerOwned Owner = "customer"
 	ProviderOwned Owner = "provider"
 	SharedOwned   Owner = "shared"
-	NoOwner       Owner = "none" // the service has nothing of the layer, as a VPC has no guest
+	NoOwner       Owner = "none" // the service has no such layer, as a VPC has no guest
 	NotStated     Owner = ""
 )
 
-// Customers reports whether the customer answers for the layer or a part of
-// it. What is not stated is the customer's.
+// Customers reports whether the customer is responsible for the layer or a part
+// of it. A layer that is not stated is the customer's.
 func (o Owner) Customers() bool { return o != ProviderOwned && o != NoOwner }
 
-// A Model is the service model under shared responsibility. The empty model
-// is unknown, or that of a type which is not classified.
+// A Model is the service model under shared responsibility. The empty model is
+// unknown, or the model of an unclassified type.
 type Model string
 
 const (
@@ -72,15 +73,16 @@ const (
 	UnknownModel   Model = ""
 )
 
-// Models lists the service models from the most to the least that is yours.
+// Models lists the service models, from the largest customer share to the
+// smallest.
 func Models() []Model { return []Model{Infrastructure, Container, Abstract} }
 
-// A Cell says who owns a layer: in the published model and today.
+// A Cell gives the owner of a layer, in the published model and today.
 type Cell struct {
 	Published       Owner
 	Today           Owner
-	Yours           string // the customer's half in words; empty where there is none
-	Theirs          string // the provider's half in words
+	Yours           string // the customer's part in words; empty where there is none
+	Theirs          string // the provider's part in words
 	PublishedSource string // link
 	TodaySource     string // link
 }
@@ -89,7 +91,7 @@ type Cell struct {
 type Service struct {
 	ID         string   // rds
 	Name       string   // Amazon RDS
-	Model      Model    // where no case decides
+	Model      Model    // the model where no case decides
 	Cases      []Case   // the first that holds decides
 	Principals []string // types that carry the service's duties: aws_db_instance
 	Overrides  []Override
@@ -101,32 +103,32 @@ type Case struct {
 	On     []string // resource types that it is judged on
 	When   Cond
 	Model  Model
-	Name   string // what it is called: "Fargate", "RDS Custom"
+	Name   string // its name: "Fargate", "RDS Custom"
 	Source string
 }
 
 // An Override replaces a cell of the model for one service.
 type Override struct {
 	Layer Layer
-	Model Model // only under this model; empty: under every
+	Model Model // only under this model; empty: under every model
 	Cell  Cell
 }
 
-// A Catalogue answers which service a type belongs to and who owns what. The
-// zero Catalogue classifies nothing and leaves every layer to the customer.
+// A Catalogue gives the service of a type and the owner of each layer. The zero
+// Catalogue classifies nothing and leaves every layer to the customer.
 type Catalogue struct {
 	// Service returns the service of a type; nil: not classified.
 	Service func(mode Mode, typ string) *Service
 	// Cell returns who owns a layer under a model.
 	Cell func(Model, Layer) Cell
-	// Standing lists the objectives that stand under a layer whether or not a
-	// check speaks of them: only an attestation can.
+	// Standing lists the objectives that belong to a layer even where no check
+	// covers them: only an attestation can be evidence for them.
 	Standing func(Layer) []Objective
-	// Attestable lists the objectives at home under a layer, other than the
-	// organisation's, to which an attestation adds.
+	// Attestable lists the objectives that belong to a layer, other than the
+	// organisation's, to which an attestation adds evidence.
 	Attestable func(Layer) []Objective
-	// Organisation lists the objectives that are the organisation's, of no
-	// resource, with the layers that they are under.
+	// Organisation lists the organisation's objectives, which belong to no
+	// resource, with their layers.
 	Organisation []Subject
 }
 
@@ -146,7 +148,7 @@ func (c Catalogue) AttestableOf(l Layer) []Objective {
 	return c.Attestable(l)
 }
 
-// Organisations reports whether an objective is the organisation's.
+// Organisations reports whether an objective belongs to the organisation.
 func (c Catalogue) Organisations(o Objective) bool {
 	return slices.ContainsFunc(c.Organisation, func(s Subject) bool { return s.Objective == o })
 }
@@ -159,9 +161,9 @@ func (c Catalogue) Classify(r *Resource) *Service {
 	return c.Service(r.Mode, r.Type)
 }
 
-// CellFor is the cell of a service under a model, its overrides applied. A
-// nil service is that of an unclassified type. Under the unknown model of a
-// service whose values decide, it is shared where the models differ.
+// CellFor is the cell of a service under a model, with the service's overrides
+// applied. A nil service means an unclassified type. If the model of a service
+// depends on unknown values, the cell is shared where the models differ.
 func (c Catalogue) CellFor(s *Service, m Model, l Layer) Cell {
 	if s != nil && m == UnknownModel {
 		return c.undecided(s, l)
@@ -183,9 +185,9 @@ func (c Catalogue) under(s *Service, m Model, l Layer) Cell {
 	return c.Cell(m, l)
 }
 
-// undecided is the cell of a service whose model depends on what is not known:
-// what may be the customer's is taken for shared, and what was published is told
-// only where every model says the same.
+// undecided is the cell of a service whose model depends on unknown values: a
+// layer that may be the customer's counts as shared, and the published owner is
+// given only where all models agree.
 func (c Catalogue) undecided(s *Service, l Layer) Cell {
 	cell := c.under(s, s.Model, l)
 	published, source := cell.Published, cell.PublishedSource
@@ -220,7 +222,7 @@ func Among(types []string, r *Resource) bool {
 	return false
 }
 
-// Weight orders owners by how much of a layer is the customer's.
+// Weight orders owners by the customer's share of a layer.
 func (o Owner) Weight() int {
 	switch o {
 	case NoOwner:
@@ -233,7 +235,7 @@ func (o Owner) Weight() int {
 	return 3
 }
 
-// A Subject is what an attestation speaks of: a layer, or one control objective
+// A Subject is the scope of an attestation: a layer, or one control objective
 // under it.
 type Subject struct {
 	Layer     Layer

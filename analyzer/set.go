@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A Set is what a loader read: roots with their resources. It is immutable
+// A Set is the result of a loader: roots with their resources. It is immutable
 // after NewSet and safe for concurrent reading.
 type Set struct {
 	Roots    []*Root // sorted by directory and environment
@@ -19,7 +19,7 @@ type Set struct {
 	Diags    hcl.Diagnostics // mistakes in the user's files, by file and line
 }
 
-// NewSet puts the set in order and ties resources to their roots.
+// NewSet sorts the set and ties resources to their roots.
 func NewSet(roots []*Root, coverage Coverage, diags hcl.Diagnostics) *Set {
 	SortRoots(roots)
 	for _, root := range roots {
@@ -28,7 +28,7 @@ func NewSet(roots []*Root, coverage Coverage, diags hcl.Diagnostics) *Set {
 	return &Set{Roots: roots, Coverage: coverage, Diags: diags}
 }
 
-// SortRoots puts roots in the order of a set: by directory, then environment.
+// SortRoots sorts roots as a set does: by directory, then environment.
 func SortRoots(roots []*Root) {
 	slices.SortStableFunc(roots, func(a, b *Root) int {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.Environment, b.Environment))
@@ -39,39 +39,39 @@ func SortRoots(roots []*Root) {
 // inputs, or a plan. Companions are looked for within it.
 type Root struct {
 	Dir         string // directory of the root, slash-separated, relative to the repository; "." is the repository itself
-	Environment string // in which it was evaluated; empty: in none. A report tells once of roots that differ in nothing else
-	Library     bool   // nobody calls it and it needs inputs: its callers decide what is missing
-	Plan        string // name of the plan that it was read from; empty: source
+	Environment string // in which it was evaluated; empty: in none. A report shows roots that differ only in their environment once
+	Library     bool   // nobody calls it and it needs inputs: its callers decide the missing ones
+	Plan        string // name of the plan file; empty: source
 	Resources   []*Resource
 	Prior       *Root // the state before the plan; nil from source
 
-	// Inputs are the values that a plan was made with, by variable. Null where
-	// a plan does not say; nil from source.
+	// Inputs are the values of the variables when the plan was made. Null where
+	// the plan does not record a value; nil from source.
 	Inputs map[string]cty.Value
 
-	// Elsewhere lists resources that are handed to where demarc cannot see:
-	// exported by a library, passed to a module that is not installed. What is
-	// missing beside them may be there.
+	// Elsewhere lists resources that are passed out of demarc's sight: exported
+	// by a library, or passed to a module that is not installed. Their missing
+	// companions may exist there.
 	Elsewhere []Elsewhere
 
 	Suppressions []*Suppression // comments in the source
-	Moves        []Move         // moved blocks, those of its modules too
-	Forgotten    []string       // definitions, and addresses of modules without keys, that removed blocks do not have destroyed
+	Moves        []Move         // moved blocks of the root and its modules
+	Forgotten    []string       // definitions and module addresses that removed blocks drop without destroying
 
 	byAddress    map[string]*Resource
 	byType       map[string][]*Resource
 	byDefinition map[string][]*Resource
 	handed       map[string][]Cause // by address: see Elsewhere
-	names        sync.Map           // of type to the resources by their known names
+	names        sync.Map           // type to the resources by their known names
 }
 
-// A Move says that what had one address has another now: a resource, all of its
-// instances, or all of a module.
+// A Move is a change of address: of a resource, all of its instances, or all of
+// a module.
 type Move struct{ From, To string }
 
-// Elsewhere says why companions of a resource may be out of sight.
+// Elsewhere gives the cause why companions of a resource may be out of sight.
 type Elsewhere struct {
-	To      string // address; empty: of any resource
+	To      string // address; empty: any resource
 	Because Cause
 }
 
@@ -129,7 +129,7 @@ func (r *Root) Lookup(address string) *Resource { return r.lookup(address) }
 // rows: "aws_vpc", "data.aws_vpc", "provider.aws".
 func (r *Root) ofType(typ string) []*Resource { return r.byType[typ] }
 
-// elsewhere reports what may hide companions of the resource.
+// elsewhere returns the causes that may hide companions of the resource.
 func (r *Root) elsewhere(res *Resource) []Cause {
 	if len(r.handed) == 0 {
 		return nil
@@ -137,38 +137,39 @@ func (r *Root) elsewhere(res *Resource) []Cause {
 	return append(r.handed[""][:len(r.handed[""]):len(r.handed[""])], r.handed[res.Address]...)
 }
 
-// Coverage is what was and was not looked at. It is part of every report.
+// Coverage counts what was and was not analyzed. It is part of every report.
 type Coverage struct {
-	Files        int // read, of those found
+	Files        int // files read, out of FilesFound
 	FilesFound   int
 	Modules      int // module calls that were evaluated, by source directory
 	Resources    int // instances judged or classified, data sources not counted
-	Unclassified int // of them of providers without a responsibility model
+	Unclassified int // resources whose provider has no responsibility model
 	Unresolved   []Unresolved
 	Broken       bool // a file that had to be read could not be: exit code 3
-	// GivenUp is what demarc did not work out though it matters, as a bound was
-	// reached: in words, with places. It makes the exit code 3.
+	// GivenUp lists, in words and with positions, the relevant results that
+	// demarc did not compute because a limit was reached. It makes the exit
+	// code 3.
 	GivenUp []string
 
-	// Work is what the evaluation of source cost, in units of about 100 ns. It
+	// Work is the cost of evaluating the source, in units of about 100 ns. It
 	// depends on the input alone.
 	Work int64
 }
 
-// Incomplete reports whether there is less in the report than the input holds.
+// Incomplete reports whether the report omits part of the input.
 func (c Coverage) Incomplete() bool { return c.Broken || len(c.GivenUp) > 0 }
 
-// Unresolved is one thing that narrows the view: a module that is not
-// installed, a variable without a value, a function that is not known.
+// Unresolved is one limit on the view: a module that is not installed, a
+// variable without a value, an unknown function.
 type Unresolved struct {
 	Kind         string // module, variable, function, provider, file, budget, mismatch, environment
 	Name         string // module.vpc, var.encrypt
 	Range        hcl.Range
 	Reason       string   // not installed: run terraform init
-	Environments []string // in which it is so, sorted; empty: the root has none
+	Environments []string // environments concerned, sorted; empty: the root has none
 }
 
-// Environments is the root's as a list; empty: it has none.
+// Environments is the root's environment as a list; empty: it has none.
 func (r *Root) Environments() []string {
 	if r == nil || r.Environment == "" {
 		return nil
@@ -176,13 +177,13 @@ func (r *Root) Environments() []string {
 	return []string{r.Environment}
 }
 
-// InEnvironment reports whether a list of environments, empty for every one,
-// has the root's.
+// InEnvironment reports whether a list of environments includes the root's
+// environment. An empty list includes every one.
 func (r *Root) InEnvironment(names []string) bool {
 	return len(names) == 0 || r != nil && slices.Contains(names, r.Environment)
 }
 
-// Plus is the coverage of both.
+// Plus adds two coverages.
 func (c Coverage) Plus(other Coverage) Coverage {
 	return Coverage{
 		Files: c.Files + other.Files, FilesFound: c.FilesFound + other.FilesFound, Modules: c.Modules + other.Modules,

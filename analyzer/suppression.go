@@ -9,22 +9,22 @@ import (
 // A Suppression accepts gaps: in a comment of the source, or in the
 // configuration file.
 type Suppression struct {
-	Checks       []string // as written: ids of ours, or of the dialect
+	Checks       []string // as written: ids of demarc, or of the dialect's tool
 	Dialect      Dialect
 	Reason       string
 	Owner        string
 	Until        time.Time // the last day; zero: for ever
 	Range        hcl.Range // where it is written
-	Scope        hcl.Range // what a comment covers: a resource, an attribute, a module call, or a whole file
+	Scope        hcl.Range // the extent of a comment: a resource, an attribute, a module call, or a whole file
 	Address      []string  // globs, of a suppression in the configuration file
-	Environments []string  // of one in the configuration file; empty: every one
+	Environments []string  // of a suppression in the configuration file; empty: every one
 
-	// Installed: it is written in a module that terraform init fetches, so what
-	// is wrong with it is not for its user to mend.
+	// Installed: the suppression is in a module that terraform init fetches, so
+	// the user cannot correct it.
 	Installed bool
 }
 
-// Dialect is whose comment a suppression is.
+// Dialect is the tool whose comment syntax a suppression uses.
 type Dialect string
 
 const (
@@ -35,8 +35,8 @@ const (
 	DialectTfsec   Dialect = "tfsec"
 )
 
-// own reports whether the suppression speaks of demarc's checks: only then is
-// it ours to call unused.
+// IsOwn reports whether the suppression concerns demarc's checks: only then can
+// demarc report it as unused.
 func (s *Suppression) IsOwn() bool { return s.Dialect == DialectDemarc || s.Dialect == DialectConfig }
 
 // Expired reports whether its last day has passed.
@@ -44,8 +44,8 @@ func (s *Suppression) Expired(today time.Time) bool {
 	return Past(s.Until, today)
 }
 
-// Accepts reports whether it holds today. Ours need a reason; other tools'
-// comments have theirs, or none, as those tools take them.
+// Accepts reports whether the suppression is in force today. demarc's own need
+// a reason; other tools' comments need none, as in those tools.
 func (s *Suppression) Accepts(today time.Time) bool {
 	return !s.Expired(today) && (s.Reason != "" || !s.IsOwn())
 }
@@ -80,7 +80,8 @@ func SuppressionChecks() []*Check {
 	return []*Check{&ReasonlessSuppression, &UnusedSuppression, &ExpiredSuppression}
 }
 
-// Past reports whether a last day, zero for none, lies before today.
+// Past reports whether a last day lies before today. A zero last day never
+// does.
 func Past(last, today time.Time) bool {
 	return !last.IsZero() && today.After(last.AddDate(0, 0, 1).Add(-time.Nanosecond))
 }

@@ -51,7 +51,7 @@ func AsString(v cty.Value) (string, bool) {
 	return "", false
 }
 
-// sameValue compares as Terraform's conversions would: "443" is 443.
+// sameValue compares two values after Terraform's conversions: "443" is 443.
 func sameValue(a, b cty.Value) bool {
 	if !a.IsKnown() || !b.IsKnown() || a.IsNull() || b.IsNull() {
 		return false

@@ -8,9 +8,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A View is what a condition sees: one resource, or one element of a repeated
-// block in it, within its root. Its exported methods are the whole of what a
-// Func may ask.
+// A View is the input of a condition: one resource, or one element of a
+// repeated block in it, within its root. A Func uses nothing but its exported
+// methods.
 type View struct {
 	world *World
 	res   *Resource
@@ -24,11 +24,11 @@ func (v *View) on(r *Resource) *View { return v.world.View(r) }
 // Of is the view of a linked resource.
 func (v *View) Of(r *Resource) *View { return v.on(r) }
 
-// Resource is the resource that is looked at.
+// Resource is the resource of the view.
 func (v *View) Resource() *Resource { return v.res }
 
-// Prior is the view of the resource as it was before the plan; nil from source
-// and where there was none.
+// Prior is the view of the resource before the plan; nil from source and where
+// there was none.
 func (v *View) Prior() *View {
 	if v.res.Prior == nil {
 		return nil
@@ -36,8 +36,8 @@ func (v *View) Prior() *View {
 	return v.world.View(v.res.Prior)
 }
 
-// A Leaf is a value with its place. Value is null where it is unset and
-// nothing is known of a default.
+// A Leaf is a value with its resource and path. Value is null where it is unset
+// and no default is known.
 type Leaf struct {
 	Value   cty.Value
 	Of      *Resource
@@ -53,7 +53,8 @@ func (l Leaf) Known() bool { return l.Value.IsWhollyKnown() }
 // Secret reports whether the value, or a part of it, must not be shown.
 func (l Leaf) Secret() bool { return len(l.At) > 0 && l.Of.Secret(l.At) }
 
-// Name is the last name on the way to the value, as it may be shown.
+// Name is the last name on the path of the value, concealed where it must not
+// be shown.
 func (l Leaf) Name() string {
 	at := Conceal(l.At, l.Of.Sensitive)
 	for i := len(at) - 1; i >= 0; i-- {
@@ -68,9 +69,9 @@ func (l Leaf) Name() string {
 func (l Leaf) Null() bool { return l.Value.IsKnown() && l.Value.IsNull() }
 
 // Attr finds the value at a path, given as a row writes it, relative to the
-// view. Blocks on the way must occur at most once: through several, or
-// through one that may or may not be there, the value is unknown. An unset
-// value is that of the defaults table.
+// view. Blocks on the path must occur at most once: the value is unknown if a
+// block occurs several times, or may or may not exist. An unset value is
+// completed from the defaults table.
 func (v *View) Attr(path string) Leaf { return v.attr(ParsePath(path)) }
 
 func (v *View) attr(path Path) Leaf {
@@ -114,8 +115,8 @@ func Extend(at cty.Path, path Path) cty.Path {
 	return at
 }
 
-// single steps into a sequence that has one element. Several elements, or an
-// open tail, give an unknown.
+// single steps into a sequence of one element. Several elements, or an open
+// tail, give an unknown value.
 func single(val cty.Value, at cty.Path) (cty.Value, cty.Path) {
 	if !val.IsKnown() || val.IsNull() || !isSequence(val.Type()) {
 		return val, at
@@ -148,8 +149,9 @@ func step(val cty.Value, name string) cty.Value {
 func isSequence(t cty.Type) bool { return t.IsTupleType() || t.IsListType() || t.IsSetType() }
 
 // Elements are the views of the elements of a repeated block, or of a list of
-// objects, at a path. Open means that there may be more; an unknown list is
-// open and has none. Paths may pass through further repeated blocks.
+// objects, at a path. Open means that there may be more elements; an unknown
+// list is open and has no elements. Paths may pass through further repeated
+// blocks.
 func (v *View) Elements(path string) (elements []*View, open bool) {
 	return v.elements(ParsePath(path))
 }
@@ -200,10 +202,10 @@ func (v *View) spread(val cty.Value, at cty.Path) (elements []*View, open bool) 
 	return elements, open
 }
 
-// Memo keeps what build makes of the resource under a key for the life of the
-// world: what several checks ask of the same values is worked out once. The key
-// must be comparable, and of a type of the caller's own. Build must depend on
-// nothing but the resource; it may be called twice.
+// Memo keeps the result of build for the resource under a key for the life of
+// the world, so that several checks share one computation on the same values.
+// The key must be comparable, and of a type of the caller's own. Build must
+// depend on nothing but the resource; it may be called twice.
 func (v *View) Memo(key any, build func() any) any {
 	k := memoKey{v.res, key}
 	if made, ok := v.world.memos.Load(k); ok {
@@ -218,14 +220,14 @@ type memoKey struct {
 	key any
 }
 
-// At is where the view stands in its resource; nil for the whole resource.
+// At is the path of the view in its resource; nil for the whole resource.
 func (v *View) At() cty.Path { return v.at }
 
-// Value is what the view shows: the whole resource, or the element.
+// Value is the value of the view: the whole resource, or the element.
 func (v *View) Value() cty.Value { return v.base }
 
-// Strings collects the strings at a path, which may lead through repeated
-// blocks and end in a list. Open means that some are unknown or may be
+// Strings collects the strings at a path, which may pass through repeated
+// blocks and end in a list. Open means that some strings are unknown or may be
 // missing.
 func (v *View) Strings(path string) (leaves []Leaf, open bool) {
 	p := ParsePath(path)
@@ -265,7 +267,7 @@ func (v *View) strings(name string) (leaves []Leaf, open bool) {
 	return leaves, open
 }
 
-// All lists the resources of a type in the same root, deleted ones left out.
+// All lists the resources of a type in the same root, except deleted ones.
 func (v *View) All(typ string) []*Resource {
 	var alive []*Resource
 	for _, r := range v.res.Root.ofType(typ) {
@@ -283,30 +285,30 @@ func (v *View) Pass(l Leaf) Outcome { return l.outcome(Pass) }
 // Fail is the outcome of a leaf that does not hold.
 func (v *View) Fail(l Leaf) Outcome { return l.outcome(Fail) }
 
-// FailSaying is Fail with a sentence of its own in place of the check's.
+// FailSaying is Fail with its own sentence in place of the check's message.
 func (v *View) FailSaying(l Leaf, says string) Outcome {
 	o := l.outcome(Fail)
 	o.Witnesses[0].Says = Brief(says)
 	return o
 }
 
-// FailNaming is FailSaying with a sentence that has nothing of the leaf's value:
-// also of one that must not be shown it is said.
+// FailNaming is FailSaying with a sentence that does not contain the leaf's
+// value, so that it is shown even for a secret value.
 func (v *View) FailNaming(l Leaf, says string) Outcome {
 	o := v.FailSaying(l, says)
 	o.Witnesses[0].Named = true
 	return o
 }
 
-// Unknown is the outcome of a leaf whose value hides what is asked.
+// Unknown is the outcome of a leaf whose unknown value prevents a verdict.
 func (v *View) Unknown(l Leaf) Outcome { return l.outcome(Unknown) }
 
-// UnknownBecause is an unknown with causes that no value shows.
+// UnknownBecause is an unknown outcome with causes that belong to no value.
 func (v *View) UnknownBecause(causes ...Cause) Outcome {
 	return Outcome{Verdict: Unknown, Witnesses: []Witness{{Of: v.res, At: v.at, Because: causes}}}
 }
 
-// Here is the view's own place as a leaf: the block, or the element.
+// Here is the view itself as a leaf: the block, or the element.
 func (v *View) Here() Leaf { return Leaf{Value: v.base, Of: v.res, At: v.at, Set: true} }
 
 func (l Leaf) outcome(verdict Verdict) Outcome {
@@ -333,8 +335,8 @@ func (v *View) valueAt(at cty.Path) cty.Value {
 	return val
 }
 
-// ShownAt is the value at a path in words. Of one that is not known the
-// candidates are.
+// ShownAt is the value at a path in words. For an unknown value it lists the
+// candidates.
 func (v *View) ShownAt(at cty.Path) string {
 	var words []string
 	for _, val := range append([]cty.Value{v.valueAt(at)}, v.res.choices(at)...) {
@@ -356,7 +358,7 @@ func shown(v cty.Value) string {
 	const longest = 80
 	if v.Type() == cty.String {
 		if s := v.AsString(); len(s) > utf8.UTFMax*longest {
-			v = cty.StringVal(s[:utf8.UTFMax*longest]) // more would be quoted in vain
+			v = cty.StringVal(s[:utf8.UTFMax*longest]) // quoting more would be wasted work
 		}
 	}
 	s := say(v)

@@ -8,20 +8,21 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A World is what a condition may ask beside the resources: the day, what the
-// provider does where nothing is set, and what is true of the account. It keeps
-// what several conditions ask for. A World may be used by several goroutines.
+// A World holds a condition's inputs other than the resources: the day, the
+// provider defaults for unset attributes, and the facts about the account. It
+// caches results that several conditions share. A World may be used by several
+// goroutines.
 type World struct {
 	Today time.Time
 	Facts []Fact
 
 	defaults  map[string][]*Default // by type
-	documents sync.Map              // of text to parsed document
-	links     sync.Map              // of linkKey to *linkIndex
-	memos     sync.Map              // of memoKey to what View.Memo made
+	documents sync.Map              // text to parsed document
+	links     sync.Map              // linkKey to *linkIndex
+	memos     sync.Map              // memoKey to the result of View.Memo
 }
 
-// NewWorld returns a World of a day, a table of defaults and account facts.
+// NewWorld returns a World for a day, a table of defaults and account facts.
 func NewWorld(today time.Time, defaults []*Default, facts []Fact) *World {
 	w := &World{Today: today, Facts: facts, defaults: map[string][]*Default{}}
 	for _, d := range defaults {
@@ -49,8 +50,7 @@ func (w *World) defaultOf(typ string, path Path) *Default {
 	return nil
 }
 
-// applyDefault gives an unset leaf what the provider, or the account, makes
-// of it.
+// applyDefault gives an unset leaf the default of the provider or the account.
 func (v *View) applyDefault(l *Leaf, d *Default) {
 	l.Default = d
 	if d.Value != cty.NilVal {
@@ -73,8 +73,8 @@ func (v *View) applyDefault(l *Leaf, d *Default) {
 	}
 }
 
-// Fact finds the account fact of an id that holds for the view's resource; nil
-// where the configuration file states none.
+// Fact finds the account fact with an id that applies to the view's resource;
+// nil where the configuration file states none.
 func (v *View) Fact(id string) *Fact {
 	if id == "" {
 		return nil
