@@ -1,7 +1,6 @@
 // Package audit answers the requirements of a framework from a report: who is
-// responsible for each, what shows that it is met, what is open, and what
-// cannot be told from Terraform. It says what evidence there is, and never that
-// anybody complies.
+// responsible for each, what evidence there is that it is met, what is open,
+// and what Terraform cannot show. It reports evidence, and never compliance.
 package audit
 
 import (
@@ -21,28 +20,28 @@ type Audit struct {
 	Requirements []Requirement  // in the framework's order
 }
 
-// A Requirement is one control of the framework with what is known of it here.
+// A Requirement is one control of the framework with its results here.
 type Requirement struct {
 	responsibility.Requirement
-	Owner      analyzer.Owner // customer, shared or provider; none: no service here has anything of it; not stated: outside
-	State      judge.State    // the worst of its objectives; n/a where there is nothing of it, or it is outside
+	Owner      analyzer.Owner // customer, shared or provider; none: no service here has such a layer; not stated: outside
+	State      judge.State    // the worst state of its objectives; n/a where no service has such a layer, or it is outside
 	Objectives []*Objective
 }
 
-// An Objective is a control objective over everything that the report is of.
+// An Objective is a control objective over the whole report.
 type Objective struct {
 	responsibility.Objective
 	Owner                 analyzer.Owner
-	Yours, Shared, Theirs []string // names of services, by who answers for it there; sorted
+	Yours, Shared, Theirs []string // names of services, by owner of the objective; sorted
 	Tally                 matrix.ObjectiveTally
 	Open                  []*judge.Finding // gaps, accepted ones too, and unknowns
 	Evidence              []*judge.Finding
 	Attested              []*judge.Attestation
-	Teams                 []string // who is to see to its duties, sorted; those of nobody are left out
+	Teams                 []string // teams responsible for its duties, sorted; duties without a team are left out
 }
 
-// Missing is what neither the configuration nor an attestation shows of an
-// objective; empty: nothing, or it is not the customer's.
+// Missing is the part of an objective for which neither the configuration nor
+// an attestation is evidence; empty: none, or it is not the customer's.
 func (o *Objective) Missing() string {
 	switch o.Tally.State {
 	case judge.OfProvider, judge.NoDuty, judge.Attested:
@@ -71,8 +70,8 @@ func Of(m *matrix.Matrix, f responsibility.Framework) *Audit {
 	return a
 }
 
-// settle works out who is responsible, and the state: the worst of the
-// objectives that are a duty here.
+// settle determines the owner, and the state: the worst state of the objectives
+// that are a duty here.
 func (r *Requirement) settle() {
 	if r.Outside {
 		return
@@ -91,7 +90,7 @@ func (r *Requirement) settle() {
 	}
 }
 
-// together is who answers for two parts.
+// together combines the owners of two parts.
 func together(a, b analyzer.Owner) analyzer.Owner {
 	switch {
 	case a == analyzer.NoOwner:
@@ -102,7 +101,7 @@ func together(a, b analyzer.Owner) analyzer.Owner {
 	return analyzer.SharedOwned
 }
 
-// objectivesOf gathers what is known of each objective.
+// objectivesOf collects the results for each objective.
 func objectivesOf(m *matrix.Matrix) map[analyzer.Objective]*Objective {
 	all := map[analyzer.Objective]*Objective{}
 	for _, o := range responsibility.Objectives() {
@@ -142,13 +141,13 @@ func objectivesOf(m *matrix.Matrix) map[analyzer.Objective]*Objective {
 	for _, d := range m.Report.Organisation {
 		if o := all[d.Objective]; o != nil {
 			o.Owner, o.Attested, o.Tally.State = analyzer.CustomerOwned, d.Attested, d.State
-			o.Yours, o.Shared, o.Theirs = nil, nil, nil // it is of no service
+			o.Yours, o.Shared, o.Theirs = nil, nil, nil // it belongs to no service
 		}
 	}
 	return all
 }
 
-// duty enters one that the objective is a part of.
+// duty records a duty that the objective is a part of.
 func (o *Objective) duty(d *judge.Duty, stated *judge.Attestation) {
 	if stated != nil && !slices.Contains(o.Attested, stated) {
 		o.Attested = append(o.Attested, stated)
@@ -158,8 +157,8 @@ func (o *Objective) duty(d *judge.Duty, stated *judge.Attestation) {
 	}
 }
 
-// side says who answers for an objective on each service: for its home, and for
-// the other layers under which it is a duty there.
+// side determines the owner of an objective on each service: for its home
+// layer, and for the other layers under which it is a duty there.
 func (o *Objective) side(m *matrix.Matrix) {
 	if o.Inherited() {
 		o.Owner, o.Tally.State = analyzer.ProviderOwned, judge.OfProvider
@@ -180,7 +179,7 @@ func (o *Objective) side(m *matrix.Matrix) {
 	case o.Owner == analyzer.ProviderOwned:
 		o.Tally.State = judge.OfProvider
 	case o.Owner.Customers() && o.Attestable():
-		o.Tally.State = judge.Unevidenced // nothing speaks of it, and somebody could
+		o.Tally.State = judge.Unevidenced // it has no results, and an attestation is possible
 	}
 }
 
@@ -198,7 +197,7 @@ func (o *Objective) enter(owner analyzer.Owner, service string) {
 	}
 }
 
-// A Count is how many requirements are in each state.
+// A Count is the number of requirements in each state.
 type Count struct {
 	Requirements, Gaps, Unknown, Unevidenced, Met, Attested, Provider, Nothing, Outside int
 }
@@ -233,18 +232,18 @@ func (n *Count) of(r *Requirement) *int {
 	return &n.Nothing
 }
 
-// Missing lists the objectives of a requirement of which something is shown by
-// neither the configuration nor an attestation.
+// Missing lists the objectives of a requirement for which neither the
+// configuration nor an attestation is evidence.
 func (r *Requirement) Missing() []*Objective {
 	return slices.DeleteFunc(slices.Clone(r.Objectives), func(o *Objective) bool { return o.Missing() == "" })
 }
 
-// Open lists what is open of all objectives, and Evidence what shows them.
+// Open lists the open findings of all objectives.
 func (r *Requirement) Open() []*judge.Finding {
 	return r.findings(func(o *Objective) []*judge.Finding { return o.Open })
 }
 
-// Evidence lists what shows the objectives.
+// Evidence lists the evidence for the objectives.
 func (r *Requirement) Evidence() []*judge.Finding {
 	return r.findings(func(o *Objective) []*judge.Finding { return o.Evidence })
 }
@@ -257,7 +256,7 @@ func (r *Requirement) findings(of func(*Objective) []*judge.Finding) []*judge.Fi
 	return all
 }
 
-// Teams lists who is to see to the objectives, sorted.
+// Teams lists the teams responsible for the objectives, sorted.
 func (r *Requirement) Teams() []string {
 	var all []string
 	for _, o := range r.Objectives {
@@ -267,7 +266,7 @@ func (r *Requirement) Teams() []string {
 	return slices.Compact(all)
 }
 
-// Attested lists what is stated of the objectives, each once.
+// Attested lists the attestations of the objectives, each once.
 func (r *Requirement) Attested() []*judge.Attestation {
 	var all []*judge.Attestation
 	for _, o := range r.Objectives {

@@ -1,6 +1,6 @@
-// Package compare compares two reports: what came to the customer and what went to
-// the provider, which duties are met on one side only, and which gaps are new or
-// closed.
+// Package compare compares two reports: which layers moved to the customer and
+// which to the provider, which duties are met on one side only, and which gaps
+// are new or closed.
 package compare
 
 import (
@@ -14,31 +14,31 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// A Side is one of two configurations that are compared.
+// A Side is one of the two configurations to compare.
 type Side struct {
 	Report *judge.Report // of a run with Options.All
-	Dir    string        // its directory: what is compared goes by its name below it
-	Prior  bool          // it is the state that the other side, a plan, starts from
+	Dir    string        // its directory: roots and files are named relative to it
+	Prior  bool          // it is the prior state of the other side, which is a plan
 }
 
-// A Diff is what differs between two configurations: who answers for what,
-// which duties are met, and which gaps there are.
+// A Diff is the difference between two configurations: in owners, in duties
+// met, and in gaps.
 type Diff struct {
 	Old, New Side
-	Roots    []analyzer.Move // roots that have another directory now
-	Shifts   []*Shift        // holders that came, went, or of which an owner changed; by root and definition
-	Line     []Transfer      // layers of which more, or less, is yours than before over all holders; nil where that cannot be told
-	Duties   []*DutyChange   // of which one side is met and the other is not
-	Untold   []*Untold       // of which it cannot be told whether the line moved
-	Gaps     []*GapChange    // new ones: first the most severe
-	Closed   []*GapChange    // likewise, of the old side
-	Existing int             // gaps that are on both sides
+	Roots    []analyzer.Move // roots whose directory changed
+	Shifts   []*Shift        // holders that were added or removed, or with a changed owner; by root and definition
+	Line     []Transfer      // layers of which your share grew or shrank over all holders; nil where that cannot be determined
+	Duties   []*DutyChange   // duties met on one side only
+	Untold   []*Untold       // holders whose change cannot be determined
+	Gaps     []*GapChange    // new gaps, the most severe first
+	Closed   []*GapChange    // closed gaps, likewise, of the old side
+	Existing int             // number of gaps on both sides
 }
 
-// A Holder is the principals of one definition that have duties in one way, or
-// a service as a whole.
+// A Holder is the principals of one definition that have the same kind of
+// duties, or a service as a whole.
 type Holder struct {
-	Root       string // below the side's directory
+	Root       string // relative to the side's directory
 	Definition string // empty: the service as a whole
 	Service    *analyzer.Service
 	Model      analyzer.Model
@@ -48,34 +48,33 @@ type Holder struct {
 // Count is the number of resources; 1 for a service as a whole.
 func (h *Holder) Count() int { return max(len(h.Resources), 1) }
 
-// A Shift is what became of a holder.
+// A Shift is the change of a holder.
 type Shift struct {
-	Old, New  *Holder // nil: it came, or went
-	Why       string  // why New is taken to be in the place of Old; empty: it is the same
+	Old, New  *Holder // nil: the holder was added, or removed
+	Why       string  // why New is taken as the replacement of Old; empty: it is the same holder
 	Transfers []Transfer
 	Kept      []analyzer.Layer // yours before and after
-	Tally     judge.Tally      // of the duties that came or grew; of a holder that went, of those that it had
+	Tally     judge.Tally      // duties that were added or grew; for a removed holder, the duties that it had
 }
 
-// A Transfer is a layer whose owner changed. A side that is not there has
-// NoOwner.
+// A Transfer is a layer whose owner changed. A missing side has NoOwner.
 type Transfer struct {
 	Layer    analyzer.Layer
 	From, To analyzer.Cell
 }
 
-// Direction is which way a layer went.
+// Direction is the direction in which a layer moved.
 type Direction string
 
 const (
-	Gained Direction = "gained" // nothing of it was yours, and now it is or a part of it
-	Grew   Direction = "grew"   // it was shared, and is all yours
-	Shrank Direction = "shrank" // it was all yours, and is shared
-	Handed Direction = "handed" // the provider's now
-	Ended  Direction = "ended"  // there is nothing of it any more
+	Gained Direction = "gained" // it was not yours, and now is, wholly or in part
+	Grew   Direction = "grew"   // it was shared, and is now all yours
+	Shrank Direction = "shrank" // it was all yours, and is now shared
+	Handed Direction = "handed" // it is now the provider's
+	Ended  Direction = "ended"  // the layer no longer exists
 )
 
-// Direction is empty where the customer's part is as large as before.
+// Direction is empty where the customer's part has not changed.
 func (t Transfer) Direction() Direction {
 	was, is := t.From.Today, t.To.Today
 	switch {
@@ -93,43 +92,42 @@ func (t Transfer) Direction() Direction {
 	return ""
 }
 
-// Towards reports whether a direction is towards the customer.
+// Towards reports whether a direction moves the layer towards the customer.
 func (d Direction) Towards() bool { return d == Gained || d == Grew }
 
 // A DutyChange is a duty of a holder on both sides that is met, or attested, on
-// one of them alone.
+// only one of them.
 type DutyChange struct {
 	Old, New *judge.Duty
-	Findings []*judge.Finding // of the new side: what is open or unknown
+	Findings []*judge.Finding // open and unknown findings of the new side
 }
 
-// Lost reports whether the duty was met and is not any more.
+// Lost reports whether the duty was met before and is not met now.
 func (d *DutyChange) Lost() bool { return isMet(d.Old) }
 
 func isMet(d *judge.Duty) bool {
 	return d.State == judge.MetState || d.State == judge.Attested
 }
 
-// An Untold is holders of which something hides what became of them.
+// An Untold lists holders whose change cannot be determined, and why.
 type Untold struct {
-	Old     bool // the old side hides it
+	Old     bool // the cause is on the old side
 	Causes  []analyzer.Cause
-	Holders []*Holder // of the other side where only that has them
+	Holders []*Holder // holders of the other side where only it has them
 }
 
 // A comparer compares two sides.
 type comparer struct {
 	old, new  *side
 	catalogue analyzer.Catalogue
-	partners  map[*judge.Classified]*judge.Classified // of the new side to the old
-	claimed   map[*judge.Classified]*judge.Classified // of the old side to the new
+	partners  map[*judge.Classified]*judge.Classified // resource of the new side to its partner on the old side
+	claimed   map[*judge.Classified]*judge.Classified // resource of the old side to its partner on the new side
 	moves     map[*analyzer.Root]map[string][]string
 	diff      *Diff
 }
 
-// Reports tells what differs between two reports. Resources are the same where
-// they have the same address in the same root below the sides' directories, or
-// were moved.
+// Reports compares two reports. Resources are the same where they have the same
+// address in the same root relative to the sides' directories, or were moved.
 func Reports(old, new Side, c analyzer.Catalogue) *Diff {
 	roots := movedRoots(old, new)
 	x := &comparer{
@@ -147,19 +145,20 @@ func Reports(old, new Side, c analyzer.Catalogue) *Diff {
 // A side is one side, indexed.
 type side struct {
 	Side
-	moved    []analyzer.Move // roots that the other side has elsewhere
+	moved    []analyzer.Move // roots with another directory on the other side
 	at       map[place]*judge.Classified
 	order    []*judge.Classified
 	duties   map[dutyPlace]*judge.Duty
 	services map[servicePlace]*Holder       // services as a whole, and the others nil
-	defined  map[place]bool                 // definitions of resources that are there
-	hidden   map[place][]analyzer.Cause     // definitions of which it is not known how many there are, and why
-	open     map[dutyPlace][]*judge.Finding // what is open or unknown, by the duty that it is of
+	defined  map[place]bool                 // definitions of existing resources
+	hidden   map[place][]analyzer.Cause     // definitions with an unknown number of instances, and why
+	open     map[dutyPlace][]*judge.Finding // open and unknown findings, by duty
 	modules  []analyzer.Unresolved          // calls that were not followed
-	left     map[place][]analyzer.Cause     // what is forgotten and not destroyed, and why it is not known what becomes of it
+	left     map[place][]analyzer.Cause     // forgotten and not destroyed resources, and why their future is unknown
 }
 
-// A place is an address, or a definition, in a root below a side's directory.
+// A place is an address, or a definition, in a root relative to a side's
+// directory.
 type place struct{ root, address string }
 
 type dutyPlace struct {
@@ -218,8 +217,8 @@ func newSide(s Side, moved []analyzer.Move) *side {
 	return x
 }
 
-// uncounted is what hides how many instances there are, of a resource that stands
-// for all of them; nil: it is one.
+// uncounted returns why the instance count is unknown, or nil if the resource
+// is a single instance.
 func uncounted(j *judge.Classified) []analyzer.Cause {
 	if len(j.Number) == 0 && strings.Contains(j.Address, "[*]") { // of its module, or for no reason that is known
 		return []analyzer.Cause{{Kind: analyzer.CauseOther, Name: "how many there are"}}
@@ -227,7 +226,8 @@ func uncounted(j *judge.Classified) []analyzer.Cause {
 	return j.Number
 }
 
-// duty enters a duty. One of a service as a whole makes the service a holder.
+// duty records a duty. A duty of a service as a whole makes the service a
+// holder.
 func (x *side) duty(d *judge.Duty) {
 	root := x.below(d.Root)
 	x.duties[dutyPlace{place{root, d.Address()}, d.Service.ID, d.Layer}] = d
@@ -240,8 +240,8 @@ func (x *side) duty(d *judge.Duty) {
 	}
 }
 
-// below is a root, or a file, as it is named below the side's directory. A root
-// that has moved has the name that it has on the new side.
+// below is the name of a root or a file relative to the side's directory. A
+// moved root has its name on the new side.
 func (x *side) below(name string) string {
 	name = x.Side.Below(name)
 	for _, m := range x.moved {
@@ -252,7 +252,7 @@ func (x *side) below(name string) string {
 	return name
 }
 
-// Below is a root, or a file, as it is named below the side's directory.
+// Below is the name of a root or a file relative to the side's directory.
 func (s Side) Below(name string) string {
 	switch {
 	case s.Dir == "" || s.Dir == ".":
@@ -268,14 +268,14 @@ func (x *side) definition(j *judge.Classified) place {
 	return place{x.below(j.RootDir()), j.Definition}
 }
 
-// principal reports whether a resource has duties.
+// isPrincipal reports whether a resource has duties.
 func isPrincipal(j *judge.Classified) bool {
 	return j.Mode == analyzer.Managed && j.Service != nil && j.Principal == j.Resource
 }
 
-// hides is why a side does not show whether it has a resource of the other, at a
-// place: the call was not followed that it lies in, or it is forgotten. Nil: it
-// shows it.
+// hides is why a side does not show whether it has a resource of the other
+// side, at a place: the call that contains it was not followed, or it is
+// forgotten. Nil: the side shows it.
 func (x *side) hides(j *judge.Classified, at place) []analyzer.Cause {
 	in := analyzer.ModuleOf(j.Resource)
 	for _, u := range x.modules {
@@ -298,13 +298,13 @@ func (x *side) hides(j *judge.Classified, at place) []analyzer.Cause {
 	return nil
 }
 
-// forgotten is why it is not known what becomes of a resource that Terraform lets
-// go of and does not destroy.
+// forgotten is the cause for a resource that Terraform forgets without
+// destroying it: its next manager is unknown.
 var forgotten = []analyzer.Cause{{Kind: analyzer.CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
 
 // --- shifts
 
-// shifts tells what became of each holder.
+// shifts determines the change of each holder.
 func (c *comparer) shifts() {
 	kept, came, went := map[string]*pairing{}, holders{}, holders{}
 	for _, j := range c.new.order {
@@ -345,7 +345,7 @@ func (c *comparer) shifts() {
 	slices.SortFunc(c.diff.Untold, func(a, b *Untold) int { return strings.Compare(a.key(), b.key()) })
 }
 
-// A pairing is holders that are on both sides, instance by instance.
+// A pairing is a holder on both sides, instance by instance.
 type pairing struct{ old, new *Holder }
 
 func (c *comparer) pair(kept map[string]*pairing, old, new *judge.Classified) {
@@ -358,12 +358,12 @@ func (c *comparer) pair(kept map[string]*pairing, old, new *judge.Classified) {
 	kept[k].new.Resources = append(kept[k].new.Resources, new)
 }
 
-// holder is that of a resource, still without it.
+// holder returns a holder for a resource, without the resource in it.
 func (x *side) holder(j *judge.Classified) *Holder {
 	return &Holder{Root: x.below(j.RootDir()), Definition: j.Definition, Service: j.Service, Model: j.Model}
 }
 
-// key tells holders apart; nil: empty.
+// key identifies a holder; nil: empty.
 func (h *Holder) key() string {
 	if h == nil {
 		return ""
@@ -390,16 +390,16 @@ func (hs holders) sorted() []*Holder {
 	return list
 }
 
-// hide notes a resource that one side alone has, where the other does not show
-// whether it has it too.
+// hide records a resource that only one side has, where the other side does not
+// show whether it has it too.
 func (c *comparer) hide(hider, shower *side, j *judge.Classified) bool {
 	at, causes := shower.definition(j), hider.hides(j, shower.place(j))
 	if causes == nil {
 		causes = hider.hidden[at]
 	}
 	if causes == nil {
-		// It may stand for as many as there are: those of the other side, if it
-		// has any, are noted as hidden by this one.
+		// It may represent any number of instances: those of the other side, if
+		// it has any, are recorded as hidden by this side.
 		return shower.hidden[at] != nil && hider.defined[at]
 	}
 	h := shower.holder(j)
@@ -431,7 +431,7 @@ func (u *Untold) key() string {
 	return analyzer.JoinKey("new", judge.CauseNames(u.Causes))
 }
 
-// compare enters what became of a holder, and of its duties.
+// compare records the change of a holder, and of its duties.
 func (c *comparer) compare(old, new *Holder, why string) {
 	if old != nil && new != nil {
 		c.duties(old, new)
@@ -455,8 +455,8 @@ func (c *comparer) compare(old, new *Holder, why string) {
 	}
 }
 
-// modelHidden notes a holder whose model is not known on one side, or for
-// another reason than before.
+// modelHidden records a holder whose model is unknown on one side, or unknown
+// for another reason than before.
 func (c *comparer) modelHidden(old, new *Holder) bool {
 	was, is := old.because(), new.because()
 	if len(was)+len(is) == 0 {
@@ -472,7 +472,7 @@ func (c *comparer) modelHidden(old, new *Holder) bool {
 	return true
 }
 
-// because is what hides the model.
+// because is why the model is unknown.
 func (h *Holder) because() []analyzer.Cause {
 	if len(h.Resources) == 0 {
 		return nil
@@ -480,8 +480,8 @@ func (h *Holder) because() []analyzer.Cause {
 	return h.Resources[0].Because
 }
 
-// cell is who owns a layer of a holder; nobody where there is no such holder. A
-// service as a whole has the layers that something speaks of.
+// cell is the ownership of a layer of a holder; NoOwner where there is no such
+// holder. A service as a whole has only the layers with results.
 func (c *comparer) cell(x *side, h *Holder, l analyzer.Layer) analyzer.Cell {
 	switch {
 	case h == nil, h.Definition == "" && x.duties[h.duty("", l)] == nil:
@@ -494,7 +494,7 @@ func (h *Holder) duty(address string, l analyzer.Layer) dutyPlace {
 	return dutyPlace{place{h.Root, address}, h.Service.ID, l}
 }
 
-// each lists the duties of a layer, one an instance; nil where there is none.
+// each lists the duties of a layer, one per instance; nil where there are none.
 func (x *side) each(h *Holder, l analyzer.Layer) []*judge.Duty {
 	if len(h.Resources) == 0 {
 		return []*judge.Duty{x.duties[h.duty("", l)]}
@@ -521,8 +521,8 @@ func (c *comparer) tally(s *Shift, t Transfer) {
 	}
 }
 
-// duties enters the duties of which one side alone is met. Of something in the
-// place of another, instances go by their order.
+// duties records duties that are met on exactly one side. For a replacement,
+// instances are paired by position.
 func (c *comparer) duties(old, new *Holder) {
 	if old.Count() != new.Count() {
 		return
@@ -542,7 +542,8 @@ func (c *comparer) duties(old, new *Holder) {
 	}
 }
 
-// holder is the address of whose duty a finding is about; empty: the service's.
+// holderOf is the address of the principal whose duty a finding concerns;
+// empty: the service's duty.
 func holderOf(f *judge.Finding) string {
 	if f.Principal == nil {
 		return ""
@@ -550,8 +551,9 @@ func holderOf(f *judge.Finding) string {
 	return f.Principal.Address
 }
 
-// wholes enters the services as a whole that came or went. Where the other side
-// has a principal of the service, its duties only have another holder.
+// wholes records the services as a whole that were added or removed. Where the
+// other side has a principal of the service, its duties only have another
+// holder.
 func (c *comparer) wholes() {
 	for at, h := range c.new.services {
 		if h == nil {
@@ -570,8 +572,8 @@ func (c *comparer) wholes() {
 	}
 }
 
-// line tells of which layers more, or less, is the customer's over all holders.
-// Where a model is not known, nothing is said.
+// line determines the layers of which the customer's share grew or shrank over
+// all holders. It records none while a model is unknown.
 func (c *comparer) line() {
 	if len(c.old.services) == 0 || len(c.new.services) == 0 || c.old.undecided() || c.new.undecided() {
 		return
@@ -588,7 +590,7 @@ func (x *side) undecided() bool {
 	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *judge.Classified) bool { return len(j.Because) > 0 })
 }
 
-// most is the cell of the holder that has the most of a layer.
+// most is the cell of the holder with the largest customer share of a layer.
 func (c *comparer) most(x *side, l analyzer.Layer) analyzer.Cell {
 	most := analyzer.Cell{Today: analyzer.NoOwner}
 	consider := func(h *Holder) {

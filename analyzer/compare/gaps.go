@@ -10,21 +10,21 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// A Standing is how a check stands on the side that does not have a gap.
+// A Standing is the state of a check on the side that does not have a gap.
 type Standing string
 
 const (
-	Absent    Standing = "absent" // there is no such resource
+	Absent    Standing = "absent" // the resource does not exist
 	NotOpen   Standing = "pass"
 	NotAsked  Standing = "n/a"
 	CannotSay Standing = "unknown"
-	NotSeen   Standing = "not seen" // whether there is such a resource is hidden
+	NotSeen   Standing = "not seen" // the existence of the resource is unknown
 	Accepted  Standing = "accepted" // by a suppression
-	OpenToo   Standing = "fail"     // at other places of the resource, fewer than on this side
+	OpenToo   Standing = "fail"     // at other paths of the resource, fewer than on this side
 )
 
-// A GapChange is a gap that one side alone has. The finding is that side's; of a
-// new gap it has its Change, and the severity by it.
+// A GapChange is a gap that only one side has. The finding belongs to that
+// side; in a new gap it has its Change, and the resulting severity.
 type GapChange struct {
 	*judge.Finding
 	Other Standing
@@ -33,7 +33,7 @@ type GapChange struct {
 // Sure reports whether it is certain that the other side does not have the gap.
 func (g *GapChange) Sure() bool { return g.Other != NotSeen }
 
-// A gapCell is what both sides say of one check at one resource.
+// A gapCell is the findings of both sides for one check on one resource.
 type gapCell struct {
 	old, new []*judge.Finding
 }
@@ -67,7 +67,7 @@ func (c *comparer) gaps() {
 	c.diff.Gaps, c.diff.Closed = inOrder(c.diff.Gaps), inOrder(c.diff.Closed)
 }
 
-// apart are findings one by one of each environment.
+// apart separates findings into one per environment.
 func apart(findings []*judge.Finding) []*judge.Finding {
 	var all []*judge.Finding
 	for _, f := range findings {
@@ -79,8 +79,9 @@ func apart(findings []*judge.Finding) []*judge.Finding {
 	return all
 }
 
-// spot is where a finding is compared, by the name of its resource. One about
-// what is written for demarc goes by its file and its words.
+// spot is the key by which a finding is compared, with the name of its
+// resource. A finding about demarc's own input is keyed by its file and its
+// words.
 func (c *comparer) spot(x *side, f *judge.Finding, name string) gapPlace {
 	if f.Resource.Root == nil {
 		return gapPlace{check: f.Check, place: place{x.below(f.Range.Filename), f.Message}}
@@ -88,8 +89,8 @@ func (c *comparer) spot(x *side, f *judge.Finding, name string) gapPlace {
 	return gapPlace{f.Check, place{x.below(f.Resource.RootDir()), name}, f.Resource.Root.Environment}
 }
 
-// Names of resources that are compared: the old address of those that are on
-// both sides; a definition where it is not known how many there are.
+// Names of compared resources: the old address of a resource on both sides; the
+// definition where the number of instances is unknown.
 
 const definitionOf = "definition "
 
@@ -123,9 +124,9 @@ func (c *comparer) blurred(definition place) bool {
 	return c.old.hidden[definition] != nil || c.new.hidden[definition] != nil
 }
 
-// gapsAt enters the gaps of one side alone. A place within the resource is the
-// same where its known values are; of the rest as many are the same as both
-// sides have, as a changed description makes no new gap.
+// gapsAt records the gaps that only one side has. Paths within the resource are
+// the same where their known values are; the remaining findings are matched by
+// number, so that a changed description is not a new gap.
 func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	old, new := slices.DeleteFunc(slices.Clone(both.old), notOpen), slices.DeleteFunc(slices.Clone(both.new), notOpen)
 	was, is := c.standing(c.old, c.new, both.old, both.new), c.standing(c.new, c.old, both.new, both.old)
@@ -139,7 +140,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	same -= len(new) - rest
 	c.diff.Existing += same
 	if strings.HasPrefix(at.place.address, definitionOf) && same > 0 {
-		return // one stands for all: how many more or fewer there are is not known
+		return // one represents all instances: the difference in their number is unknown
 	}
 	for _, f := range new[rest:] {
 		g := *f
@@ -153,8 +154,7 @@ func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
 	}
 }
 
-// unlike leaves out the findings of both sides that are at the same place, one
-// for one.
+// unlike drops pairs of findings of both sides at the same path.
 func unlike(old, new []*judge.Finding) (onlyOld, onlyNew []*judge.Finding) {
 	at := map[string]int{}
 	for _, f := range old {
@@ -188,8 +188,9 @@ func (s Standing) change() judge.Change {
 	return judge.ChangeFrom(analyzer.Unknown)
 }
 
-// standing is how a check stands at a place on a side, beside what is open. What
-// the other side found says where to look where this one found nothing.
+// standing is the state of a check at a place on a side, apart from open
+// findings. The findings of the other side show where to look if this side has
+// none.
 func (c *comparer) standing(x, other *side, here, there []*judge.Finding) Standing {
 	s := Absent
 	for _, f := range here {
@@ -212,7 +213,8 @@ func (c *comparer) standing(x, other *side, here, there []*judge.Finding) Standi
 	return s
 }
 
-// outOfSight reports whether a side hides if it has what the other found.
+// outOfSight reports whether a side hides whether it has the other side's
+// resources.
 func (c *comparer) outOfSight(x, other *side, found []*judge.Finding) bool {
 	return slices.ContainsFunc(found, func(f *judge.Finding) bool {
 		at := place{other.below(f.Resource.RootDir()), f.Resource.Address}
@@ -221,7 +223,7 @@ func (c *comparer) outOfSight(x, other *side, found []*judge.Finding) bool {
 	})
 }
 
-// spot names a place within a resource by its known values.
+// spotOf names a path within a resource by its known values.
 func spotOf(f *judge.Finding) string {
 	if f.Witness.Of == nil {
 		return ""
@@ -229,8 +231,7 @@ func spotOf(f *judge.Finding) string {
 	return f.Witness.FingerprintPath(f.Witness.Of)
 }
 
-// inOrder puts together what is so in several environments, the most severe
-// first.
+// inOrder merges the gaps of several environments, the most severe first.
 func inOrder(gaps []*GapChange) []*GapChange {
 	slices.SortFunc(gaps, func(a, b *GapChange) int {
 		return cmp.Or(

@@ -11,9 +11,9 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// movedRoots pairs the roots that one side alone has by their directories, where
-// most of what the smaller holds has the same addresses in the other, and in no
-// other root as many.
+// movedRoots pairs roots that only one side has by their directories, if most
+// addresses of the smaller root are also in the other root, and no other root
+// has as many of them.
 func movedRoots(old, new Side) []analyzer.Move {
 	was, is := old.definitions(), new.definitions()
 	for dir := range was {
@@ -33,7 +33,7 @@ func movedRoots(old, new Side) []analyzer.Move {
 	return moves
 }
 
-// definitions are those of the managed resources of each root.
+// definitions lists the definitions of the managed resources of each root.
 func (s Side) definitions() map[string]map[string]bool {
 	roots := map[string]map[string]bool{}
 	for _, j := range s.Report.Resources {
@@ -49,8 +49,8 @@ func (s Side) definitions() map[string]map[string]bool {
 	return roots
 }
 
-// likest finds, for each root, the one of the others that has most in common
-// with it; none where several have as much.
+// likest finds, for each root, the other root that has most in common with it;
+// none where several have equally much.
 func likest(roots, others map[string]map[string]bool) map[string]string {
 	found := map[string]string{}
 	for dir, of := range roots {
@@ -75,8 +75,8 @@ func likest(roots, others map[string]map[string]bool) map[string]string {
 	return found
 }
 
-// match finds the resources that are on both sides: first those that were moved,
-// then those with one address, then what Terraform moves by itself.
+// match finds the resources that are on both sides: first moved resources, then
+// resources with the same address, then the implied moves of Terraform.
 func (c *comparer) match() {
 	for _, j := range c.new.order {
 		if c.old.at[c.new.place(j)] == nil {
@@ -91,8 +91,8 @@ func (c *comparer) match() {
 	}
 }
 
-// claimFirst takes the first of the addresses that the old side has, and that
-// nothing else has taken.
+// claimFirst takes the first address that the old side has and that is not yet
+// claimed.
 func (c *comparer) claimFirst(j *judge.Classified, addresses []string) {
 	if c.partners[j] != nil {
 		return
@@ -106,7 +106,7 @@ func (c *comparer) claimFirst(j *judge.Classified, addresses []string) {
 	}
 }
 
-// former lists the addresses that a resource had before, the latest first.
+// former lists the earlier addresses of a resource, the latest first.
 func (c *comparer) former(j *judge.Classified) []string {
 	if j.Previous != "" {
 		return []string{j.Previous}
@@ -129,7 +129,7 @@ func (c *comparer) former(j *judge.Classified) []string {
 	return all[1:]
 }
 
-// movesOf are the moves of a root, by where they lead.
+// movesOf lists the moves of a root, by their destination.
 func (c *comparer) movesOf(r *analyzer.Root) map[string][]string {
 	if r == nil || len(r.Moves) == 0 {
 		return nil
@@ -144,8 +144,8 @@ func (c *comparer) movesOf(r *analyzer.Root) map[string][]string {
 	return c.moves[r]
 }
 
-// enclosing are an address, and those of what it is a part of: of all instances,
-// and of its modules.
+// enclosing lists an address and the addresses that contain it: of all
+// instances, and of its modules.
 func enclosing(address string) []string {
 	of := []string{address}
 	for i := len(address) - 1; i > 0; i-- {
@@ -156,8 +156,9 @@ func enclosing(address string) []string {
 	return of
 }
 
-// implied is what Terraform takes for the same when count comes or goes: the
-// instance without a number, and the first.
+// implied lists the addresses that Terraform treats as the same when count is
+// added or removed: the instance without an index, and the first one.
+//
 // https://developer.hashicorp.com/terraform/language/modules/develop/refactoring#enabling-count-or-for_each-for-a-resource
 func implied(r *analyzer.Resource) []string {
 	if single, ok := strings.CutSuffix(r.Address, "[0]"); ok {
@@ -171,19 +172,19 @@ func implied(r *analyzer.Resource) []string {
 
 // --- one in the place of another
 
-// A replacement is a holder that is taken to be in the place of another.
+// A replacement is a holder that is taken as the replacement of another.
 type replacement struct {
 	old, new *Holder
 	why      string
 }
 
-// replacements pairs what went with what came of another service, in the same
-// module of the same root, where both hold data of the customer's and something
-// says that the one does the other's work: what referred to the one refers to
-// the other now, or, as a host can do any work, one is a host and they alone have
-// a name. Of several that would do, it is
-// the one with the most layers of the customer's, an instance before its volume;
-// where several have as many, none is taken.
+// replacements pairs removed holders with added holders of another service, in
+// the same module of the same root, where both hold customer data and there is
+// a reason to assume that one does the other's work: references to the old one
+// now lead to the new one or, as a host can do any work, one is a host and only
+// they share a name. Among several candidates, it takes the one with the most
+// customer layers, an instance before its volume; where several have as many,
+// it takes none.
 func (c *comparer) replacements(went, came []*Holder) []replacement {
 	if len(went) == 0 || len(came) == 0 {
 		return nil
@@ -215,14 +216,14 @@ func (c *comparer) replacements(went, came []*Holder) []replacement {
 	return taken
 }
 
-// A link is a reason to take a holder for another.
+// A link is a reason to take one holder as the replacement of another.
 type link struct {
 	to   *Holder
 	why  string
 	good int
 }
 
-// best is the strongest reason; none where two are as strong.
+// best is the strongest reason; none where two are equally strong.
 func best(links []link) (link, bool) {
 	if len(links) == 0 {
 		return link{}, false
@@ -241,13 +242,13 @@ func (c *comparer) layersOf(h *Holder) int {
 	return n
 }
 
-// comparable reports whether one could take the place of the other.
+// comparable reports whether one holder could replace the other.
 func (c *comparer) comparable(old, new *Holder) bool {
 	if old.Root != new.Root || analyzer.ModuleOf(old.Resources[0].Resource) != analyzer.ModuleOf(new.Resources[0].Resource) {
 		return false
 	}
 	if old.Service == new.Service && old.Model == new.Model {
-		return false // another one of the same: its own duties are what they were
+		return false // another holder of the same kind: its own duties are unchanged
 	}
 	holds := func(h *Holder) bool {
 		return c.catalogue.CellFor(h.Service, h.Model, analyzer.CustomerData).Today.Customers()
@@ -255,14 +256,14 @@ func (c *comparer) comparable(old, new *Holder) bool {
 	return holds(old) && holds(new)
 }
 
-// host reports whether its operating system is the customer's, who may run
+// host reports whether the customer owns its operating system and may run
 // anything on it.
 func (c *comparer) host(h *Holder) bool {
 	return c.catalogue.CellFor(h.Service, h.Model, analyzer.OperatingSystem).Today.Customers()
 }
 
-// redirected finds what is on both sides, referred to the one before, and refers
-// to the other now at the same place.
+// redirected finds resources on both sides that referred to a removed holder
+// and now refer to an added one at the same path.
 func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 	old, new := byDefinition(went), byDefinition(came)
 	found := map[pairing]string{}
@@ -271,7 +272,7 @@ func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 		if was == nil {
 			continue
 		}
-		before := map[string][]*Holder{} // by place
+		before := map[string][]*Holder{} // by path
 		for _, ref := range was.Refs {
 			if of := c.old.targets(was, ref, old); of != nil {
 				at := analyzer.FormatPath(analyzer.Conceal(ref.At, was.Sensitive))
@@ -313,7 +314,7 @@ func (x *side) targets(j *judge.Classified, ref analyzer.Ref, among map[place][]
 	return found
 }
 
-// alike finds what shares a word of its names.
+// alike finds holders that share a word of their names.
 func (c *comparer) alike(went, came []*Holder) map[pairing]string {
 	words := c.words(went, came)
 	named := map[string][]*Holder{}
@@ -338,8 +339,8 @@ func (c *comparer) alike(went, came []*Holder) map[pairing]string {
 	return shared
 }
 
-// words are the words by which each holder is named. One that others of its root
-// have too tells nothing.
+// words lists the words that name each holder. A word shared by other holders
+// of the root is ignored.
 func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 	of := map[*Holder]map[string]bool{}
 	uses := map[string]int{} // by root and word: holders of one side
@@ -372,7 +373,8 @@ func (c *comparer) words(went, came []*Holder) map[*Holder]map[string]bool {
 	return of
 }
 
-// words are those of the name in the configuration, of names and of tags.
+// words lists the words of the name in the configuration, of name attributes
+// and of tags.
 func (h *Holder) words() map[string]bool {
 	words := map[string]bool{}
 	for _, j := range h.Resources {
@@ -388,7 +390,7 @@ func (h *Holder) label(word string) bool {
 	return strings.EqualFold(h.Definition[strings.LastIndexByte(h.Definition, '.')+1:], word)
 }
 
-// tagged are the words that name a resource.
+// tagged lists the words that name a resource.
 func tagged(r *analyzer.Resource) map[string]bool {
 	words := map[string]bool{}
 	add := func(text string) {
@@ -413,7 +415,7 @@ func tagged(r *analyzer.Resource) map[string]bool {
 	return words
 }
 
-// stem makes one word of the names of an engine: postgres is PostgreSQL's.
+// stem maps the names of an engine to one word: postgres and PostgreSQL.
 func stem(word string) string {
 	if word == "postgresql" {
 		return "postgres"
@@ -421,7 +423,7 @@ func stem(word string) string {
 	return word
 }
 
-// common words name anything.
+// common lists words that are too general to identify a holder.
 var common = []string{
 	"main", "this", "that", "default", "example", "test", "the", "new", "old", "primary", "prod", "production", "dev", "staging",
 	"aws", "database", "instance", "server", "cluster", "service", "bucket", "table", "function", "queue", "app", "application", "data",

@@ -10,18 +10,18 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// An Attestation is a signed-off statement for what no configuration can show:
-// that guests are patched, that restores are tested. It makes a duty attested
-// where nothing is known of it; it never covers a gap, which is a suppression's
-// to accept.
+// An Attestation is a signed-off statement for duties that no configuration can
+// show: that guests are patched, that restores are tested. It makes a duty
+// attested where it has no evidence; it never covers a gap, which only a
+// suppression can accept.
 type Attestation struct {
-	Name      string // what the configuration file calls it
+	Name      string // its name in the configuration file
 	Subjects  []analyzer.Subject
 	Resources []string  // globs of addresses; empty: every resource, and the services as a whole
 	Roots     []string  // globs of root directories; empty: every root
 	By        string    // who states it
 	Evidence  string    // link or sentence
-	Date      time.Time // since when; zero: not said
+	Date      time.Time // since when; zero: not stated
 	Expires   time.Time // the last day; zero: never
 	Range     hcl.Range
 }
@@ -29,14 +29,14 @@ type Attestation struct {
 // expired reports whether its last day has passed.
 func (a *Attestation) expired(today time.Time) bool { return analyzer.Past(a.Expires, today) }
 
-// early reports whether its first day is still to come, wherever on earth it was
-// dated: days begin up to 14 hours before they do in UTC.
+// early reports whether its first day is still in the future in every time
+// zone: days begin up to 14 hours earlier than in UTC.
 func (a *Attestation) early(today time.Time) bool { return a.Date.After(today.Add(14 * time.Hour)) }
 
-// holds reports whether it says anything today.
+// holds reports whether the attestation is in force today.
 func (a *Attestation) holds(today time.Time) bool { return !a.expired(today) && !a.early(today) }
 
-// speaksOf reports whether it is about a holder of duties.
+// speaksOf reports whether the attestation applies to a holder of duties.
 func (a *Attestation) speaksOf(h holder) bool {
 	if !analyzer.MatchesPath(a.Roots, h.root.Dir) {
 		return false
@@ -79,7 +79,7 @@ func AttestationChecks() []*analyzer.Check {
 	return []*analyzer.Check{&expiredAttestation, &earlyAttestation, &unusedAttestation}
 }
 
-// attest adds the findings about attestations, once duties are worked out.
+// attest adds the findings about attestations, after the duties are complete.
 func (rep *Report) attest(run *runner) {
 	for _, a := range run.opt.Attestations {
 		if c := rep.lapse(a, run); c != nil {
@@ -101,7 +101,7 @@ func (rep *Report) lapse(a *Attestation, run *runner) *analyzer.Check {
 	return nil
 }
 
-// words name it, with who states it, since when and until when.
+// words describes the attestation by name, author, date and last day.
 func (a *Attestation) words() string {
 	days := ""
 	if !a.Date.IsZero() {

@@ -8,20 +8,20 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// State is how far a duty is met.
+// State is the degree to which a duty is met.
 type State string
 
 const (
 	GapState     State = "gap"
 	UnknownState State = "unknown"
 	MetState     State = "met"
-	Unevidenced  State = "unevidenced" // yours, and nothing in the code speaks for it
+	Unevidenced  State = "unevidenced" // yours, and the code has no evidence
 	Attested     State = "attested"
 	OfProvider   State = "provider" // not yours
 	NoDuty       State = "n/a"      // there is nothing of the layer
 )
 
-// StateOf is that of a duty of which nothing but the verdict is known.
+// StateOf is the state of a duty that has a single verdict.
 func StateOf(v analyzer.Verdict) State {
 	switch v {
 	case analyzer.Fail:
@@ -34,9 +34,9 @@ func StateOf(v analyzer.Verdict) State {
 	return NoDuty
 }
 
-// A Duty is a layer that the customer owns, wholly or in part, of one
-// principal resource; or of a service in a root, where resources of it have
-// no principal there.
+// A Duty is a layer that the customer owns, wholly or in part, of one principal
+// resource; or of a service in a root, where its resources have no principal
+// there.
 type Duty struct {
 	Root         string
 	Service      *analyzer.Service
@@ -44,55 +44,57 @@ type Duty struct {
 	Model        analyzer.Model
 	Layer        analyzer.Layer
 	Cell         *analyzer.Cell
-	Team         string   // who sees to it; empty: nobody is named
-	Environments []string // in which it is in this state, sorted; empty: the root has none
-	Each         []*Duty  // it in every environment, where there are several
+	Team         string   // the team responsible; empty: nobody is named
+	Environments []string // environments in which the duty has this state, sorted; empty: the root has none
+	Each         []*Duty  // the duty in every environment, where there are several
 	State        State
-	Objectives   []ObjectiveState // those that something speaks to, or only an attestation can; sorted
+	Objectives   []ObjectiveState // objectives with results, or that only an attestation can cover; sorted
 	Gaps         int              // failures, accepted ones too
 	Unknowns     int
 	Met          int          // checks that passed
-	Attested     *Attestation // that speaks of all of it; nil: none
+	Attested     *Attestation // attestation of the whole duty; nil: none
 
-	standing   []analyzer.Objective      // those that only an attestation can speak of
-	attestable []analyzer.Objective      // those of the layer that an attestation can speak of
-	verdicts   map[said]analyzer.Verdict // what is counted, where there are environments
+	standing   []analyzer.Objective      // objectives that only an attestation can cover
+	attestable []analyzer.Objective      // objectives of the layer that an attestation can cover
+	verdicts   map[said]analyzer.Verdict // the counted verdicts, where there are environments
 }
 
-// said is what a verdict is of.
+// said keys a verdict by check and address.
 type said struct {
 	check   *analyzer.Check
 	address string
 }
 
-// An ObjectiveState is how far one control objective of a duty is met.
+// An ObjectiveState is the degree to which one control objective of a duty is
+// met.
 type ObjectiveState struct {
 	Objective           analyzer.Objective
 	State               State
 	Gaps, Unknowns, Met int
-	Attested            *Attestation // that speaks of it; nil: none
+	Attested            *Attestation // attestation of the objective; nil: none
 }
 
-// A ledger collects the results of every check by whose duty they speak to.
+// A ledger collects the results of every check by duty.
 type ledger struct {
 	duties map[holder]*[analyzer.LayerCount]*Duty
-	spoken map[*Attestation]bool // those that speak of something here
+	spoken map[*Attestation]bool // attestations that apply to a holder here
 }
 
 func newLedger() ledger {
 	return ledger{map[holder]*[analyzer.LayerCount]*Duty{}, map[*Attestation]bool{}}
 }
 
-// A holder is what has duties: a principal, or a service in a root where it
-// has none.
+// A holder is the owner of duties: a principal, or a service in a root where it
+// has no principal.
 type holder struct {
 	root      *analyzer.Root
 	service   *analyzer.Service
 	principal *analyzer.Resource
 }
 
-// subject is whose team sees to what is found: the principal, so that a duty
-// and its gaps have one, else the resource itself.
+// subject is the resource whose team is responsible for the findings: the
+// principal, so that a duty and its gaps have one team, else the resource
+// itself.
 func (j *judgement) subject() *analyzer.Resource {
 	if j.placement.principal != nil {
 		return j.placement.principal
@@ -104,8 +106,8 @@ func (j *judgement) holder() holder {
 	return holder{j.res.Root, j.placement.service, j.placement.principal}
 }
 
-// open enters every duty of the principals of a root, evidenced or not, and
-// those of the services that have none there.
+// open adds every duty of the principals of a root, with or without evidence,
+// and the duties of the services that have no principal there.
 func (l ledger) open(run *runner, all []judgement) {
 	for i := range all {
 		j := &all[i]
@@ -120,8 +122,8 @@ func (l ledger) open(run *runner, all []judgement) {
 	}
 }
 
-// enter makes the duties of a holder. Those of a service as a whole come into
-// being with what speaks to them.
+// enter adds the duties of a holder. The duties of a service as a whole are
+// added with their first result.
 func (l ledger) enter(run *runner, h holder, model analyzer.Model) {
 	var duties [analyzer.LayerCount]*Duty
 	for i, layer := range analyzer.Layers() {
@@ -132,7 +134,7 @@ func (l ledger) enter(run *runner, h holder, model analyzer.Model) {
 	l.duties[h] = &duties
 }
 
-// note enters one result.
+// note adds one result.
 func (l ledger) note(j *judgement, res result) {
 	duties, i := l.duties[j.holder()], res.check.Layer.Index()
 	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == analyzer.NotApplicable || j.res.Action == analyzer.Delete {
@@ -144,7 +146,7 @@ func (l ledger) note(j *judgement, res result) {
 	}
 }
 
-// count enters a verdict for the duty and for the objective under it.
+// count adds a verdict to the duty and to the objective under it.
 func (d *Duty) count(o analyzer.Objective, v analyzer.Verdict) {
 	tally := d.objective(o)
 	switch v {
@@ -170,7 +172,7 @@ func (d *Duty) objective(o analyzer.Objective) *ObjectiveState {
 	return &d.Objectives[len(d.Objectives)-1]
 }
 
-// statedOf are the attestations that speak of a holder.
+// statedOf lists the attestations that apply to a holder.
 func (run *runner) statedOf(h holder) []*Attestation {
 	var stated []*Attestation
 	for _, a := range run.opt.Attestations {
@@ -181,8 +183,8 @@ func (run *runner) statedOf(h holder) []*Attestation {
 	return stated
 }
 
-// attest enters what is stated of a duty: of all of it, or of single
-// objectives. One that does not hold today says nothing.
+// attest adds the attestations of a duty: of the whole duty, or of single
+// objectives. An attestation that is not in force today is ignored.
 func (l ledger) attest(run *runner, stated []*Attestation, d *Duty) {
 	for _, a := range stated {
 		for _, s := range a.Subjects {
@@ -194,7 +196,7 @@ func (l ledger) attest(run *runner, stated []*Attestation, d *Duty) {
 			case !a.holds(run.opt.Today):
 			case s.Objective == "":
 				d.Attested = a
-			case run.opt.Catalogue.Organisations(s.Objective): // is none of the resource's
+			case run.opt.Catalogue.Organisations(s.Objective): // belongs to no resource
 			default:
 				d.objective(s.Objective).Attested = a
 			}
@@ -240,8 +242,8 @@ func (l ledger) close(run *runner) []*Duty {
 	return list
 }
 
-// Address is the address of the principal; empty: the duty is of the service as a
-// whole.
+// Address is the address of the principal; empty: the duty belongs to the
+// service as a whole.
 func (d *Duty) Address() string {
 	if d.Principal == nil {
 		return ""
@@ -249,10 +251,10 @@ func (d *Duty) Address() string {
 	return d.Principal.Address
 }
 
-// settle works out the states: of each objective, and of the duty from them.
-// Any gap is a gap; else what is unknown and nobody attests is unknown; else
-// what is met is met. Where no check speaks, it is attested as a whole, or when
-// all is of it that an attestation can speak of.
+// settle computes the states of the objectives and, from them, the state of the
+// duty. Any gap makes the duty a gap; otherwise an unattested unknown makes it
+// unknown; otherwise a met check makes it met. With no check results, the duty
+// is attested if it is attested as a whole or if each attestable objective is.
 func (d *Duty) settle() {
 	for _, o := range d.standing {
 		d.objective(o)
@@ -268,7 +270,7 @@ func (d *Duty) settle() {
 			o.Attested = d.Attested
 		}
 		o.State = o.state()
-		if o.Gaps+o.Unknowns+o.Met > 0 { // what is stated of one objective says nothing of the others
+		if o.Gaps+o.Unknowns+o.Met > 0 { // an attested objective is no evidence for the others
 			d.State = worse(d.State, o.State)
 		}
 	}
@@ -277,8 +279,8 @@ func (d *Duty) settle() {
 	}
 }
 
-// allAttested reports whether there is something that only an attestation can
-// speak of, else something that one can, and one does of all of it.
+// allAttested reports whether all standing objectives are attested or, if there
+// are none, all attestable objectives. It is false where there are neither.
 func (d *Duty) allAttested() bool {
 	all := d.standing
 	if len(all) == 0 {
@@ -291,8 +293,8 @@ func (d *Duty) attests(o analyzer.Objective) bool {
 	return slices.ContainsFunc(d.Objectives, func(s ObjectiveState) bool { return s.Objective == o && s.Attested != nil })
 }
 
-// state: an attestation stands in for what is unknown, and for what nothing
-// speaks of; never for a gap.
+// state is the state of the objective: an attestation replaces an unknown and
+// missing evidence, but never a gap.
 func (o *ObjectiveState) state() State {
 	switch {
 	case o.Gaps > 0:
@@ -307,8 +309,8 @@ func (o *ObjectiveState) state() State {
 	return Unevidenced
 }
 
-// worse is the state that two parts give the whole: of which nothing speaks
-// says nothing against the other.
+// worse combines the states of two parts; an unevidenced part does not lower
+// the other.
 func worse(a, b State) State {
 	for _, s := range []State{GapState, UnknownState, MetState, Attested} {
 		if a == s || b == s {
@@ -340,7 +342,7 @@ func (t *Tally) Add(s State) {
 	}
 }
 
-// Join counts what another has counted.
+// Join adds the counts of another tally.
 func (t *Tally) Join(o Tally) {
 	t.Duties += o.Duties
 	t.Met += o.Met
@@ -351,7 +353,7 @@ func (t *Tally) Join(o Tally) {
 }
 
 // Coverage is the percentage of duties that are met or attested, rounded down:
-// 100 is all of them. Without a duty there is none.
+// 100 means all of them. ok is false if there is no duty.
 func (t Tally) Coverage() (percent int, ok bool) {
 	if t.Duties == 0 {
 		return 0, false
@@ -359,7 +361,7 @@ func (t Tally) Coverage() (percent int, ok bool) {
 	return (t.Met + t.Attested) * 100 / t.Duties, true
 }
 
-// State is what the duties are as a whole: a gap where one is open, met only
+// State is the combined state of the duties: a gap where one is open, met only
 // where all are met or attested.
 func (t Tally) State() State {
 	switch {

@@ -8,12 +8,12 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Roots are evaluated once for each environment that names them, so that what
-// is said of a resource is said several times. A report says it once, with the
-// environments in which it is so: the worst of what was found stands.
+// Roots are evaluated once for each environment that names them, so a resource
+// has several results. A report shows each result once, with its environments,
+// and the worst result wins.
 
-// leftOut reports whether one of the environments was not evaluated somewhere,
-// so that what holds there is not known.
+// leftOut reports whether one of the environments was not evaluated in some
+// root, so that its results are unknown.
 func (rep *Report) leftOut(environments []string) bool {
 	if rep.partly == nil {
 		rep.partly = map[string]bool{}
@@ -26,8 +26,8 @@ func (rep *Report) leftOut(environments []string) bool {
 	return slices.ContainsFunc(environments, func(name string) bool { return rep.partly[name] })
 }
 
-// mergeEnvironments puts the findings and the resources of several environments
-// together. Of the duties, the ledger does.
+// mergeEnvironments merges the findings and the resources of several
+// environments. The ledger merges the duties.
 func (rep *Report) mergeEnvironments() {
 	rep.Findings = together(rep.Findings, func(f *Finding) []string { return f.Environments },
 		func(f *Finding) analyzer.Digest { return f.Fingerprint }, mergeFindings)
@@ -50,8 +50,8 @@ func (rep *Report) mergeEnvironments() {
 	rep.Resources = all
 }
 
-// together merges what has the same key in several environments, at the place
-// of the first. What has no environment stays as it is.
+// together merges items with the same key in several environments, at the
+// position of the first one. Items without an environment stay as they are.
 func together[T any, K comparable](list []*T, environments func(*T) []string, key func(*T) K, merge func(each []*T) *T) []*T {
 	groups := map[K][]*T{}
 	for _, v := range list {
@@ -79,8 +79,8 @@ func together[T any, K comparable](list []*T, environments func(*T) []string, ke
 	return merged
 }
 
-// mergeFindings lets the worst verdict win. An accepted gap gives way to one
-// that is not.
+// mergeFindings keeps the worst verdict. A gap that is not accepted is worse
+// than an accepted one.
 func mergeFindings(each []*Finding) *Finding {
 	merged := *slices.MinFunc(each, func(a, b *Finding) int { return a.rank() - b.rank() })
 	merged.Environments, merged.Each = nil, each
@@ -90,8 +90,8 @@ func mergeFindings(each []*Finding) *Finding {
 	return &merged
 }
 
-// So lists the finding in each environment in which it is so; itself where it is
-// not in several.
+// So lists the finding in each environment that has the same verdict; only the
+// finding itself where there are not several environments.
 func (f *Finding) So() []*Finding {
 	if len(f.Each) == 0 {
 		return []*Finding{f}
@@ -99,7 +99,7 @@ func (f *Finding) So() []*Finding {
 	return slices.DeleteFunc(slices.Clone(f.Each), func(one *Finding) bool { return one.rank() != f.rank() })
 }
 
-// rank orders what may be found at one place, the worst first.
+// rank orders the findings for one position, the worst first.
 func (f *Finding) rank() int {
 	switch {
 	case f.Gap():
@@ -114,8 +114,9 @@ func (f *Finding) rank() int {
 	return 4
 }
 
-// mergeResources takes the model that leaves most to the customer, where values
-// make it another in each environment; one that is not known before all.
+// mergeResources takes the model with the largest customer share, where values
+// give a different model in each environment; an unknown model comes before all
+// others.
 func mergeResources(each []*Classified) *Classified {
 	merged := *slices.MinFunc(each, func(a, b *Classified) int {
 		return slices.Index(analyzer.Models(), a.Model) - slices.Index(analyzer.Models(), b.Model)
@@ -127,14 +128,14 @@ func mergeResources(each []*Classified) *Classified {
 	return &merged
 }
 
-// mergeDuties puts the duties of several environments together.
+// mergeDuties merges the duties of several environments.
 func mergeDuties(list []*Duty) []*Duty {
 	slices.SortFunc(list, func(a, b *Duty) int { return slices.Compare(a.Environments, b.Environments) })
 	return together(list, func(d *Duty) []string { return d.Environments },
 		func(d *Duty) string { return analyzer.JoinKey(d.Root, d.Service.ID, d.Address(), string(d.Layer)) }, mergeDuty)
 }
 
-// mergeDuty lets the worst state win.
+// mergeDuty keeps the worst state.
 func mergeDuty(each []*Duty) *Duty {
 	merged := *slices.MinFunc(each, func(a, b *Duty) int { return a.rank() - b.rank() })
 	merged.Environments, merged.Each = nil, each
@@ -154,7 +155,7 @@ func mergeDuty(each []*Duty) *Duty {
 	for what, v := range verdicts {
 		merged.count(what.check.Objective, v)
 	}
-	state := merged.State // settle does not know where nothing speaks of it
+	state := merged.State // settle cannot derive it without results
 	merged.settle()
 	merged.State = state
 	return &merged
@@ -165,7 +166,7 @@ func (d *Duty) rank() int {
 	return slices.Index([]State{GapState, UnknownState, Unevidenced, Attested, MetState}, d.State)
 }
 
-// remember keeps what a check says, for the verdict over all environments.
+// remember keeps the verdict of a check, for the verdict over all environments.
 func (d *Duty) remember(what said, v analyzer.Verdict) {
 	if d.verdicts == nil {
 		d.verdicts = map[said]analyzer.Verdict{}

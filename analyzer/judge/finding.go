@@ -16,50 +16,50 @@ import (
 type Change uint8
 
 const (
-	NotCompared Change = iota // from source: there is no before
-	New                       // of a resource that is new, or of which nothing was known
+	NotCompared Change = iota // from source: there is no prior state
+	New                       // the resource is new, or its prior verdict was unknown
 	Regression                // it passed before: one severity higher
-	Existing                  // no worse than before
+	Existing                  // no worse than in the prior state
 )
 
 func (c Change) String() string {
 	return [...]string{"", "new", "regression", "existing"}[c]
 }
 
-// A Responsibility is whose a layer of a resource is. Findings of the layer share
-// it.
+// A Responsibility is the ownership of a layer of a resource. Findings of the
+// layer share it.
 type Responsibility struct {
 	Service   *analyzer.Service  // nil: not classified
 	Model     analyzer.Model     // empty: not known
-	Principal *analyzer.Resource // whose duty it is; nil: the service's
+	Principal *analyzer.Resource // the principal that has the duty; nil: the service
 	Cell      *analyzer.Cell
 	Owner     analyzer.Owner // of the layer, today
-	Team      string         // who sees to it; empty: nobody is named
+	Team      string         // the team responsible; empty: nobody is named
 }
 
-// A Finding is one check's verdict on one resource at one place. A large tree has
-// a million of them: what many share stands behind a pointer.
+// A Finding is one check's verdict on one resource at one path. A large tree
+// has a million findings: shared data is behind a pointer.
 type Finding struct {
 	Check    *analyzer.Check
 	Resource *analyzer.Resource
 	*Responsibility
-	Environments []string   // in which it is so, sorted; empty: the root has none. The rest is of the first
-	Each         []*Finding // it in every environment, where there are several
+	Environments []string   // environments with this verdict, sorted; empty: the root has none. The other fields are of the first
+	Each         []*Finding // the finding in every environment, where there are several
 
 	Witness   analyzer.Witness
 	Attribute string           // path of the witness, as Terraform writes it; empty: the block
 	Range     hcl.Range        // of the attribute, or of the block where it would be written
 	Inside    *analyzer.Inside // the installed module that the witness lies in; nil: none
-	Inner     *hcl.Range       // the place within that module; nil: it lies in none
-	Notes     []Note           // further places: callers, the subject of a companion's witness
+	Inner     *hcl.Range       // the range within that module; nil: in no module
+	Notes     []Note           // further positions: callers, the subject of a companion's witness
 	Trace     []analyzer.Step
 	Value     string // the witness's value in words; empty where it may not be shown
 	Message   string
 	Because   []analyzer.Cause
-	Evidence  *Evidence  // of a pass
-	Remedy    string     // one line: how to close it
-	RemedyAt  *hcl.Range // where to do so; nil: at the finding's own place
-	Unsafe    string     // what doing so risks; empty: nothing
+	Evidence  *Evidence  // for a pass
+	Remedy    string     // one line: how to close the gap
+	RemedyAt  *hcl.Range // where to apply the remedy; nil: at the finding's own range
+	Unsafe    string     // the risk of the remedy; empty: none
 	Edits     []analyzer.Edit
 
 	Suppressed  *analyzer.Suppression
@@ -69,18 +69,18 @@ type Finding struct {
 	Verdict  analyzer.Verdict
 	Severity analyzer.Severity // with overrides, and one higher for a regression
 	Change   Change
-	Sealed   bool // no input of the module that it lies in closes it, or makes it known
-	Secret   bool // neither the value nor its source line unmasked may be shown
-	Held     bool // what exists stays as it is: ignore_changes
+	Sealed   bool // no input of its installed module closes the gap, or makes the verdict known
+	Secret   bool // neither the value nor its unmasked source line may be shown
+	Held     bool // existing resources do not change: ignore_changes
 }
 
-// A Note is a further place of a finding.
+// A Note is a further position of a finding.
 type Note struct {
 	Range   hcl.Range
 	Message string
 }
 
-// Evidence is what shows that a duty is met.
+// Evidence shows that a duty is met.
 type Evidence struct {
 	Kind   string // configuration, plan, provider-default, account-fact, attestation
 	Range  hcl.Range
@@ -110,7 +110,7 @@ func (f *Finding) before(g *Finding) bool {
 	return f.Attribute < g.Attribute
 }
 
-// findings are what a result has to show: each failing place, else one.
+// findings lists the findings of a result: one for each failing path, else one.
 func (run *runner) findings(j *judgement, res result) []*Finding {
 	if !run.opt.All && res.outcome.Verdict != analyzer.Fail && res.outcome.Verdict != analyzer.Unknown {
 		return nil
@@ -134,11 +134,11 @@ func (run *runner) findings(j *judgement, res result) []*Finding {
 	return list
 }
 
-// mostPlaces bounds the findings of one check in one resource. The last says how
-// many more there are.
+// mostPlaces bounds the findings of one check on one resource. The last finding
+// gives the number of the remaining ones.
 const mostPlaces = 1000
 
-// witnesses are the places to report: each failing one, else the first.
+// witnesses lists the witnesses to report: each failing one, else the first.
 func witnesses(r *analyzer.Resource, res result) []analyzer.Witness {
 	w := res.outcome.Witnesses
 	if len(w) == 0 {
@@ -182,8 +182,8 @@ func (run *runner) finding(j *judgement, res result, w analyzer.Witness) *Findin
 	return f
 }
 
-// locate adds the ways to a finding: callers, the subject of a companion's
-// witness, where the value came from.
+// locate adds the further positions of a finding: callers, the subject of a
+// companion's witness, the origin of the value.
 func (f *Finding) locate(run *runner, w analyzer.Witness) {
 	if w.Of != f.Resource {
 		f.Notes = append(f.Notes, Note{f.Resource.RangeAt(nil), "belongs to " + f.Resource.Address})
@@ -218,7 +218,7 @@ func (res result) change(r *analyzer.Resource) Change {
 	return ChangeFrom(res.prior)
 }
 
-// ChangeFrom is what a gap is, by the verdict of before.
+// ChangeFrom is the change of a gap, given its prior verdict.
 func ChangeFrom(before analyzer.Verdict) Change {
 	switch before {
 	case analyzer.Pass:
@@ -229,7 +229,7 @@ func ChangeFrom(before analyzer.Verdict) Change {
 	return New
 }
 
-// Compared is the change of a gap, with the severity that it has by it.
+// Compared sets the change of a gap, and the severity that results from it.
 func (f *Finding) Compared(c Change) {
 	f.Change = c
 	if c == Regression && f.Severity < analyzer.Critical {

@@ -3,15 +3,15 @@ package judge
 import "github.com/demarc/demarc/analyzer"
 
 // An OrganisationDuty is a control objective of the organisation: that people
-// are trained, that restores are tested. No resource has it, and only
-// attestations speak of it.
+// are trained, that restores are tested. It belongs to no resource, and only
+// attestations are evidence for it.
 type OrganisationDuty struct {
 	analyzer.Subject
-	State    State          // attested: one speaks of all; else unevidenced
-	Attested []*Attestation // also those of some resources or roots only
+	State    State          // attested: an attestation covers all of it; else unevidenced
+	Attested []*Attestation // including attestations limited to some resources or roots
 }
 
-// organisation works out how far the organisation's objectives are attested.
+// organisation computes which of the organisation's objectives are attested.
 func (rep *Report) organisation(run *runner) {
 	for _, s := range run.opt.Catalogue.Organisation {
 		d := OrganisationDuty{Subject: s, State: Unevidenced}
@@ -32,8 +32,8 @@ func (rep *Report) organisation(run *runner) {
 	}
 }
 
-// about reports whether an attestation names an objective. One of a whole layer
-// is of its resources.
+// about reports whether an attestation names an objective. An attestation of a
+// whole layer applies to the layer's resources.
 func (a *Attestation) about(s analyzer.Subject) bool {
 	for _, named := range a.Subjects {
 		if named.Objective == s.Objective {

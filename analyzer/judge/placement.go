@@ -2,16 +2,16 @@ package judge
 
 import "github.com/demarc/demarc/analyzer"
 
-// A placement is a resource's place in the responsibility model, worked out
+// A placement is a resource's position in the responsibility model, computed
 // once per run.
 type placement struct {
 	service   *analyzer.Service
-	models    []analyzer.Model   // one where the values decide, several where they are unknown, none where it is not classified
-	hides     []analyzer.Witness // what hides the model
-	principal *analyzer.Resource // that it gives gaps and evidence to; nil: the service
+	models    []analyzer.Model   // one where the values decide, several where they are unknown, none where the type is not classified
+	hides     []analyzer.Witness // why the model is unknown
+	principal *analyzer.Resource // the principal to which it contributes gaps and evidence; nil: the service
 }
 
-// classify works out the placement of a resource.
+// classify computes the placement of a resource.
 func (run *runner) classify(v *analyzer.View) placement {
 	s := run.opt.Catalogue.Classify(v.Resource())
 	if s == nil {
@@ -45,8 +45,8 @@ func addModel(models []analyzer.Model, m analyzer.Model) []analyzer.Model {
 	return append(models, m)
 }
 
-// model is the service model; empty where values hide it or the type is not
-// classified.
+// model is the service model; empty where it depends on unknown values or the
+// type is not classified.
 func (p *placement) model() analyzer.Model {
 	if len(p.models) != 1 {
 		return analyzer.UnknownModel
@@ -54,7 +54,7 @@ func (p *placement) model() analyzer.Model {
 	return p.models[0]
 }
 
-// because is what hides the model; nil where it is known, or there is none.
+// because is why the model is unknown; nil where it is known, or there is none.
 func (p *placement) because() []analyzer.Cause {
 	if len(p.models) < 2 {
 		return nil
@@ -68,7 +68,7 @@ func (p *placement) because() []analyzer.Cause {
 	return analyzer.PrimaryCauses(causes)
 }
 
-// owned judges whether the customer has a part in the layer.
+// owned judges whether the customer owns the layer or a part of it.
 func (p *placement) owned(run *runner, l analyzer.Layer) analyzer.Outcome {
 	yours := 0
 	for _, m := range p.models {
@@ -85,7 +85,8 @@ func (p *placement) owned(run *runner, l analyzer.Layer) analyzer.Outcome {
 	return analyzer.Outcome{Verdict: analyzer.Unknown, Witnesses: p.hides}
 }
 
-// responsibility is whose a layer of a resource is, made once for its findings.
+// responsibility is the ownership of a layer of a resource, created once for
+// its findings.
 func (run *runner) responsibility(j *judgement, l analyzer.Layer) *Responsibility {
 	i := l.Index()
 	if i >= 0 && j.owed[i] != nil {
@@ -107,7 +108,7 @@ type columnKey struct {
 	model   analyzer.Model
 }
 
-// cell is the catalogue's cell, each column of the model looked up once.
+// cell is the catalogue's cell. Each column of the model is looked up once.
 func (run *runner) cell(s *analyzer.Service, m analyzer.Model, l analyzer.Layer) *analyzer.Cell {
 	key := columnKey{s, m}
 	column, ok := run.columns.Load(key)

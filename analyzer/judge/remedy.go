@@ -9,11 +9,11 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// A finding in an installed module is shown where its user can do something
-// about it: at the call, if an input of the module has a part in it.
+// A finding in an installed module is shown where its user can close it: at the
+// call, if an input of the module contributes to it.
 
-// enter moves the finding to the call of the installed module that the witness
-// lies in; it stays where that is none.
+// enter moves the finding to the call of the installed module that contains the
+// witness; the finding stays where there is no such module.
 func (f *Finding) enter(w analyzer.Witness) {
 	at, companions := f.asks(w)
 	f.Inside = w.Of.Source.Inside(at, companions)
@@ -27,7 +27,7 @@ func (f *Finding) enter(w analyzer.Witness) {
 	for _, call := range w.Of.Source.Via() {
 		switch {
 		case call.Installed && outside:
-			outside = false // the finding's own place
+			outside = false // the finding's own range
 		case outside:
 			f.Notes = append(f.Notes, Note{call.Range, "called here"})
 		default:
@@ -37,9 +37,10 @@ func (f *Finding) enter(w analyzer.Witness) {
 	f.Notes = append(f.Notes, Note{inner, "inside, " + w.Of.Definition + " is here"})
 }
 
-// asks is what would have to change: the value that decided, and, where that
-// is one of several ways to hold, all that the check consults. Where neither a
-// value nor a companion is wanting, it is that the resource is there at all.
+// asks lists the values that would have to change: the value that decided and,
+// where there are several ways to meet the condition, all paths that the check
+// consults. Where neither a value nor a companion is missing, it lists the nil
+// path: whether the resource exists at all.
 func (f *Finding) asks(w analyzer.Witness) (at []cty.Path, companions []string) {
 	if len(w.At) > 0 {
 		at = append(at, w.At)
@@ -65,9 +66,9 @@ func (f *Finding) asks(w analyzer.Witness) (at []cty.Path, companions []string) 
 	return at, companions
 }
 
-// opens reports whether the caller of the module can do something about the
-// finding: by an input, by a companion of what an output gives, in the account,
-// or, of an unknown, by saying what hides it.
+// opens reports whether the caller of the module can resolve the finding: by an
+// input, by a companion of an output's resource, in the account or, for an
+// unknown, by giving the value that hides it.
 func (f *Finding) opens(w analyzer.Witness) bool {
 	in := f.Inside
 	if len(in.Inputs) > 0 || in.Exported {
@@ -85,8 +86,8 @@ func (f *Finding) opens(w analyzer.Witness) bool {
 	return false
 }
 
-// passes says the remedy at the place from where the value comes, if nothing
-// but that assignment decides.
+// passes states the remedy at the origin of the value, if that assignment alone
+// decides.
 func (f *Finding) passes(assigns []analyzer.Assign) bool {
 	w := f.Witness
 	if len(assigns) != 1 || w.Of.Source == nil || analyzer.Names(w.At).String() != assigns[0].Path.String() {
@@ -116,7 +117,7 @@ func (f *Finding) passes(assigns []analyzer.Assign) bool {
 }
 
 // called reports whether an assignment would be the first of its name in the
-// call that the finding is shown at.
+// call at which the finding is shown.
 func (f *Finding) called(s *analyzer.Setting) bool {
 	for _, call := range f.Witness.Of.Source.Via() {
 		if call.Installed {
@@ -131,7 +132,7 @@ func plain(v cty.Value) string {
 	return s
 }
 
-// throughInputs says which inputs of an installed module decide: its user
+// throughInputs names the inputs of an installed module that decide: its user
 // makes no assignments in it.
 func (f *Finding) throughInputs(assigns []analyzer.Assign) {
 	const most = 4
@@ -171,7 +172,7 @@ func (f *Finding) remedy() {
 	}
 }
 
-// ignored says where setting an attribute changes nothing that exists.
+// ignored notes where setting an attribute has no effect on existing resources.
 func (f *Finding) ignored(w analyzer.Witness) {
 	for _, held := range w.Of.Ignored {
 		if len(w.At) > 0 && analyzer.Covers(held, w.At) {

@@ -10,7 +10,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// A Report is what a run found, ready to be shown.
+// A Report is the result of a run, ready for output.
 type Report struct {
 	Coverage  analyzer.Coverage
 	Diags     hcl.Diagnostics
@@ -18,41 +18,41 @@ type Report struct {
 	Findings  []*Finding // fail and unknown; with Options.All pass and n/a too
 	Closed    []Closed   // gaps that a plan closes
 	Duties    []*Duty
-	// Organisation is how far what is the organisation's, of no resource, is
-	// attested; in the catalogue's order.
+	// Organisation gives the state of the organisation's objectives, which
+	// belong to no resource; in the catalogue's order.
 	Organisation []OrganisationDuty
 
 	making
 }
 
-// making is what is needed while a report is made.
+// making is the working state while a report is built.
 type making struct {
-	seen   []*analyzer.Suppression // ours, in order
+	seen   []*analyzer.Suppression // demarc's own, in order
 	used   map[hcl.Range]bool
-	partly map[string]bool // environments that were not evaluated somewhere: see leftOut
+	partly map[string]bool // environments that were not evaluated in some root: see leftOut
 	ledger ledger
 }
 
-// Classified is a resource with its place in the responsibility model.
+// Classified is a resource with its position in the responsibility model.
 type Classified struct {
 	*analyzer.Resource
 	Service      *analyzer.Service  // nil: not classified
 	Model        analyzer.Model     // empty: not known
-	Because      []analyzer.Cause   // what hides the model; nil: it is known
-	Principal    *analyzer.Resource // whose duties it gives gaps and evidence to; nil: the service's
-	Team         string             // who sees to it, whatever the layer; empty: nobody is named
-	Environments []string           // in which it is; empty: the root has none
+	Because      []analyzer.Cause   // why the model is unknown; nil: it is known
+	Principal    *analyzer.Resource // the principal to which it contributes gaps and evidence; nil: the service
+	Team         string             // the team responsible, regardless of layer; empty: nobody is named
+	Environments []string           // environments that contain it; empty: the root has none
 	Range        hcl.Range
 }
 
-// Closed is a gap of before the plan that is none after it.
+// Closed is a gap in the prior state that the plan closes.
 type Closed struct {
 	Check    *analyzer.Check
 	Resource *analyzer.Resource
 	pass     *Finding // what it is now
 }
 
-// add takes what was judged of one resource into the report.
+// add adds the judgement of one resource to the report.
 func (rep *Report) add(run *runner, root *analyzer.Root, acceptors []*acceptor, j *judgement) {
 	r := j.res
 	if r.Mode != analyzer.Account {
@@ -74,8 +74,8 @@ func (rep *Report) add(run *runner, root *analyzer.Root, acceptors []*acceptor, 
 	}
 }
 
-// suppress marks a gap that a suppression accepts: the first of those in the
-// source, else of those in the configuration file.
+// suppress marks a gap that a suppression accepts: the first suppression in the
+// source, else in the configuration file.
 func (rep *Report) suppress(acceptors []*acceptor, today time.Time, f *Finding) {
 	for _, a := range acceptors {
 		var first *candidate
@@ -98,8 +98,8 @@ func (rep *Report) use(s *analyzer.Suppression) {
 	rep.used[s.Range] = true
 }
 
-// keep remembers our suppressions. Whether one is unused is known only when
-// every root has been judged, as a module may be called by several.
+// keep records demarc's own suppressions. Whether one is unused is known only
+// when every root has been judged, as several roots may call a module.
 func (rep *Report) keep(suppressions []*analyzer.Suppression) {
 	for _, s := range suppressions {
 		if s.IsOwn() {
@@ -147,7 +147,7 @@ func (rep *Report) faultOf(s *analyzer.Suppression, run *runner) *analyzer.Check
 	return nil
 }
 
-// countResources counts those that are managed, each once.
+// countResources counts the managed resources, each once.
 func (rep *Report) countResources() {
 	for _, r := range rep.Resources {
 		if r.Mode != analyzer.Managed {
@@ -160,8 +160,8 @@ func (rep *Report) countResources() {
 	}
 }
 
-// remark is a finding about what the user wrote for demarc itself. The key
-// tells those of one file apart, the words are what it is about.
+// remark is a finding about the user's input to demarc itself. The key
+// distinguishes the findings of one file, the words name the subject.
 func (run *runner) remark(c *analyzer.Check, at hcl.Range, key, words string) *Finding {
 	id := analyzer.DigestOf(c.ID, at.Filename, key)
 	return &Finding{
@@ -170,7 +170,7 @@ func (run *runner) remark(c *analyzer.Check, at hcl.Range, key, words string) *F
 	}
 }
 
-// SeveralRoots reports whether the resources are of more than one root.
+// SeveralRoots reports whether the resources belong to more than one root.
 func (rep *Report) SeveralRoots() bool {
 	return slices.ContainsFunc(rep.Resources, func(r Classified) bool { return r.RootDir() != rep.Resources[0].RootDir() })
 }

@@ -1,5 +1,6 @@
-// Package judge judges resources by checks. A Report has the findings, the duties of
-// the customer and how far each is met, and what was suppressed or attested.
+// Package judge judges resources by checks. A Report has the findings, the
+// duties of the customer with their states, and the suppressions and
+// attestations in use.
 package judge
 
 import (
@@ -13,21 +14,21 @@ import (
 	"github.com/demarc/demarc/analyzer/internal/crew"
 )
 
-// Options is what a run needs beside resources and checks.
+// Options are the inputs of a run other than resources and checks.
 type Options struct {
 	Today        time.Time // dated rules, expiry
 	Catalogue    analyzer.Catalogue
 	Defaults     []*analyzer.Default
 	Facts        []analyzer.Fact
-	Severities   map[string]analyzer.Severity // by check id, in place of the row's
+	Severities   map[string]analyzer.Severity // by check id; replaces the row's
 	Suppressions []*analyzer.Suppression      // of the configuration file
 	Attestations []*Attestation               // likewise
 	Teams        Teams
-	Partial      bool // checks were left out: unused suppressions cannot be told
+	Partial      bool // checks were left out: unused suppressions cannot be determined
 	All          bool // keep passes and n/a as findings too
 
-	// Keep picks the findings that are reported, before those of several
-	// environments are put together; nil: all.
+	// Keep selects the findings to report, before the findings of several
+	// environments are merged; nil: all.
 	Keep func(*Finding) bool
 }
 
@@ -44,14 +45,14 @@ func Run(ctx context.Context, set *analyzer.Set, checks []*analyzer.Check, opt O
 	return rep
 }
 
-// runner holds what the judging of one run shares.
+// runner holds the state shared within one run.
 type runner struct {
 	*analyzer.World
 	opt      Options
 	checks   map[string][]*analyzer.Check // by type key
-	columns  sync.Map                     // of columnKey to *[layers]Cell
-	teams    sync.Map                     // of *Resource, nil for a service, to the rules of teams that fit it
-	accepted *acceptor                    // of the configuration file
+	columns  sync.Map                     // columnKey to *[layers]Cell
+	teams    sync.Map                     // *Resource, nil for a service, to the matching rules of teams
+	accepted *acceptor                    // suppressions of the configuration file
 }
 
 func newRunner(checks []*analyzer.Check, opt Options) *runner {
@@ -68,16 +69,16 @@ func newRunner(checks []*analyzer.Check, opt Options) *runner {
 type result struct {
 	check   *analyzer.Check
 	outcome analyzer.Outcome
-	prior   analyzer.Verdict // NotApplicable where there was none
+	prior   analyzer.Verdict // NotApplicable where there is no prior state
 }
 
-// judged is all that a run has to say of one resource.
+// A judgement is the result of a run for one resource.
 type judgement struct {
 	res       *analyzer.Resource
 	placement placement
 	results   []result
 	findings  []*Finding
-	owed      [analyzer.LayerCount]*Responsibility // of the layers with findings; nil: none yet
+	owed      [analyzer.LayerCount]*Responsibility // responsibility for the layers with findings; nil: none yet
 }
 
 // root judges one root: resources in parallel, the report in order.
@@ -129,15 +130,15 @@ func (run *runner) resource(r *analyzer.Resource) judgement {
 	return j
 }
 
-// before is the verdict on a resource as it was.
+// before is the verdict on the prior state of a resource.
 func (run *runner) before(c *analyzer.Check, prior *analyzer.Resource) analyzer.Verdict {
 	v := run.View(prior)
 	place := run.classify(v)
 	return run.judge(c, v, &place).Verdict
 }
 
-// judge is max(-when, want), with the customer's ownership of the layer as a
-// part of when.
+// judge is max(-when, want), where when includes the customer's ownership of
+// the layer.
 func (run *runner) judge(c *analyzer.Check, v *analyzer.View, place *placement) analyzer.Outcome {
 	when := analyzer.Outcome{Verdict: analyzer.Pass}
 	if len(place.models) > 0 {

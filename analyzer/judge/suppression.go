@@ -12,9 +12,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// An acceptor finds the suppressions that cover a finding. It answers as a look
-// at each of them would, without one: it knows comments by check, file and line,
-// and those of the configuration file by check and address.
+// An acceptor finds the suppressions that cover a finding. The result is the
+// same as checking every suppression, but comments are indexed by check, file
+// and line, and suppressions of the configuration file by check and address.
 type acceptor struct {
 	comments map[nameIn]*spans
 	config   map[string]*addressed // by name
@@ -23,8 +23,8 @@ type acceptor struct {
 // A nameIn is a name of a check in a file.
 type nameIn struct{ name, file string }
 
-// A candidate is a suppression with its place in the order in which the first
-// that holds accepts a gap.
+// A candidate is a suppression with its position in the order of suppressions.
+// The first one that holds accepts a gap.
 type candidate struct {
 	*analyzer.Suppression
 	order int
@@ -56,7 +56,8 @@ func newAcceptor(list []*analyzer.Suppression, today time.Time) *acceptor {
 	return a
 }
 
-// keys are the names that it has for checks, as checkKeys has them.
+// suppressedNames lists the suppression's names for checks, in the form of
+// namesOfCheck.
 func suppressedNames(s *analyzer.Suppression) []string {
 	var keys []string
 	for _, id := range s.Checks {
@@ -72,8 +73,8 @@ func suppressedNames(s *analyzer.Suppression) []string {
 	return keys
 }
 
-// keys are the names that suppressions may have for a check: see
-// Suppression.names.
+// namesOfCheck lists the names that suppressions may use for a check: see
+// suppressedNames.
 func namesOfCheck(c *analyzer.Check) []string {
 	keys := []string{"*", "=" + c.ID}
 	for _, a := range c.Aliases {
@@ -84,7 +85,7 @@ func namesOfCheck(c *analyzer.Check) []string {
 	return keys
 }
 
-// fold makes equal what strings.EqualFold has equal.
+// fold maps strings that strings.EqualFold treats as equal to one string.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		least := r
@@ -95,9 +96,9 @@ func fold(s string) string {
 	}, s)
 }
 
-// covering calls use with each suppression that covers the finding. Of several
-// that cover the same findings it calls it with each once, and from then on with
-// the first that accepts alone.
+// covering calls use with each suppression that covers the finding. Where
+// several suppressions cover the same findings, it calls use with each of them
+// once, and afterwards only with the first that accepts.
 func (a *acceptor) covering(f *Finding, use func(candidate)) {
 	if len(a.comments) == 0 && len(a.config) == 0 {
 		return
@@ -115,7 +116,8 @@ func (a *acceptor) covering(f *Finding, use func(candidate)) {
 	}
 }
 
-// places are the ranges of which one has to lie within a comment's scope.
+// places lists the finding's ranges; a comment covers the finding if one of
+// them lies within the comment's scope.
 func (f *Finding) places() []hcl.Range {
 	places := []hcl.Range{f.Range}
 	if src := f.Resource.Source; src != nil {
@@ -132,15 +134,15 @@ func (f *Finding) places() []hcl.Range {
 // spans are the scopes of comments in one file, by line.
 type spans struct {
 	list []*span // by start
-	most []int   // a tree over them: the last line of each half, as in a heap
+	most []int   // a tree over list: the last line of each half, as in a heap
 	by   map[[2]int]*span
 }
 
-// A span is the lines of a scope with the comments that have it.
+// A span is the lines of a scope with the comments for it.
 type span struct {
 	start, end int
 	comments   []candidate
-	first      int // of the comments, which accepts; -1: none
+	first      int // the first comment that accepts; -1: none
 	used       bool
 }
 
@@ -177,7 +179,7 @@ func (s *spans) sort() {
 	}
 }
 
-// covering goes through the spans that hold the lines.
+// covering visits the spans that contain the lines.
 func (s *spans) covering(start, end int, use func(candidate)) {
 	before := sort.Search(len(s.list), func(i int) bool { return s.list[i].start > start })
 	var down func(node, low, high int)
@@ -215,7 +217,7 @@ type addressed struct {
 	patterns []pattern
 	today    time.Time
 
-	// What is left to use for the resource of the finding before.
+	// The candidates still to use for the resource of the previous finding.
 	resource *analyzer.Resource
 	found    []candidate
 }
@@ -237,10 +239,11 @@ func (in *addressed) add(c candidate) {
 	}
 }
 
-// separated has no separators, so that * and ? do not stop at them: see glob.
+// separated replaces separators, so that * and ? do not stop at them: see glob.
 func separated(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
 
-// literalOf is what a pattern begins with, and whether it is all of it.
+// literalOf is the literal prefix of a pattern, and whether it is the whole
+// pattern.
 func literalOf(glob string) (string, bool) {
 	var b strings.Builder
 	for i := 0; i < len(glob); i++ {
@@ -273,7 +276,7 @@ func (in *addressed) covering(r *analyzer.Resource, use func(candidate)) {
 	in.found = first
 }
 
-// of are the suppressions that speak of a resource.
+// of lists the suppressions that apply to a resource.
 func (in *addressed) of(r *analyzer.Resource) []candidate {
 	var found []candidate
 	address, definition := separated(r.Address), separated(r.Definition)

@@ -6,9 +6,9 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// A Team is who in the customer's organisation sees to what is the customer's.
-// The rule says of what: everything that it names must fit, and what it does
-// not name is everything.
+// A Team is a group in the customer's organisation that is responsible for a
+// part of the customer's duties. Every criterion that the rule names must
+// match, and a criterion that it does not name matches everything.
 type Team struct {
 	Name     string
 	Layers   []analyzer.Layer
@@ -18,17 +18,17 @@ type Team struct {
 	Tags     map[string]string // of the resource, or of its principal: name to a glob of the value
 }
 
-// Teams says who sees to what: the first rule that fits, else whom the
-// repository names for the file.
+// Teams assigns duties to teams: the first matching rule decides, else the
+// repository's owner of the file.
 type Teams struct {
 	Rules []Team
-	// Fallback is who a file belongs to, as CODEOWNERS says it; empty: nobody.
+	// Fallback is the owner of a file according to CODEOWNERS; empty: nobody.
 	// Nil: there is no such file.
 	Fallback func(file string) string
 }
 
-// team is the team of a layer of a resource, nil for a service as a whole; empty:
-// nobody is named.
+// team is the team of a layer of a resource, nil for a service as a whole;
+// empty: nobody is named.
 func (run *runner) team(layer analyzer.Layer, s *analyzer.Service, r *analyzer.Resource) string {
 	t := &run.opt.Teams
 	if len(t.Rules) == 0 && t.Fallback == nil {
@@ -49,8 +49,8 @@ func (run *runner) team(layer analyzer.Layer, s *analyzer.Service, r *analyzer.R
 	return ""
 }
 
-// teamsOf are the rules that fit a resource, whatever the layer. It is asked for
-// each of its findings, and goes through the rules once.
+// teamsOf lists the rules that match a resource, regardless of layer. It is
+// called for each finding of the resource, and evaluates the rules once.
 func (run *runner) teamsOf(r *analyzer.Resource, file string) []*Team {
 	if len(run.opt.Teams.Rules) == 0 {
 		return nil
@@ -68,13 +68,13 @@ func (run *runner) teamsOf(r *analyzer.Resource, file string) []*Team {
 	return fitting
 }
 
-// takes reports whether the team sees to a layer of a service.
+// takes reports whether the team is responsible for a layer of a service.
 func (t *Team) takes(layer analyzer.Layer, s *analyzer.Service) bool {
 	return (len(t.Layers) == 0 || slices.Contains(t.Layers, layer)) &&
 		(len(t.Services) == 0 || s != nil && slices.Contains(t.Services, s.ID))
 }
 
-// fits reports whether what the rule says of resources is so of one.
+// fits reports whether the rule's criteria for resources match a resource.
 func (t *Team) fits(r *analyzer.Resource, file string) bool {
 	switch {
 	case len(t.Paths) > 0 && (file == "" || !analyzer.MatchesPath(t.Paths, file)):

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Together is one report of several, each of its own files by its own settings.
-// An objective of the organisation is attested where each of them says so.
+// Together combines several reports, each with its own files and settings. An
+// objective of the organisation is attested where every report attests it.
 func Together(reports []*Report) *Report {
 	if len(reports) == 1 {
 		return reports[0]
@@ -27,8 +27,8 @@ func Together(reports []*Report) *Report {
 	return all
 }
 
-// bothOrganisations puts duties together that are of the same catalogue, in its
-// order. Nil: there are none yet.
+// bothOrganisations combines duties of the same catalogue, in its order. Nil:
+// there are none yet.
 func bothOrganisations(a, b []OrganisationDuty) []OrganisationDuty {
 	if a == nil {
 		return b

@@ -1,5 +1,6 @@
-// Package matrix answers who is responsible for what, and how far: it lays the duties
-// of a report out in rows of layers and in columns that the caller chooses.
+// Package matrix shows who is responsible for each layer, and the state of the
+// duties: it arranges the duties of a report in rows of layers and in columns
+// that the caller chooses.
 package matrix
 
 import (
@@ -11,26 +12,27 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// A Matrix is a report as the shared responsibility model shows it: layers
-// down, and across what it is by. A cell says who answers for the layer there,
-// how far that is so, and what shows it.
+// A Matrix is a report as the shared responsibility model shows it: rows are
+// layers, columns are chosen by By. A cell has the owner of the layer, the
+// state of its duties, and the evidence.
 type Matrix struct {
-	Report  *judge.Report // what it is of
+	Report  *judge.Report // the source report
 	By      By
 	Columns []*Column   // by service: by model, then by name; else sorted by title
 	Tally   judge.Tally // of every duty
-	Layers  []Share     // in the order of the model; those without a duty are left out
-	Teams   []Share     // by who is to see to it, sorted; empty: nobody is named
+	Layers  []Share     // in the order of the model; layers without a duty are left out
+	Teams   []Share     // by responsible team, sorted; empty: nobody is named
 
-	// Account is how far the checks on accounts say that objectives are met, by
-	// account, sorted by id. They are of no service: in no column, and no duty.
+	// Account gives the results of account checks by objective and account,
+	// sorted by id. They belong to no service: they are in no column, and are
+	// no duties.
 	Account ObjectiveTallies
 
 	Objectives ObjectiveTallies // of all duties
 }
 
-// ObjectiveTallies counts objectives, each of the duties that it is a part of.
-// When all is counted they are sorted by id.
+// ObjectiveTallies counts objectives, once for each duty that includes them.
+// They are sorted by id when counting is complete.
 type ObjectiveTallies []ObjectiveTally
 
 func (t *ObjectiveTallies) enter(d *judge.Duty) {
@@ -58,7 +60,8 @@ func (t ObjectiveTallies) settle() {
 	}
 }
 
-// accountTallies counts what is said of each account, as settle does of a duty.
+// accountTallies counts the results for each account, as settle does for a
+// duty.
 func accountTallies(rep *judge.Report) ObjectiveTallies {
 	type part struct {
 		account   *analyzer.Resource
@@ -78,10 +81,10 @@ func accountTallies(rep *judge.Report) ObjectiveTallies {
 	return all
 }
 
-// By is what the columns of a matrix are.
+// By is the kind of columns of a matrix.
 type By string
 
-// What a matrix can be by.
+// The kinds of columns.
 const (
 	ByService     By = "service" // each service under one model
 	ByResource    By = "resource"
@@ -90,15 +93,15 @@ const (
 	ByEnvironment By = "environment"
 )
 
-// AllBy lists what a matrix can be by.
+// AllBy lists the kinds of columns.
 func AllBy() []By { return []By{ByService, ByResource, ByModule, ByTeam, ByEnvironment} }
 
-// A Column is one of what the matrix is by.
+// A Column is one column of the matrix.
 type Column struct {
 	ID        string            // rds/container, an address, a module's address
 	Title     string            // Amazon RDS
 	Service   *analyzer.Service // nil where the column has several, or none
-	Model     analyzer.Model    // empty where it has several, or it is not known
+	Model     analyzer.Model    // empty where the column has several, or it is unknown
 	Resources int
 	Cells     [analyzer.LayerCount]Cell // in the order of Layers
 	Tally     judge.Tally
@@ -107,14 +110,14 @@ type Column struct {
 // A Cell is one layer of one column.
 type Cell struct {
 	Layer      analyzer.Layer
-	Cell       analyzer.Cell // who owns it; of several services, the customer's first
+	Cell       analyzer.Cell // the owner; for several services, the largest customer share
 	State      judge.State
 	Tally      judge.Tally // of its duties
 	Objectives ObjectiveTallies
-	Open       []*judge.Finding     // what fails, accepted or not, and what is unknown
-	Evidence   []*judge.Finding     // what passes; only of a report with all findings
-	Attested   []*judge.Attestation // what is stated of it
-	Teams      []string             // who is to see to its duties, sorted; those of nobody are left out
+	Open       []*judge.Finding     // failures, accepted or not, and unknowns
+	Evidence   []*judge.Finding     // passes; only in a report with all findings
+	Attested   []*judge.Attestation // attestations of the layer
+	Teams      []string             // teams responsible for its duties, sorted; duties without a team are left out
 }
 
 // An ObjectiveTally is one control objective of a cell.
@@ -122,7 +125,7 @@ type ObjectiveTally struct {
 	Objective analyzer.Objective
 	State     judge.State
 	Tally     judge.Tally
-	Stated    int // duties of which an attestation speaks, whatever their state
+	Stated    int // duties with an attestation, whatever their state
 }
 
 func (o *ObjectiveTally) add(s *judge.ObjectiveState) {
@@ -132,13 +135,13 @@ func (o *ObjectiveTally) add(s *judge.ObjectiveState) {
 	}
 }
 
-// A Share is the duties of one layer or one team.
+// A Share is the tally of the duties of one layer or one team.
 type Share struct {
 	Name string
 	judge.Tally
 }
 
-// New sees a report by what the columns shall be.
+// New arranges a report in the given kind of columns.
 func New(rep *judge.Report, c analyzer.Catalogue, by By) *Matrix {
 	m := &matrixMaker{by: by, catalogue: c, columns: map[string]*Column{}, roots: rep.SeveralRoots()}
 	for i := range rep.Resources {
@@ -181,8 +184,8 @@ func New(rep *judge.Report, c analyzer.Catalogue, by By) *Matrix {
 	return out
 }
 
-// split is what is said of each environment, where the matrix is by them: in one
-// a duty may be met that is open in another.
+// split returns one duty per environment when columns are environments: a duty
+// may be met in one and open in another.
 func split[T any](m *matrixMaker, whole *T, each []*T) []*T {
 	if m.by != ByEnvironment || len(each) == 0 {
 		return []*T{whole}
@@ -190,8 +193,8 @@ func split[T any](m *matrixMaker, whole *T, each []*T) []*T {
 	return each
 }
 
-// place orders services from the model that leaves most to the customer to the
-// one that leaves least; one whose model is not known comes first.
+// place orders services from the model with the largest customer share to the
+// smallest; a service with an unknown model comes first.
 func (c *Column) place(by By) int {
 	if by != ByService {
 		return 0
@@ -199,7 +202,8 @@ func (c *Column) place(by By) int {
 	return slices.Index(analyzer.Models(), c.Model)
 }
 
-// ShortName is a service's name without the company's, which stands before most.
+// ShortName is a service's name without the company's name, which most begin
+// with.
 func ShortName(service string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(service, "Amazon "), "AWS ")
 }
@@ -216,10 +220,10 @@ type matrixMaker struct {
 	by        By
 	catalogue analyzer.Catalogue
 	columns   map[string]*Column
-	roots     bool // there are several: addresses are told apart by theirs
+	roots     bool // there are several roots: addresses include theirs
 }
 
-// A seat is where something of a report belongs.
+// A seat is the column key of a part of a report.
 type seat struct {
 	service      *analyzer.Service
 	model        analyzer.Model
@@ -257,7 +261,7 @@ func (m *matrixMaker) name(s seat) (id, title string) {
 	return s.service.ID + "/" + string(s.model), s.service.Name
 }
 
-// within is the name of something in a resource's root.
+// within is a name qualified by a resource's root.
 func (m *matrixMaker) within(r *analyzer.Resource, name string) (id, title string) {
 	if title = name; m.roots {
 		title = r.RootDir() + ": " + name
@@ -265,8 +269,8 @@ func (m *matrixMaker) within(r *analyzer.Resource, name string) (id, title strin
 	return analyzer.JoinKey(r.RootDir(), name), title
 }
 
-// column is the column of an id; its cells have the owners of the services that
-// it holds, the customer's first.
+// column is the column with an id; each of its cells has the owner with the
+// largest customer share among its services.
 func (m *matrixMaker) column(id, title string, s seat) *Column {
 	c := m.columns[id]
 	if c == nil {
@@ -300,7 +304,7 @@ func (m *matrixMaker) resource(r *judge.Classified) {
 	}
 	principal := r.Principal
 	if m.by == ByResource && principal != r.Resource {
-		return // it shows under the one that it belongs to
+		return // it is shown under its principal
 	}
 	for _, c := range m.of(seat{r.Service, r.Model, principal, r.Team, r.Environments}) {
 		c.Resources++
@@ -348,7 +352,7 @@ func (m *matrixMaker) finding(f *judge.Finding) {
 	}
 }
 
-// settle works out the states of a column's cells.
+// settle computes the states of a column's cells.
 func (c *Column) settle() {
 	for i := range c.Cells {
 		cell := &c.Cells[i]
