@@ -53,19 +53,21 @@ type Attribute struct{ path Path }
 func Attr(path string) Attribute { return Attribute{ParsePath(path)} }
 
 // True holds where the value is true.
-func (a Attribute) True() Cond { return attrCond{a.path, isTrue, nil} }
+func (a Attribute) True() Cond { return attrCond{a.path, predTrue, nil} }
 
 // False holds where the value is false. An unset value without a row in the
 // defaults table is not false.
-func (a Attribute) False() Cond { return attrCond{a.path, isFalse, nil} }
+func (a Attribute) False() Cond { return attrCond{a.path, predFalse, nil} }
 
 // Present holds where a value is set: not null, not "", not an empty
 // collection. An unknown value that is only the id or arn of a managed resource
 // is present.
-func (a Attribute) Present() Cond { return attrCond{a.path, isPresent, nil} }
+func (a Attribute) Present() Cond { return attrCond{a.path, predPresent, nil} }
 
 // Equals holds where the value is the given one: a string, an int or a bool.
-func (a Attribute) Equals(want any) Cond { return attrCond{a.path, isEqual, []cty.Value{ctyOf(want)}} }
+func (a Attribute) Equals(want any) Cond {
+	return attrCond{a.path, predEqual, []cty.Value{ctyOf(want)}}
+}
 
 // OneOf holds where the value is one of the given values.
 func (a Attribute) OneOf(want ...any) Cond {
@@ -73,14 +75,16 @@ func (a Attribute) OneOf(want ...any) Cond {
 	for i, w := range want {
 		vals[i] = ctyOf(w)
 	}
-	return attrCond{a.path, isOneOf, vals}
+	return attrCond{a.path, predOneOf, vals}
 }
 
 // AtLeast holds where the number is not smaller.
-func (a Attribute) AtLeast(min int) Cond { return attrCond{a.path, isAtLeast, []cty.Value{ctyOf(min)}} }
+func (a Attribute) AtLeast(min int) Cond {
+	return attrCond{a.path, predAtLeast, []cty.Value{ctyOf(min)}}
+}
 
 // AtMost holds where the number is not larger.
-func (a Attribute) AtMost(max int) Cond { return attrCond{a.path, isAtMost, []cty.Value{ctyOf(max)}} }
+func (a Attribute) AtMost(max int) Cond { return attrCond{a.path, predAtMost, []cty.Value{ctyOf(max)}} }
 
 // Matches holds where the string matches one of the shell patterns, in which
 // * stands for any text: "ELBSecurityPolicy-TLS13-*".
@@ -89,7 +93,7 @@ func (a Attribute) Matches(patterns ...string) Cond {
 	for i, p := range patterns {
 		vals[i] = cty.StringVal(p)
 	}
-	return attrCond{a.path, isMatch, vals}
+	return attrCond{a.path, predMatch, vals}
 }
 
 // Contains holds where the list contains all the given values.
@@ -98,21 +102,21 @@ func (a Attribute) Contains(want ...any) Cond {
 	for i, w := range want {
 		vals[i] = ctyOf(w)
 	}
-	return attrCond{a.path, containsAll, vals}
+	return attrCond{a.path, predContains, vals}
 }
 
 type predicate int8
 
 const (
-	isTrue predicate = iota
-	isFalse
-	isPresent
-	isEqual
-	isOneOf
-	isAtLeast
-	isAtMost
-	isMatch
-	containsAll
+	predTrue predicate = iota
+	predFalse
+	predPresent
+	predEqual
+	predOneOf
+	predAtLeast
+	predAtMost
+	predMatch
+	predContains
 )
 
 type attrCond struct {
@@ -147,14 +151,14 @@ func (c attrCond) either(v *View, l Leaf) Verdict {
 }
 
 func (c attrCond) verdict(l Leaf) Verdict {
-	if c.is == isPresent {
+	if c.is == predPresent {
 		return l.present()
 	}
 	val := l.Value
-	if val.IsKnown() && !val.IsNull() && val.Type() != cty.DynamicPseudoType && isSequence(val.Type()) && c.is != containsAll {
+	if val.IsKnown() && !val.IsNull() && val.Type() != cty.DynamicPseudoType && isSequence(val.Type()) && c.is != predContains {
 		val, _ = single(val, l.At)
 	}
-	if c.is == containsAll {
+	if c.is == predContains {
 		return containsVerdict(val, c.args)
 	}
 	if !val.IsKnown() {
@@ -173,9 +177,9 @@ func (c attrCond) verdict(l Leaf) Verdict {
 func (c attrCond) fits(val cty.Value) bool {
 	ok := true
 	switch c.is {
-	case isTrue, isFalse:
+	case predTrue, predFalse:
 		_, ok = asBool(val)
-	case isAtLeast, isAtMost:
+	case predAtLeast, predAtMost:
 		_, ok = asNumber(val)
 	}
 	return ok
@@ -184,10 +188,10 @@ func (c attrCond) fits(val cty.Value) bool {
 // hidden judges an unknown value by its refinements, which may already exclude
 // it.
 func (c attrCond) hidden(val cty.Value) Verdict {
-	if c.is == isMatch {
+	if c.is == predMatch {
 		return c.begins(val)
 	}
-	if c.is != isEqual && c.is != isOneOf {
+	if c.is != predEqual && c.is != predOneOf {
 		return Unknown
 	}
 	for _, arg := range c.args {
@@ -218,25 +222,25 @@ func (c attrCond) begins(val cty.Value) Verdict {
 
 func (c attrCond) holds(val cty.Value) bool {
 	switch c.is {
-	case isTrue:
+	case predTrue:
 		b, ok := asBool(val)
 		return ok && b
-	case isFalse:
+	case predFalse:
 		b, ok := asBool(val)
 		return ok && !b
-	case isEqual, isOneOf:
+	case predEqual, predOneOf:
 		for _, arg := range c.args {
 			if sameValue(val, arg) {
 				return true
 			}
 		}
-	case isAtLeast:
+	case predAtLeast:
 		n, ok := asNumber(val)
 		return ok && n.Cmp(c.args[0].AsBigFloat()) >= 0
-	case isAtMost:
+	case predAtMost:
 		n, ok := asNumber(val)
 		return ok && n.Cmp(c.args[0].AsBigFloat()) <= 0
-	case isMatch:
+	case predMatch:
 		s, ok := AsString(val)
 		for _, arg := range c.args {
 			if ok && Glob(arg.AsString(), s) {
@@ -317,11 +321,11 @@ func (l Leaf) identity() bool {
 func (c attrCond) reads(at Path) []Read {
 	kind := AnyKind
 	switch c.is {
-	case isTrue, isFalse:
+	case predTrue, predFalse:
 		kind = BoolKind
-	case isAtLeast, isAtMost:
+	case predAtLeast, predAtMost:
 		kind = NumberKind
-	case isMatch:
+	case predMatch:
 		kind = StringKind
 	}
 	return []Read{{Path: join(at, c.path), Want: kind}}
@@ -330,13 +334,13 @@ func (c attrCond) reads(at Path) []Read {
 func (c attrCond) repair(at Path) []Assign {
 	p := join(at, c.path)
 	switch c.is {
-	case isTrue:
+	case predTrue:
 		return []Assign{{p, cty.True}}
-	case isFalse:
+	case predFalse:
 		return []Assign{{p, cty.False}}
-	case isEqual, isAtLeast, isAtMost:
+	case predEqual, predAtLeast, predAtMost:
 		return []Assign{{p, c.args[0]}}
-	case isOneOf:
+	case predOneOf:
 		return []Assign{{p, c.args[0]}} // rows list the best value first
 	}
 	return nil
@@ -348,21 +352,21 @@ func (c attrCond) String() string {
 		name = "it"
 	}
 	switch c.is {
-	case isTrue:
+	case predTrue:
 		return name + " is true"
-	case isFalse:
+	case predFalse:
 		return name + " is false"
-	case isPresent:
+	case predPresent:
 		return name + " is set"
-	case isEqual:
+	case predEqual:
 		return name + " is " + say(c.args[0])
-	case isOneOf:
+	case predOneOf:
 		return name + " is " + sayList(c.args, " or ")
-	case isAtLeast:
+	case predAtLeast:
 		return name + " is at least " + say(c.args[0])
-	case isAtMost:
+	case predAtMost:
 		return name + " is at most " + say(c.args[0])
-	case isMatch:
+	case predMatch:
 		return name + " matches " + sayList(c.args, " or ")
 	}
 	return name + " contains " + sayList(c.args, " and ")
@@ -440,9 +444,9 @@ func (c anyOf) repair(at Path) []Assign { return c[0].repair(at) }
 func (c negation) repair(at Path) []Assign {
 	if a, ok := c.cond.(attrCond); ok {
 		switch a.is {
-		case isTrue:
+		case predTrue:
 			return []Assign{{join(at, a.path), cty.False}}
-		case isFalse:
+		case predFalse:
 			return []Assign{{join(at, a.path), cty.True}}
 		}
 	}

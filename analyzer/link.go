@@ -29,9 +29,9 @@ func (v *View) Companions(typ, by string) []Link {
 		links = append(links[:len(links):len(links)], v.called(name, idx.byValue[name])...)
 	}
 	if hidden {
-		links = append(links[:len(links):len(links)], v.res.likely(few(idx.named))...)
+		links = append(links[:len(links):len(links)], v.res.likely(firstFew(idx.named))...)
 	}
-	return distinct(append(links[:len(links):len(links)], few(idx.unknown)...))
+	return distinct(append(links[:len(links):len(links)], firstFew(idx.unknown)...))
 }
 
 // mostUnknown is the number of unidentified companions considered for each
@@ -39,7 +39,7 @@ func (v *View) Companions(typ, by string) []Link {
 // cost quadratic.
 const mostUnknown = 16
 
-func few(links []Link) []Link {
+func firstFew(links []Link) []Link {
 	if len(links) <= mostUnknown {
 		return links
 	}
@@ -64,7 +64,7 @@ func (v *View) called(name string, links []Link) []Link {
 
 // perhaps returns the first few of many links, which represent all of them.
 func perhaps(links []Link) []Link {
-	links = few(links)
+	links = firstFew(links)
 	for i := range links {
 		links[i].Possible = true
 	}

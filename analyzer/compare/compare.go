@@ -24,15 +24,15 @@ type Side struct {
 // A Diff is the difference between two configurations: in owners, in duties
 // met, and in gaps.
 type Diff struct {
-	Old, New Side
-	Roots    []analyzer.Move // roots whose directory changed
-	Shifts   []*Shift        // holders that were added or removed, or with a changed owner; by root and definition
-	Line     []Transfer      // layers of which your share grew or shrank over all holders; nil where that cannot be determined
-	Duties   []*DutyChange   // duties met on one side only
-	Untold   []*Untold       // holders whose change cannot be determined
-	Gaps     []*GapChange    // new gaps, the most severe first
-	Closed   []*GapChange    // closed gaps, likewise, of the old side
-	Existing int             // number of gaps on both sides
+	Old, New     Side
+	Roots        []analyzer.Move // roots whose directory changed
+	Shifts       []*Shift        // holders that were added or removed, or with a changed owner; by root and definition
+	Line         []Transfer      // layers of which your share grew or shrank over all holders; nil where that cannot be determined
+	Duties       []*DutyChange   // duties met on one side only
+	Undetermined []*Undetermined // holders whose change cannot be determined
+	Gaps         []*GapChange    // new gaps, the most severe first
+	Closed       []*GapChange    // closed gaps, likewise, of the old side
+	Existing     int             // number of gaps on both sides
 }
 
 // A Holder is the principals of one definition that have the same kind of
@@ -92,8 +92,8 @@ func (t Transfer) Direction() Direction {
 	return ""
 }
 
-// Towards reports whether a direction moves the layer towards the customer.
-func (d Direction) Towards() bool { return d == Gained || d == Grew }
+// Gains reports whether a direction moves the layer towards the customer.
+func (d Direction) Gains() bool { return d == Gained || d == Grew }
 
 // A DutyChange is a duty of a holder on both sides that is met, or attested, on
 // only one of them.
@@ -109,8 +109,8 @@ func isMet(d *judge.Duty) bool {
 	return d.State == judge.MetState || d.State == judge.Attested
 }
 
-// An Untold lists holders whose change cannot be determined, and why.
-type Untold struct {
+// A Undetermined lists holders whose change cannot be determined, and why.
+type Undetermined struct {
 	Old     bool // the cause is on the old side
 	Causes  []analyzer.Cause
 	Holders []*Holder // holders of the other side where only it has them
@@ -118,7 +118,7 @@ type Untold struct {
 
 // A comparer compares two sides.
 type comparer struct {
-	old, new  *side
+	old, new  *sideIndex
 	catalogue analyzer.Catalogue
 	partners  map[*judge.Classified]*judge.Classified // resource of the new side to its partner on the old side
 	claimed   map[*judge.Classified]*judge.Classified // resource of the old side to its partner on the new side
@@ -142,61 +142,61 @@ func Reports(old, new Side, c analyzer.Catalogue) *Diff {
 	return x.diff
 }
 
-// A side is one side, indexed.
-type side struct {
+// A sideIndex is one side, indexed.
+type sideIndex struct {
 	Side
 	moved    []analyzer.Move // roots with another directory on the other side
-	at       map[place]*judge.Classified
+	at       map[addressKey]*judge.Classified
 	order    []*judge.Classified
-	duties   map[dutyPlace]*judge.Duty
-	services map[servicePlace]*Holder       // services as a whole, and the others nil
-	defined  map[place]bool                 // definitions of existing resources
-	hidden   map[place][]analyzer.Cause     // definitions with an unknown number of instances, and why
-	open     map[dutyPlace][]*judge.Finding // open and unknown findings, by duty
-	modules  []analyzer.Unresolved          // calls that were not followed
-	left     map[place][]analyzer.Cause     // forgotten and not destroyed resources, and why their future is unknown
+	duties   map[dutyKey]*judge.Duty
+	services map[serviceKey]*Holder          // services as a whole, and the others nil
+	defined  map[addressKey]bool             // definitions of existing resources
+	hidden   map[addressKey][]analyzer.Cause // definitions with an unknown number of instances, and why
+	open     map[dutyKey][]*judge.Finding    // open and unknown findings, by duty
+	modules  []analyzer.Unresolved           // calls that were not followed
+	left     map[addressKey][]analyzer.Cause // forgotten and not destroyed resources, and why their future is unknown
 }
 
-// A place is an address, or a definition, in a root relative to a side's
+// An addressKey is an address, or a definition, in a root relative to a side's
 // directory.
-type place struct{ root, address string }
+type addressKey struct{ root, address string }
 
-type dutyPlace struct {
-	place
+type dutyKey struct {
+	addressKey
 	service string
 	layer   analyzer.Layer
 }
 
-type servicePlace struct{ root, service string }
+type serviceKey struct{ root, service string }
 
-func (p servicePlace) compare(q servicePlace) int {
+func (p serviceKey) compare(q serviceKey) int {
 	return cmp.Or(strings.Compare(p.root, q.root), strings.Compare(p.service, q.service))
 }
 
-func newSide(s Side, moved []analyzer.Move) *side {
-	x := &side{
-		Side: s, moved: moved, at: map[place]*judge.Classified{}, duties: map[dutyPlace]*judge.Duty{}, services: map[servicePlace]*Holder{},
-		defined: map[place]bool{}, hidden: map[place][]analyzer.Cause{}, open: map[dutyPlace][]*judge.Finding{}, left: map[place][]analyzer.Cause{},
+func newSide(s Side, moved []analyzer.Move) *sideIndex {
+	x := &sideIndex{
+		Side: s, moved: moved, at: map[addressKey]*judge.Classified{}, duties: map[dutyKey]*judge.Duty{}, services: map[serviceKey]*Holder{},
+		defined: map[addressKey]bool{}, hidden: map[addressKey][]analyzer.Cause{}, open: map[dutyKey][]*judge.Finding{}, left: map[addressKey][]analyzer.Cause{},
 	}
 	seen := map[*analyzer.Root]bool{}
 	for i := range s.Report.Resources {
 		j := &s.Report.Resources[i]
 		if j.Action == analyzer.Forget {
-			x.left[x.place(j)] = forgotten
+			x.left[x.key(j)] = forgotten
 		}
 		if r := j.Root; r != nil && !seen[r] {
 			seen[r] = true
 			for _, name := range r.Forgotten {
-				x.left[place{x.below(r.Dir), name}] = forgotten
+				x.left[addressKey{x.below(r.Dir), name}] = forgotten
 			}
 		}
 		if !j.Exists() {
 			continue
 		}
-		x.at[x.place(j)] = j
+		x.at[x.key(j)] = j
 		x.order = append(x.order, j)
 		x.defined[x.definition(j)] = true
-		if causes := uncounted(j); causes != nil {
+		if causes := countCauses(j); causes != nil {
 			x.hidden[x.definition(j)] = causes
 		}
 	}
@@ -205,7 +205,7 @@ func newSide(s Side, moved []analyzer.Move) *side {
 	}
 	for _, f := range s.Report.Findings {
 		if f.Service != nil && (f.Verdict == analyzer.Fail || f.Verdict == analyzer.Unknown) {
-			of := dutyPlace{place{x.below(f.Resource.RootDir()), holderOf(f)}, f.Service.ID, f.Check.Layer}
+			of := dutyKey{addressKey{x.below(f.Resource.RootDir()), holderOf(f)}, f.Service.ID, f.Check.Layer}
 			x.open[of] = append(x.open[of], f)
 		}
 	}
@@ -217,9 +217,9 @@ func newSide(s Side, moved []analyzer.Move) *side {
 	return x
 }
 
-// uncounted returns why the instance count is unknown, or nil if the resource
+// countCauses returns why the instance count is unknown, or nil if the resource
 // is a single instance.
-func uncounted(j *judge.Classified) []analyzer.Cause {
+func countCauses(j *judge.Classified) []analyzer.Cause {
 	if len(j.Number) == 0 && strings.Contains(j.Address, "[*]") { // of its module, or for no reason that is known
 		return []analyzer.Cause{{Kind: analyzer.CauseOther, Name: "how many there are"}}
 	}
@@ -228,10 +228,10 @@ func uncounted(j *judge.Classified) []analyzer.Cause {
 
 // duty records a duty. A duty of a service as a whole makes the service a
 // holder.
-func (x *side) duty(d *judge.Duty) {
+func (x *sideIndex) duty(d *judge.Duty) {
 	root := x.below(d.Root)
-	x.duties[dutyPlace{place{root, d.Address()}, d.Service.ID, d.Layer}] = d
-	of := servicePlace{root, d.Service.ID}
+	x.duties[dutyKey{addressKey{root, d.Address()}, d.Service.ID, d.Layer}] = d
+	of := serviceKey{root, d.Service.ID}
 	switch _, known := x.services[of]; {
 	case d.Principal != nil:
 		x.services[of] = nil
@@ -242,7 +242,7 @@ func (x *side) duty(d *judge.Duty) {
 
 // below is the name of a root or a file relative to the side's directory. A
 // moved root has its name on the new side.
-func (x *side) below(name string) string {
+func (x *sideIndex) below(name string) string {
 	name = x.Side.Below(name)
 	for _, m := range x.moved {
 		if m.From == name {
@@ -263,9 +263,11 @@ func (s Side) Below(name string) string {
 	return strings.TrimPrefix(name, s.Dir+"/")
 }
 
-func (x *side) place(j *judge.Classified) place { return place{x.below(j.RootDir()), j.Address} }
-func (x *side) definition(j *judge.Classified) place {
-	return place{x.below(j.RootDir()), j.Definition}
+func (x *sideIndex) key(j *judge.Classified) addressKey {
+	return addressKey{x.below(j.RootDir()), j.Address}
+}
+func (x *sideIndex) definition(j *judge.Classified) addressKey {
+	return addressKey{x.below(j.RootDir()), j.Definition}
 }
 
 // isPrincipal reports whether a resource has duties.
@@ -276,7 +278,7 @@ func isPrincipal(j *judge.Classified) bool {
 // hides is why a side does not show whether it has a resource of the other
 // side, at a place: the call that contains it was not followed, or it is
 // forgotten. Nil: the side shows it.
-func (x *side) hides(j *judge.Classified, at place) []analyzer.Cause {
+func (x *sideIndex) hides(j *judge.Classified, at addressKey) []analyzer.Cause {
 	in := analyzer.ModuleOf(j.Resource)
 	for _, u := range x.modules {
 		if in != u.Name && !strings.HasPrefix(in, u.Name+".") {
@@ -291,7 +293,7 @@ func (x *side) hides(j *judge.Classified, at place) []analyzer.Cause {
 		return causes
 	}
 	for _, name := range enclosing(j.Definition) {
-		if causes := x.left[place{at.root, name}]; causes != nil {
+		if causes := x.left[addressKey{at.root, name}]; causes != nil {
 			return causes
 		}
 	}
@@ -339,10 +341,10 @@ func (c *comparer) shifts() {
 	for _, h := range went.sorted() {
 		c.compare(h, nil, "")
 	}
-	c.wholes()
+	c.services()
 	slices.SortFunc(c.diff.Shifts, byShift)
 	slices.SortStableFunc(c.diff.Duties, byDuty)
-	slices.SortFunc(c.diff.Untold, func(a, b *Untold) int { return strings.Compare(a.key(), b.key()) })
+	slices.SortFunc(c.diff.Undetermined, func(a, b *Undetermined) int { return strings.Compare(a.key(), b.key()) })
 }
 
 // A pairing is a holder on both sides, instance by instance.
@@ -359,7 +361,7 @@ func (c *comparer) pair(kept map[string]*pairing, old, new *judge.Classified) {
 }
 
 // holder returns a holder for a resource, without the resource in it.
-func (x *side) holder(j *judge.Classified) *Holder {
+func (x *sideIndex) holder(j *judge.Classified) *Holder {
 	return &Holder{Root: x.below(j.RootDir()), Definition: j.Definition, Service: j.Service, Model: j.Model}
 }
 
@@ -373,7 +375,7 @@ func (h *Holder) key() string {
 
 type holders map[string]*Holder
 
-func (hs holders) add(x *side, j *judge.Classified) {
+func (hs holders) add(x *sideIndex, j *judge.Classified) {
 	h := x.holder(j)
 	if hs[h.key()] == nil {
 		hs[h.key()] = h
@@ -392,8 +394,8 @@ func (hs holders) sorted() []*Holder {
 
 // hide records a resource that only one side has, where the other side does not
 // show whether it has it too.
-func (c *comparer) hide(hider, shower *side, j *judge.Classified) bool {
-	at, causes := shower.definition(j), hider.hides(j, shower.place(j))
+func (c *comparer) hide(hider, shower *sideIndex, j *judge.Classified) bool {
+	at, causes := shower.definition(j), hider.hides(j, shower.key(j))
 	if causes == nil {
 		causes = hider.hidden[at]
 	}
@@ -404,16 +406,16 @@ func (c *comparer) hide(hider, shower *side, j *judge.Classified) bool {
 	}
 	h := shower.holder(j)
 	h.Resources = []*judge.Classified{j}
-	c.untold(hider == c.old, causes, h)
+	c.undetermined(hider == c.old, causes, h)
 	return true
 }
 
-func (c *comparer) untold(old bool, causes []analyzer.Cause, h *Holder) {
-	u := &Untold{Old: old, Causes: causes}
-	if i := slices.IndexFunc(c.diff.Untold, func(known *Untold) bool { return known.key() == u.key() }); i >= 0 {
-		u = c.diff.Untold[i]
+func (c *comparer) undetermined(old bool, causes []analyzer.Cause, h *Holder) {
+	u := &Undetermined{Old: old, Causes: causes}
+	if i := slices.IndexFunc(c.diff.Undetermined, func(known *Undetermined) bool { return known.key() == u.key() }); i >= 0 {
+		u = c.diff.Undetermined[i]
 	} else {
-		c.diff.Untold = append(c.diff.Untold, u)
+		c.diff.Undetermined = append(c.diff.Undetermined, u)
 	}
 	for _, known := range u.Holders {
 		if known.key() == h.key() {
@@ -424,7 +426,7 @@ func (c *comparer) untold(old bool, causes []analyzer.Cause, h *Holder) {
 	u.Holders = append(u.Holders, h)
 }
 
-func (u *Untold) key() string {
+func (u *Undetermined) key() string {
 	if u.Old {
 		return analyzer.JoinKey("old", judge.CauseNames(u.Causes))
 	}
@@ -464,9 +466,9 @@ func (c *comparer) modelHidden(old, new *Holder) bool {
 	}
 	if judge.CauseNames(was) != judge.CauseNames(is) {
 		if len(is) > 0 {
-			c.untold(false, is, new)
+			c.undetermined(false, is, new)
 		} else {
-			c.untold(true, was, new)
+			c.undetermined(true, was, new)
 		}
 	}
 	return true
@@ -482,7 +484,7 @@ func (h *Holder) because() []analyzer.Cause {
 
 // cell is the ownership of a layer of a holder; NoOwner where there is no such
 // holder. A service as a whole has only the layers with results.
-func (c *comparer) cell(x *side, h *Holder, l analyzer.Layer) analyzer.Cell {
+func (c *comparer) cell(x *sideIndex, h *Holder, l analyzer.Layer) analyzer.Cell {
 	switch {
 	case h == nil, h.Definition == "" && x.duties[h.duty("", l)] == nil:
 		return analyzer.Cell{Today: analyzer.NoOwner}
@@ -490,12 +492,12 @@ func (c *comparer) cell(x *side, h *Holder, l analyzer.Layer) analyzer.Cell {
 	return c.catalogue.CellFor(h.Service, h.Model, l)
 }
 
-func (h *Holder) duty(address string, l analyzer.Layer) dutyPlace {
-	return dutyPlace{place{h.Root, address}, h.Service.ID, l}
+func (h *Holder) duty(address string, l analyzer.Layer) dutyKey {
+	return dutyKey{addressKey{h.Root, address}, h.Service.ID, l}
 }
 
 // each lists the duties of a layer, one per instance; nil where there are none.
-func (x *side) each(h *Holder, l analyzer.Layer) []*judge.Duty {
+func (x *sideIndex) each(h *Holder, l analyzer.Layer) []*judge.Duty {
 	if len(h.Resources) == 0 {
 		return []*judge.Duty{x.duties[h.duty("", l)]}
 	}
@@ -511,7 +513,7 @@ func (c *comparer) tally(s *Shift, t Transfer) {
 	switch {
 	case s.New == nil:
 		x, h = c.old, s.Old
-	case !t.Direction().Towards():
+	case !t.Direction().Gains():
 		return
 	}
 	for _, d := range x.each(h, t.Layer) {
@@ -535,7 +537,7 @@ func (c *comparer) duties(old, new *Holder) {
 			}
 			d := &DutyChange{Old: was[i], New: is[i]}
 			if !isMet(d.New) {
-				d.Findings = c.new.open[dutyPlace{place{new.Root, d.New.Address()}, d.New.Service.ID, l}]
+				d.Findings = c.new.open[dutyKey{addressKey{new.Root, d.New.Address()}, d.New.Service.ID, l}]
 			}
 			c.diff.Duties = append(c.diff.Duties, d)
 		}
@@ -551,10 +553,10 @@ func holderOf(f *judge.Finding) string {
 	return f.Principal.Address
 }
 
-// wholes records the services as a whole that were added or removed. Where the
+// services records the services as a whole that were added or removed. Where the
 // other side has a principal of the service, its duties only have another
 // holder.
-func (c *comparer) wholes() {
+func (c *comparer) services() {
 	for at, h := range c.new.services {
 		if h == nil {
 			continue
@@ -586,12 +588,12 @@ func (c *comparer) line() {
 	}
 }
 
-func (x *side) undecided() bool {
+func (x *sideIndex) undecided() bool {
 	return len(x.modules) > 0 || slices.ContainsFunc(x.order, func(j *judge.Classified) bool { return len(j.Because) > 0 })
 }
 
 // most is the cell of the holder with the largest customer share of a layer.
-func (c *comparer) most(x *side, l analyzer.Layer) analyzer.Cell {
+func (c *comparer) most(x *sideIndex, l analyzer.Layer) analyzer.Cell {
 	most := analyzer.Cell{Today: analyzer.NoOwner}
 	consider := func(h *Holder) {
 		if cell := c.cell(x, h, l); cell.Today.Weight() > most.Today.Weight() {
@@ -603,7 +605,7 @@ func (c *comparer) most(x *side, l analyzer.Layer) analyzer.Cell {
 			consider(x.holder(j))
 		}
 	}
-	for _, at := range slices.SortedFunc(maps.Keys(x.services), servicePlace.compare) {
+	for _, at := range slices.SortedFunc(maps.Keys(x.services), serviceKey.compare) {
 		if h := x.services[at]; h != nil {
 			consider(h)
 		}

@@ -73,7 +73,7 @@ func story(d *Diff) []string {
 			}
 		}
 	}
-	for _, u := range d.Untold {
+	for _, u := range d.Undetermined {
 		var names []string
 		for _, h := range u.Holders {
 			names = append(names, h.named())

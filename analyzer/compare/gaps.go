@@ -38,27 +38,27 @@ type gapCell struct {
 	old, new []*judge.Finding
 }
 
-type gapPlace struct {
+type gapKey struct {
 	check       *analyzer.Check
-	place       place
+	place       addressKey
 	environment string
 }
 
 // gaps compares the findings of both sides.
 func (c *comparer) gaps() {
-	cells := map[gapPlace]*gapCell{}
-	cell := func(at gapPlace) *gapCell {
+	cells := map[gapKey]*gapCell{}
+	cell := func(at gapKey) *gapCell {
 		if cells[at] == nil {
 			cells[at] = &gapCell{}
 		}
 		return cells[at]
 	}
 	for _, f := range apart(c.old.Report.Findings) {
-		at := cell(c.spot(c.old, f, c.oldName(f)))
+		at := cell(c.gapKeyOf(c.old, f, c.oldName(f)))
 		at.old = append(at.old, f)
 	}
 	for _, f := range apart(c.new.Report.Findings) {
-		at := cell(c.spot(c.new, f, c.newName(f)))
+		at := cell(c.gapKeyOf(c.new, f, c.newName(f)))
 		at.new = append(at.new, f)
 	}
 	for at, both := range cells {
@@ -79,14 +79,14 @@ func apart(findings []*judge.Finding) []*judge.Finding {
 	return all
 }
 
-// spot is the key by which a finding is compared, with the name of its
+// gapKeyOf is the key by which a finding is compared, with the name of its
 // resource. A finding about demarc's own input is keyed by its file and its
 // words.
-func (c *comparer) spot(x *side, f *judge.Finding, name string) gapPlace {
+func (c *comparer) gapKeyOf(x *sideIndex, f *judge.Finding, name string) gapKey {
 	if f.Resource.Root == nil {
-		return gapPlace{check: f.Check, place: place{x.below(f.Range.Filename), f.Message}}
+		return gapKey{check: f.Check, place: addressKey{x.below(f.Range.Filename), f.Message}}
 	}
-	return gapPlace{f.Check, place{x.below(f.Resource.RootDir()), name}, f.Resource.Root.Environment}
+	return gapKey{f.Check, addressKey{x.below(f.Resource.RootDir()), name}, f.Resource.Root.Environment}
 }
 
 // Names of compared resources: the old address of a resource on both sides; the
@@ -95,39 +95,39 @@ func (c *comparer) spot(x *side, f *judge.Finding, name string) gapPlace {
 const definitionOf = "definition "
 
 func (c *comparer) oldName(f *judge.Finding) string {
-	at := place{c.old.below(f.Resource.RootDir()), f.Resource.Address}
+	at := addressKey{c.old.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.old.at[at]
 	switch {
 	case j == nil || c.claimed[j] != nil:
 		return at.address
-	case c.blurred(c.old.definition(j)):
+	case c.countUnknown(c.old.definition(j)):
 		return definitionOf + j.Definition
 	}
 	return "old " + at.address
 }
 
 func (c *comparer) newName(f *judge.Finding) string {
-	at := place{c.new.below(f.Resource.RootDir()), f.Resource.Address}
+	at := addressKey{c.new.below(f.Resource.RootDir()), f.Resource.Address}
 	j := c.new.at[at]
 	switch {
 	case j == nil: // an account, or what a plan destroys
 		return at.address
 	case c.partners[j] != nil:
 		return c.partners[j].Address
-	case c.blurred(c.new.definition(j)):
+	case c.countUnknown(c.new.definition(j)):
 		return definitionOf + j.Definition
 	}
 	return "new " + at.address
 }
 
-func (c *comparer) blurred(definition place) bool {
+func (c *comparer) countUnknown(definition addressKey) bool {
 	return c.old.hidden[definition] != nil || c.new.hidden[definition] != nil
 }
 
 // gapsAt records the gaps that only one side has. Paths within the resource are
 // the same where their known values are; the remaining findings are matched by
 // number, so that a changed description is not a new gap.
-func (c *comparer) gapsAt(at gapPlace, both *gapCell) {
+func (c *comparer) gapsAt(at gapKey, both *gapCell) {
 	old, new := slices.DeleteFunc(slices.Clone(both.old), notOpen), slices.DeleteFunc(slices.Clone(both.new), notOpen)
 	was, is := c.standing(c.old, c.new, both.old, both.new), c.standing(c.new, c.old, both.new, both.old)
 	if c.old.Prior { // there is one source: what it accepts now it accepted before
@@ -191,7 +191,7 @@ func (s Standing) change() judge.Change {
 // standing is the state of a check at a place on a side, apart from open
 // findings. The findings of the other side show where to look if this side has
 // none.
-func (c *comparer) standing(x, other *side, here, there []*judge.Finding) Standing {
+func (c *comparer) standing(x, other *sideIndex, here, there []*judge.Finding) Standing {
 	s := Absent
 	for _, f := range here {
 		switch {
@@ -215,9 +215,9 @@ func (c *comparer) standing(x, other *side, here, there []*judge.Finding) Standi
 
 // outOfSight reports whether a side hides whether it has the other side's
 // resources.
-func (c *comparer) outOfSight(x, other *side, found []*judge.Finding) bool {
+func (c *comparer) outOfSight(x, other *sideIndex, found []*judge.Finding) bool {
 	return slices.ContainsFunc(found, func(f *judge.Finding) bool {
-		at := place{other.below(f.Resource.RootDir()), f.Resource.Address}
+		at := addressKey{other.below(f.Resource.RootDir()), f.Resource.Address}
 		j := other.at[at]
 		return j != nil && (x.hides(j, at) != nil || x.hidden[other.definition(j)] != nil)
 	})

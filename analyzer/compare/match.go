@@ -22,7 +22,7 @@ func movedRoots(old, new Side) []analyzer.Move {
 			delete(is, dir)
 		}
 	}
-	there, back := likest(was, is), likest(is, was)
+	there, back := mostSimilar(was, is), mostSimilar(is, was)
 	var moves []analyzer.Move
 	for from, to := range there {
 		if back[to] == from {
@@ -49,9 +49,9 @@ func (s Side) definitions() map[string]map[string]bool {
 	return roots
 }
 
-// likest finds, for each root, the other root that has most in common with it;
+// mostSimilar finds, for each root, the other root that has most in common with it;
 // none where several have equally much.
-func likest(roots, others map[string]map[string]bool) map[string]string {
+func mostSimilar(roots, others map[string]map[string]bool) map[string]string {
 	found := map[string]string{}
 	for dir, of := range roots {
 		most, tied := 0, false
@@ -79,7 +79,7 @@ func likest(roots, others map[string]map[string]bool) map[string]string {
 // resources with the same address, then the implied moves of Terraform.
 func (c *comparer) match() {
 	for _, j := range c.new.order {
-		if c.old.at[c.new.place(j)] == nil {
+		if c.old.at[c.new.key(j)] == nil {
 			c.claimFirst(j, c.former(j))
 		}
 	}
@@ -99,7 +99,7 @@ func (c *comparer) claimFirst(j *judge.Classified, addresses []string) {
 	}
 	root := c.new.below(j.RootDir())
 	for _, a := range addresses {
-		if old := c.old.at[place{root, a}]; old != nil && c.claimed[old] == nil {
+		if old := c.old.at[addressKey{root, a}]; old != nil && c.claimed[old] == nil {
 			c.partners[j], c.claimed[old] = old, j
 			return
 		}
@@ -189,10 +189,10 @@ func (c *comparer) replacements(went, came []*Holder) []replacement {
 	if len(went) == 0 || len(came) == 0 {
 		return nil
 	}
-	links := map[*Holder][]link{}
+	links := map[*Holder][]similarity{}
 	join := func(old, new *Holder, why string, good int) {
-		links[old] = append(links[old], link{new, why, good + c.layersOf(new)})
-		links[new] = append(links[new], link{old, why, good + c.layersOf(old)})
+		links[old] = append(links[old], similarity{new, why, good + c.layersOf(new)})
+		links[new] = append(links[new], similarity{old, why, good + c.layersOf(old)})
 	}
 	redirected := c.redirected(went, came)
 	for at, why := range redirected {
@@ -216,19 +216,19 @@ func (c *comparer) replacements(went, came []*Holder) []replacement {
 	return taken
 }
 
-// A link is a reason to take one holder as the replacement of another.
-type link struct {
+// A similarity is a reason to take one holder as the replacement of another.
+type similarity struct {
 	to   *Holder
 	why  string
 	good int
 }
 
 // best is the strongest reason; none where two are equally strong.
-func best(links []link) (link, bool) {
+func best(links []similarity) (similarity, bool) {
 	if len(links) == 0 {
-		return link{}, false
+		return similarity{}, false
 	}
-	slices.SortFunc(links, func(a, b link) int { return cmp.Or(b.good-a.good, strings.Compare(a.to.key(), b.to.key())) })
+	slices.SortFunc(links, func(a, b similarity) int { return cmp.Or(b.good-a.good, strings.Compare(a.to.key(), b.to.key())) })
 	return links[0], len(links) == 1 || links[0].good > links[1].good
 }
 
@@ -296,20 +296,20 @@ func (c *comparer) redirected(went, came []*Holder) map[pairing]string {
 	return found
 }
 
-func byDefinition(list []*Holder) map[place][]*Holder {
-	by := map[place][]*Holder{}
+func byDefinition(list []*Holder) map[addressKey][]*Holder {
+	by := map[addressKey][]*Holder{}
 	for _, h := range list {
-		at := place{h.Root, h.Definition}
+		at := addressKey{h.Root, h.Definition}
 		by[at] = append(by[at], h)
 	}
 	return by
 }
 
 // targets are the holders that a reference leads to.
-func (x *side) targets(j *judge.Classified, ref analyzer.Ref, among map[place][]*Holder) []*Holder {
+func (x *sideIndex) targets(j *judge.Classified, ref analyzer.Ref, among map[addressKey][]*Holder) []*Holder {
 	var found []*Holder
 	for _, to := range j.Root.Resolve(ref) {
-		found = append(found, among[place{x.below(j.RootDir()), to.Resource.Definition}]...)
+		found = append(found, among[addressKey{x.below(j.RootDir()), to.Resource.Definition}]...)
 	}
 	return found
 }

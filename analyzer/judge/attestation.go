@@ -37,7 +37,7 @@ func (a *Attestation) early(today time.Time) bool { return a.Date.After(today.Ad
 func (a *Attestation) holds(today time.Time) bool { return !a.expired(today) && !a.early(today) }
 
 // speaksOf reports whether the attestation applies to a holder of duties.
-func (a *Attestation) speaksOf(h holder) bool {
+func (a *Attestation) speaksOf(h dutyOwner) bool {
 	if !analyzer.MatchesPath(a.Roots, h.root.Dir) {
 		return false
 	}

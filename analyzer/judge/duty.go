@@ -54,13 +54,13 @@ type Duty struct {
 	Met          int          // checks that passed
 	Attested     *Attestation // attestation of the whole duty; nil: none
 
-	standing   []analyzer.Objective      // objectives that only an attestation can cover
-	attestable []analyzer.Objective      // objectives of the layer that an attestation can cover
-	verdicts   map[said]analyzer.Verdict // the counted verdicts, where there are environments
+	standing   []analyzer.Objective           // objectives that only an attestation can cover
+	attestable []analyzer.Objective           // objectives of the layer that an attestation can cover
+	verdicts   map[resultKey]analyzer.Verdict // the counted verdicts, where there are environments
 }
 
-// said keys a verdict by check and address.
-type said struct {
+// resultKey keys a verdict by check and address.
+type resultKey struct {
 	check   *analyzer.Check
 	address string
 }
@@ -76,17 +76,17 @@ type ObjectiveState struct {
 
 // A ledger collects the results of every check by duty.
 type ledger struct {
-	duties map[holder]*[analyzer.LayerCount]*Duty
+	duties map[dutyOwner]*[analyzer.LayerCount]*Duty
 	spoken map[*Attestation]bool // attestations that apply to a holder here
 }
 
 func newLedger() ledger {
-	return ledger{map[holder]*[analyzer.LayerCount]*Duty{}, map[*Attestation]bool{}}
+	return ledger{map[dutyOwner]*[analyzer.LayerCount]*Duty{}, map[*Attestation]bool{}}
 }
 
-// A holder is the owner of duties: a principal, or a service in a root where it
+// A dutyOwner is the owner of duties: a principal, or a service in a root where it
 // has no principal.
-type holder struct {
+type dutyOwner struct {
 	root      *analyzer.Root
 	service   *analyzer.Service
 	principal *analyzer.Resource
@@ -102,29 +102,29 @@ func (j *judgement) subject() *analyzer.Resource {
 	return j.res
 }
 
-func (j *judgement) holder() holder {
-	return holder{j.res.Root, j.placement.service, j.placement.principal}
+func (j *judgement) owner() dutyOwner {
+	return dutyOwner{j.res.Root, j.placement.service, j.placement.principal}
 }
 
-// open adds every duty of the principals of a root, with or without evidence,
+// addPrincipals adds every duty of the principals of a root, with or without evidence,
 // and the duties of the services that have no principal there.
-func (l ledger) open(run *runner, all []judgement) {
+func (l ledger) addPrincipals(run *runner, all []judgement) {
 	for i := range all {
 		j := &all[i]
 		if j.placement.service != nil && j.placement.principal == j.res && j.res.Mode == analyzer.Managed && j.res.Exists() {
-			l.enter(run, j.holder(), j.placement.model())
+			l.addOwner(run, j.owner(), j.placement.model())
 		}
 	}
 	for i := range all {
-		if j := &all[i]; j.placement.service != nil && len(j.results) > 0 && l.duties[j.holder()] == nil {
-			l.enter(run, j.holder(), j.placement.model())
+		if j := &all[i]; j.placement.service != nil && len(j.results) > 0 && l.duties[j.owner()] == nil {
+			l.addOwner(run, j.owner(), j.placement.model())
 		}
 	}
 }
 
-// enter adds the duties of a holder. The duties of a service as a whole are
+// addOwner adds the duties of a holder. The duties of a service as a whole are
 // added with their first result.
-func (l ledger) enter(run *runner, h holder, model analyzer.Model) {
+func (l ledger) addOwner(run *runner, h dutyOwner, model analyzer.Model) {
 	var duties [analyzer.LayerCount]*Duty
 	for i, layer := range analyzer.Layers() {
 		if cell := run.cell(h.service, model, layer); cell.Today.Customers() {
@@ -134,15 +134,15 @@ func (l ledger) enter(run *runner, h holder, model analyzer.Model) {
 	l.duties[h] = &duties
 }
 
-// note adds one result.
-func (l ledger) note(j *judgement, res result) {
-	duties, i := l.duties[j.holder()], res.check.Layer.Index()
+// addResult adds one result.
+func (l ledger) addResult(j *judgement, res result) {
+	duties, i := l.duties[j.owner()], res.check.Layer.Index()
 	if duties == nil || i < 0 || duties[i] == nil || res.outcome.Verdict == analyzer.NotApplicable || j.res.Action == analyzer.Delete {
 		return
 	}
 	duties[i].count(res.check.Objective, res.outcome.Verdict)
 	if j.res.Root.Environment != "" {
-		duties[i].remember(said{res.check, j.res.Address}, res.outcome.Verdict)
+		duties[i].remember(resultKey{res.check, j.res.Address}, res.outcome.Verdict)
 	}
 }
 
@@ -173,7 +173,7 @@ func (d *Duty) objective(o analyzer.Objective) *ObjectiveState {
 }
 
 // statedOf lists the attestations that apply to a holder.
-func (run *runner) statedOf(h holder) []*Attestation {
+func (run *runner) statedOf(h dutyOwner) []*Attestation {
 	var stated []*Attestation
 	for _, a := range run.opt.Attestations {
 		if a.speaksOf(h) {
@@ -204,8 +204,8 @@ func (l ledger) attest(run *runner, stated []*Attestation, d *Duty) {
 	}
 }
 
-// close lists the duties in order, with their states.
-func (l ledger) close(run *runner) []*Duty {
+// settled lists the duties in order, with their states.
+func (l ledger) settled(run *runner) []*Duty {
 	var list []*Duty
 	for h, duties := range l.duties {
 		stated := run.statedOf(h)

@@ -84,15 +84,15 @@ func together[T any, K comparable](list []*T, environments func(*T) []string, ke
 func mergeFindings(each []*Finding) *Finding {
 	merged := *slices.MinFunc(each, func(a, b *Finding) int { return a.rank() - b.rank() })
 	merged.Environments, merged.Each = nil, each
-	for _, f := range merged.So() {
+	for _, f := range merged.SameVerdict() {
 		merged.Environments = append(merged.Environments, f.Environments...)
 	}
 	return &merged
 }
 
-// So lists the finding in each environment that has the same verdict; only the
+// SameVerdict lists the finding in each environment that has the same verdict; only the
 // finding itself where there are not several environments.
-func (f *Finding) So() []*Finding {
+func (f *Finding) SameVerdict() []*Finding {
 	if len(f.Each) == 0 {
 		return []*Finding{f}
 	}
@@ -140,7 +140,7 @@ func mergeDuty(each []*Duty) *Duty {
 	merged := *slices.MinFunc(each, func(a, b *Duty) int { return a.rank() - b.rank() })
 	merged.Environments, merged.Each = nil, each
 	merged.Objectives, merged.Gaps, merged.Unknowns, merged.Met = nil, 0, 0, 0
-	verdicts := map[said]analyzer.Verdict{}
+	verdicts := map[resultKey]analyzer.Verdict{}
 	for _, d := range each {
 		if d.State == merged.State {
 			merged.Environments = append(merged.Environments, d.Environments...)
@@ -167,14 +167,14 @@ func (d *Duty) rank() int {
 }
 
 // remember keeps the verdict of a check, for the verdict over all environments.
-func (d *Duty) remember(what said, v analyzer.Verdict) {
+func (d *Duty) remember(what resultKey, v analyzer.Verdict) {
 	if d.verdicts == nil {
-		d.verdicts = map[said]analyzer.Verdict{}
+		d.verdicts = map[resultKey]analyzer.Verdict{}
 	}
 	worst(d.verdicts, what, v)
 }
 
-func worst(verdicts map[said]analyzer.Verdict, of said, v analyzer.Verdict) {
+func worst(verdicts map[resultKey]analyzer.Verdict, of resultKey, v analyzer.Verdict) {
 	if old, ok := verdicts[of]; !ok || v < old {
 		verdicts[of] = v
 	}

@@ -66,12 +66,12 @@ type Finding struct {
 	Fingerprint analyzer.Digest // check, root, address, attribute; never the line
 	Group       analyzer.Digest // the same without instance keys
 
-	Verdict  analyzer.Verdict
-	Severity analyzer.Severity // with overrides, and one higher for a regression
-	Change   Change
-	Sealed   bool // no input of its installed module closes the gap, or makes the verdict known
-	Secret   bool // neither the value nor its unmasked source line may be shown
-	Held     bool // existing resources do not change: ignore_changes
+	Verdict            analyzer.Verdict
+	Severity           analyzer.Severity // with overrides, and one higher for a regression
+	Change             Change
+	NotFixableHere     bool // no input of its installed module closes the gap, or makes the verdict known
+	Secret             bool // neither the value nor its unmasked source line may be shown
+	IgnoredByLifecycle bool // existing resources do not change: ignore_changes
 }
 
 // A Note is a further position of a finding.

@@ -20,7 +20,7 @@ func (f *Finding) enter(w analyzer.Witness) {
 	if f.Inside == nil {
 		return
 	}
-	f.Sealed = !f.opens(w)
+	f.NotFixableHere = !f.opens(w)
 	inner := f.Range
 	f.Inner, f.Range = &inner, f.Inside.Range
 	outside := true
@@ -141,7 +141,7 @@ func (f *Finding) throughInputs(assigns []analyzer.Assign) {
 		f.Remedy = strings.Replace(f.Remedy, "set ", "make ", 1)
 	}
 	switch n := len(in.Inputs); {
-	case f.Sealed:
+	case f.NotFixableHere:
 		f.Remedy += "; no input of " + in.Module + " does, another version of it may"
 	case n == 0 && in.Exported:
 		f.Remedy += "; an output of " + in.Module + " leads to it"
@@ -176,7 +176,7 @@ func (f *Finding) remedy() {
 func (f *Finding) ignored(w analyzer.Witness) {
 	for _, held := range w.Of.Ignored {
 		if len(w.At) > 0 && analyzer.Covers(held, w.At) {
-			f.Held = true
+			f.IgnoredByLifecycle = true
 		}
 	}
 }

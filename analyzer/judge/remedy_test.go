@@ -103,7 +103,7 @@ func TestInside(t *testing.T) {
 			if f.RemedyAt != nil {
 				line = f.RemedyAt.Start.Line
 			}
-			have := got{*test.src.asked, f.Range.Start.Line, f.Sealed, f.Remedy, line}
+			have := got{*test.src.asked, f.Range.Start.Line, f.NotFixableHere, f.Remedy, line}
 			if diff := cmp.Diff(test.want, have); diff != "" {
 				t.Error(diff)
 			}
@@ -133,8 +133,8 @@ func TestUnknownInside(t *testing.T) {
 		r.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("encrypted"), Cause: analyzer.Cause{Kind: kind, Name: "x"}}}
 		r.Source = installed{places: places{"in.tf"}, asked: &[]string{}}
 		rep := Run(context.Background(), setOf(r), []*analyzer.Check{&encrypted}, Options{})
-		if f := rep.Findings[0]; f.Sealed != sealed {
-			t.Errorf("%s: sealed is %t", kind, f.Sealed)
+		if f := rep.Findings[0]; f.NotFixableHere != sealed {
+			t.Errorf("%s: sealed is %t", kind, f.NotFixableHere)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (rep *Report) add(run *runner, root *analyzer.Root, acceptors []*acceptor, 
 		if res.prior == analyzer.Fail && res.outcome.Verdict == analyzer.Pass {
 			rep.Closed = append(rep.Closed, Closed{res.check, r, run.finding(j, res, witnesses(r, res)[0])})
 		}
-		rep.ledger.note(j, res)
+		rep.ledger.addResult(j, res)
 	}
 	for _, f := range j.findings {
 		rep.Findings = append(rep.Findings, f)
@@ -121,7 +121,7 @@ func (rep *Report) finish(run *runner) {
 		}
 		done[s.Range] = true
 	}
-	rep.Duties = rep.ledger.close(run)
+	rep.Duties = rep.ledger.settled(run)
 	rep.organisation(run)
 	rep.attest(run)
 	if keep := run.opt.Keep; keep != nil {

@@ -101,7 +101,7 @@ func (run *runner) root(ctx context.Context, root *analyzer.Root, rep *Report) {
 		})
 	}
 	wg.Wait()
-	rep.ledger.open(run, all)
+	rep.ledger.addPrincipals(run, all)
 	acceptors := []*acceptor{newAcceptor(root.Suppressions, run.opt.Today), run.accepted}
 	for i := range all {
 		rep.add(run, root, acceptors, &all[i])

@@ -120,7 +120,7 @@ func heading(d *compare.Diff) string {
 	look := func(transfers []compare.Transfer) {
 		for _, t := range transfers {
 			switch dir := t.Direction(); {
-			case dir.Towards():
+			case dir.Gains():
 				you = true
 			case dir == compare.Handed || dir == compare.Shrank:
 				provider = true
@@ -146,7 +146,7 @@ func heading(d *compare.Diff) string {
 		return "All of it is new"
 	case len(d.Old.Report.Duties) > 0 && len(d.New.Report.Duties) == 0:
 		return "All of it is gone"
-	case len(d.Untold) > 0:
+	case len(d.Undetermined) > 0:
 		return "The line did not move, as far as it can be told"
 	}
 	return "The line did not move"

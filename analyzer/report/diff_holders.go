@@ -207,15 +207,15 @@ func dutyWords(c *compare.DutyChange) string {
 }
 
 func (p *diffPrinter) untold() {
-	for _, u := range p.d.Untold {
+	for _, u := range p.d.Undetermined {
 		p.para("cannot tell  ", p.faint, p.untoldWords(u))
 	}
-	if len(p.d.Untold) > 0 {
+	if len(p.d.Undetermined) > 0 {
 		p.line()
 	}
 }
 
-func (p *diffPrinter) untoldWords(u *compare.Untold) string {
+func (p *diffPrinter) untoldWords(u *compare.Undetermined) string {
 	var names []string
 	for _, h := range u.Holders {
 		names = append(names, p.holder(h))

@@ -116,7 +116,7 @@ func DiffJSON(w io.Writer, d *compare.Diff, names Names, opt Options) error {
 	for _, c := range d.Duties {
 		doc.Duties = append(doc.Duties, jsonDutyChangeOf(c))
 	}
-	for _, u := range d.Untold {
+	for _, u := range d.Undetermined {
 		doc.Untold = append(doc.Untold, jsonUntoldOf(u))
 	}
 	for _, g := range d.Gaps {
@@ -179,7 +179,7 @@ func jsonDutyChangeOf(c *compare.DutyChange) jsonDutyChange {
 	return out
 }
 
-func jsonUntoldOf(u *compare.Untold) jsonUntold {
+func jsonUntoldOf(u *compare.Undetermined) jsonUntold {
 	out := jsonUntold{Side: "new", Because: []string{}, Holders: []jsonHolder{}}
 	if u.Old {
 		out.Side = "old"

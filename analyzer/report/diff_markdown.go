@@ -190,7 +190,7 @@ func (p *diffPrinter) gapItems(groups []group) []string {
 
 func (p *diffPrinter) unknownItems() []string {
 	var items []string
-	for _, u := range p.d.Untold {
+	for _, u := range p.d.Undetermined {
 		items = append(items, markdownText(p.untoldWords(u)))
 	}
 	for _, h := range p.Options.hiders(p.d.New.Report) {

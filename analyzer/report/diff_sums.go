@@ -179,7 +179,7 @@ func (c diffCounts) gaps(opt Options, d *compare.Diff) string {
 	}
 	sealed := 0
 	for _, g := range d.Gaps {
-		if g.Sealed && g.Sure() {
+		if g.NotFixableHere && g.Sure() {
 			sealed++
 		}
 	}

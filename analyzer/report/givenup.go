@@ -22,7 +22,7 @@ func (o Options) GivenUp(rep *judge.Report) []string {
 		}
 	}
 	for _, f := range rep.Findings {
-		if f.Verdict != analyzer.Unknown || f.Sealed || f.Severity < o.FailOn || o.newCheck(f.Check) {
+		if f.Verdict != analyzer.Unknown || f.NotFixableHere || f.Severity < o.FailOn || o.newCheck(f.Check) {
 			continue
 		}
 		if i := slices.IndexFunc(f.Because, isBound); i >= 0 {

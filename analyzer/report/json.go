@@ -407,7 +407,7 @@ func (w *jsonWriter) finding(f *judge.Finding) jsonFinding {
 		Why: f.Check.Why, Remediation: w.remedy(f), Edits: []jsonEdit{}, Frameworks: w.frameworks(f.Check),
 		Fingerprint: f.Fingerprint.String(), Suppressed: jsonSuppressedOf(f.Suppressed), Group: f.Group.String(),
 		Service: serviceID(f.Service), Owner: string(f.Owner), Objective: string(f.Check.Objective),
-		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f), Closable: !f.Sealed,
+		Value: value(f), Trace: []jsonStep{}, Decides: w.Decides(f), Closable: !f.NotFixableHere,
 	}
 	for _, a := range f.Check.Aliases {
 		out.Aliases = append(out.Aliases, jsonAlias{a.ID, string(a.Relation)})

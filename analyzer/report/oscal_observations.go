@@ -217,7 +217,7 @@ func (r *resultsMaker) evidenceOf(f *judge.Finding) oscal.RelevantEvidence {
 	props.add("fingerprint", "", f.Fingerprint.String())
 	props.add("change", "", f.Change.String())
 	props.each("environment", f.Environments)
-	if f.Sealed {
+	if f.NotFixableHere {
 		props.add("closable", "", "no") // in an installed module without an input that closes it
 	}
 	if at := r.remedyAt(f); len(at) > 0 && f.Verdict == analyzer.Fail {

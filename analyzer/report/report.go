@@ -47,7 +47,7 @@ type Options struct {
 // which its user can close. Gaps of a check that is new in this minor version do not
 // decide yet, except in the first release, which has no predecessor.
 func (o Options) Decides(f *judge.Finding) bool {
-	return f.Gap() && !f.Sealed && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
+	return f.Gap() && !f.NotFixableHere && o.FailOn > 0 && f.Severity >= o.FailOn && !o.newCheck(f.Check)
 }
 
 func (o Options) newCheck(c *analyzer.Check) bool {
@@ -153,7 +153,7 @@ func (o Options) gaps(rep *judge.Report) []*judge.Finding {
 }
 
 // open reports whether a finding is shown, as far as its module is concerned.
-func (o Options) open(f *judge.Finding) bool { return !f.Sealed || o.ShowAll }
+func (o Options) open(f *judge.Finding) bool { return !f.NotFixableHere || o.ShowAll }
 
 func accepted(f *judge.Finding) bool { return f.Verdict == analyzer.Fail && f.Suppressed != nil }
 

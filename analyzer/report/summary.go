@@ -49,7 +49,7 @@ func (o Options) countGaps(rep *judge.Report) gapCounts {
 		switch {
 		case accepted(f):
 			c.accepted++
-		case !f.Gap() || f.Sealed:
+		case !f.Gap() || f.NotFixableHere:
 		case o.FailOn == 0 || o.Decides(f):
 			c.decide[f.Severity]++
 		case f.Severity >= o.FailOn:
@@ -94,7 +94,7 @@ func (o Options) gapsLine(rep *judge.Report) string {
 func sealed(rep *judge.Report) (gaps, unknowns int) {
 	for _, f := range rep.Findings {
 		switch {
-		case !f.Sealed:
+		case !f.NotFixableHere:
 		case f.Gap():
 			gaps++
 		case unknown(f):

@@ -210,7 +210,7 @@ func closing(f *judge.Finding, at []string) string {
 	if f.Unsafe != "" {
 		says += " (unsafe: " + f.Unsafe + ")"
 	}
-	if f.Held {
+	if f.IgnoredByLifecycle {
 		says += "; ignore_changes keeps what exists as it is"
 	}
 	return says
@@ -220,7 +220,7 @@ func closing(f *judge.Finding, at []string) string {
 // own.
 func (o Options) remedyAt(f *judge.Finding) []string {
 	var places []string
-	for _, one := range f.So() {
+	for _, one := range f.SameVerdict() {
 		if one.RemedyAt == nil || one.Remedy != f.Remedy {
 			continue
 		}

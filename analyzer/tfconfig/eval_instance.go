@@ -304,13 +304,13 @@ func (inst *instance) parts(reads need) cty.Value {
 	inst.sc.ev.budget.Spend(len(reads))
 	attrs := make(map[string]cty.Value, len(reads))
 	for _, name := range reads {
-		attrs[name] = inst.read1(name)
+		attrs[name] = inst.readPart(name)
 	}
 	return cty.ObjectVal(attrs)
 }
 
-// read1 returns one part of an evaluated instance, as references see it.
-func (inst *instance) read1(name string) cty.Value {
+// readPart returns one part of an evaluated instance, as references see it.
+func (inst *instance) readPart(name string) cty.Value {
 	v, ok := inst.known[name]
 	if !ok {
 		if inst.known == nil {

@@ -150,7 +150,7 @@ func (sc *scope) referResource(ref hcl.Traversal, i int, at hcl.Range) (cty.Valu
 	if read {
 		if inst, after := sc.one(key, rest); inst != nil && !inst.busy {
 			inst.evaluate()
-			return after.TraverseRel(inst.read1(attr))
+			return after.TraverseRel(inst.readPart(attr))
 		}
 		return rest.TraverseRel(sc.resourceValue(key, need{attr}, at))
 	}

@@ -161,7 +161,7 @@ func (s spot) lookup(args []hclsyntax.Expression, at cty.Path) (piece, bool, boo
 	if !ok || !keyOK || step == nil || !m.IsKnown() {
 		return piece{}, false, false
 	}
-	if _, has := pick(m, cty.Path{step}); has {
+	if _, has := valueAt(m, cty.Path{step}); has {
 		return piece{expr: args[0], rest: append(cty.Path{step}, at...)}, true, true
 	}
 	if len(args) == 2 {
@@ -206,7 +206,7 @@ func (s spot) merged(e *hclsyntax.FunctionCallExpr, at cty.Path) (piece, bool, b
 		if plain, _ := values[i].Unmark(); !plain.IsKnown() {
 			break
 		}
-		if _, has := pick(values[i], at[:1]); has {
+		if _, has := valueAt(values[i], at[:1]); has {
 			return maps[i], true, true
 		}
 	}
@@ -268,7 +268,7 @@ func (sc *scope) typeDefault(name string, decl *block, given bool, at cty.Path) 
 	}
 	has := 0 // the steps of the path that the value has
 	for ; has < len(at); has++ {
-		part, ok := pick(v, at[:has+1])
+		part, ok := valueAt(v, at[:has+1])
 		if part != cty.NilVal && !part.IsKnown() {
 			return hcl.Range{}, false
 		}

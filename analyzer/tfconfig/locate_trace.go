@@ -392,7 +392,7 @@ func (t *tracer) module(sc *scope, name string, at cty.Path, depth int) bool {
 	if c == nil || len(c.scopes) == 0 {
 		return false
 	}
-	i, at := c.pick(at)
+	i, at := c.pickInstance(at)
 	out, rest := head(at)
 	inner := c.scopes[max(i, 0)]
 	decl := inner.mod.outputs[out]
@@ -404,9 +404,9 @@ func (t *tracer) module(sc *scope, name string, at cty.Path, depth int) bool {
 	return true
 }
 
-// pick returns the instance whose key begins the path, and the rest of the path. -1:
+// valueAt returns the instance whose key begins the path, and the rest of the path. -1:
 // the instance cannot be determined.
-func (e *expansion) pick(at cty.Path) (int, cty.Path) {
+func (e *expansion) pickInstance(at cty.Path) (int, cty.Path) {
 	if e.kind == single {
 		return 0, at
 	}
@@ -460,7 +460,7 @@ func (t *tracer) resource(sc *scope, key string, at cty.Path, depth int) bool {
 	p := &placed{body: r.body, def: r.def}
 	if e := sc.resources[key]; e != nil && len(e.instances) > 0 {
 		var i int
-		i, at = e.pick(at)
+		i, at = e.pickInstance(at)
 		t.plain = t.plain && i >= 0
 		if inst := e.instances[max(i, 0)]; inst.placed != nil {
 			p = inst.placed
@@ -574,8 +574,8 @@ func (t *tracer) conceal(step cty.PathStep, secret bool) {
 	t.secret[named.Name] = true
 }
 
-// pick returns the value at a path; false if there is none.
-func pick(v cty.Value, at cty.Path) (cty.Value, bool) {
+// valueAt returns the value at a path; false if there is none.
+func valueAt(v cty.Value, at cty.Path) (cty.Value, bool) {
 	for _, step := range at {
 		v, _ = v.Unmark()
 		if !v.IsKnown() || v.IsNull() {
