@@ -109,7 +109,7 @@ func isMet(d *judge.Duty) bool {
 	return d.State == judge.MetState || d.State == judge.Attested
 }
 
-// A Undetermined lists holders whose change cannot be determined, and why.
+// An Undetermined lists holders whose change cannot be determined, and why.
 type Undetermined struct {
 	Old     bool // the cause is on the old side
 	Causes  []analyzer.Cause
