@@ -68,7 +68,7 @@ func (p *place) doing(what string) {
 	}
 }
 
-// rules are the checks and models with which resources are judged.
+// rules are the checks, defaults and facts with which resources are judged.
 type rules struct {
 	checks   []*analyzer.Check
 	defaults []*analyzer.Default
