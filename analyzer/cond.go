@@ -39,7 +39,7 @@ const (
 	BlockKind
 )
 
-// Judge judges a condition on a view: for Funcs that build on other conditions.
+// Judge judges a condition on a view, for Funcs that build on other conditions.
 func (v *View) Judge(c Cond) Outcome { return c.judge(v) }
 
 // --- attributes

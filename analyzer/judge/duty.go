@@ -18,7 +18,7 @@ const (
 	Unevidenced  State = "unevidenced" // yours, and the code has no evidence
 	Attested     State = "attested"
 	OfProvider   State = "provider" // not yours
-	NoDuty       State = "n/a"      // there is nothing of the layer
+	NoDuty       State = "n/a"      // the service has no such layer
 )
 
 // StateOf is the state of a duty that has a single verdict.

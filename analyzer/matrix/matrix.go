@@ -232,8 +232,8 @@ type seat struct {
 	environments []string
 }
 
-// of finds the columns of a seat, and makes those that are new. Something that
-// is in several environments is in each of their columns.
+// of finds the columns of a seat, and creates missing ones. A part in several
+// environments is in the column of each environment.
 func (m *matrixMaker) of(s seat) []*Column {
 	if m.by != ByEnvironment {
 		id, title := m.name(s)

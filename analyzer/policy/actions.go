@@ -55,9 +55,9 @@ var escalations = [...][]string{
 	{"sagemaker:CreatePresignedNotebookInstanceUrl"},
 }
 
-// credentialActions return credentials in their answer, or set them. Those that
-// know no resources, such as ecr:GetAuthorizationToken, are left out: nothing
-// but "*" can be written for them.
+// credentialActions return credentials in their response, or set them. Actions
+// without resource types, such as ecr:GetAuthorizationToken, are left out: a
+// policy can only write "*" for them.
 //
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/credentials-exposure/
 // https://gist.github.com/kmcquade/33860a617e651104d243c324ddf7992a
@@ -87,7 +87,7 @@ var credentialActions = [...]string{
 	"sts:GetFederationToken",
 }
 
-// dataActions return the data that a service keeps for its customer.
+// dataActions return the data that a service stores for its customer.
 //
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/data-exfiltration/
 var dataActions = [...]string{
@@ -96,8 +96,8 @@ var dataActions = [...]string{
 	"secretsmanager:GetSecretValue",
 }
 
-// permissionActions change who has access, or expose a resource, and can be
-// held to some resources: the access level Permissions management of the
+// permissionActions change access or expose a resource, and support
+// resource-level permissions: the access level Permissions management of the
 // Service Authorization Reference, for the services in common use.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html

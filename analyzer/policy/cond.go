@@ -8,14 +8,14 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Cond is a condition on the policy documents of a resource: says is what it
-// requires ("no statement allows everyone"), judge one of this package's
-// judgements, paths are the attributes that hold documents, through repeated
-// blocks too ("policy", "inline_policy.policy"). Each document that breaks it
-// is a failure of its own, with the ruling's sentence, or where the document is
-// sensitive in the check's words, as a sentence quotes from it. Where no
-// document is set, the verdict is that of none: usually Pass, as nothing is
-// granted.
+// Cond is a condition on the policy documents of a resource: says is its
+// requirement ("no statement allows everyone"), judge is one of this package's
+// judgements, and paths are the attributes that hold documents, through
+// repeated blocks too ("policy", "inline_policy.policy"). Each document that
+// violates it is a separate failure, with the ruling's sentence or, as the
+// sentence quotes the document, with the check's message where the document is
+// sensitive. Where no document is set, the verdict is none: usually Pass, as
+// nothing is granted.
 func Cond(says string, none analyzer.Verdict, judge func(*Document) Ruling, paths ...string) analyzer.Func {
 	return analyzer.Func{Says: says, Reads: reads(paths), Judge: func(v *analyzer.View) analyzer.Outcome {
 		var t tally
@@ -29,8 +29,8 @@ func Cond(says string, none analyzer.Verdict, judge func(*Document) Ruling, path
 	}}
 }
 
-// OfDataSource is Cond for aws_iam_policy_document: of its rendered json, and
-// where that is not known of its blocks.
+// OfDataSource is Cond for aws_iam_policy_document: it judges the rendered json
+// or, where that is unknown, the blocks.
 func OfDataSource(says string, judge func(*Document) Ruling) analyzer.Func {
 	return analyzer.Func{Says: says, Reads: reads([]string{"json"}), Judge: func(v *analyzer.View) analyzer.Outcome {
 		doc, l := v.Document("json")
@@ -53,7 +53,7 @@ func reads(paths []string) []analyzer.Read {
 	return reads
 }
 
-// A tally gathers the outcomes of several documents.
+// A tally collects the outcomes of several documents.
 type tally struct {
 	found bool
 	out   analyzer.Outcome
@@ -104,8 +104,8 @@ func outcome(v *analyzer.View, l analyzer.Leaf, r Ruling) analyzer.Outcome {
 	return unknown(v, l, r)
 }
 
-// unknown names a cause of its own where no value is hidden: the text is no
-// JSON, or the policy depends on what it does not say.
+// unknown adds its own cause where no value is hidden: the text is not JSON, or
+// the verdict depends on something outside the policy.
 func unknown(v *analyzer.View, l analyzer.Leaf, r Ruling) analyzer.Outcome {
 	o := v.Unknown(l)
 	if len(o.Witnesses[0].Because) > 0 || !l.Known() {

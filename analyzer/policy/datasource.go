@@ -11,14 +11,14 @@ import (
 
 // FromDataSource makes the document that aws_iam_policy_document renders, from
 // the values of the data source: an object with statement, version, policy_id,
-// source_policy_documents and override_policy_documents. An element of the
-// last two is JSON text, or a document's structure where the text is not
-// known. The result is an object like the JSON, with unknown parts where the
-// values have them; unknown as a whole where nothing is known.
+// source_policy_documents and override_policy_documents. An element of the last
+// two is JSON text, or a document's structure where the text is unknown. The
+// result is an object like the JSON, with unknown parts where the values are
+// unknown; it is unknown as a whole where nothing is known.
 //
-// Where several blocks of one statement name the same type of principal, or
-// the same test and variable, the provider joins their values in an order that
-// depends on its hashes; here it is that of the blocks.
+// Where several blocks of one statement have the same type of principal, or the
+// same test and variable, the provider joins their values in an order that
+// depends on its hashes; here it is the order of the blocks.
 //
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_document_data_source.go
@@ -34,8 +34,8 @@ func FromDataSource(values cty.Value) cty.Value {
 	return m.value()
 }
 
-// merged is a document under construction. Strings that are not known are
-// unknown values; an empty one is not written.
+// merged is a document under construction. Unknown strings are unknown values;
+// an empty string is not written.
 type merged struct {
 	version, id cty.Value
 	statements  []keyed
@@ -81,7 +81,7 @@ func ownStatement(b cty.Value) keyed {
 	return withSid(field(b, "sid"), attrs)
 }
 
-// withSid completes a statement with its ID, which is left out where empty.
+// withSid completes a statement with its ID, which is omitted where empty.
 func withSid(v cty.Value, attrs map[string]cty.Value) keyed {
 	sid, ok := text(v)
 	if !ok {
@@ -93,7 +93,7 @@ func withSid(v cty.Value, attrs map[string]cty.Value) keyed {
 	return keyed{sid, cty.ObjectVal(attrs)}
 }
 
-// put sets an attribute that is not left out.
+// put sets an attribute, unless it is omitted.
 func put(attrs map[string]cty.Value, name string, v cty.Value) {
 	if v != cty.NilVal {
 		attrs[name] = v
@@ -107,7 +107,7 @@ func orDefault(v cty.Value, text string) cty.Value {
 	return stringOf(v)
 }
 
-// stringOf is a value as a string; unknown where it is none.
+// stringOf is a value as a string; unknown where it is not a string.
 func stringOf(v cty.Value) cty.Value {
 	if s, ok := asString(v); ok {
 		return cty.StringVal(s)
@@ -120,7 +120,8 @@ func stringOf(v cty.Value) cty.Value {
 
 // --- merging
 
-// documents merges the texts of an attribute with one and of one with several.
+// documents merges the texts of an attribute with one document and of an
+// attribute with several.
 func (m *merged) documents(values cty.Value, one, several string) {
 	m.document(field(values, one))
 	list := field(values, several)
@@ -150,8 +151,8 @@ func (m *merged) document(v cty.Value) {
 	m.merge(sourceDocument(v))
 }
 
-// decode is unknown for a text that is no JSON, which the provider refuses, or
-// nested deeper than any policy.
+// decode is unknown for a text that is not JSON, which the provider rejects, or
+// is nested deeper than any policy.
 func decode(text string) cty.Value {
 	if doc, ok := jsontext.Decode(text); ok {
 		return doc
@@ -159,9 +160,9 @@ func decode(text string) cty.Value {
 	return cty.DynamicVal
 }
 
-// merge adds a document. Of IDs and versions the later ID and the greater
-// version stay; a statement takes the place of one with the same Sid. Which
-// one an unknown Sid replaces is not known.
+// merge adds a document. The later ID and the greater version win, and a
+// statement replaces an earlier one with the same Sid. The statement that an
+// unknown Sid replaces is unknown.
 func (m *merged) merge(d merged) {
 	if d.id != cty.NilVal && !(d.id.IsKnown() && isEmpty(d.id)) {
 		m.id = d.id
@@ -190,7 +191,7 @@ func (m *merged) put(s keyed) {
 	m.statements = append(m.statements, s)
 }
 
-// blur makes unknown the statements that may have been replaced.
+// blur makes the statements unknown that may have been replaced.
 func (m *merged) blur(maybe func(Text) bool) {
 	for i := range m.statements {
 		if maybe(m.statements[i].sid) {
@@ -410,7 +411,7 @@ func principalBlocks(v cty.Value) cty.Value {
 	return objectOrNil(byKind)
 }
 
-// conditionBlocks groups values by test and variable, in the order given.
+// conditionBlocks groups values by test and variable, in the given order.
 func conditionBlocks(v cty.Value) cty.Value {
 	blocks, open := blocksOf(v)
 	if open {
@@ -440,7 +441,7 @@ func conditionBlocks(v cty.Value) cty.Value {
 }
 
 // blocksOf lists the blocks of a statement. Open means that there may be
-// others, or that one is not known.
+// further blocks, or that one is unknown.
 func blocksOf(v cty.Value) (blocks []cty.Value, open bool) {
 	switch {
 	case !v.IsKnown():
@@ -460,8 +461,8 @@ func blocksOf(v cty.Value) (blocks []cty.Value, open bool) {
 	return blocks, open
 }
 
-// join puts the values of two blocks into one list. A value of which nothing
-// is known leaves the list open.
+// join puts the values of two blocks into one list. A wholly unknown value
+// leaves the list open.
 func join(a, b cty.Value) cty.Value {
 	if a == cty.NilVal {
 		return b
@@ -484,8 +485,8 @@ func join(a, b cty.Value) cty.Value {
 	return cty.TupleVal(all)
 }
 
-// stringSet is a set of strings as the provider writes it: left out where
-// empty, a string where it is one, else a list in descending order.
+// stringSet is a set of strings as the provider writes it: omitted where empty,
+// a string if there is only one, otherwise a list in descending order.
 func stringSet(v cty.Value, edit func(cty.Value) cty.Value) cty.Value {
 	if v.IsKnown() && v.IsNull() {
 		return cty.NilVal
@@ -497,7 +498,7 @@ func stringSet(v cty.Value, edit func(cty.Value) cty.Value) cty.Value {
 	return collapse(l)
 }
 
-// collapse turns a list of one into its element.
+// collapse replaces a list of one element by the element.
 func collapse(l cty.Value) cty.Value {
 	if !l.IsKnown() || !l.Type().IsTupleType() || l.LengthInt() != 1 {
 		return l
@@ -551,7 +552,7 @@ func sortSet(values []cty.Value) []cty.Value {
 
 func asWritten(v cty.Value) cty.Value { return v }
 
-// variables replaces &{, which stands for the ${ of policy variables.
+// variables replaces &{, which represents the ${ of policy variables.
 func variables(v cty.Value) cty.Value {
 	if v.IsKnown() {
 		return cty.StringVal(strings.ReplaceAll(v.AsString(), "&{", "${"))

@@ -1,9 +1,9 @@
-// Package policy reads AWS IAM policy documents and judges them in three
-// values. It is for resource and identity policies, trust policies and the
+// Package policy reads AWS IAM policy documents and judges them with three
+// verdicts. It covers resource and identity policies, trust policies and the
 // aws_iam_policy_document data source. It does not decide which resources have
 // a policy, nor how severe a finding is: see package checks.
 //
-// A document may be known in part: an unknown string, statement or list of
+// A document may be partly known: an unknown string, statement or list of
 // statements is kept as such, and every judgement is built from minimum,
 // maximum and negation of verdicts, so that learning more sharpens a verdict
 // and never reverses it.
@@ -22,10 +22,10 @@ import (
 // statements; Parse makes one. It is immutable and safe for concurrent reading.
 type Document struct {
 	Statements []Statement
-	Open       bool // there may be statements that are not seen
+	Open       bool // there may be further statements
 }
 
-// Effect is what a statement does; the zero value is not known.
+// Effect is the effect of a statement; the zero value is unknown.
 type Effect int8
 
 const (
@@ -34,10 +34,10 @@ const (
 	Deny
 )
 
-// A Statement is one statement of a document. Of its zero value nothing is
-// known but that it has no condition.
+// A Statement is one statement of a document. The zero value is unknown, but
+// has no condition.
 type Statement struct {
-	Sid           string // empty: none, or not known
+	Sid           string // empty: none, or unknown
 	Effect        Effect
 	Actions       List
 	NotActions    List
@@ -48,30 +48,29 @@ type Statement struct {
 	Conditions    Conditions
 }
 
-// A Text is a string that may be known in part.
+// A Text is a string that may be partly known.
 type Text struct {
-	Value   string // the string, or what it begins with
-	Partial bool   // only the beginning is known
-	Fixed   bool   // what is not known is a name that AWS gives: it has no wildcard
+	Value   string // the string, or its known prefix
+	Partial bool   // only the prefix is known
+	Fixed   bool   // the unknown part is a name that AWS assigns: it has no wildcard
 }
 
-// A List is a string or a list of strings: an element's values. Of the zero
-// value nothing is known.
+// A List is the values of an element: a string or a list of strings. The zero
+// value is unknown.
 type List struct {
 	Present analyzer.Verdict // whether the element is written; Unknown: it may be null
 	Values  []Text
 	Open    bool // there may be further values
 }
 
-// Principals is a Principal or NotPrincipal element. Of the zero value nothing
-// is known.
+// Principals is a Principal or NotPrincipal element. The zero value is unknown.
 type Principals struct {
 	Present analyzer.Verdict
 	Values  []Principal
 	Open    bool // there may be further principals
 }
 
-// A Principal is one identifier of a kind. The principal "*" is of the kind
+// A Principal is one identifier with its kind. The principal "*" has the kind
 // Everyone.
 type Principal struct {
 	Kind PrincipalKind
@@ -92,26 +91,27 @@ const (
 	CanonicalUser
 )
 
-// Conditions is a Condition element: all of its items must hold.
+// Conditions is a Condition element: all its items must hold.
 type Conditions struct {
 	Items []Condition
 	Open  bool // there may be further conditions
 }
 
-// A Condition compares a key of the request with values, of which one must
-// match, or for a negated operator none may.
+// A Condition compares a key of the request with values. One value must match
+// or, for a negated operator, none may.
 type Condition struct {
 	Set      string // ForAnyValue, ForAllValues, or empty
 	Operator string // in lower case, without Set and IfExists: stringequals
 	IfExists bool
-	Key      string // as written; keys are compared without regard to case
+	Key      string // as written; keys are case-insensitive
 	Values   List
 }
 
-// Parse reads the structure of a JSON policy, as analyzer.View.Document gives
-// it. It accepts anything: what is unknown or malformed becomes an unknown
-// part, null a document without statements. Names of elements match without
-// regard to case, as they do where the provider decodes a document.
+// Parse reads the structure of a JSON policy, in the form of
+// analyzer.View.Document. It accepts any value: an unknown or malformed part
+// becomes an unknown part, and null a document without statements. Element
+// names match case-insensitively, as they do where the provider decodes a
+// document.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func Parse(v cty.Value) *Document {
@@ -232,8 +232,7 @@ func effect(v cty.Value) Effect {
 	return AnyEffect
 }
 
-// list reads a string or a list of strings. What is neither is an unknown
-// value.
+// list reads a string or a list of strings. Any other value is unknown.
 func list(v cty.Value) List {
 	if v.IsKnown() && v.IsNull() {
 		return List{Present: analyzer.Fail}
@@ -245,7 +244,7 @@ func list(v cty.Value) List {
 		return l
 	}
 	if v.Type() == cty.DynamicPseudoType || isSequence(v) {
-		l.Open = true // how many values is not known
+		l.Open = true // the number of values is unknown
 		return l
 	}
 	l.add(v)
@@ -263,7 +262,7 @@ func (l *List) add(v cty.Value) {
 	l.Open = true
 }
 
-// written tells whether an element whose value is not null is there.
+// written judges whether a non-null element exists.
 func written(v cty.Value) analyzer.Verdict {
 	v, fixed := unfix(v)
 	if fixed || v.IsKnown() || v.Type() != cty.DynamicPseudoType && v.Range().DefinitelyNotNull() {
@@ -345,7 +344,7 @@ func (cs *Conditions) addOperator(operator string, keys cty.Value) {
 	}
 }
 
-// condition takes ForAnyValue:StringLikeIfExists apart.
+// condition parses an operator such as ForAnyValue:StringLikeIfExists.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 func condition(operator string) Condition {
@@ -360,8 +359,8 @@ func condition(operator string) Condition {
 
 // --- reading values
 
-// text reads a string, number or boolean as a string; not ok where it is none
-// of them or null.
+// text reads a string, number or boolean as a string; ok is false for other
+// values and for null.
 func text(v cty.Value) (t Text, ok bool) {
 	if !v.IsKnown() {
 		v, fixed := unfix(v)
@@ -395,8 +394,8 @@ func asString(v cty.Value) (string, bool) {
 	return "", false
 }
 
-// plain drops the marks of a value but that of a name, which is for text; what
-// is inside it is unmarked on the way down.
+// plain drops the marks of a value except the mark of a name, which text reads;
+// nested values are unmarked on the way down.
 func plain(v cty.Value) cty.Value {
 	if v == cty.NilVal {
 		return cty.DynamicVal
@@ -418,8 +417,8 @@ func isSequence(v cty.Value) bool {
 	return t.IsTupleType() || t.IsListType() || t.IsSetType()
 }
 
-// field finds a field by its name; the exact name goes before one in another
-// case. It is null where there is none.
+// field finds a field by its name; an exact match wins over a case-insensitive
+// one. It is null where there is none.
 func field(v cty.Value, name string) cty.Value {
 	if v.Type().IsObjectType() && v.Type().HasAttribute(name) {
 		return plain(v.GetAttr(name))
@@ -433,8 +432,7 @@ func field(v cty.Value, name string) cty.Value {
 	return found
 }
 
-// eachField visits the fields of a known object or map in the order of their
-// names.
+// eachField visits the fields of a known object or map in order of their names.
 func eachField(v cty.Value, visit func(string, cty.Value)) {
 	if !v.Type().IsObjectType() {
 		for it := v.ElementIterator(); it.Next(); {
@@ -443,7 +441,7 @@ func eachField(v cty.Value, visit func(string, cty.Value)) {
 		}
 		return
 	}
-	// The library's iterator makes a value of each name.
+	// The library's iterator makes a value for each name.
 	types := v.Type().AttributeTypes()
 	var few [16]string
 	names := few[:0]
@@ -456,9 +454,9 @@ func eachField(v cty.Value, visit func(string, cty.Value)) {
 	}
 }
 
-// eachElement visits the elements of a known sequence. It is open where the
-// last one is unknown as a whole, which is how an analyzer.Resource writes
-// that there may be more.
+// eachElement visits the elements of a known sequence. It is open if the last
+// one is unknown as a whole, which in an analyzer.Resource means that there may
+// be more.
 func eachElement(v cty.Value, visit func(cty.Value)) (open bool) {
 	n := v.LengthInt()
 	i := 0

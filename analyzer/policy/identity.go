@@ -9,14 +9,14 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// documentOf parses the document of a leaf. Identifiers in it that are names
-// which AWS gives, such as the ARN of a role that is yet to be made, are fixed
-// though they are not known.
+// documentOf parses the document of a leaf. Unknown identifiers that AWS
+// assigns, such as the ARN of a role that does not exist yet, are fixed.
 func documentOf(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
 	return v.Memo(documentKey(analyzer.FormatPath(l.At)), func() any { return read(v, l, doc) }).(*Document)
 }
 
-// documentKey is the path of a document: it is read once for all the checks.
+// documentKey is the path of a document. The document is read once for all
+// checks.
 type documentKey string
 
 func read(v *analyzer.View, l analyzer.Leaf, doc cty.Value) *Document {
@@ -34,11 +34,11 @@ func namesOnly(causes []analyzer.Cause) bool {
 	return len(causes) > 0 && !slices.ContainsFunc(causes, mayBeAnything)
 }
 
-// fixedMark is on an unknown leaf that is such a name.
+// fixedMark marks an unknown leaf that is a name assigned by AWS.
 type fixedMark struct{}
 
-// markNames marks the leaves of which the loader tells that they are names.
-// Only principals and conditions ask whether a text is fixed.
+// markNames marks the leaves that the loader identifies as names. Only
+// principals and conditions depend on whether a text is fixed.
 func markNames(v *analyzer.View, l analyzer.Leaf, doc cty.Value) cty.Value {
 	marked, err := cty.Transform(doc, func(p cty.Path, part cty.Value) (cty.Value, error) {
 		if part.IsKnown() || !identifies(p) || !namesOnly(v.DocumentCauses(l, p)) {
@@ -71,8 +71,8 @@ func unfix(v cty.Value) (plain cty.Value, fixed bool) {
 	return plain, fixed
 }
 
-// mayBeAnything tells causes apart from the names that AWS gives: ids, ARNs
-// and account numbers have no wildcards.
+// mayBeAnything reports whether a cause is not a name that AWS assigns: ids,
+// ARNs and account numbers have no wildcards.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 func mayBeAnything(c analyzer.Cause) bool {
@@ -87,8 +87,8 @@ func mayBeAnything(c analyzer.Cause) bool {
 	return !strings.HasSuffix(attr, "_arn") && !strings.HasPrefix(c.Name, "data.aws_partition.") && !strings.HasPrefix(c.Name, "data.aws_region.")
 }
 
-// fix marks the principals and the values of conditions as fixed. A list of
-// them that is not known is one of such names.
+// fix marks the principals and the values of conditions as fixed. An unknown
+// list of them is a list of such names.
 func (d *Document) fix() {
 	for i := range d.Statements {
 		s := &d.Statements[i]
@@ -122,8 +122,8 @@ func (l *List) fix() {
 	}
 }
 
-// definite: a name that AWS gives is never null, so an element that may be
-// written is. Of an element of an unknown statement nothing is said.
+// definite is Pass for an element that was seen and may be written: a name that
+// AWS assigns is never null. An element of an unknown statement stays as it is.
 func definite(present analyzer.Verdict, seen bool) analyzer.Verdict {
 	if present == analyzer.Unknown && seen {
 		return analyzer.Pass

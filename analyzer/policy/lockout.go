@@ -18,8 +18,8 @@ func (d *Document) NoLockout() Ruling {
 	}, "denies everyone to change the policy")
 }
 
-// onBucket tells whether the statement is about a bucket, not about its
-// objects alone. Which bucket it is need not be known.
+// onBucket judges whether the statement applies to a bucket, and not only to
+// its objects. The bucket itself need not be known.
 func (s *Statement) onBucket() analyzer.Verdict {
 	if s.Resources.Present == analyzer.Fail {
 		return analyzer.Pass

@@ -7,12 +7,12 @@ import (
 )
 
 // anything is a text that no author writes: a pattern that matches it matches
-// every text in its place.
+// every text in its position.
 const anything = "\x00\x00\x00\x00"
 
-// matches tells whether the text, read as a pattern, matches a string.
-// Patterns know * for any text and ? for one character; names of actions match
-// without regard to case, and no two resources differ by case alone here.
+// matches judges whether the text, as a pattern, matches a string. In patterns,
+// * stands for any text and ? for one character; action names match
+// case-insensitively, and no two resources here differ only in case.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 func (t Text) matches(s string) analyzer.Verdict {
@@ -25,7 +25,7 @@ func (t Text) matches(s string) analyzer.Verdict {
 	return analyzer.Pass
 }
 
-// wildcard matches a pattern; an open pattern may go on with anything.
+// wildcard matches a pattern; an open pattern may continue with any text.
 func wildcard(pattern, s string, open bool) bool {
 	p, i := 0, 0
 	star, retry := -1, 0
@@ -86,7 +86,7 @@ func (l List) matches(s string) analyzer.Verdict {
 	return verdict
 }
 
-// is tells whether the text is a string, without regard to case.
+// is judges whether the text equals a string, case-insensitively.
 func (t Text) is(s string) analyzer.Verdict {
 	if t.Partial {
 		if len(t.Value) <= len(s) && strings.EqualFold(t.Value, s[:len(t.Value)]) {
@@ -104,8 +104,8 @@ func claim(b bool) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// pair judges what an element and its Not form select together: what matches
-// the one, or does not match the other. A statement that has neither is
+// pair judges the selection of an element and its Not form: values that match
+// the one, or do not match the other. A statement that has neither is
 // malformed, and unknown.
 func pair(in, notIn List, match func(List) analyzer.Verdict) analyzer.Verdict {
 	if in.Present == analyzer.Fail && notIn.Present == analyzer.Fail {
@@ -121,29 +121,29 @@ func pair(in, notIn List, match func(List) analyzer.Verdict) analyzer.Verdict {
 	return verdict
 }
 
-// does tells whether the statement is about an action: "iam:PassRole". With
-// anything in place of the name it is about every action of the service.
+// does judges whether the statement covers an action: "iam:PassRole". With
+// anything as the name, it judges every action of the service.
 func (s *Statement) does(action string) analyzer.Verdict {
 	return pair(s.Actions, s.NotActions, func(l List) analyzer.Verdict { return l.matches(action) })
 }
 
-// doesEverything tells whether the statement is about every action; one with
-// NotAction leaves some out.
+// doesEverything judges whether the statement covers every action; a statement
+// with NotAction does not.
 func (s *Statement) doesEverything() analyzer.Verdict {
 	return min(s.Actions.Present, s.Actions.matches(anything+":"+anything))
 }
 
-// anyResource matches patterns for everything: *, arn:*, arn:aws:*.
+// anyResource matches patterns for every resource: *, arn:*, arn:aws:*.
 const anyResource = "arn:aws:" + anything + ":" + anything + ":" + anything + ":" + anything
 
-// onEverything tells whether the statement is about every resource.
+// onEverything judges whether the statement applies to every resource.
 func (s *Statement) onEverything() analyzer.Verdict {
 	return pair(s.Resources, s.NotResources, func(l List) analyzer.Verdict { return l.any(Text.isEverything) })
 }
 
-// ARN is how every ARN of AWS begins, and all that is known of one that is yet
-// to be given: an unknown text that is known so far and no further is the ARN of
-// one resource, whatever is written behind it.
+// ARN is the prefix of every AWS ARN, and the only known part of an ARN that is
+// not assigned yet: an unknown text with exactly this known prefix is the ARN
+// of one resource, whatever is appended to it.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 const ARN = "arn:aws"
@@ -175,7 +175,7 @@ func (s *Statement) conditional() analyzer.Verdict {
 }
 
 // any is the best verdict over the conditions; all must hold for the statement
-// to apply, so one that narrows it is enough.
+// to apply, so one narrowing condition is enough.
 func (cs Conditions) any(judge func(*Condition) analyzer.Verdict) analyzer.Verdict {
 	verdict := analyzer.Fail
 	for i := range cs.Items {
@@ -192,7 +192,7 @@ func (cs Conditions) all(judge func(*Condition) analyzer.Verdict) analyzer.Verdi
 }
 
 // An arn is the parts of arn:partition:service:region:account:resource. It is
-// not whole where a part is not there, or it is no ARN.
+// incomplete where a part is missing, or the text is not an ARN.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 type arn struct {

@@ -8,10 +8,10 @@ import (
 )
 
 // NotPublic rules that no statement of a resource policy allows everyone: the
-// principal "*", {"AWS": "*"} or all but some, unless a condition holds it to
-// fixed principals, networks or sources, or a Deny statement does so for
-// everyone. A value with a wildcard is not fixed, but an ARN of a fixed account
-// is: that is where this is milder than the block of public policies of S3.
+// principal "*", {"AWS": "*"} or all but some, unless a condition, or a Deny
+// statement for everyone, restricts it to fixed principals, networks or
+// sources. A value with a wildcard is not fixed, but an ARN with a fixed
+// account is: in this, the rule is milder than S3's block of public policies.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 // https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html#what-is-a-public-policy
@@ -21,7 +21,7 @@ func (d *Document) NotPublic() Ruling {
 	}, "allows everyone")
 }
 
-// opens tells whether a statement that may be for everyone allows them all.
+// opens judges whether a statement that may apply to everyone allows everyone.
 func (d *Document) opens(s *Statement, everyone analyzer.Verdict) analyzer.Verdict {
 	allowed := min(s.has(Allow), everyone)
 	if allowed == analyzer.Fail {
@@ -54,14 +54,14 @@ func (p Principals) any(judge func(Principal) analyzer.Verdict) analyzer.Verdict
 	return min(p.Present, verdict)
 }
 
-// forEveryone tells whether the statement is about everyone; NotPrincipal is
-// about everyone but a few.
+// forEveryone judges whether the statement applies to everyone; NotPrincipal
+// applies to everyone with exceptions.
 func (s *Statement) forEveryone() analyzer.Verdict {
 	return max(s.Principals.any(isEveryone), s.NotPrincipals.Present)
 }
 
 // isEveryone judges one principal. Part of an ARN cannot be a wildcard in a
-// valid policy; where the account is one, everyone is meant.
+// valid policy; a wildcard account means everyone.
 func isEveryone(p Principal) analyzer.Verdict {
 	switch p.Kind {
 	case Everyone, AWS:
@@ -83,8 +83,8 @@ func startsWithStar(t Text) analyzer.Verdict {
 	return claim(strings.HasPrefix(t.Value, "*"))
 }
 
-// isPublicProvider recognises the identity providers that everyone can sign up
-// to, of which S3 calls one public.
+// isPublicProvider recognises the identity providers at which everyone can sign
+// up. S3 calls one of them public.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity
 func isPublicProvider(t Text) analyzer.Verdict {
@@ -97,7 +97,7 @@ func isPublicProvider(t Text) analyzer.Verdict {
 
 // --- narrowing conditions
 
-// A comparison is how a condition's value must be fixed for it to narrow.
+// A comparison is the form of a condition value that narrows a statement.
 type comparison int8
 
 const (
@@ -105,18 +105,19 @@ const (
 	accountArn                    // an ARN may have wildcards outside its account, or its bucket
 	orgPath                       // o-1/r-2/*: the organization is fixed
 	roleID                        // AROAID:*: the role is fixed
-	network                       // a range of addresses that is not very broad
+	network                       // an address range that is not very broad
 	truth                         // true
 )
 
-// A narrowing key holds a statement to fixed principals, networks or sources.
+// A narrowing key restricts a statement to fixed principals, networks or
+// sources.
 type narrowing struct {
 	key  string
 	form comparison
 }
 
-// narrowingKeys are the keys of the two pages at NotPublic, those that AWS
-// added since with the same meaning, and those by which single services do it.
+// narrowingKeys are the keys of the two pages at NotPublic, later AWS keys with
+// the same meaning, and equivalent keys of single services.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html
@@ -164,9 +165,9 @@ func narrowingOf(key string) (comparison, bool) {
 	return 0, false
 }
 
-// narrows tells whether a condition of an Allow statement holds it to fixed
-// values. With IfExists or ForAllValues it also holds where the key is
-// missing, which it is for strangers.
+// narrows judges whether a condition of an Allow statement restricts it to
+// fixed values. With IfExists or ForAllValues the condition also holds where
+// the key is missing, as it is for strangers.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func narrows(c *Condition) analyzer.Verdict {
@@ -186,13 +187,13 @@ func (c *Condition) fixedValues(form comparison) analyzer.Verdict {
 	})
 }
 
-// literal tells whether wildcards in the values have no meaning, so that only
-// variables make them loose.
+// literal reports whether wildcards in the values have no meaning, so that only
+// variables make the values loose.
 func (c *Condition) literal() bool {
 	return strings.HasPrefix(c.Operator, "string") && !strings.HasSuffix(c.Operator, "like")
 }
 
-// compares tells whether an operator compares keys of a form.
+// compares reports whether an operator compares keys of a form.
 func compares(operator string, form comparison, negated bool) bool {
 	positive := strings.Replace(operator, "not", "", 1)
 	if (positive != operator) != negated {
@@ -211,8 +212,8 @@ func compares(operator string, form comparison, negated bool) bool {
 	return false
 }
 
-// fixedLiteral judges a value in which * is a plain character. AWS's own
-// check calls wildcards loose even there, and nothing real contains one.
+// fixedLiteral judges a value in which * is a plain character. AWS's own check
+// treats wildcards as loose even there, and no real value contains one.
 func fixedLiteral(t Text, form comparison) analyzer.Verdict {
 	if form == accountArn || form == orgPath || form == roleID {
 		form = anyWildcard
@@ -220,7 +221,7 @@ func fixedLiteral(t Text, form comparison) analyzer.Verdict {
 	return fixed(t, form)
 }
 
-// fixed tells whether a value stands for one thing, or a narrow range.
+// fixed judges whether a value matches one thing, or a narrow range.
 func fixed(t Text, form comparison) analyzer.Verdict {
 	switch form {
 	case network:
@@ -244,7 +245,7 @@ func fixed(t Text, form comparison) analyzer.Verdict {
 	case t.Partial && t.Fixed && !loose(t.Value):
 		return analyzer.Pass
 	case t.Partial && (form != anyWildcard || !loose(t.Value)):
-		return analyzer.Unknown // the rest may fix it, or loosen it
+		return analyzer.Unknown // the rest may make it fixed or loose
 	case loose(t.Value):
 		return analyzer.Fail
 	}
@@ -256,8 +257,8 @@ func fixed(t Text, form comparison) analyzer.Verdict {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func loose(s string) bool { return strings.ContainsAny(s, "*?") || strings.Contains(s, "${") }
 
-// fixedAccount reports whether an ARN names its account or, for S3, whose ARNs
-// have none, its bucket.
+// fixedAccount reports whether an ARN has a fixed account or, for S3, whose
+// ARNs have no account, a fixed bucket.
 func fixedAccount(t Text) bool {
 	arn := arnOf(t.Value)
 	if !arn.whole {
@@ -270,8 +271,8 @@ func fixedAccount(t Text) bool {
 	return arn.service == "s3" && (whole || !t.Partial) && bucket != "" && !loose(bucket)
 }
 
-// narrowNetwork judges a range of addresses: broader than /8, or /32 for IPv6,
-// is everyone.
+// narrowNetwork judges an address range: a range broader than /8, or /32 for
+// IPv6, is everyone.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 func narrowNetwork(t Text) analyzer.Verdict {
@@ -293,9 +294,9 @@ func narrowNetwork(t Text) analyzer.Verdict {
 
 // --- guards
 
-// guards tells whether a Deny statement takes from strangers what a statement
-// allows: it is for everyone, covers the same actions and resources, and has
-// no condition but those that spare fixed principals, networks or sources.
+// guards judges whether a Deny statement denies strangers what a statement
+// allows: it applies to everyone, covers the same actions and resources, and
+// its only conditions exempt fixed principals, networks or sources.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 func (d *Document) guards(s *Statement) analyzer.Verdict {
@@ -320,8 +321,8 @@ func (s *Statement) deniesStrangers() analyzer.Verdict {
 	return max(all, min(s.NotPrincipals.Present, -s.NotPrincipals.any(isEveryone)))
 }
 
-// covers tells whether each pattern of a list is within one of another. Where
-// neither is written, the policy's own resource is meant by both.
+// covers judges whether each pattern of a list is within a pattern of another
+// list. Where neither is written, both are the policy's own resource.
 func covers(wide, narrow List) analyzer.Verdict {
 	if wide.Present == analyzer.Fail {
 		return -narrow.Present
@@ -343,8 +344,8 @@ func within(narrow, wide Text) analyzer.Verdict {
 	return max(analyzer.Unknown, wide.matches(narrow.Value+anything))
 }
 
-// spares tells whether a condition of a Deny statement spares fixed
-// principals, networks or sources only, or AWS services.
+// spares judges whether a condition of a Deny statement exempts only fixed
+// principals, networks or sources, or AWS services.
 func spares(c *Condition) analyzer.Verdict {
 	if strings.EqualFold(c.Key, "aws:PrincipalIsAWSService") || strings.EqualFold(c.Key, "aws:ViaAWSService") {
 		return min(claim(c.Operator == "bool"), c.Values.all(func(t Text) analyzer.Verdict { return t.is("false") }))

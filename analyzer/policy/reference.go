@@ -6,13 +6,12 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// serviceActions are actions of a service, in the order of their names and
-// separated by spaces. A star ends a name where all actions that begin so are
-// meant.
+// serviceActions are actions of a service, in order of their names and
+// separated by spaces. A trailing star stands for all actions with this prefix.
 type serviceActions struct{ service, names string }
 
-// include tells whether an action, or all actions of a pattern, are among those
-// of a table. The name is literal.
+// include reports whether a table contains an action, or an action that matches
+// a pattern. The name is literal.
 func include(table []serviceActions, service, name string, exact bool) bool {
 	for _, s := range table {
 		if !strings.EqualFold(s.service, service) {
@@ -28,7 +27,7 @@ func include(table []serviceActions, service, name string, exact bool) bool {
 	return false
 }
 
-// touches tells whether a pattern includes an action of a table.
+// touches judges whether a pattern includes an action of a table.
 func (t Text) touches(table []serviceActions) analyzer.Verdict {
 	service, name, found := strings.Cut(t.Value, ":")
 	if !found {
@@ -50,7 +49,7 @@ func (t Text) touches(table []serviceActions) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// claimOpen is a Pass, or Unknown where the text may go on.
+// claimOpen is Pass, or Unknown where the text may continue.
 func claimOpen(partial bool) analyzer.Verdict {
 	if partial {
 		return analyzer.Unknown
@@ -58,7 +57,7 @@ func claimOpen(partial bool) analyzer.Verdict {
 	return analyzer.Pass
 }
 
-// overlap tells whether a pattern matches a name, or one that begins with it.
+// overlap reports whether a pattern matches a name, or a name with this prefix.
 func overlap(pattern, name string, begins, partial bool) bool {
 	if !begins {
 		return wildcard(pattern, name, partial)
@@ -80,13 +79,13 @@ func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// The tables below are what the Service Authorization Reference says of the
-// services in common use: the access level of each action, and whether it knows
-// resource types, so that it can be held to some.
+// The tables below are from the Service Authorization Reference, for the
+// services in common use: the access level of each action, and whether it has
+// resource types, so that it supports resource-level permissions.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html (June 2026)
 
-// readActions read or list, and can be held to some resources.
+// readActions read or list, and support resource-level permissions.
 var readActions = [...]serviceActions{
 	{"access-analyzer", "GetAccessPreview GetAnalyzedResource GetAnalyzer GetArchiveRule GetFinding* ListAccess* ListAnalyzedResources ListArchiveRules " +
 		"ListFindings ListTagsForResource"},
@@ -389,8 +388,8 @@ var readActions = [...]serviceActions{
 	{"xray", "GetGroup ListTagsForResource"},
 }
 
-// boundless change something and know no resources, so that nothing but "*" can
-// be written.
+// boundless actions change something and have no resource types, so that a
+// policy can only write "*".
 var boundless = [...]serviceActions{
 	{"access-analyzer", "CancelPolicyGeneration StartPolicyGeneration"},
 	{"acm", "PutAccountConfiguration RequestCertificate"},
@@ -600,7 +599,7 @@ var boundless = [...]serviceActions{
 	{"xray", "DeleteResourcePolicy Link Put* UpdateIndexingRule UpdateTraceSegmentDestination"},
 }
 
-// silentReads only read, though their verbs do not say so.
+// silentReads only read, though their verbs do not show it.
 var silentReads = [...]serviceActions{
 	{"acm", "ExportCertificate"},
 	{"appmesh", "StreamAggregatedResources"},
@@ -649,8 +648,8 @@ var silentReads = [...]serviceActions{
 	{"xray", "CancelTraceRetrieval StartTraceRetrieval"},
 }
 
-// silentWrites change something, or make credentials, though their verbs are
-// those of reads.
+// silentWrites change something, or create credentials, though their verbs are
+// verbs of reading.
 var silentWrites = [...]serviceActions{
 	{"apigateway", "PreviewPortal"},
 	{"appconfig", "ValidateConfiguration"},

@@ -8,9 +8,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Render is the JSON text of a document that FromDataSource made, as the json
-// attribute of aws_iam_policy_document has it: elements in the provider's
-// order, two spaces of indentation, <, > and & escaped. It is not ok where the
+// Render is the JSON text of a document made by FromDataSource, in the form of
+// the json attribute of aws_iam_policy_document: elements in the provider's
+// order, two spaces of indentation, <, > and & escaped. ok is false where the
 // document is not wholly known.
 //
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_model.go
@@ -26,7 +26,8 @@ func Render(doc cty.Value) (text string, ok bool) {
 	return b.String(), true
 }
 
-// Minify is Render without white space: the attribute minified_json.
+// Minify is Render without white space, in the form of the attribute
+// minified_json.
 func Minify(doc cty.Value) (text string, ok bool) {
 	doc = plain(doc)
 	if !doc.IsWhollyKnown() || doc.IsNull() || !hasFields(doc) {
@@ -94,8 +95,8 @@ func appendList(b []byte, v cty.Value) []byte {
 	return append(b, ']')
 }
 
-// rank is the place of an element in the provider's order; other names follow
-// in theirs.
+// rank is the position of an element in the provider's order; other names
+// follow in order of their names.
 func rank(name string) int {
 	switch name {
 	case "Version":

@@ -7,13 +7,14 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// The judgements in this file are about what an identity policy allows on
-// every resource and without a condition, less what it denies in the same way.
-// The classes are those of Cloudsplaining:
+// The judgements in this file cover the actions that an identity policy allows
+// on every resource and without a condition, minus the actions that it denies
+// in the same way. The classes are from Cloudsplaining:
+//
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/privilege-escalation/
 
 // NoPrivilegeEscalation rules that the statements together do not allow a set
-// of actions by which a principal can give itself more than it has.
+// of actions by which a principal can extend its own permissions.
 //
 // https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/
 // https://pathfinding.cloud
@@ -29,7 +30,7 @@ func (d *Document) NoCredentialsExposure() Ruling {
 	return d.unconstrained(credentialActions[:], "allows %s, which returns credentials, on every resource")
 }
 
-// NoDataExfiltration rules that no statement allows to read the data of every
+// NoDataExfiltration rules that no statement allows reading the data of every
 // bucket, parameter or secret.
 //
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/data-exfiltration/
@@ -37,8 +38,8 @@ func (d *Document) NoDataExfiltration() Ruling {
 	return d.unconstrained(dataActions[:], "allows %s, which returns data, on every resource")
 }
 
-// NoPermissionsManagement rules that no statement allows to change who may use
-// the resources of a service, or to expose them.
+// NoPermissionsManagement rules that no statement allows changing who may use
+// the resources of a service, or exposing them.
 //
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/resource-exposure/
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html
@@ -46,10 +47,10 @@ func (d *Document) NoPermissionsManagement() Ruling {
 	return d.unconstrained(permissionActions[:], "allows %s, which changes who has access, on every resource")
 }
 
-// NoUnconstrainedWrites rules that no statement allows to change or delete
-// things on every resource where the action could be held to some. What an
-// action does is told by its verb and, for services in common use, by AWS's
-// reference, which tells too which actions know no resources.
+// NoUnconstrainedWrites rules that no statement allows changes or deletions on
+// every resource where the action supports resource-level permissions. The kind
+// of an action follows from its verb and, for services in common use, from
+// AWS's reference, which also lists the actions without resource types.
 //
 // https://cloudsplaining.readthedocs.io/en/latest/glossary/infrastructure-modification/
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -58,7 +59,8 @@ func (d *Document) NoUnconstrainedWrites() Ruling {
 }
 
 // NoUnrestrictedResource rules that no statement allows actions on "*" that
-// could be held to some resources: those of NoUnconstrainedWrites, and reads.
+// support resource-level permissions: the actions of NoUnconstrainedWrites, and
+// reads.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func (d *Document) NoUnrestrictedResource() Ruling {
@@ -66,7 +68,7 @@ func (d *Document) NoUnrestrictedResource() Ruling {
 		"allows on every resource what could be held to some: ")
 }
 
-// free tells whether the statement allows what it does on every resource and
+// free judges whether the statement allows its actions on every resource and
 // without a condition.
 func (s *Statement) free() analyzer.Verdict {
 	return s.unbound(Allow)
@@ -80,7 +82,8 @@ func (s *Statement) unbound(e Effect) analyzer.Verdict {
 	return min(has, -s.conditional(), s.onEverything())
 }
 
-// granted tells whether an action is allowed freely, and by which statement.
+// granted judges whether an action is allowed freely, and returns the statement
+// that allows it.
 func (d *Document) granted(action string, free, denied []analyzer.Verdict) (analyzer.Verdict, int) {
 	best, at := analyzer.Fail, -1
 	for i := range d.Statements {
@@ -92,7 +95,7 @@ func (d *Document) granted(action string, free, denied []analyzer.Verdict) (anal
 		}
 	}
 	if d.Open {
-		return analyzer.Unknown, at // what is not seen may allow or deny it
+		return analyzer.Unknown, at // an unseen statement may allow or deny it
 	}
 	for i := range d.Statements {
 		if denied[i] != analyzer.Fail {
@@ -205,8 +208,8 @@ func (s *Statement) firstAction(kind func(Text) analyzer.Verdict) string {
 
 // --- what an action does
 
-// writes tells whether a pattern includes actions that change something and
-// could be held to some resources.
+// writes judges whether a pattern includes actions that change something and
+// support resource-level permissions.
 func writes(t Text) analyzer.Verdict {
 	name, exact, ok := actionName(t)
 	service, _, _ := strings.Cut(t.Value, ":")
@@ -224,7 +227,7 @@ func writes(t Text) analyzer.Verdict {
 		!include(boundless[:], service, name, false) && !include(silentReads[:], service, name, false))
 }
 
-// isWrite tells whether an action changes something.
+// isWrite reports whether an action changes something.
 func isWrite(service, name string) bool {
 	if isRead(name) {
 		return include(silentWrites[:], service, name, true)
@@ -232,9 +235,9 @@ func isWrite(service, name string) bool {
 	return !include(silentReads[:], service, name, true)
 }
 
-// readsData tells whether a pattern includes an action that reads, and could be
-// held to some resources. Of what ec2:Describe* includes, all but a few actions
-// about single attributes cannot, so that it counts as one of those.
+// readsData judges whether a pattern includes an action that reads and supports
+// resource-level permissions. ec2:Describe* counts as not supporting them, as
+// only a few of its actions, about single attributes, do.
 func readsData(t Text) analyzer.Verdict {
 	if strings.EqualFold(t.Value, "ec2:Describe*") && !t.Partial {
 		return analyzer.Fail
@@ -242,8 +245,8 @@ func readsData(t Text) analyzer.Verdict {
 	return t.touches(readActions[:])
 }
 
-// actionName is the name of an action without its service, as far as it is
-// literal. It is not ok where the service is not known or not there.
+// actionName is the literal part of an action's name, without its service. ok
+// is false where the service is unknown or missing.
 func actionName(t Text) (name string, exact, ok bool) {
 	if strings.Trim(t.Value, "*") == "" {
 		return "", false, !t.Partial
@@ -258,7 +261,7 @@ func actionName(t Text) (name string, exact, ok bool) {
 	return name, !t.Partial, true
 }
 
-// isRead tells by the verb that an action only reads or lists.
+// isRead reports whether the verb shows that an action only reads or lists.
 func isRead(name string) bool {
 	for _, verb := range readVerbs {
 		if len(name) >= len(verb) && strings.EqualFold(name[:len(verb)], verb) {
@@ -268,8 +271,8 @@ func isRead(name string) bool {
 	return false
 }
 
-// boundlessService tells whether no action of a pattern's service that changes
-// something knows resources.
+// boundlessService reports whether no writing action of a pattern's service has
+// resource types.
 func boundlessService(pattern string) bool {
 	service, _, _ := strings.Cut(pattern, ":")
 	return strings.EqualFold(service, "ec2messages") || strings.EqualFold(service, "ssmmessages")

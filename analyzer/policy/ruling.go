@@ -8,16 +8,16 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// A Ruling is a judgement of a document, with the statement that decided it.
-// Verdict is that of the requirement: Fail where a statement breaks it.
+// A Ruling is a judgement of a document, with the deciding statement. Verdict
+// is the verdict on the requirement: Fail where a statement violates it.
 type Ruling struct {
 	Verdict   analyzer.Verdict
 	Statement int    // index of the deciding statement; -1: no single one
 	Sid       string // its Sid; empty where it has none
-	Says      string // what is wrong, of a Fail: `statement "All" allows every action on every resource`
+	Says      string // the fault, for a Fail: `statement "All" allows every action on every resource`
 }
 
-// ruling is one that no statement decided.
+// ruling is a ruling that no statement decided.
 func ruling(v analyzer.Verdict) Ruling { return Ruling{Verdict: v, Statement: -1} }
 
 // at is a ruling that a statement decided.
@@ -29,8 +29,8 @@ func (d *Document) at(i int, v analyzer.Verdict, does string) Ruling {
 	return r
 }
 
-// name is how a message names the deciding statement: by its Sid, else by its
-// place, counted from 1.
+// name is the name of the deciding statement in a message: its Sid, else its
+// position, counted from 1.
 func (r Ruling) name() string {
 	if r.Sid != "" {
 		return fmt.Sprintf("statement %q", analyzer.Brief(r.Sid))
@@ -38,8 +38,9 @@ func (r Ruling) name() string {
 	return fmt.Sprintf("statement %d", r.Statement+1)
 }
 
-// forbid rules that no statement is bad. It fails at the first that is, and is
-// unknown at the first that may be, or where statements may be missing.
+// forbid rules that no statement is bad. It fails at the first bad statement,
+// and is unknown at the first that may be bad, or where statements may be
+// missing.
 func (d *Document) forbid(bad func(*Statement) analyzer.Verdict, does string) Ruling {
 	unknown := -1
 	for i := range d.Statements {
@@ -61,7 +62,7 @@ func (d *Document) forbid(bad func(*Statement) analyzer.Verdict, does string) Ru
 	return ruling(analyzer.Pass)
 }
 
-// forbidGrant rules that no statement that allows something is bad.
+// forbidGrant rules that no granting statement is bad.
 func (d *Document) forbidGrant(bad func(*Statement) analyzer.Verdict, does string) Ruling {
 	return d.forbid(func(s *Statement) analyzer.Verdict {
 		has := s.has(Allow)
@@ -82,7 +83,8 @@ func (d *Document) demand(good func(*Statement) analyzer.Verdict, lacks string) 
 	return r
 }
 
-// some is the best verdict over the statements, and the first with it.
+// some is the best verdict over the statements, and the first statement with
+// it.
 func (d *Document) some(judge func(*Statement) analyzer.Verdict) (analyzer.Verdict, int) {
 	best, at := analyzer.Fail, -1
 	for i := range d.Statements {
@@ -101,8 +103,8 @@ func (d *Document) some(judge func(*Statement) analyzer.Verdict) (analyzer.Verdi
 
 // --- identity policies
 
-// NoFullAccess rules that no statement allows every action on every resource.
-// A condition does not save it: the statement still grants administration.
+// NoFullAccess rules that no statement allows every action on every resource. A
+// condition makes no difference: the statement still grants administration.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-1
 func (d *Document) NoFullAccess() Ruling {
@@ -111,7 +113,7 @@ func (d *Document) NoFullAccess() Ruling {
 	}, "allows every action on every resource")
 }
 
-// NoWildcardAction rules that no statement allows every action, on whatever
+// NoWildcardAction rules that no statement allows every action, on any
 // resource.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
@@ -121,8 +123,8 @@ func (d *Document) NoWildcardAction() Ruling {
 	}, "allows every action")
 }
 
-// NoServiceWildcard rules that no statement allows every action of a service
-// on every resource: "iam:*". Without services it is about any service that a
+// NoServiceWildcard rules that no statement allows every action of a service on
+// every resource: "iam:*". Without services it covers any service that a
 // statement names.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21
@@ -132,8 +134,8 @@ func (d *Document) NoServiceWildcard(services ...string) Ruling {
 	}, "allows every action of "+serviceNames(services)+" on every resource")
 }
 
-// NoWholeService is NoServiceWildcard whatever the resource: for the policy of
-// one resource, such as a queue.
+// NoWholeService is NoServiceWildcard for any resource: for the policy of one
+// resource, such as a queue.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
 func (d *Document) NoWholeService(services ...string) Ruling {
@@ -142,8 +144,8 @@ func (d *Document) NoWholeService(services ...string) Ruling {
 	}, "allows every action of "+serviceNames(services))
 }
 
-// onAllOf tells whether the statement is about everything of a service in an
-// account: "arn:aws:iam::123456789012:*".
+// onAllOf judges whether the statement applies to every resource of a service
+// in an account: "arn:aws:iam::123456789012:*".
 func (s *Statement) onAllOf(services []string) analyzer.Verdict {
 	if s.Resources.Present == analyzer.Fail || len(services) == 0 {
 		return analyzer.Fail
@@ -216,7 +218,7 @@ func (d *Document) NoAllowNotResource() Ruling {
 }
 
 // NoAllowNotPrincipal rules that no statement allows its actions to everyone
-// but some.
+// with exceptions.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func (d *Document) NoAllowNotPrincipal() Ruling {
@@ -225,7 +227,7 @@ func (d *Document) NoAllowNotPrincipal() Ruling {
 	}, "allows everyone but the principals of NotPrincipal")
 }
 
-// PassRoleConfined rules that no statement allows to pass every role, unless a
+// PassRoleConfined rules that no statement allows passing every role, unless a
 // condition confines it (iam:PassedToService).
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
@@ -235,8 +237,8 @@ func (d *Document) PassRoleConfined() Ruling {
 	}, "allows iam:PassRole on every role")
 }
 
-// onEveryRole tells whether the statement is about every role, of one account
-// or of all.
+// onEveryRole judges whether the statement applies to every role, in one
+// account or in all.
 func (s *Statement) onEveryRole() analyzer.Verdict {
 	return pair(s.Resources, s.NotResources, func(l List) analyzer.Verdict { return l.any(isEveryRole) })
 }

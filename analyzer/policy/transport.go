@@ -7,10 +7,10 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// RequiresTLS rules that a statement denies everyone every request without
-// TLS: an S3 bucket, an SQS queue or an SNS topic, by its service prefix. The
-// Deny must be for every principal, cover what the service is used for, and
-// have no further condition. For a bucket it must reach the objects.
+// RequiresTLS rules that a statement denies everyone every request without TLS,
+// to an S3 bucket, an SQS queue or an SNS topic, by its service prefix. The
+// Deny must be for every principal, cover the actions for which the service is
+// used, and have no further condition. For a bucket it must cover the objects.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-5
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html#enforce-encryption-data-in-transit
@@ -20,7 +20,7 @@ func (d *Document) RequiresTLS(service string) Ruling {
 }
 
 // RequiresTLSVersion rules that a statement denies everyone requests to a
-// bucket with TLS older than a version. Of 1.2 the service itself makes sure
+// bucket with TLS older than a version. The service itself has enforced 1.2
 // since 2024-02-27.
 //
 // https://aws.amazon.com/blogs/storage/enforcing-encryption-in-transit-with-tls1-2-or-higher-with-amazon-s3/
@@ -50,8 +50,8 @@ func (s *Statement) deniesEveryone() analyzer.Verdict {
 	})
 }
 
-// deniesUse tells whether the statement covers a service's use. The policy of
-// a topic cannot name every action of SNS at once.
+// deniesUse judges whether the statement covers the actions for which a service
+// is used. The policy of a topic cannot name every action of SNS at once.
 func (s *Statement) deniesUse(service string) analyzer.Verdict {
 	switch service {
 	case "sns":
@@ -62,8 +62,8 @@ func (s *Statement) deniesUse(service string) analyzer.Verdict {
 	return s.does(service + ":" + anything)
 }
 
-// reaches tells whether a statement on a bucket is about its objects too: two
-// resources, or a pattern. Which bucket it is need not be known.
+// reaches judges whether a statement on a bucket also covers its objects: two
+// resources, or a pattern. The bucket itself need not be known.
 func (s *Statement) reaches(service string) analyzer.Verdict {
 	if service != "s3" || s.Resources.Present == analyzer.Fail {
 		return analyzer.Pass
@@ -86,7 +86,7 @@ func insecureTransport(c *Condition) analyzer.Verdict {
 	return c.isOnly("false")
 }
 
-// isOnly tells whether all values are a string, and there is one.
+// isOnly judges whether there is a value and all values equal a string.
 func (c *Condition) isOnly(want string) analyzer.Verdict {
 	is := func(t Text) analyzer.Verdict { return t.is(want) }
 	return min(c.Values.Present, c.Values.any(is), c.Values.all(is))
@@ -106,9 +106,9 @@ func olderTLS(c *Condition, version float64) analyzer.Verdict {
 }
 
 // RequiresMFA rules that a policy grants nothing without multi-factor
-// authentication: a statement denies what is done without it, or each
-// statement that allows something asks for it. A Deny with Bool does not reach
-// requests signed with long-term keys; BoolIfExists does. Both count.
+// authentication: a statement denies requests without it, or each granting
+// statement requires it. A Deny with Bool does not cover requests signed with
+// long-term keys; BoolIfExists does. Both count.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent

@@ -6,10 +6,10 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TrustsNamed rules that a role's trust policy lets nobody assume the role
-// whom it does not name. The conditions that narrow a resource policy narrow it
-// too; an external ID does not, as it tells customers of one principal apart.
-// Federated users are the matter of FederationConfined.
+// TrustsNamed rules that a role's trust policy allows only named principals to
+// assume the role. The conditions that narrow a resource policy also narrow it;
+// an external ID does not, as it only distinguishes the customers of one
+// principal. FederationConfined covers federated users.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html#access-analyzer-iam-role
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
@@ -27,8 +27,8 @@ func isAnyone(p Principal) analyzer.Verdict {
 }
 
 // NoAccountTrust rules that no statement allows all principals of an account:
-// its number, or the ARN of its root. A condition on the principal confines it.
-// The account itself must still allow its users and roles.
+// its number, or its root ARN. A condition on the principal confines it. The
+// account itself must still allow its users and roles.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
 func (d *Document) NoAccountTrust() Ruling {
@@ -73,9 +73,9 @@ func namesPrincipal(c *Condition) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// NoCrossAccount rules that no statement allows another account than the given
-// one, by number or ARN, nor everyone. Without an account it cannot tell whose
-// an account is.
+// NoCrossAccount rules that no statement allows an account other than the given
+// one, by number or ARN, nor everyone. Without an account, the owner of an
+// account number is unknown.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
 func (d *Document) NoCrossAccount(own string) Ruling {
@@ -99,7 +99,7 @@ func (p Principal) foreign(own string) analyzer.Verdict {
 	return claim(account != own)
 }
 
-// claimUnless is a Fail, or Unknown where the text may go on.
+// claimUnless is Fail, or Unknown where the text may continue.
 func claimUnless(partial bool) analyzer.Verdict {
 	if partial {
 		return analyzer.Unknown
@@ -107,7 +107,7 @@ func claimUnless(partial bool) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// account is the account number of an AWS principal, where it is known whole.
+// account is the account number of an AWS principal, where it is fully known.
 func (p Principal) account() (number string, whole bool) {
 	if arn := arnOf(p.ID.Value); arn.whole {
 		return arn.account, arn.account != "" && !loose(arn.account)
@@ -115,9 +115,9 @@ func (p Principal) account() (number string, whole bool) {
 	return p.ID.Value, !p.ID.Partial && isNumber(p.ID) == analyzer.Pass
 }
 
-// ServicesConfined rules that no statement of a resource policy allows a
-// service of AWS to act without saying for which account, organization or
-// resource: another customer's could be the one behind it.
+// ServicesConfined rules that every statement of a resource policy that allows
+// an AWS service names an account, organization or resource: otherwise the
+// service could act for another customer.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 func (d *Document) ServicesConfined() Ruling {
@@ -138,10 +138,11 @@ func namesSource(c *Condition) analyzer.Verdict {
 
 // --- federation
 
-// FederationConfined rules that a trust policy says which subjects of an OIDC
-// provider may assume the role, where everyone can have a subject there. For
-// GitHub that is a claim that begins with an owner or a repository: others can
-// be chosen freely in anybody's repository.
+// FederationConfined rules that a trust policy names the subjects of an OIDC
+// provider that may assume the role, where everyone can have a subject at the
+// provider. For GitHub that is a claim that begins with an owner or a
+// repository: anybody can choose the other claims freely in a repository of
+// their own.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
@@ -153,7 +154,7 @@ func (d *Document) FederationConfined() Ruling {
 	}, "lets any subject of a shared identity provider assume the role")
 }
 
-// FederatesGitHub tells whether a statement allows GitHub Actions.
+// FederatesGitHub judges whether a statement allows GitHub Actions.
 func (d *Document) FederatesGitHub() analyzer.Verdict {
 	verdict, _ := d.some(func(s *Statement) analyzer.Verdict {
 		github := s.Principals.any(func(p Principal) analyzer.Verdict {
@@ -164,14 +165,14 @@ func (d *Document) FederatesGitHub() analyzer.Verdict {
 	return verdict
 }
 
-// A provider is one that many tenants share, with the claims that tell them
-// apart and how their values must begin.
+// A provider is shared by many tenants. It has the claims that identify a
+// tenant, and the required prefixes of their values.
 type provider struct {
 	host   string
 	claims []claimForm
 }
 
-type claimForm struct{ name, prefix string } // in the prefix + stands for a name without a wildcard
+type claimForm struct{ name, prefix string } // in the prefix, + is a name without a wildcard
 
 var sharedProviders = [...]provider{
 	{"token.actions.githubusercontent.com", []claimForm{ // https://docs.github.com/en/actions/reference/security/oidc
@@ -188,7 +189,7 @@ var sharedProviders = [...]provider{
 	{"www.amazon.com", []claimForm{{"app_id", "+"}, {"user_id", "+"}}},              // the same
 }
 
-// ofProvider tells whether a federated principal is a provider, by name or by
+// ofProvider judges whether a federated principal is a provider, by name or by
 // the ARN of the provider in the account.
 func (t Text) ofProvider(host string) analyzer.Verdict {
 	name := t
@@ -200,7 +201,7 @@ func (t Text) ofProvider(host string) analyzer.Verdict {
 	return name.is(host)
 }
 
-// admits tells whether any subject of a shared provider passes.
+// admits judges whether the statement accepts any subject of a shared provider.
 func (s *Statement) admits(p Principal) analyzer.Verdict {
 	if p.Kind != Federated {
 		return analyzer.Fail
@@ -210,7 +211,7 @@ func (s *Statement) admits(p Principal) analyzer.Verdict {
 		of := &sharedProviders[i]
 		is := p.ID.ofProvider(of.host)
 		if is == analyzer.Unknown && s.Conditions.any(of.named) == analyzer.Pass {
-			is = analyzer.Pass // no other provider gives these keys
+			is = analyzer.Pass // no other provider sets these keys
 		}
 		if is == analyzer.Fail {
 			continue
@@ -221,7 +222,7 @@ func (s *Statement) admits(p Principal) analyzer.Verdict {
 	return verdict
 }
 
-// named tells whether a condition is on a claim of the provider.
+// named judges whether a condition is on a claim of the provider.
 func (p *provider) named(c *Condition) analyzer.Verdict {
 	host, _, ok := cutLast(c.Key, ":")
 	return claim(ok && strings.EqualFold(host, p.host))
@@ -243,7 +244,7 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// tenant tells whether the value of a claim, by its name, names a tenant.
+// tenant judges whether the value of a claim identifies a tenant.
 func (p *provider) tenant(name string, t Text) analyzer.Verdict {
 	verdict := analyzer.Fail
 	for _, form := range p.claims {

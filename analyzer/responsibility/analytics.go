@@ -2,7 +2,7 @@ package responsibility
 
 import "github.com/demarc/demarc/analyzer"
 
-// analytics is processing, streams, search and lakes.
+// analytics lists processing, streams, search and lakes.
 func analytics() []row {
 	const emrImage = "emr/latest/ManagementGuide/emr-default-ami.html"
 	return []row{

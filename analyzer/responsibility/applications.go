@@ -1,6 +1,7 @@
 package responsibility
 
-// applications is development, machine learning, devices, media and desktops.
+// applications lists development, machine learning, devices, media and
+// desktops.
 func applications() []row {
 	return []row{
 		// development

@@ -9,16 +9,15 @@ import (
 )
 
 // Catalogue is the responsibility model of AWS and its services, for
-// analyzer.Options.
+// judge.Options.
 func Catalogue() analyzer.Catalogue {
 	return analyzer.Catalogue{Service: ServiceOf, Cell: cell, Standing: standing, Attestable: attestable, Organisation: organisation()}
 }
 
-// ServiceOf is the service that a resource type or data source belongs to:
-// aws_db_instance to Amazon RDS. It is nil where the type is of no service
-// known here, as those of other providers are, and for an account. A type that
-// is newer than the tables belongs to the service whose types begin with the
-// same words.
+// ServiceOf is the service of a resource type or data source: Amazon RDS for
+// aws_db_instance. It is nil for an account and for a type of no known service,
+// such as the types of other providers. A type that is newer than the tables
+// belongs to the service whose types begin with the same words.
 func ServiceOf(mode analyzer.Mode, typ string) *analyzer.Service {
 	name, aws := strings.CutPrefix(typ, "aws_")
 	if !aws || mode == analyzer.Account {
@@ -44,8 +43,8 @@ func Services() []*analyzer.Service {
 	return list
 }
 
-// LayerTitle is a layer's name in words: "Server-side encryption". It is the
-// layer itself where there is none of that name.
+// LayerTitle is a layer's name in words: "Server-side encryption". An unknown
+// layer is returned unchanged.
 func LayerTitle(l analyzer.Layer) string {
 	if row := lineOf(l); row != nil {
 		return row.title
@@ -53,8 +52,7 @@ func LayerTitle(l analyzer.Layer) string {
 	return string(l)
 }
 
-// LayerAbout says in one line what a layer is about; empty where there is none
-// of that name.
+// LayerAbout describes a layer in one line; empty for an unknown layer.
 func LayerAbout(l analyzer.Layer) string {
 	if row := lineOf(l); row != nil {
 		return row.about
@@ -62,8 +60,8 @@ func LayerAbout(l analyzer.Layer) string {
 	return ""
 }
 
-// index is the services, and each by the words that their types begin with.
-// Each is completed when it is first asked for: a configuration has few.
+// index is the services, each by the leading words of its types. A service is
+// completed on first use: a configuration has few.
 type index struct {
 	list  []func() *analyzer.Service
 	types map[string]func() *analyzer.Service
@@ -94,7 +92,7 @@ func rows() []row {
 	return rows
 }
 
-// service completes a row: its overrides are spelled out for each model that
+// service completes a row: its overrides are written out for each model that
 // the service can have, with the published owner beside today's.
 func (r row) service() *analyzer.Service {
 	s := &analyzer.Service{
@@ -113,8 +111,8 @@ func (r row) service() *analyzer.Service {
 	return s
 }
 
-// complete adds the published owner to what a service says of today, and the
-// service's own page where no other shows it.
+// complete adds the published owner to a service's cell of today, and the
+// service's own page where no other page is given.
 func (r row) complete(o analyzer.Override, m analyzer.Model) analyzer.Cell {
 	today, base := o.Cell, cell(m, o.Layer)
 	today.Published, today.PublishedSource = base.Published, base.PublishedSource
@@ -124,8 +122,7 @@ func (r row) complete(o analyzer.Override, m analyzer.Model) analyzer.Cell {
 	return today
 }
 
-// modelsOf lists the models that a service can have, in the order of the
-// model.
+// modelsOf lists the models that a service can have, in the order of Models.
 func modelsOf(s *analyzer.Service) []analyzer.Model {
 	var models []analyzer.Model
 	for _, m := range analyzer.Models() {

@@ -2,7 +2,7 @@ package responsibility
 
 import "github.com/demarc/demarc/analyzer"
 
-// compute is hosts, containers and functions.
+// compute lists hosts, containers and functions.
 func compute() []row {
 	return []row{
 		{id: "ec2", name: "Amazon EC2", model: infrastructure, source: "AWSEC2/latest/UserGuide/ec2-security.html",
@@ -116,7 +116,7 @@ func ecsCases() []analyzer.Case {
 			analyzer.All(analyzer.Some("capacity_provider_strategy",
 				analyzer.All(analyzer.Not(onFargate()), analyzer.Target("capacity_provider", "aws_ecs_capacity_provider", managed)))))},
 		{Name: "EC2", Model: infrastructure, On: services, Source: ecsShared, When: analyzer.All()},
-		// A definition that may run on instances is judged as if it does.
+		// A definition that may run on instances is judged as one that does.
 		{Name: "EC2", Model: infrastructure, On: words("ecs_task_definition"), Source: ecsShared, When: analyzer.Not(analyzer.All(
 			analyzer.Any(
 				analyzer.Attr("requires_compatibilities").Contains("FARGATE"),
@@ -135,7 +135,7 @@ func onFargate() analyzer.Cond {
 
 func unset(a analyzer.Attribute) analyzer.Cond { return analyzer.Not(a.Present()) }
 
-// clusterDefault judges the default strategy of the cluster of a service.
+// clusterDefault judges the default strategy of a service's cluster.
 func clusterDefault(provider analyzer.Cond) analyzer.Cond {
 	return analyzer.Target("cluster", "aws_ecs_cluster",
 		analyzer.Related("aws_ecs_cluster_capacity_providers", "cluster_name",
@@ -156,8 +156,7 @@ func batchCases() []analyzer.Case {
 	}
 }
 
-// lightsailCases: instances and disks are the customer's to run, the rest is
-// managed.
+// lightsailCases: the customer runs instances and disks, the rest is managed.
 func lightsailCases() []analyzer.Case {
 	const guide = "https://docs.aws.amazon.com/lightsail/latest/userguide/"
 	return []analyzer.Case{

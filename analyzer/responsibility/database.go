@@ -2,14 +2,14 @@ package responsibility
 
 import "github.com/demarc/demarc/analyzer"
 
-// databases is every kind of database and cache.
+// databases lists every kind of database and cache.
 func databases() []row {
 	const custom = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-custom.html"
 	return []row{
 		{id: "rds", name: "Amazon RDS", model: container, source: "AmazonRDS/latest/UserGuide/UsingWithRDS.html",
 			types: "rds db", principals: "db_instance rds_cluster rds_cluster_instance rds_global_cluster db_proxy",
 			cases: []analyzer.Case{
-				// The host is open to the customer, who patches it.
+				// The customer has access to the host and patches it.
 				{Name: "RDS Custom", Model: infrastructure, On: words("db_instance rds_cluster_instance rds_cluster"),
 					When: analyzer.Attr("engine").Matches("custom-*"), Source: custom},
 				{Name: "RDS Custom", Model: infrastructure, On: words("rds_custom_db_engine_version"), When: analyzer.All(), Source: custom},

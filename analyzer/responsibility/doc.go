@@ -8,18 +8,18 @@
 //     model (the files named for kinds of services);
 //   - cases: values of a resource that decide the model, such as Fargate.
 //
-// Published is what AWS drew in its paper "AWS Security Best Practices" of
-// 2016 and on the page of the shared responsibility model. Today is what has
-// become of it, or what a service's own documentation says; each difference
-// names its page. A layer that the provider owns, or of which the service has
-// nothing, has no duty and no check.
+// Published is the owner in AWS's paper "AWS Security Best Practices" of 2016
+// and on the page of the shared responsibility model. Today is the owner
+// according to current pages, or to a service's own documentation; each
+// difference cites its page. A layer that the provider owns, or that the
+// service does not have, has no duty and no check.
 //
-// Under the layers stand the control objectives (objective.go), which checks
-// serve by their id, and which the requirements of frameworks are mapped to
+// Each layer has control objectives (objective.go). Checks name an objective by
+// its id, and the requirements of frameworks are mapped to objectives
 // (framework.go, and a file for each framework).
 //
-// The package judges no resource and reads no file: it hands its tables to
-// analyzer.Run as a Catalogue. Nothing is built before it is first asked for,
-// what is returned is shared and must not be changed, and all functions are
-// safe for concurrent use.
+// The package judges no resource and reads no file: it passes its tables to
+// judge.Run as a Catalogue. Tables are built on first use, returned values are
+// shared and must not be changed, and all functions are safe for concurrent
+// use.
 package responsibility

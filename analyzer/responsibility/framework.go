@@ -14,27 +14,27 @@ type Framework struct {
 	Version      string // empty: it has none
 	Publisher    string // link
 	Catalog      string // link to the publisher's OSCAL catalog; empty: there is none
-	About        string // what is listed, and where the mapping comes from
+	About        string // the scope of the list, and the origin of the mapping
 	Requirements []Requirement
 }
 
-// A Requirement is what a framework calls a requirement, control, criterion,
-// standard or article. The id is the framework's; the title is ours, and no
-// substitute for its text.
+// A Requirement is a framework's requirement, control, criterion, standard or
+// article. The id is the framework's; the title is ours, and no substitute for
+// its text.
 type Requirement struct {
 	ID    string
 	Title string
 
-	// Objectives speak to the requirement. That they are met is evidence for
-	// it and never the whole of it. None: no objective does, as with policies
-	// and personnel, and Outside is set.
+	// Objectives are evidence for the requirement when they are met, and never
+	// the whole of it. None: no objective applies, as with policies and
+	// personnel, and Outside is set.
 	Objectives []analyzer.Objective
-	Sources    []string // links that show the mapping, or the text that it follows from
+	Sources    []string // links to the mapping, or to the text from which it follows
 	Outside    bool     // cannot be assessed from Terraform
 }
 
-// Extent is the furthest that a configuration can show any of the objectives
-// that speak to the requirement.
+// Extent is the greatest extent to which a configuration can show any of the
+// requirement's objectives.
 func (r Requirement) Extent() Extent {
 	extent := NotShown
 	for _, id := range r.Objectives {
@@ -48,8 +48,7 @@ func (r Requirement) Extent() Extent {
 	return extent
 }
 
-// Inherited reports whether only the provider's objectives speak to the
-// requirement.
+// Inherited reports whether the requirement has only the provider's objectives.
 func (r Requirement) Inherited() bool {
 	for _, id := range r.Objectives {
 		if o, ok := ObjectiveOf(id); !ok || !o.Inherited() {
@@ -66,7 +65,7 @@ var frameworks = sync.OnceValue(func() []Framework {
 	return []Framework{gdpr(), hipaa(), iso27001(), nist80053(), pciDSS(), soc2()}
 })
 
-// FrameworkOf is the framework of that id; false: there is none.
+// FrameworkOf is the framework with an id; false: there is none.
 func FrameworkOf(id string) (Framework, bool) {
 	for _, f := range frameworks() {
 		if f.ID == id {
@@ -76,9 +75,8 @@ func FrameworkOf(id string) (Framework, bool) {
 	return Framework{}, false
 }
 
-// RequirementsOf are the ids of the requirements that an objective speaks to,
-// in their order, by framework; a framework where it speaks to none is left
-// out.
+// RequirementsOf lists the ids of the requirements that an objective supports,
+// in order, by framework; a framework without any is left out.
 func RequirementsOf(o analyzer.Objective) map[string][]string { return requirements()[o] }
 
 var requirements = sync.OnceValue(func() map[analyzer.Objective]map[string][]string {
@@ -96,8 +94,8 @@ var requirements = sync.OnceValue(func() map[analyzer.Objective]map[string][]str
 	return ids
 })
 
-// asks is a requirement that objectives speak to. The sources are links with a
-// space between them.
+// asks is a requirement with objectives. The sources are links separated by a
+// space.
 func asks(id, title, sources string, objectives ...analyzer.Objective) Requirement {
 	return Requirement{ID: id, Title: title, Objectives: objectives, Sources: strings.Fields(sources)}
 }

@@ -1,6 +1,6 @@
 package responsibility
 
-// Where the mapping to the GDPR comes from.
+// Sources of the mapping to the GDPR.
 const (
 	// The regulation.
 	gdprText = "https://eur-lex.europa.eu/eli/reg/2016/679/oj"
@@ -8,8 +8,8 @@ const (
 	gdprPaper = "https://docs.aws.amazon.com/whitepapers/latest/navigating-gdpr-compliance/welcome.html"
 )
 
-// gdpr lists the paragraphs that ask for protection of the data, and the
-// others that auditors begin with.
+// gdpr lists the paragraphs that require protection of the data, and the others
+// that auditors begin with.
 func gdpr() Framework {
 	return Framework{
 		ID: "gdpr", Name: "GDPR", Version: "Regulation (EU) 2016/679", Publisher: gdprText,

@@ -1,12 +1,12 @@
 package responsibility
 
-// Where the mapping to the HIPAA Security Rule comes from.
+// Sources of the mapping to the HIPAA Security Rule.
 const (
 	// AWS's sample mapping of AWS Config rules to the rule.
 	hipaaPack = "https://docs.aws.amazon.com/config/latest/developerguide/operational-best-practices-for-hipaa_security.html"
 	// The rule, 45 CFR part 164, subpart C.
 	hipaaText = "https://www.ecfr.gov/current/title-45/subtitle-A/subchapter-C/part-164/subpart-C"
-	// NIST SP 800-66: the rule and the controls of SP 800-53 that speak to it.
+	// NIST SP 800-66: the rule and the related controls of SP 800-53.
 	hipaaNIST = "https://csrc.nist.gov/pubs/sp/800/66/r2/final"
 )
 

@@ -6,22 +6,22 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Pages on what customers inherit. Which services a program covers changes
-// from audit to audit: the list is AWS's to keep.
+// Pages on inherited controls. The services in scope of a program change from
+// audit to audit: AWS maintains the list.
 const (
 	// Reports of AWS's auditors, for customers:
 	Artifact = "https://docs.aws.amazon.com/artifact/latest/ug/what-is-aws-artifact.html"
 	// By program: SOC, PCI DSS, ISO, FedRAMP and others.
 	ServicesInScope = "https://aws.amazon.com/compliance/services-in-scope/"
-	// Those that the business associate addendum covers.
+	// Services that the business associate addendum covers.
 	HIPAAEligible = "https://aws.amazon.com/compliance/hipaa-eligible-services-reference/"
 	// "Inherited controls: controls which a customer fully inherits from AWS."
 	InheritedControls = page
 )
 
-// InheritedRequirements are the ids of the requirements that only the
-// provider's objectives speak to, in their order, by framework; a framework
-// without any is left out.
+// InheritedRequirements lists the ids of the requirements that have only the
+// provider's objectives, in order, by framework; a framework without any is
+// left out.
 func InheritedRequirements() map[string][]string { return inheritedRequirements() }
 
 var inheritedRequirements = sync.OnceValue(func() map[string][]string {
@@ -36,8 +36,8 @@ var inheritedRequirements = sync.OnceValue(func() map[string][]string {
 	return ids
 })
 
-// ProviderLayers lists the layers that are the provider's wherever a service
-// has one of the models.
+// ProviderLayers lists the layers that the provider owns wherever a service has
+// one of the models.
 func ProviderLayers(s *analyzer.Service, models ...analyzer.Model) []analyzer.Layer {
 	var list []analyzer.Layer
 	for _, l := range analyzer.Layers() {

@@ -1,6 +1,6 @@
 package responsibility
 
-// integration is queues, events, workflows and messages.
+// integration lists queues, events, workflows and messages.
 func integration() []row {
 	return []row{
 		{id: "sqs", name: "Amazon SQS", model: abstract, source: "AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security.html",

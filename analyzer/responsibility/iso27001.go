@@ -1,6 +1,6 @@
 package responsibility
 
-// Where the mapping to ISO/IEC 27001 comes from.
+// Sources of the mapping to ISO/IEC 27001.
 const (
 	// The standard.
 	isoText = "https://www.iso.org/standard/27001"
@@ -8,8 +8,8 @@ const (
 	isoNIST = "https://csrc.nist.gov/projects/olir/informative-reference-catalog/details?referenceId=155"
 )
 
-// iso27001 lists all controls of Annex A. Its clauses 4 to 10, the management
-// system, are beyond what infrastructure shows.
+// iso27001 lists all controls of Annex A. Infrastructure cannot show its
+// clauses 4 to 10, the management system.
 func iso27001() Framework {
 	return Framework{
 		ID: "iso-27001-2022", Name: "ISO/IEC 27001", Version: "2022, Annex A", Publisher: isoText,

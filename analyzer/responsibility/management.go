@@ -1,6 +1,6 @@
 package responsibility
 
-// management is accounts, records, operations and costs.
+// management lists accounts, records, operations and costs.
 func management() []row {
 	return []row{
 		{id: "account", name: "AWS Account Management", model: abstract, source: "accounts/latest/reference/security.html",

@@ -6,18 +6,18 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Where the published owners come from.
+// Sources of the published owners.
 const (
 	// AWS Security Best Practices, 2016: the three models, for
 	// infrastructure, container and abstract services.
 	paper = "https://d1.awsstatic.com/whitepapers/Security/AWS_Security_Best_Practices.pdf"
-	// The AWS Shared Responsibility Model: what is of the cloud and in it,
-	// and the shared controls.
+	// The AWS Shared Responsibility Model: security of the cloud and in the
+	// cloud, and the shared controls.
 	page = "https://aws.amazon.com/compliance/shared-responsibility-model/"
 )
 
-// Pages that show who owns a layer today, where the paper says otherwise or
-// nothing.
+// Pages that show who owns a layer today, where the paper differs or has no
+// owner.
 const (
 	resiliency       = "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/shared-responsibility-model-for-resiliency.html"
 	detection        = "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/detection.html"
@@ -33,7 +33,7 @@ const (
 	abstract       = analyzer.Abstract
 )
 
-// A line is one layer of the model: what it is, and who owns it under each
+// A line is one layer of the model: its description, and its owner under each
 // model.
 type line struct {
 	layer                               analyzer.Layer
@@ -41,8 +41,8 @@ type line struct {
 	infrastructure, container, abstract analyzer.Cell
 }
 
-// table is the responsibility model. The published owners are those of the
-// paper's figures; "not stated" are layers that it describes without an owner.
+// table is the responsibility model. The published owners are from the paper's
+// figures; "not stated" are layers that it describes without an owner.
 var table = sync.OnceValue(func() []line {
 	return []line{
 		{analyzer.CustomerData, "Customer data", "what is stored, how sensitive it is, how long it is kept, and what protects it from deletion",
@@ -115,14 +115,14 @@ func both(published analyzer.Owner, yours, theirs, source string) analyzer.Cell 
 	return analyzer.Cell{Published: published, Today: analyzer.SharedOwned, Yours: yours, Theirs: theirs, PublishedSource: paper, TodaySource: source}
 }
 
-// unstated is a cell that the published model gives to nobody.
+// unstated is a cell without an owner in the published model.
 func unstated(today analyzer.Owner, yours, theirs, source string) analyzer.Cell {
 	return analyzer.Cell{Today: today, Yours: yours, Theirs: theirs, TodaySource: source}
 }
 
-// cell is who owns a layer under a model, before any service differs. Under
-// the unknown model, that of a type which is not classified, all but the
-// provider's own layers is the customer's.
+// cell is the ownership of a layer under a model, before the overrides of a
+// service. Under the unknown model, which is the model of an unclassified type,
+// the customer owns all layers except the provider's own.
 func cell(m analyzer.Model, l analyzer.Layer) analyzer.Cell {
 	if row := lineOf(l); row != nil {
 		return row.under(m)
@@ -130,7 +130,7 @@ func cell(m analyzer.Model, l analyzer.Layer) analyzer.Cell {
 	return analyzer.Cell{}
 }
 
-// lineOf is the line of a layer; nil where there is none of that name.
+// lineOf is the line of a layer; nil for an unknown layer.
 func lineOf(l analyzer.Layer) *line {
 	lines := table()
 	for i := range lines {
@@ -155,17 +155,17 @@ func (row *line) under(m analyzer.Model) analyzer.Cell {
 	return c
 }
 
-// A Control is a shared control of the model: AWS does its part for the
-// infrastructure, the customer for what runs on it. It is a duty of the
-// organisation, met by what the configuration shows and by attestations.
+// A Control is a shared control of the model: AWS applies it to the
+// infrastructure, the customer to everything that runs on it. It is a duty of
+// the organisation, met by evidence in the configuration and by attestations.
 type Control struct {
 	ID     string // patch-management
 	Title  string
 	Yours  string           // the customer's half
 	Theirs string           // the provider's half
-	Layers []analyzer.Layer // whose checks give evidence; none: only attestations do
+	Layers []analyzer.Layer // layers whose checks are evidence; none: only attestations are
 
-	Objectives []analyzer.Objective // that are of the control
+	Objectives []analyzer.Objective // objectives of the control
 	Source     string               // link
 }
 

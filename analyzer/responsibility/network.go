@@ -1,6 +1,6 @@
 package responsibility
 
-// networks is what carries, balances, filters and names traffic.
+// networks lists services that carry, balance, filter and name traffic.
 func networks() []row {
 	return []row{
 		{id: "vpc", name: "Amazon VPC", model: infrastructure, source: "vpc/latest/userguide/security.html",

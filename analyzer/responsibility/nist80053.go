@@ -1,19 +1,19 @@
 package responsibility
 
-// Where the mapping to NIST SP 800-53 comes from.
+// Sources of the mapping to NIST SP 800-53.
 const (
 	// AWS's sample mapping of AWS Config rules to its controls.
 	nistPack = "https://docs.aws.amazon.com/config/latest/developerguide/operational-best-practices-for-nist-800-53_rev_5.html"
-	// AWS Security Hub's, here of what must not be public.
+	// AWS Security Hub's mapping, here for resources that must not be public.
 	nistHub = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html"
 	// The controls themselves.
 	nistText = "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"
-	// The same in OSCAL, of which the ids are in lower case: ac-2, ac-2.1.
+	// The controls in OSCAL, with ids in lower case: ac-2, ac-2.1.
 	nistCatalog = "https://raw.githubusercontent.com/usnistgov/oscal-content/main/nist.gov/SP800-53/rev5/json/NIST_SP-800-53_rev5_catalog.json"
 )
 
-// nist80053 lists base controls. Enhancements, AC-2(1) and the like, are left
-// to their base control.
+// nist80053 lists base controls. Enhancements, such as AC-2(1), are mapped to
+// their base control.
 func nist80053() Framework {
 	return Framework{
 		ID: "nist-800-53-r5", Name: "NIST SP 800-53", Version: "Revision 5", Publisher: nistText, Catalog: nistCatalog,

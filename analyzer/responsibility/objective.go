@@ -7,36 +7,38 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// An Objective is a control objective: what must be so under a layer of the
-// model, whoever shows it. Each check serves one; one that no check serves
-// stands unevidenced until somebody attests it. Frameworks are mapped to
-// objectives, not to checks, so a new check needs no mapping.
+// An Objective is a control objective: a statement that must hold under a layer
+// of the model, whatever the evidence. Each check serves one objective; an
+// objective without a check is unevidenced until somebody attests it.
+// Frameworks are mapped to objectives, not to checks, so a new check needs no
+// mapping.
 type Objective struct {
 	ID analyzer.Objective // permanent
 
-	// Layers are those that its checks may stand under. The first is its home,
+	// Layers are the layers that its checks may have. The first is its home,
 	// where a matrix shows it; an organisation's objective, such as training,
-	// stands where what it protects is.
+	// is at the layer that it protects.
 	Layers []analyzer.Layer
 
-	Title    string // what is so, as a statement
+	Title    string // the objective as a statement
 	About    string // one sentence
-	Extent   Extent // how far a configuration can show it
-	Missing  string // what a configuration does not show; empty where it shows all
-	Evidence string // what good evidence of that is; empty where nothing is missing
+	Extent   Extent // the extent to which a configuration can show it
+	Missing  string // the part that a configuration does not show; empty where it shows all
+	Evidence string // good evidence for that part; empty where nothing is missing
 }
 
-// Extent is how far a configuration can show that an objective is met.
+// Extent is the extent to which a configuration can show that an objective is
+// met.
 type Extent string
 
 const (
-	Shown     Extent = "shown"     // wholly: its checks decide
+	Shown     Extent = "shown"     // fully: its checks decide
 	PartShown Extent = "part"      // the other part is attested; no check may show the first yet
 	NotShown  Extent = "not-shown" // an attestation is the only way, or the provider's report where it is inherited
 )
 
-// Inherited reports whether the provider meets the objective for everybody, as
-// its audit reports show: its home is a layer that is the provider's under
+// Inherited reports whether the provider meets the objective for all customers,
+// as its audit reports show: its home is a layer that the provider owns under
 // every model.
 func (o Objective) Inherited() bool {
 	for _, m := range analyzer.Models() {
@@ -47,22 +49,21 @@ func (o Objective) Inherited() bool {
 	return true
 }
 
-// Attestable reports whether an attestation of the customer adds to what a
-// configuration shows.
+// Attestable reports whether a customer's attestation adds to the evidence in a
+// configuration.
 func (o Objective) Attestable() bool { return o.Extent != Shown && !o.Inherited() }
 
-// Organisation reports whether the objective is of the organisation and its
-// people, and of no resource.
+// Organisation reports whether the objective belongs to the organisation and
+// its people, and to no resource.
 func (o Objective) Organisation() bool { return slices.Contains(organisations, o.ID) }
 
-// Under reports whether the objective's checks may stand under a layer.
+// Under reports whether the objective's checks may have a layer.
 func (o Objective) Under(l analyzer.Layer) bool { return slices.Contains(o.Layers, l) }
 
-// Objectives lists the objectives in the order of the layers that are their
-// homes.
+// Objectives lists the objectives in the order of their home layers.
 func Objectives() []Objective { return objectives() }
 
-// ObjectiveOf is the objective of that id; false: there is none.
+// ObjectiveOf is the objective with an id; false: there is none.
 func ObjectiveOf(id analyzer.Objective) (Objective, bool) {
 	o, ok := objectivesByID()[id]
 	return o, ok
@@ -76,7 +77,8 @@ var objectivesByID = sync.OnceValue(func() map[analyzer.Objective]Objective {
 	return byID
 })
 
-// The ids of the objectives. What checks serve, package checks names as well.
+// The ids of the objectives. Package checks also names the objectives that
+// checks serve.
 const (
 	classifyData     analyzer.Objective = "classify-data"
 	retainAndDispose analyzer.Objective = "retain-and-dispose"
@@ -146,15 +148,15 @@ const (
 // AWS Artifact. <https://docs.aws.amazon.com/artifact/latest/ug/what-is-aws-artifact.html>
 const artifact = "the reports of AWS's auditors (SOC, ISO, PCI) from AWS Artifact, read and filed each year"
 
-// organisations are the objectives of people and procedures. That data is
-// classified, and that vulnerabilities of a host are fixed, is of a resource.
+// organisations are the objectives of people and procedures. Classification of
+// data and fixes of a host's vulnerabilities belong to resources.
 var organisations = []analyzer.Objective{
 	manageProviders, reviewAccess, trainPeople, keepCustody, secureDevelopment, reviewChanges, testSecurity,
 	testRecovery, restoreIdentities, planCapacity, reviewLogs, respondToIncidents,
 }
 
 // standing lists the objectives under a layer that only an attestation can
-// speak of.
+// cover.
 func standing(l analyzer.Layer) []analyzer.Objective { return standingUnder()[l] }
 
 var standingUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objective {
@@ -162,14 +164,14 @@ var standingUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objectiv
 })
 
 // attestable lists the objectives at home under a layer that an attestation can
-// speak of.
+// cover.
 func attestable(l analyzer.Layer) []analyzer.Objective { return attestableUnder()[l] }
 
 var attestableUnder = sync.OnceValue(func() map[analyzer.Layer][]analyzer.Objective {
 	return atHome(func(Objective) bool { return true })
 })
 
-// atHome sorts what can be attested of resources by its home.
+// atHome groups a resource's attestable objectives by their home layer.
 func atHome(of func(Objective) bool) map[analyzer.Layer][]analyzer.Objective {
 	under := map[analyzer.Layer][]analyzer.Objective{}
 	for _, o := range objectives() {
@@ -180,9 +182,9 @@ func atHome(of func(Objective) bool) map[analyzer.Layer][]analyzer.Objective {
 	return under
 }
 
-// unserved are the objectives that a configuration shows in part, and no check
-// under the layer that is their home: which regions are right is nowhere
-// written, and a scan of volumes is a matter of monitoring.
+// unserved are the objectives that a configuration shows in part, without a
+// check under their home layer: the right regions are written nowhere, and
+// scanning volumes belongs to monitoring.
 var unserved = []analyzer.Objective{keepInRegion, stopMalware}
 
 var organisation = sync.OnceValue(func() []analyzer.Subject {

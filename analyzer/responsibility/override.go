@@ -23,13 +23,13 @@ const (
 
 type overrides = []analyzer.Override
 
-// A row is a service as the tables write it.
+// A row is a service in the notation of the tables.
 type row struct {
 	id, name   string
-	model      analyzer.Model // where no case decides
-	types      string         // resource types and data sources without "aws_"; each stands for those that begin with it, word by word
-	principals string         // types without "aws_" that carry the duties; empty where the service has no managed type
-	source     string         // below docs.aws.amazon.com, or a whole link
+	model      analyzer.Model // the model where no case decides
+	types      string         // resource types and data sources without "aws_"; each covers all types that begin with it, word by word
+	principals string         // types without "aws_" that have the duties; empty where the service has no managed type
+	source     string         // path below docs.aws.amazon.com, or a full link
 	cases      []analyzer.Case
 	overrides  overrides
 }
@@ -43,7 +43,7 @@ func words(types string) []string {
 	return list
 }
 
-// link completes a path of AWS's documentation.
+// link completes a path in AWS's documentation.
 func link(path string) string {
 	if path == "" || strings.HasPrefix(path, "https://") {
 		return path
@@ -51,7 +51,7 @@ func link(path string) string {
 	return "https://docs.aws.amazon.com/" + path
 }
 
-// shared says who does which half of a layer.
+// shared gives the two parts of a shared layer.
 func shared(l analyzer.Layer, yours, theirs string) overrides {
 	return overrides{{Layer: l, Cell: analyzer.Cell{Today: analyzer.SharedOwned, Yours: yours, Theirs: theirs}}}
 }
@@ -61,7 +61,7 @@ func all(l analyzer.Layer, yours string) overrides {
 	return overrides{{Layer: l, Cell: analyzer.Cell{Today: analyzer.CustomerOwned, Yours: yours}}}
 }
 
-// lacks names layers of which the service has nothing.
+// lacks lists layers that the service does not have.
 func lacks(layers ...analyzer.Layer) overrides {
 	list := make(overrides, len(layers))
 	for i, l := range layers {
@@ -70,7 +70,8 @@ func lacks(layers ...analyzer.Layer) overrides {
 	return list
 }
 
-// at gives overrides the page that shows them, where it is not the service's.
+// at gives overrides the page that shows them, where it is not the service's
+// page.
 func at(source string, list overrides) overrides {
 	for i := range list {
 		list[i].Cell.TodaySource = link(source)
@@ -104,13 +105,13 @@ func engine() overrides {
 	return shared(platform, "the version, its parameters, and when upgrades run", "AWS builds, tests and installs the releases")
 }
 
-// code: the customer's program runs on a platform of AWS.
+// code: the customer's program runs on an AWS platform.
 func code() overrides {
 	return shared(platform, "your code and its dependencies, on a runtime that is still supported", "AWS runs and patches the platform under your code")
 }
 
-// settings: the service only holds settings of the account. It has no data of
-// the customer's, no endpoint of its own and nothing to restore.
+// settings: the service only holds settings of the account. It has no customer
+// data, no endpoint of its own and nothing to restore.
 func settings() overrides {
 	return lacks(customerData, clientSideEncryption, serverSideEncryption, traffic, firewall, network, platform, guest, continuity)
 }
@@ -118,7 +119,7 @@ func settings() overrides {
 // noHosts: an infrastructure service without a guest.
 func noHosts() overrides { return lacks(platform, guest) }
 
-// noData: nothing of the customer's is stored.
+// noData: the service stores no customer data.
 func noData() overrides {
 	return lacks(customerData, clientSideEncryption, serverSideEncryption)
 }

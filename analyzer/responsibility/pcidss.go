@@ -1,9 +1,9 @@
 package responsibility
 
-// Where the mapping to PCI DSS comes from.
+// Sources of the mapping to PCI DSS.
 const (
-	// AWS's managed conformance pack: AWS Config rules and the requirements of
-	// version 4 that they speak to. 4.0.1 numbers its requirements as 4.0 does.
+	// AWS's managed conformance pack: AWS Config rules and the related
+	// requirements of version 4. 4.0.1 numbers its requirements as 4.0 does.
 	pciPack = "https://docs.aws.amazon.com/config/latest/developerguide/managed-cpack-pci-dss-v4.html"
 	// The standard.
 	pciText = "https://www.pcisecuritystandards.org/document_library/"

@@ -2,9 +2,8 @@ package responsibility
 
 import "github.com/demarc/demarc/analyzer"
 
-// Months is for how long an attestation of the objective is worth something: as
-// long as PCI DSS lets pass until it is looked at again, and a year where it
-// does not say.
+// Months is the validity of an attestation of the objective: the review
+// interval of PCI DSS, or a year where PCI DSS has none.
 func (o Objective) Months() int {
 	if m, ok := months[o.ID]; ok {
 		return m
@@ -19,6 +18,6 @@ var months = map[analyzer.Objective]int{
 	leastPrivilege:     6, // 7.2.4
 	restrictIngress:    6, // 1.2.7: rules are reviewed every six months
 	restrictEgress:     6, // 1.2.7
-	patchSystems:       3, // 11.3.1: scans every three months show what was patched
+	patchSystems:       3, // 11.3.1: scans every three months show the patches
 	fixVulnerabilities: 3, // 11.3.1
 }

@@ -1,6 +1,6 @@
 package responsibility
 
-// security is identities, keys, protection and detection.
+// security lists identities, keys, protection and detection.
 func security() []row {
 	return []row{
 		{id: "iam", name: "AWS IAM", model: abstract, source: "IAM/latest/UserGuide/security.html",

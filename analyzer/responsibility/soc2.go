@@ -4,8 +4,8 @@ package responsibility
 // focus as revised in 2022.
 const tscText = "https://www.aicpa-cima.com/resources/download/2017-trust-services-criteria-with-revised-points-of-focus-2022"
 
-// soc2 lists all criteria: common ones, then those of availability,
-// confidentiality, processing integrity and privacy.
+// soc2 lists all criteria: the common ones, then availability, confidentiality,
+// processing integrity and privacy.
 func soc2() Framework {
 	return Framework{
 		ID: "soc2", Name: "SOC 2", Version: "2017 Trust Services Criteria", Publisher: tscText,

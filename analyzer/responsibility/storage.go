@@ -1,6 +1,6 @@
 package responsibility
 
-// storage is blocks, objects, files and archives.
+// storage lists blocks, objects, files and archives.
 func storage() []row {
 	return []row{
 		{id: "ebs", name: "Amazon EBS", model: infrastructure, source: "ebs/latest/userguide/security.html",

@@ -6,14 +6,14 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Testing is how far a customer may try to break into what they run on a
-// service: the provider's policy for penetration tests.
+// Testing is the provider's policy for penetration tests of a customer's
+// workload on a service.
 type Testing struct {
-	Permitted string     // what may be tested without asking; empty: the policy does not name the service
-	Asking    []TestRule // what wants the provider's approval
-	Forbidden []TestRule // what is not to be done at all
+	Permitted string     // tests permitted without approval; empty: the policy does not name the service
+	Asking    []TestRule // tests that need the provider's approval
+	Forbidden []TestRule // forbidden tests
 	Source    string     // link to the policy, which changes
-	Read      string     // the day on which a copy of it, which had no date, was read: 2026-11-25
+	Read      string     // date on which an undated copy of the policy was read: 2026-11-25
 }
 
 // A TestRule is one sentence of the policy.
@@ -22,9 +22,9 @@ type TestRule struct {
 	Source string // link
 }
 
-// AWS's pages have no date. What is here is what copies of them say that were
-// read on that day; of several, the one with the longest list, which begins
-// with "EC2 instances, WAF, NAT Gateways, and Elastic Load Balancers".
+// AWS's pages have no date. The text here is from copies read on that day; if
+// copies differ, from the one with the longest list, which begins with "EC2
+// instances, WAF, NAT Gateways, and Elastic Load Balancers".
 const (
 	testPolicyRead = "2026-11-25"
 
@@ -32,7 +32,7 @@ const (
 	floodTerms = "https://aws.amazon.com/security/ddos-simulation-testing/"
 )
 
-// TestingOf is the policy for a service, or for one type of it where typ is
+// TestingOf is the policy for a service, or for one of its types where typ is
 // not empty.
 func TestingOf(s *analyzer.Service, typ string) Testing {
 	t := Testing{Source: testPolicy, Read: testPolicyRead, Asking: asking(), Forbidden: forbidden()}
@@ -50,7 +50,7 @@ func TestingOf(s *analyzer.Service, typ string) Testing {
 // A permit is a line of the policy's list of permitted services.
 type permit struct {
 	service string   // id
-	types   []string // where only these types of the service are meant
+	types   []string // if only these types of the service are permitted
 	what    string
 }
 
@@ -94,7 +94,7 @@ func forbidden() []TestRule {
 	}
 }
 
-// names are what is forbidden around Route 53.
+// names lists the forbidden tests of Route 53.
 func names() []TestRule {
 	return []TestRule{
 		{"zone walking of hosted zones", testPolicy},

@@ -1,16 +1,16 @@
 package secret
 
-// A form is how a kind of token is written: a beginning that no other text has,
-// and so many characters of a set behind it.
+// A form is the syntax of a kind of token: a unique prefix, followed by a
+// number of characters from a set.
 type form struct {
 	prefix   string
 	of       set
 	min, max int    // characters behind the prefix
-	kind     string // whose token it is
-	source   string // where the form is told
+	kind     string // the issuer and kind of token
+	source   string // the page that documents the form
 }
 
-// A set is the characters that a token is made of.
+// A set is a character set of tokens.
 type set uint8
 
 const (
@@ -21,13 +21,13 @@ const (
 	dotted            // and .
 	base64            // A-Z a-z 0-9 + /
 
-	dashes set = 8 // beside one of the others: - and _ too
+	dashes set = 8 // with one of the others: also - and _
 )
 
-// endless is the length of tokens that have no longest.
+// endless is the maximum length of tokens without a limit.
 const endless = 1 << 20
 
-// Pages that tell of more than one form.
+// Pages that document several forms.
 const (
 	awsIDs      = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"
 	githubForms = "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/"
@@ -45,10 +45,9 @@ const (
 	gitleaks    = "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml"
 )
 
-// forms are the tokens that are known by their beginning, as they were on
-// 2026-12-01. What has the length and the characters, and no beginning of its own
-// (a key of Datadog, 32 hexadecimal digits, or an id of Heroku of old), is known
-// by its name alone.
+// forms are the tokens that have a known prefix, as of 2026-12-01. A token that
+// has a fixed length and character set but no unique prefix (a Datadog key, 32
+// hexadecimal digits, or an old Heroku id) is recognised only by its name.
 var forms = [...]form{
 	{"AKIA", upper, 16, 16, "AWS access key id", awsIDs},
 	{"ASIA", upper, 16, 16, "AWS temporary access key id", awsIDs},

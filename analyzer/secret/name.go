@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// Name reports whether a name is that of a secret value: db_password,
+// Name reports whether a name is the name of a secret value: db_password,
 // SecretString, but not http_tokens, secret_arn, password_length or
 // password_rotation_schedule.
 func Name(name string) bool {
@@ -30,8 +30,8 @@ func Name(name string) bool {
 	return false
 }
 
-// mayBe is a look at a name that tells most others from those of secrets: many
-// are asked, and few are one's.
+// mayBe is a cheap filter that excludes most names: many names are tested, and
+// few are names of secrets.
 func mayBe(name string) bool {
 	const stems = "pas sec tok cre key pwd"
 	for i := 0; i+3 <= len(name); i++ {
@@ -53,8 +53,8 @@ func keyOf(before string) bool {
 	return false
 }
 
-// about reports whether a name's last word says that the value only
-// speaks about a secret.
+// about reports whether a name's last word shows that the value only describes
+// a secret.
 func about(last string) bool {
 	switch last {
 	case "arn", "arns", "id", "ids", "name", "names", "version", "enabled", "length", "age", "policy", "days",

@@ -1,6 +1,6 @@
-// Package secret knows secrets by their names and by their forms. It knows
-// nothing of marks, which say of a value that it is one: those follow the value.
-// It imports nothing of this module.
+// Package secret recognises secrets by their names and by their forms. It does
+// not handle marks of sensitive values: marks follow the value. It imports no
+// other package of this module.
 package secret
 
 import (
@@ -11,22 +11,22 @@ import (
 // A Span is a part of a text, in bytes.
 type Span struct{ Start, End int }
 
-// Token reports whether a text has a credential that is known by its form.
+// Token reports whether a text contains a credential with a known form.
 func Token(text string) bool {
 	found := false
 	tokens(text, func(Span) bool { found = true; return false })
 	return found
 }
 
-// Tokens are the credentials in a text that are known by their form, in their
-// order. The time is linear in the length of the text.
+// Tokens lists the credentials with a known form in a text, in order. The time
+// is linear in the length of the text.
 func Tokens(text string) []Span {
 	var found []Span
 	tokens(text, func(s Span) bool { found = append(found, s); return true })
 	return found
 }
 
-// shortest is less than any token has.
+// shortest is less than the length of any token.
 const shortest = 16
 
 func tokens(text string, yield func(Span) bool) {
@@ -56,13 +56,13 @@ func tokens(text string, yield func(Span) bool) {
 	}
 }
 
-// privateKey reports whether a text has a private key as PEM, of which lines are
-// left out of an excerpt.
+// privateKey reports whether a text has a PEM private key. An excerpt omits its
+// lines.
 // https://www.rfc-editor.org/rfc/rfc7468
 func privateKey(text string) bool { return strings.Contains(text, "PRIVATE KEY") }
 
-// tokenAt is the length of the token that a text begins with; 0: with none.
-// Within says that a run of base64 goes on from before.
+// tokenAt is the length of the token at the beginning of a text; 0: no token.
+// Within means that a run of base64 continues from before.
 func tokenAt(text string, within bool) int {
 	for _, f := range byFirst()[text[0]] {
 		if n := f.match(text); n > 0 {
@@ -80,7 +80,7 @@ func tokenAt(text string, within bool) int {
 	return awsSecret(text)
 }
 
-// byFirst are the forms by the byte that they begin with.
+// byFirst lists the forms by their first byte.
 var byFirst = sync.OnceValue(func() *[256][]*form {
 	var by [256][]*form
 	for i := range forms {
@@ -90,7 +90,7 @@ var byFirst = sync.OnceValue(func() *[256][]*form {
 	return &by
 })
 
-// match is the length of a token of this form at the beginning of a text.
+// match is the length of a token with this form at the beginning of a text.
 func (f *form) match(text string) int {
 	if !strings.HasPrefix(text, f.prefix) {
 		return 0
@@ -103,7 +103,7 @@ func (f *form) match(text string) int {
 	return n + padding(text[n:])
 }
 
-// padding is how many "=" end what is in base64.
+// padding is the number of "=" after base64 text.
 func padding(text string) int {
 	n := 0
 	for n < len(text) && n < 2 && text[n] == '=' {
@@ -112,7 +112,8 @@ func padding(text string) int {
 	return n
 }
 
-// run is how many characters of a set a text begins with, up to a bound.
+// run is the number of leading characters of a text that are in a set, up to a
+// bound.
 func run(text string, of set, most int) int {
 	n := 0
 	for n < len(text) && n < most && of.has(text[n]) {
@@ -147,7 +148,7 @@ func isAlnum(c byte) bool { return isDigit(c) || isUpper(c) || isLower(c) }
 
 // --- forms that have no beginning of their own
 
-// jsonWebToken is three parts in base64url, of which the first two are JSON.
+// jsonWebToken is three parts in base64url; the first two are JSON.
 // https://www.rfc-editor.org/rfc/rfc7519
 func jsonWebToken(text string) int {
 	if !strings.HasPrefix(text, "eyJ") {
@@ -165,7 +166,7 @@ func jsonWebToken(text string) int {
 	return n + 1 + run(text[n+1:], word, len(text))
 }
 
-// terraformToken is one of HCP Terraform.
+// terraformToken is a token of HCP Terraform.
 // https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens
 func terraformToken(text string) int {
 	const length, middle = 14, ".atlasv1."
@@ -179,8 +180,8 @@ func terraformToken(text string) int {
 	return length + len(middle) + n
 }
 
-// azureSecret is the secret of an application of Entra: three characters, a
-// digit, Q~ and the rest.
+// azureSecret is the secret of an Entra application: three characters, a digit,
+// Q~ and the rest.
 // https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
 func azureSecret(text string) int {
 	const middle = 6
@@ -197,9 +198,9 @@ func azureSecret(text string) int {
 	return n
 }
 
-// awsSecret is a secret access key, 40 characters of base64, and the key of a
-// storage account of Azure, 86 and "==": random, so that there are capitals, small
-// letters and digits among them.
+// awsSecret is a secret access key, 40 characters of base64, or an Azure
+// storage account key, 86 characters and "==". Both are random, so they include
+// capitals, small letters and digits.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 // https://learn.microsoft.com/en-us/azure/storage/common/storage-account-keys-manage
 func awsSecret(text string) int {
@@ -224,8 +225,7 @@ func awsSecret(text string) int {
 	return n + padding(text[n:])
 }
 
-// login is the user and the password of an address, with what separates them
-// from the rest of it.
+// login is the user and the password in a URL, with the separators around them.
 // https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
 func login(text string) int {
 	const most = 512

@@ -1,6 +1,5 @@
-// Package crew runs work on several goroutines. A panic in one of them ends
-// the work and reaches whoever waits for it, who may recover it; on its own it
-// would end the process.
+// Package crew runs goroutines and rethrows the first panic in Wait, where it
+// can be recovered. Without it, a panic in a goroutine ends the process.
 package crew
 
 import (
@@ -9,17 +8,17 @@ import (
 	"sync"
 )
 
-// A Group is a sync.WaitGroup that carries a panic over. The zero Group is
-// ready.
+// A Group is a sync.WaitGroup that passes on a panic. The zero Group is ready
+// to use.
 type Group struct {
 	wg    sync.WaitGroup
 	once  sync.Once
 	broke *Panic
 }
 
-// A Panic is what Wait panics with.
+// A Panic is the value with which Wait panics.
 type Panic struct {
-	Value any // of the first panic
+	Value any // value of the first panic
 	stack []byte
 }
 
@@ -29,7 +28,7 @@ func (p *Panic) Trace() []byte { return p.stack }
 // String is the value of the panic, without the stack.
 func (p *Panic) String() string { return fmt.Sprint(p.Value) }
 
-// Go calls f in a goroutine of its own.
+// Go calls f in a new goroutine.
 func (g *Group) Go(f func()) {
 	g.wg.Go(func() {
 		defer func() {

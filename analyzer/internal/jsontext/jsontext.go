@@ -1,5 +1,5 @@
-// Package jsontext decodes JSON that stands in a stranger's text: a policy, a
-// container definition, a variable of a plan. It does not read files.
+// Package jsontext decodes JSON from untrusted text: a policy, a container
+// definition, a variable of a plan. It does not read files.
 package jsontext
 
 import (
@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// deepest is how many brackets may be open at once: the decoder recurses. A
-	// policy has six.
+	// deepest is the maximum nesting depth of brackets: the decoder recurses. A
+	// policy has six levels.
 	deepest = 100
-	// longestNumber and longestExponent bound a number by its text: whoever writes
-	// it out later needs time and memory by its digits, of which 1E33333333 has 33
-	// million.
+	// longestNumber and longestExponent bound a number by its text: writing it
+	// out later needs time and memory for each digit, and 1E33333333 has 33
+	// million digits.
 	longestNumber   = 400
 	longestExponent = 3
 )
 
-// Decode is the value of a text; false: it is no JSON, or more than is read.
+// Decode is the value of a text; false: it is not JSON, or exceeds the limits.
 func Decode(text string) (cty.Value, bool) {
 	if Refused(text) {
 		return cty.NilVal, false
@@ -37,8 +37,8 @@ func Decode(text string) (cty.Value, bool) {
 	return v, true
 }
 
-// Refused reports whether a text is nested too deep to be read, or has a number
-// that is too long.
+// Refused reports whether a text is nested too deeply, or has a number that is
+// too long.
 func Refused(text string) bool {
 	depth := 0
 	for i := 0; i < len(text); i++ {
@@ -62,8 +62,8 @@ func Refused(text string) bool {
 	return false
 }
 
-// endOfString is where the quote stands that ends the text begun at i, or the
-// last place there is.
+// endOfString is the index of the quote that ends the string begun at i, or the
+// last index of the text.
 func endOfString(text string, i int) int {
 	for i++; i < len(text) && text[i] != '"'; i++ {
 		if text[i] == '\\' {
@@ -73,7 +73,8 @@ func endOfString(text string, i int) int {
 	return i
 }
 
-// wide reports whether a number has more digits, written out, than are read.
+// wide reports whether a number has more digits than the limit when written
+// out.
 func wide(number string) bool {
 	_, exponent, _ := strings.Cut(strings.ToLower(number), "e")
 	return len(number) > longestNumber || len(strings.TrimLeft(exponent, "+-0")) > longestExponent

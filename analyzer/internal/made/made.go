@@ -1,5 +1,5 @@
-// Package made makes resources of hand-written values for the tests of packages
-// that judge them.
+// Package made makes resources from hand-written values for the tests of
+// packages that judge them.
 package made
 
 import (
@@ -13,13 +13,13 @@ import (
 // Values are attributes by name.
 type Values = map[string]cty.Value
 
-// Values of which nothing is known but the type.
+// Unknown values of each type.
 var (
 	UnknownBool   = cty.UnknownVal(cty.Bool)
 	UnknownString = cty.UnknownVal(cty.String)
 )
 
-// Resource makes a managed resource of an address, which a plan creates.
+// Resource makes a managed resource at an address, which a plan creates.
 func Resource(address string, attrs Values, refs ...analyzer.Ref) *analyzer.Resource {
 	object := cty.ObjectVal(attrs)
 	if attrs == nil {
@@ -37,7 +37,8 @@ func Set(resources ...*analyzer.Resource) *analyzer.Set {
 	return analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: resources}}, analyzer.Coverage{}, nil)
 }
 
-// Planned puts a resource and what it was, nil for nothing, into the set of a plan.
+// Planned makes the set of a plan with a resource and its prior state, nil for
+// none.
 func Planned(is, was *analyzer.Resource) *analyzer.Set {
 	root := &analyzer.Root{Dir: ".", Plan: "plan.json", Resources: []*analyzer.Resource{is}, Prior: &analyzer.Root{Dir: "."}}
 	if was != nil {
@@ -46,8 +47,8 @@ func Planned(is, was *analyzer.Resource) *analyzer.Set {
 	return analyzer.NewSet([]*analyzer.Root{root}, analyzer.Coverage{}, nil)
 }
 
-// InEnvironments makes a root for each environment with the resource t.x of the
-// values that it has there.
+// InEnvironments makes a root for each environment, with the resource t.x and
+// its values there.
 func InEnvironments(by map[string]Values) *analyzer.Set {
 	var roots []*analyzer.Root
 	for name, v := range by {
@@ -56,8 +57,8 @@ func InEnvironments(by map[string]Values) *analyzer.Set {
 	return analyzer.NewSet(roots, analyzer.Coverage{}, nil)
 }
 
-// OneService is a catalogue of one service, of which the customer owns one layer.
-// Its principal is of type t: a container service, or an infrastructure service
+// OneService is a catalogue with one service and one customer-owned layer. Its
+// principal is of type t: a container service, or an infrastructure service
 // where hosts is true.
 func OneService(layer analyzer.Layer) analyzer.Catalogue {
 	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}, Cases: []analyzer.Case{
