@@ -2,8 +2,8 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// All is every check, by service. The rows are built when they are asked for:
-// a process that needs none pays nothing.
+// All lists every check, by service. The rows are built on request: a process
+// that needs none pays nothing.
 func All() []*analyzer.Check {
 	var rows []*analyzer.Check
 	for _, service := range [][]row{

@@ -10,7 +10,7 @@ func analytics() []row {
 	return slices.Concat(queries(), lakes(), transfers(), notebooks(), models(), assistants())
 }
 
-// queries are workgroups and databases of Athena.
+// queries lists workgroups and databases of Athena.
 func queries() []row {
 	return []row{
 		{
@@ -74,7 +74,7 @@ func queries() []row {
 	}
 }
 
-// lakes are what Glue reads, writes and knows of data.
+// lakes lists the sources, targets and catalogs of Glue.
 func lakes() []row {
 	return []row{
 		{
@@ -127,7 +127,7 @@ func lakes() []row {
 	}
 }
 
-// transfers are DataSync and AppFlow, which move data.
+// transfers lists DataSync and AppFlow, which move data.
 func transfers() []row {
 	return []row{
 		{
@@ -190,7 +190,7 @@ func transfers() []row {
 	}
 }
 
-// notebooks are notebook instances and domains of SageMaker.
+// notebooks lists SageMaker notebook instances and domains.
 func notebooks() []row {
 	return []row{
 		{
@@ -282,7 +282,7 @@ func notebooks() []row {
 	}
 }
 
-// models are models, endpoints and monitoring of SageMaker.
+// models lists SageMaker models, endpoints and monitoring.
 func models() []row {
 	return []row{
 		{
@@ -388,7 +388,7 @@ func models() []row {
 	}
 }
 
-// assistants are services that read language, and contact centers.
+// assistants lists language services and contact centers.
 func assistants() []row {
 	return []row{
 		{
@@ -492,8 +492,8 @@ func assistants() []row {
 	}
 }
 
-// notWritten holds where an attribute is not written out: it is unset, or given
-// by a resource or data source.
+// notWritten holds where an attribute has no literal value: it is unset, or set
+// from a resource or data source.
 func notWritten(path string) cond {
 	return analyzer.Func{
 		Says:  path + " is not written out",
@@ -515,8 +515,8 @@ func notWritten(path string) cond {
 	}
 }
 
-// readElsewhere reports whether a data source gives the value: a plan knows
-// what it read.
+// readElsewhere reports whether a data source gives the value: in a plan, the
+// value it read is known.
 func readElsewhere(l analyzer.Leaf) bool {
 	for _, ref := range refsAt(l) {
 		if to := l.Of.Root.Lookup(ref.To); ref.Sole && to != nil && to.Mode == analyzer.Data {
@@ -526,7 +526,7 @@ func readElsewhere(l analyzer.Leaf) bool {
 	return false
 }
 
-// analyticsDefaults are what AWS makes of attributes that are not set.
+// analyticsDefaults are AWS's values for unset attributes.
 func analyticsDefaults() []analyzer.Default {
 	const workgroup = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/athena_workgroup#"
 	return []analyzer.Default{

@@ -11,7 +11,7 @@ func api() []row {
 	return slices.Concat(gateways(), gatewayCaches(), graphs(), workflows(), applications())
 }
 
-// gateways are stages, methods and domain names of API Gateway.
+// gateways lists API Gateway stages, methods and domain names.
 func gateways() []row {
 	return []row{
 		{
@@ -154,7 +154,7 @@ func gateways() []row {
 	}
 }
 
-// gatewayCaches are caches of API Gateway: what is in them, and that there are any.
+// gatewayCaches lists API Gateway caches: their content, and their existence.
 func gatewayCaches() []row {
 	return []row{
 		{
@@ -204,7 +204,7 @@ func gatewayCaches() []row {
 	}
 }
 
-// graphs are GraphQL APIs of AppSync and their caches.
+// graphs lists AppSync GraphQL APIs and their caches.
 func graphs() []row {
 	return []row{
 		{
@@ -285,7 +285,8 @@ func graphs() []row {
 	}
 }
 
-// workflows are state machines of Step Functions, schedules and event buses of EventBridge.
+// workflows lists Step Functions state machines, and EventBridge schedules and
+// event buses.
 func workflows() []row {
 	return []row{
 		{
@@ -404,7 +405,7 @@ func workflows() []row {
 	}
 }
 
-// applications are mail of SES and identities of Cognito.
+// applications lists SES mail and Cognito identities.
 func applications() []row {
 	return []row{
 		{
@@ -438,15 +439,15 @@ func applications() []row {
 	}
 }
 
-// Pages of the provider that show what a change of an attribute does.
+// Provider pages that show the effect of changing an attribute.
 const (
 	stagePage = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_stage"
 	cachePage = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/appsync_api_cache"
 )
 
 // stageSettings holds where method settings of the stage meet the condition.
-// They name it by its stage name, which several APIs may have: written out, it
-// counts where both name the same API.
+// The settings name the stage by its stage name, which several APIs may share:
+// a literal name counts where both resources name the same API.
 func stageSettings(c cond) cond {
 	const typ = "aws_api_gateway_method_settings"
 	named := related(typ, "stage_name", c)
@@ -465,7 +466,8 @@ func stageSettings(c cond) cond {
 	}
 }
 
-// settingsOf judges method settings that may be the stage's by what is written.
+// settingsOf judges method settings that may belong to the stage by their
+// written values.
 func settingsOf(v, settings *analyzer.View, c cond) analyzer.Outcome {
 	theirs := min(sameText(settings.Attr("stage_name"), v.Attr("stage_name")), sameAPI(v, settings))
 	out := settings.Judge(c)
@@ -488,7 +490,7 @@ func sameText(a, b analyzer.Leaf) analyzer.Verdict {
 	return verdictOf(!a.Null() && plainText(a.Value) == plainText(b.Value))
 }
 
-// sameAPI tells whether two resources name the same REST API.
+// sameAPI judges whether two resources name the same REST API.
 func sameAPI(a, b *analyzer.View) analyzer.Verdict {
 	x, y := a.Attr("rest_api_id"), b.Attr("rest_api_id")
 	if x.Known() && y.Known() {
@@ -501,7 +503,7 @@ func sameAPI(a, b *analyzer.View) analyzer.Verdict {
 	return verdictOf(p == q)
 }
 
-// apiDefaults are what AWS makes of attributes that are not set.
+// apiDefaults are AWS's values for unset attributes.
 func apiDefaults() []analyzer.Default {
 	const settings = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_method_settings#"
 	return []analyzer.Default{

@@ -70,21 +70,21 @@ func autoscaling() []row {
 	}
 }
 
-// olderTags holds for a group with the list of tags that the provider had
-// before version 5, and has no more.
+// olderTags holds for a group with the tags list of provider versions before 5.
+// Later versions do not have the attribute.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-5-upgrade#resourceaws_autoscaling_group
 func olderTags() cond {
 	return analyzer.Func{Says: "tags is set", Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(attr("tags").Present()) }}
 }
 
-// balanced holds for a group that names what sends traffic to it. Attachments
-// are judged themselves.
+// balanced holds for a group that names a source of its traffic. Attachments
+// are judged separately.
 func balanced() cond {
 	return anyOf(attr("load_balancers").Present(), attr("target_group_arns").Present(), attr("traffic_source").Present())
 }
 
-// balancerChecked holds for a group that asks the load balancer which instances
-// are healthy.
+// balancerChecked holds for a group that uses the health checks of the load
+// balancer.
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html
 func balancerChecked() cond {
 	return anyOf(attr("health_check_type").Equals("ELB"), attr("health_check_type").Matches("*ELB*", "*VPC_LATTICE*"))
@@ -119,8 +119,8 @@ func severalOf(path string) cond {
 	}
 }
 
-// identityOf is what an unknown value stands for, where it is the identity of
-// one resource: two of them differ.
+// identityOf is the identity of one resource, where an unknown value is such an
+// identity: two of them differ.
 func identityOf(l analyzer.Leaf) (string, bool) {
 	refs := refsAt(l)
 	if len(refs) != 1 || !refs[0].Sole {
@@ -129,8 +129,7 @@ func identityOf(l analyzer.Leaf) (string, bool) {
 	return refs[0].To + "." + refs[0].Attr, true
 }
 
-// autoscalingDefaults are what Auto Scaling makes of attributes that are not
-// set.
+// autoscalingDefaults are Auto Scaling's values for unset attributes.
 func autoscalingDefaults() []analyzer.Default {
 	const group = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/autoscaling_group"
 	return []analyzer.Default{

@@ -12,7 +12,7 @@ import (
 
 func backup() []row { return append(backupPlans(), backedUpResources()...) }
 
-// backupPlans are vaults and plans.
+// backupPlans lists vaults and plans.
 func backupPlans() []row {
 	return []row{
 		{
@@ -123,8 +123,8 @@ func backupPlans() []row {
 	}
 }
 
-// backedUpResources are types whose owners have no file of their own here, and
-// those of RDS.
+// backedUpResources lists types whose services have no file of their own here,
+// and the types of RDS.
 func backedUpResources() []row {
 	return []row{
 		{
@@ -189,7 +189,7 @@ func backedUpResources() []row {
 	}
 }
 
-// A kind says what the ARNs of a type of resources look like:
+// A kind is the ARN pattern of a resource type:
 // arn:aws:<service>:<region>:<account>:<prefix><name>.
 type kind struct {
 	service string // "rds"
@@ -197,9 +197,9 @@ type kind struct {
 	name    string // attribute that gives the name; empty: AWS chooses it
 }
 
-// backedUp holds where a selection of AWS Backup in this configuration covers
-// the resource: by its ARN, a pattern of ARNs, or its tags, those that the
-// provider adds included. Service, prefix and name say what its ARN looks like:
+// backedUp holds where an AWS Backup selection in this configuration covers the
+// resource: by its ARN, a pattern of ARNs, or its tags, including the
+// provider's default tags. Service, prefix and name describe its ARN:
 // backedUp("ec2", "volume/", "").
 //
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
@@ -238,10 +238,10 @@ func (k kind) judge(v *analyzer.View, out analyzer.Outcome) analyzer.Outcome {
 	return out
 }
 
-// selected tells whether one selection covers the resource. ARNs are
-// alternatives, as are selection tags; conditions add up, and exceptions win.
-// How ARNs and selection tags add up is not documented, so that both must
-// agree.
+// selected judges whether one selection covers the resource. ARNs are
+// alternatives, as are selection tags; conditions are combined with "and", and
+// exceptions win. The combination of ARNs and selection tags is not documented,
+// so both must agree.
 func (k kind) selected(v, selection *analyzer.View) analyzer.Verdict {
 	arns, hasARNs := k.listed(v, selection, "resources")
 	tags, hasTags := selectedByTag(v, selection)
@@ -258,8 +258,8 @@ func (k kind) selected(v, selection *analyzer.View) analyzer.Verdict {
 	return min(verdict, -except, conditioned(v, selection))
 }
 
-// listed tells whether a list of ARNs and patterns holds the resource, and
-// whether there is a list.
+// listed judges whether a list of ARNs and patterns contains the resource, and
+// reports whether there is a list.
 func (k kind) listed(v, selection *analyzer.View, list string) (verdict analyzer.Verdict, set bool) {
 	l := selection.Attr(list)
 	if !l.Set || l.Null() {
@@ -280,8 +280,8 @@ func (k kind) listed(v, selection *analyzer.View, list string) (verdict analyzer
 	return verdict, len(patterns) > 0 || open
 }
 
-// matches compares a pattern with what is known of the resource's ARN, part by
-// part: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+// matches compares a pattern with the known parts of the resource's ARN:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 func (k kind) matches(v *analyzer.View, pattern string) analyzer.Verdict {
 	if pattern == "*" {
 		return analyzer.Pass
@@ -334,7 +334,7 @@ func (k kind) resource(v *analyzer.View, pattern string) analyzer.Verdict {
 	return wildcard(rest, name)
 }
 
-// wildcard matches a text that is not known where it is empty.
+// wildcard matches a text. An empty text is unknown.
 func wildcard(pattern, text string) analyzer.Verdict {
 	switch {
 	case pattern == "*":
@@ -348,7 +348,7 @@ func wildcard(pattern, text string) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// selectedByTag tells whether one of the selection tags is on the resource.
+// selectedByTag judges whether the resource has one of the selection tags.
 func selectedByTag(v, selection *analyzer.View) (verdict analyzer.Verdict, set bool) {
 	tags, open := selection.Elements("selection_tag")
 	verdict = analyzer.Fail
@@ -361,7 +361,7 @@ func selectedByTag(v, selection *analyzer.View) (verdict analyzer.Verdict, set b
 	return verdict, open || len(tags) > 0
 }
 
-// conditioned tells whether the resource meets every condition of a selection.
+// conditioned judges whether the resource meets every condition of a selection.
 func conditioned(v, selection *analyzer.View) analyzer.Verdict {
 	verdict := analyzer.Pass
 	for _, op := range [...]struct {
@@ -383,8 +383,8 @@ func conditioned(v, selection *analyzer.View) analyzer.Verdict {
 	return verdict
 }
 
-// carries tells whether the resource has a tag of that key and value. Keys may
-// be written as condition keys: aws:ResourceTag/backup.
+// carries judges whether the resource has a tag with the key and value. Keys
+// may be written as condition keys: aws:ResourceTag/backup.
 func carries(v *analyzer.View, key, value cty.Value, like bool) analyzer.Verdict {
 	tags := v.Attr("tags_all").Value
 	if tags.IsKnown() && tags.IsNull() {
@@ -418,7 +418,7 @@ func carries(v *analyzer.View, key, value cty.Value, like bool) analyzer.Verdict
 	return analyzer.Fail
 }
 
-// backupDefaults are what AWS Backup makes of attributes that are not set.
+// backupDefaults are AWS Backup's values for unset attributes.
 func backupDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_backup_selection", Path: "not_resources", Value: isNothing, Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/backup_selection#not_resources-1"},

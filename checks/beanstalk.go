@@ -153,8 +153,8 @@ func beanstalk() []row {
 	}
 }
 
-// beanstalkPlatforms are branches that are retired, or will be on a day that is
-// known, by the beginnings and ends of the names of their versions.
+// beanstalkPlatforms lists platform branches with a known retirement date, past
+// or future, by the prefixes and suffixes of their version names.
 //
 // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.migration-al.FAQ.html
 // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-schedule.html
@@ -188,8 +188,7 @@ func option(namespace, name string, value cond) cond {
 	}
 }
 
-// beanstalkDefaults are what Elastic Beanstalk makes of attributes that are not
-// set.
+// beanstalkDefaults are Elastic Beanstalk's values for unset attributes.
 func beanstalkDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_elastic_beanstalk_environment", Path: "solution_stack_name", Value: isNothing, Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elastic_beanstalk_environment#solution_stack_name-1"},

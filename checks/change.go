@@ -2,8 +2,8 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// change is what a plan destroys. Source alone never fails these: it only says
-// what shall be there.
+// change lists the destructions in a plan. Source alone never fails these
+// checks: it only describes the desired state.
 func change() []row {
 	return []row{
 		{
@@ -23,9 +23,9 @@ func change() []row {
 	}
 }
 
-// A keeper says what keeps the data of types when they are destroyed, or
-// refuses that they are: by what was applied before the plan, as that is what
-// Terraform destroys by.
+// A keeper describes what keeps the data of its types on destruction, or
+// prevents the destruction. It is judged on the state before the plan, as
+// Terraform destroys by that state.
 type keeper struct {
 	types []string
 	kept  cond
@@ -52,7 +52,8 @@ func keepers() []keeper {
 		// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshots.html
 		{on("aws_opensearch_domain", "aws_elasticsearch_domain"), not(always()),
 			"this plan destroys the domain, and its automated snapshots with it"},
-		// AWS refuses to delete what is not empty, unless it is emptied first.
+		// AWS refuses to delete a resource that is not empty, unless it is
+		// emptied first.
 		{on("aws_s3_bucket", "aws_backup_vault"), not(attr("force_destroy").True()),
 			"this plan empties and destroys what force_destroy lets it"},
 		{on("aws_ecr_repository"), not(attr("force_delete").True()),
@@ -90,7 +91,7 @@ func keptTypes() []string {
 	return types
 }
 
-// kept holds where what was there before the plan survives it.
+// kept holds where the data that existed before the plan survives it.
 func kept() cond {
 	var cases []analyzer.TypeCase
 	for _, k := range keepers() {
@@ -114,7 +115,7 @@ func (k keeper) survives() cond {
 	}
 }
 
-// changeDefaults are what AWS makes of attributes that are not set.
+// changeDefaults are AWS's values for unset attributes.
 func changeDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_fsx_lustre_file_system", Path: "skip_final_backup", Value: isTrue, Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/fsx_lustre_file_system#skip_final_backup-1"},

@@ -178,15 +178,16 @@ func cloudtrail() []row {
 	}
 }
 
-// openACLs are the canned ACLs that admit others than the owner's account.
+// openACLs are the canned ACLs that allow access from outside the owner's
+// account.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 var openACLs = []any{"public-read", "public-read-write", "authenticated-read", "website"}
 
-// openGroups are the grantees that are more than one account.
+// openGroups are the grantees that include more than one account.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups
 var openGroups = []string{"*/global/AllUsers", "*/global/AuthenticatedUsers"}
 
-// cloudtrailDefaults are what AWS makes of attributes that are not set.
+// cloudtrailDefaults are AWS's values for unset attributes.
 func cloudtrailDefaults() []analyzer.Default { return nil }

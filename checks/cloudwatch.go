@@ -93,7 +93,8 @@ func cloudwatchAlarms() []row {
 	return rows
 }
 
-// A trailAlarm is an event that must raise an alarm, by the CIS benchmark.
+// A trailAlarm is an event that must raise an alarm according to the CIS
+// benchmark.
 type trailAlarm struct {
 	id, cis, trivy string
 	title          string
@@ -101,8 +102,8 @@ type trailAlarm struct {
 	words          []string // that a filter pattern for it has
 }
 
-// trailAlarms are those of the benchmark, the ones first that show an attack
-// most directly.
+// trailAlarms are the alarms of the benchmark. The alarms that show an attack
+// most directly come first.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
 func trailAlarms() []trailAlarm {
@@ -160,7 +161,8 @@ func (a trailAlarm) row() row {
 }
 
 // raised holds where a metric filter has the words and an alarm watches its
-// metric. Where no filter has them, another configuration may.
+// metric. Where no filter has them, the verdict is unknown: another
+// configuration may have it.
 func (a trailAlarm) raised() cond {
 	return analyzer.Func{
 		Says: "a metric filter with " + strings.Join(a.words, " and ") + " has an alarm",
@@ -196,8 +198,8 @@ func (a trailAlarm) judge(v *analyzer.View) analyzer.Outcome {
 	return v.UnknownBecause(analyzer.Cause{Kind: analyzer.CauseAccount, Name: "no aws_cloudwatch_log_metric_filter for it in this configuration"})
 }
 
-// judgeFilter judges one metric filter; without witnesses it is about something
-// else.
+// judgeFilter judges one metric filter; an outcome without witnesses means that
+// the filter is for other events.
 func (a trailAlarm) judgeFilter(filter *analyzer.View) analyzer.Outcome {
 	pattern := filter.Attr("pattern")
 	if !pattern.Value.IsKnown() {
@@ -222,5 +224,5 @@ func (a trailAlarm) judgeFilter(filter *analyzer.View) analyzer.Outcome {
 	return best
 }
 
-// cloudwatchDefaults are what AWS makes of attributes that are not set.
+// cloudwatchDefaults are AWS's values for unset attributes.
 func cloudwatchDefaults() []analyzer.Default { return nil }

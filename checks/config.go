@@ -99,7 +99,7 @@ func config() []row {
 	}
 }
 
-// configDefaults are what AWS makes of attributes that are not set.
+// configDefaults are AWS's values for unset attributes.
 func configDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_config_configuration_recorder", Path: "recording_group.all_supported", Value: isTrue, Source: configRecorder},

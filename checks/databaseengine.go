@@ -10,8 +10,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// brokenLogReader: the versions of the bulletin, and all before the oldest that
-// was fixed.
+// brokenLogReader holds for the versions in the bulletin, and for all versions
+// before the oldest fixed one.
 //
 // https://aws.amazon.com/security/security-bulletins/AWS-2022-004/
 func brokenLogReader() cond {
@@ -24,7 +24,7 @@ func brokenLogReader() cond {
 			version.Matches("9.3*", "9.4*", "9.5*", "9.6.[1-9]", "9.6.1[0-9]", "9.6.2[01]"))))
 }
 
-// defaultPorts are the ports of the engines, by the beginning of their names.
+// defaultPorts are the default ports of the engines, by name prefix.
 //
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 var defaultPorts = [...]struct {
@@ -35,7 +35,8 @@ var defaultPorts = [...]struct {
 	{"oracle", 1521}, {"custom-oracle", 1521}, {"sqlserver", 1433}, {"custom-sqlserver", 1433}, {"db2", 50000},
 }
 
-// ownPort holds where the port is not that of the engine. Unset, it is.
+// ownPort holds where the port is not the engine's default. An unset port is
+// the default.
 func ownPort() cond {
 	return analyzer.Func{
 		Says:  "port is not the default of the engine",
@@ -90,8 +91,8 @@ func requiresTLS(path, group string) cond {
 // tlsParameter names the parameters by which engines require TLS.
 func tlsParameter() cond { return attr("name").OneOf("rds.force_ssl", "require_secure_transport") }
 
-// tlsByDefault: PostgreSQL since 15, Aurora's since 17, and MariaDB since 11.8
-// require TLS unless told not to.
+// tlsByDefault holds for PostgreSQL since 15, Aurora PostgreSQL since 17, and
+// MariaDB since 11.8, which require TLS by default.
 //
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
@@ -103,7 +104,7 @@ func tlsByDefault() cond {
 		all(attr("engine").Equals("mariadb"), versionFrom(11, 8)))
 }
 
-// versionFrom holds where the engine version is at least that.
+// versionFrom holds where the engine version is at least the given one.
 func versionFrom(major, minor int) cond {
 	return analyzer.Func{
 		Says:  "engine_version is at least " + strconv.Itoa(major) + "." + strconv.Itoa(minor),
@@ -122,8 +123,8 @@ func versionFrom(major, minor int) cond {
 	}
 }
 
-// versionOf reads the first two numbers of a version; what is not written is
-// as high as can be: "8" may be any 8.
+// versionOf reads the first two numbers of a version; a missing number is the
+// highest possible: "8" may be any 8.
 func versionOf(val cty.Value) (major, minor int) {
 	const any = 1 << 30
 	if val.IsNull() || val.Type() != cty.String && val.Type() != cty.Number {
@@ -156,7 +157,7 @@ type support struct {
 	until   time.Time
 }
 
-// supports are the versions of the release calendars whose end is known.
+// supports are the versions with a known end date in the release calendars.
 //
 // https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
@@ -181,14 +182,14 @@ func supports() []support {
 	}
 }
 
-// An ending is the last day of support of the names that match.
+// An ending is the last day of support for the matching names.
 type ending struct {
 	until    time.Time
 	patterns []string
 }
 
-// supported holds where the name is not one whose support has ended. One that is
-// not in the table is newer than it.
+// supported holds where the support of the name has not ended. A name outside
+// the table is newer than it.
 func supported(path string, endings func() []ending) cond {
 	return analyzer.Func{
 		Says:  path + " is in support",
@@ -213,7 +214,7 @@ func onDay(year, month, day int) time.Time {
 }
 
 // supportedVersion holds where the engine version is in standard support today.
-// One that is not in the table is newer than it.
+// A version outside the table is newer than it.
 func supportedVersion() cond {
 	return analyzer.Func{
 		Says:  "engine_version is in standard support",

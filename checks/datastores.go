@@ -5,7 +5,8 @@ import "github.com/demarc/demarc/analyzer"
 // providerPages is where the provider documents its resource types.
 const providerPages = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
 
-// datastores is every managed database and cache besides RDS and DynamoDB.
+// datastores lists every managed database and cache other than RDS and
+// DynamoDB.
 func datastores() []row {
 	var rows []row
 	for _, service := range [][]row{neptune(), documentDB(), elastiCache(), memoryDB(), redshift(), redshiftServerless(), migration(), otherDatabases()} {
@@ -14,7 +15,7 @@ func datastores() []row {
 	return rows
 }
 
-// copiedFrom: what a replica does not say itself, it has from its source.
+// copiedFrom holds for a replica, which takes its unset values from its source.
 func copiedFrom(source string) cond { return attr(source).Present() }
 
 func otherDatabases() []row {
@@ -104,7 +105,7 @@ func otherDatabases() []row {
 	}
 }
 
-// datastoresDefaults are what AWS makes of attributes that are not set.
+// datastoresDefaults are AWS's values for unset attributes.
 func datastoresDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_neptune_cluster", Path: "storage_encrypted", Value: isFalse, Source: providerPages + "neptune_cluster#storage_encrypted-1"},

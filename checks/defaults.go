@@ -6,8 +6,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// Defaults is what AWS or its provider makes of attributes that are not set,
-// by service. A row without a value says that the provider chooses.
+// Defaults lists the values that AWS or its provider gives unset attributes, by
+// service. A row without a value means that the provider chooses.
 func Defaults() []*analyzer.Default {
 	var rows []*analyzer.Default
 	for _, service := range [][]analyzer.Default{
@@ -56,8 +56,8 @@ func Defaults() []*analyzer.Default {
 	return rows
 }
 
-// These are the values of rows of the defaults table. Nothing says that the
-// attribute stays unset, though the provider calls it computed.
+// These are the values of rows in the defaults table. The null values mean that
+// the attribute stays unset, though the provider calls it computed.
 var (
 	isFalse   = cty.False
 	isTrue    = cty.True

@@ -13,7 +13,7 @@ func developer() []row {
 	return slices.Concat(builds(), delivery(), images(), runtimes(), exchanges())
 }
 
-// builds are projects and report groups of CodeBuild.
+// builds lists CodeBuild projects and report groups.
 func builds() []row {
 	return []row{
 		{
@@ -168,7 +168,7 @@ func builds() []row {
 	}
 }
 
-// delivery is repositories, pipelines, packages and stacks.
+// delivery lists repositories, pipelines, packages and stacks.
 func delivery() []row {
 	return []row{
 		{
@@ -258,7 +258,7 @@ func delivery() []row {
 	}
 }
 
-// images are those that Image Builder distributes.
+// images lists the images that Image Builder distributes.
 func images() []row {
 	return []row{
 		{
@@ -277,7 +277,7 @@ func images() []row {
 	}
 }
 
-// runtimes are App Runner, Batch and Managed Workflows for Apache Airflow.
+// runtimes lists App Runner, Batch and Managed Workflows for Apache Airflow.
 func runtimes() []row {
 	return []row{
 		{
@@ -384,7 +384,7 @@ func runtimes() []row {
 	}
 }
 
-// exchanges are Transfer Family servers, and desktops of WorkSpaces.
+// exchanges lists Transfer Family servers, and WorkSpaces desktops.
 func exchanges() []row {
 	return []row{
 		{
@@ -479,15 +479,15 @@ func exchanges() []row {
 	}
 }
 
-// Pages of the provider that show what a change of an attribute does.
+// Provider pages that show the effect of changing an attribute.
 const (
 	projectPage     = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/codebuild_project"
 	environmentPage = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/mwaa_environment"
 	workspacePage   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/workspaces_workspace"
 )
 
-// noPlainSecret holds where a variable of a build is no credential, or names
-// one that is kept elsewhere.
+// noPlainSecret holds where a build variable is not a credential, or names a
+// credential stored elsewhere.
 func noPlainSecret() cond {
 	return analyzer.Func{
 		Says:  "it holds no credential in clear text",
@@ -512,7 +512,7 @@ func noPlainSecret() cond {
 	}
 }
 
-// known is a value that is known, or null.
+// known is a known value, or null.
 func known(l analyzer.Leaf) cty.Value {
 	if l.Known() {
 		return l.Value
@@ -520,7 +520,8 @@ func known(l analyzer.Leaf) cty.Value {
 	return cty.NullVal(cty.String)
 }
 
-// twoApprovals holds where each statement of an approval rule wants two people.
+// twoApprovals holds where each statement of an approval rule requires two
+// people.
 //
 // https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-create-template.html
 func twoApprovals() cond {
@@ -561,8 +562,9 @@ func outcomeOf(v *analyzer.View, l analyzer.Leaf, verdict analyzer.Verdict) anal
 	return v.Unknown(l)
 }
 
-// containerUnprivileged holds where no container of a job definition that is
-// written as JSON is privileged: a single one, those of nodes, those of tasks.
+// containerUnprivileged holds where no container in a job definition's JSON is
+// privileged: a single container, the containers of nodes, and the containers
+// of tasks.
 func containerUnprivileged() cond {
 	return analyzer.Func{
 		Says:  "no container is privileged",
@@ -582,8 +584,8 @@ func containerUnprivileged() cond {
 	}
 }
 
-// jobContainers are the containers of a job's properties: these themselves,
-// those of node ranges, and those of tasks.
+// jobContainers lists the containers in a job's properties: the properties
+// themselves, the containers of node ranges, and the containers of tasks.
 func jobContainers(properties container) []container {
 	list := []container{properties}
 	for _, n := range properties.each("nodeRangeProperties") {
@@ -595,7 +597,8 @@ func jobContainers(properties container) []container {
 	return list
 }
 
-// each is the objects of a list; one that is unknown where the list is.
+// each lists the objects of a list; one unknown object where the list is
+// unknown.
 func (c container) each(name string) []container {
 	if list := c.field(name); !list.IsKnown() {
 		return []container{{list}}
@@ -603,7 +606,7 @@ func (c container) each(name string) []container {
 	return listOf(c.field(name))
 }
 
-// developerDefaults are what AWS makes of attributes that are not set.
+// developerDefaults are AWS's values for unset attributes.
 func developerDefaults() []analyzer.Default {
 	rows := []analyzer.Default{
 		{Type: "aws_codebuild_project", Path: "encryption_key", Value: isString("alias/aws/s3"), Source: "https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html"},

@@ -1,7 +1,7 @@
 package checks
 
-// ownTransport are the engines of endpoints that do not use ssl_mode: services
-// of AWS with HTTPS, and those with settings of their own.
+// ownTransport lists the endpoint engines that do not use ssl_mode: AWS
+// services with HTTPS, and engines with their own settings.
 //
 // https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.html#CHAP_Security.SSL
 func ownTransport() []any {

@@ -151,7 +151,7 @@ func dynamodb() []row {
 	}
 }
 
-// dynamodbDefaults are what DynamoDB makes of attributes that are not set.
+// dynamodbDefaults are DynamoDB's values for unset attributes.
 func dynamodbDefaults() []analyzer.Default {
 	none := cty.NullVal(cty.String)
 	return []analyzer.Default{

@@ -212,13 +212,13 @@ func ebs() []row {
 	}
 }
 
-// rootEncrypted holds where the root volume of an instance is encrypted by
-// itself, by the account or by its launch template.
+// rootEncrypted holds where the root volume of an instance is encrypted by its
+// own setting, by the account or by its launch template.
 func rootEncrypted() cond {
 	return anyOf(attr("root_block_device.encrypted").True(), fromTemplate("root_block_device", templateEncrypted()))
 }
 
-// deviceEncrypted holds for a further volume, also one that is left out.
+// deviceEncrypted holds for a further volume, also where its setting is unset.
 func deviceEncrypted() cond {
 	encrypted := anyOf(attr("encrypted").True(), all(unset("encrypted"), snapshotEncrypted()))
 	return byType(
@@ -227,8 +227,8 @@ func deviceEncrypted() cond {
 	)
 }
 
-// templateEncrypted holds where every volume that a template maps is
-// encrypted, and the account encrypts those that only the image knows.
+// templateEncrypted holds where every volume in a template's mappings is
+// encrypted, and the account encrypts the volumes that only the image defines.
 func templateEncrypted() cond {
 	const ebs = "block_device_mappings.ebs"
 	return all(
@@ -237,7 +237,7 @@ func templateEncrypted() cond {
 	)
 }
 
-// byImage is a condition that the image decides where it does not hold.
+// byImage is a condition that depends on the image where it does not hold.
 func byImage(c cond) cond {
 	return analyzer.Func{
 		Says:  "its image is encrypted",
@@ -252,7 +252,7 @@ func byImage(c cond) cond {
 }
 
 // managesAny holds where this configuration manages a resource of one of the
-// types, and fails where it does not: for checks of an account.
+// types, and fails where it does not: for account checks.
 func managesAny(types ...string) cond {
 	f := analyzer.Func{Says: "this configuration manages volumes or instances"}
 	for _, typ := range types {
@@ -270,7 +270,7 @@ func managesAny(types ...string) cond {
 }
 
 // snapshotScheduled holds where Data Lifecycle Manager makes snapshots of the
-// volume: by one of its tags, or of all volumes.
+// volume: by one of its tags, or for all volumes.
 // https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-lifecycle.html
 func snapshotScheduled() cond {
 	return analyzer.Func{
@@ -297,7 +297,7 @@ func snapshotScheduled() cond {
 	}
 }
 
-// targets tells whether a lifecycle policy targets a tag of the resource.
+// targets judges whether a lifecycle policy targets a tag of the resource.
 func targets(p, v *analyzer.View) analyzer.Verdict {
 	tags := p.Attr("policy_details.target_tags").Value
 	switch {
@@ -314,7 +314,7 @@ func targets(p, v *analyzer.View) analyzer.Verdict {
 	return verdict
 }
 
-// ebsDefaults are what EBS makes of attributes that are not set.
+// ebsDefaults are EBS's values for unset attributes.
 func ebsDefaults() []analyzer.Default {
 	const (
 		volume   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ebs_volume"

@@ -2,7 +2,7 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// launchers are the types that say how an instance starts.
+// launchers lists the types that configure the launch of an instance.
 func launchers() []string {
 	return on("aws_instance", "aws_launch_template", "aws_launch_configuration")
 }
@@ -302,8 +302,9 @@ func fromTemplate(path string, c cond) cond {
 	))
 }
 
-// privateInstance holds for an instance that gets no public address. What it
-// does not say, its subnet decides; its subnet may be the account's default.
+// privateInstance holds for an instance without a public address. Where the
+// instance has no setting, its subnet decides; its subnet may be the account's
+// default.
 // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
 func privateInstance() cond {
 	const public = "associate_public_ip_address"
@@ -317,8 +318,8 @@ func privateInstance() cond {
 	)
 }
 
-// snapshotEncrypted holds for a device made from a snapshot that is encrypted:
-// what is made of it is so too.
+// snapshotEncrypted holds for a device made from an encrypted snapshot: the
+// device is then encrypted too.
 // https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
 func snapshotEncrypted() cond {
 	ofVolume := target("snapshot_id", "aws_ebs_snapshot", target("volume_id", "aws_ebs_volume", attr("encrypted").True()))
@@ -340,7 +341,7 @@ func snapshotEncrypted() cond {
 	}
 }
 
-// ec2Defaults are what EC2 makes of attributes that are not set.
+// ec2Defaults are EC2's values for unset attributes.
 func ec2Defaults() []analyzer.Default {
 	const (
 		instance = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/instance"

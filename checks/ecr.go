@@ -97,8 +97,8 @@ func ecr() []row {
 	}
 }
 
-// registryScans holds where the registry scans all repositories, whatever they
-// say themselves.
+// registryScans holds where the registry scans all repositories, whatever their
+// own settings.
 //
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
 func registryScans() cond {
@@ -123,7 +123,7 @@ func registryScans() cond {
 	}
 }
 
-// ecrDefaults are what AWS makes of attributes that are not set.
+// ecrDefaults are AWS's values for unset attributes.
 func ecrDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_ecr_repository", Path: "encryption_configuration.kms_key", Value: isString("alias/aws/ecr"), Source: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_EncryptionConfiguration.html"},

@@ -260,8 +260,8 @@ func ecs() []row {
 // A container is one container definition of a task.
 type container struct{ value cty.Value }
 
-// eachContainer judges every container of a task definition. The text says
-// what is wrong with one that fails.
+// eachContainer judges every container of a task definition. The text describes
+// the fault of a failing container.
 func eachContainer(says string, judge func(container) (analyzer.Verdict, string)) cond {
 	return analyzer.Func{
 		Says:  says,
@@ -287,7 +287,8 @@ func eachContainer(says string, judge func(container) (analyzer.Verdict, string)
 	}
 }
 
-// containers are those of a task definition; not ok where the list is unknown.
+// containers lists the containers of a task definition; not ok where the list
+// is unknown.
 func containers(v *analyzer.View) ([]container, analyzer.Leaf, bool) {
 	doc, l := v.Document("container_definitions")
 	if !doc.IsKnown() || !doc.IsNull() && !isList(doc) {
@@ -330,7 +331,7 @@ func (c container) field(name string) cty.Value {
 
 func (c container) within(name string) container { return container{c.field(name)} }
 
-// name is how a message names the container.
+// name is the container's name in a message.
 func (c container) name() string {
 	if s := c.field("name"); s.IsKnown() && !s.IsNull() && s.Type() == cty.String {
 		return fmt.Sprintf("%q", analyzer.Brief(s.AsString()))
@@ -350,7 +351,7 @@ func (c container) isSet(name string) analyzer.Verdict {
 
 func (c container) isTrue(name string) analyzer.Verdict { return c.isOneOf(name, "true") }
 
-// isOneOf compares a field, written as text, with the values.
+// isOneOf compares a field, as text, with the values.
 func (c container) isOneOf(name string, values ...string) analyzer.Verdict {
 	val := c.field(name)
 	if !val.IsKnown() {
@@ -407,8 +408,8 @@ func containerSecrets() cond {
 	}
 }
 
-// environmentSecret names the credential that a variable holds; open: it may
-// hold one. Elsewhere says that what is unknown is given by resources.
+// environmentSecret names the credential in a variable; open: it may contain
+// one. Elsewhere means that the unknown part comes from resources.
 func environmentSecret(e container, elsewhere bool) (kind string, open bool) {
 	name, value := e.field("name"), e.field("value")
 	switch {
@@ -458,20 +459,20 @@ func soleTarget(v *analyzer.View, path string, types ...string) *analyzer.Resour
 	return nil
 }
 
-// sameRole reports whether two values are unknown for the same ARN, and for
-// nothing else: that of a role that is not declared.
+// sameRole reports whether two values are unknown only because of the same ARN:
+// the ARN of a role that is not declared here.
 func sameRole(a, b analyzer.Outcome) bool {
 	x, y := a.Witnesses[0].Because, b.Witnesses[0].Because
 	return len(x) == 1 && len(y) == 1 && x[0].Kind == analyzer.CauseApply && x[0].Name == y[0].Name && strings.HasSuffix(x[0].Name, ".arn")
 }
 
-// What ECS makes of settings that are left out.
+// ECS's values for omitted settings.
 const (
 	taskParameters    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html"
 	serviceParameters = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"
 )
 
-// ecsDefaults are what AWS makes of attributes that are not set.
+// ecsDefaults are AWS's values for unset attributes.
 func ecsDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_ecs_task_definition", Path: "network_mode", Value: isString("bridge"), Source: taskParameters},

@@ -11,7 +11,7 @@ func edge() []row {
 	return slices.Concat(distributions(), edgeOrigins(), zonesAndDomains(), certificatesOfACM(), edgeNetworks())
 }
 
-// distributions are those of CloudFront: what viewers see of them.
+// distributions lists the viewer settings of CloudFront distributions.
 func distributions() []row {
 	return []row{
 		{
@@ -172,7 +172,7 @@ func distributions() []row {
 	}
 }
 
-// edgeOrigins are where CloudFront fetches what it serves.
+// edgeOrigins lists the origins of CloudFront.
 func edgeOrigins() []row {
 	return []row{
 		{
@@ -268,7 +268,7 @@ func edgeOrigins() []row {
 	}
 }
 
-// zonesAndDomains are the zones, domains and records of Route 53.
+// zonesAndDomains lists Route 53 zones, domains and records.
 func zonesAndDomains() []row {
 	return []row{
 		{
@@ -360,7 +360,7 @@ func zonesAndDomains() []row {
 	}
 }
 
-// certificatesOfACM are those of Certificate Manager.
+// certificatesOfACM lists Certificate Manager certificates.
 func certificatesOfACM() []row {
 	return []row{
 		{
@@ -426,7 +426,7 @@ func certificatesOfACM() []row {
 	}
 }
 
-// edgeNetworks are accelerators and network firewalls.
+// edgeNetworks lists accelerators and network firewalls.
 func edgeNetworks() []row {
 	return []row{
 		{
@@ -571,12 +571,13 @@ const distributionPage = "https://registry.terraform.io/providers/hashicorp/aws/
 // httpsOnly holds where a behavior refuses plain HTTP, or redirects from it.
 func httpsOnly(path string) cond { return attr(path).OneOf("redirect-to-https", "https-only") }
 
-// hasCertificate: the distribution is served with a certificate of the customer.
+// hasCertificate holds where the distribution uses a certificate of the
+// customer.
 func hasCertificate() cond {
 	return anyOf(attr("viewer_certificate.acm_certificate_arn").Present(), attr("viewer_certificate.iam_certificate_id").Present())
 }
 
-// noneOf holds where no string at a path, one or a list, has a part.
+// noneOf holds where no string at a path, a string or a list, contains a part.
 func noneOf(path, part string) cond {
 	return analyzer.Func{
 		Says:  "nothing in " + path + " contains " + part,
@@ -596,8 +597,8 @@ func noneOf(path, part string) cond {
 	}
 }
 
-// pointsAtResource holds where what a record points at is an attribute of a
-// resource or data source: it changes when that does.
+// pointsAtResource holds where a record's target is an attribute of a resource
+// or data source: it changes with the resource.
 func pointsAtResource() cond {
 	return analyzer.Func{
 		Says:  "it points at a resource of this configuration",
@@ -629,7 +630,7 @@ func refersWithin(l analyzer.Leaf) bool {
 	return false
 }
 
-// edgeDefaults are what AWS makes of attributes that are not set.
+// edgeDefaults are AWS's values for unset attributes.
 func edgeDefaults() []analyzer.Default {
 	const (
 		certificate = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/acm_certificate"

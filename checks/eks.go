@@ -151,14 +151,14 @@ func eks() []row {
 	}
 }
 
-// kubernetes is a minor version with the last days of its support.
+// kubernetes is a minor version with the last days of its support periods.
 type kubernetes struct {
 	minor              int // of 1
 	standard, extended time.Time
 }
 
-// kubernetesVersions is the release calendar of EKS, oldest first. What is
-// older is not supported.
+// kubernetesVersions is the release calendar of EKS, oldest first. Older
+// versions are not supported.
 //
 // https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html#kubernetes-release-calendar
 func kubernetesVersions() []kubernetes {
@@ -181,9 +181,9 @@ func kubernetesVersions() []kubernetes {
 	}
 }
 
-// supportedKubernetes holds until the last day of a kind of support. A version
-// that is left out is the latest when the cluster is made. One that is newer
-// than the calendar is supported at least as long as the calendar's newest.
+// supportedKubernetes holds until the last day of a kind of support. An unset
+// version is the latest at creation. A version newer than the calendar is
+// supported at least as long as the newest one in the calendar.
 func supportedKubernetes(kind string, until func(kubernetes) time.Time) cond {
 	return analyzer.Func{
 		Says:  "version is in " + kind + " support",
@@ -206,7 +206,8 @@ func supportedKubernetes(kind string, until func(kubernetes) time.Time) cond {
 	}
 }
 
-// nearestVersion is the entry of a version, else of the oldest or the newest.
+// nearestVersion is the entry of a version, else the oldest or the newest
+// entry.
 func nearestVersion(minor int) kubernetes {
 	versions := kubernetesVersions()
 	for _, k := range versions {
@@ -217,8 +218,8 @@ func nearestVersion(minor int) kubernetes {
 	return versions[len(versions)-1]
 }
 
-// judgeSupport judges a version by the entry of the calendar that is its own
-// or the nearest.
+// judgeSupport judges a version by its own entry in the calendar or the nearest
+// one.
 func judgeSupport(v *analyzer.View, l analyzer.Leaf, minor int, k kubernetes, kind string, until time.Time) analyzer.Outcome {
 	over := v.Today().After(until)
 	switch {
@@ -232,7 +233,7 @@ func judgeSupport(v *analyzer.View, l analyzer.Leaf, minor int, k kubernetes, ki
 	return v.Pass(l)
 }
 
-// eksDefaults are what AWS makes of attributes that are not set.
+// eksDefaults are AWS's values for unset attributes.
 func eksDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_eks_cluster", Path: "vpc_config.public_access_cidrs", Value: cty.ListVal([]cty.Value{cty.StringVal("0.0.0.0/0")}), Source: clusterEndpoint},

@@ -2,13 +2,16 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// joinsGlobal: a member of a global datastore has the settings of its primary.
+// joinsGlobal holds for a member of a global datastore, which has the settings
+// of its primary.
 func joinsGlobal() cond { return attr("global_replication_group_id").Present() }
 
-// standsAlone: a cluster in a replication group has the settings of the group.
+// standsAlone holds for a cluster outside replication groups; a member has the
+// settings of its group.
 func standsAlone() cond { return not(attr("replication_group_id").Present()) }
 
-// turnedOff: the access string of a user who may do nothing begins with off.
+// turnedOff holds for a user without permissions, whose access string begins
+// with off.
 //
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html#Access-string
 func turnedOff() cond { return attr("access_string").Matches("off", "off *") }
@@ -189,7 +192,7 @@ func elastiCache() []row {
 }
 
 // namesManaged holds where the attribute names a resource of the type that this
-// configuration manages, whatever its name is.
+// configuration manages, whatever its name.
 func namesManaged(path, typ string) cond {
 	return analyzer.Func{
 		Says:  path + " names a " + typ,

@@ -2,7 +2,7 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// Pages of the provider, and AWS's tables of security policies.
+// Provider pages, and AWS's tables of security policies.
 const (
 	lbPage          = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"
 	listenerPage    = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb_listener"
@@ -13,11 +13,12 @@ const (
 
 func elb() []row { return append(loadBalancers(), classicLoadBalancers()...) }
 
-// isApplication: the type of a load balancer is application where none is set.
+// isApplication holds for an application load balancer, which is the default
+// type.
 func isApplication() cond { return not(attr("load_balancer_type").OneOf("network", "gateway")) }
 
-// redirectsToTLS: what comes in clear text is sent to HTTPS. Unset, the
-// protocol of a redirect is that of the request.
+// redirectsToTLS holds where plain-text requests are redirected to HTTPS. An
+// unset protocol of a redirect is the protocol of the request.
 func redirectsToTLS() cond {
 	return some("default_action", all(attr("type").Equals("redirect"), attr("redirect.protocol").Equals("HTTPS")))
 }
@@ -262,7 +263,7 @@ func loadBalancers() []row {
 	}
 }
 
-// secure are the protocols of listeners that encrypt.
+// secure holds for the listener protocols that encrypt.
 func secure(protocol analyzer.Attribute) cond { return protocol.OneOf("https", "ssl", "HTTPS", "SSL") }
 
 func classicLoadBalancers() []row {
@@ -395,7 +396,7 @@ func twoOf(block string) cond {
 	}
 }
 
-// managedCertificate holds where a listener's certificate is of Certificate
+// managedCertificate holds where a listener's certificate is from Certificate
 // Manager.
 func managedCertificate() cond {
 	const path = "ssl_certificate_id"
@@ -424,8 +425,8 @@ func managedCertificate() cond {
 	}
 }
 
-// sureTarget reports whether the attribute names a resource of the type, and
-// nothing else can be meant.
+// sureTarget reports whether the attribute can only mean a resource of the
+// type.
 func sureTarget(v *analyzer.View, path, typ string) bool {
 	for _, link := range v.Targets(path, typ) {
 		if !link.Possible {
@@ -435,8 +436,7 @@ func sureTarget(v *analyzer.View, path, typ string) bool {
 	return false
 }
 
-// elbDefaults are what Elastic Load Balancing makes of attributes that are not
-// set.
+// elbDefaults are Elastic Load Balancing's values for unset attributes.
 func elbDefaults() []analyzer.Default {
 	rows := []analyzer.Default{
 		{Type: "aws_elb", Path: "desync_mitigation_mode", Value: isString("defensive"), Source: classicPage + "#desync_mitigation_mode-1"},

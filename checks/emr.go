@@ -165,7 +165,7 @@ func emrClusters() []row {
 	}
 }
 
-// emrReleases are the releases whose end of support is known.
+// emrReleases are the releases with a known end of support.
 //
 // https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-standard-support.html
 func emrReleases() []ending {
@@ -323,7 +323,7 @@ func isKMSMode(val cty.Value) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// emrDefaults are what EMR makes of attributes that are not set.
+// emrDefaults are EMR's values for unset attributes.
 func emrDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_emr_cluster", Path: "termination_protection", Value: isFalse, Source: emrPage + "#termination_protection-1"},

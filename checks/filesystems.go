@@ -5,8 +5,8 @@ import (
 	"github.com/demarc/demarc/analyzer/policy"
 )
 
-// filesystems is EFS, FSx and the shares of Storage Gateway. That EFS is backed
-// up is in backup.go.
+// filesystems lists EFS, FSx and the shares of Storage Gateway. The backup of
+// EFS is in backup.go.
 func filesystems() []row {
 	return append(append(elasticFiles(), managedFiles()...), gatewayShares()...)
 }
@@ -121,7 +121,8 @@ func efsRequiresTLS() cond {
 		func(d *policy.Document) policy.Ruling { return d.RequiresTLS("elasticfilesystem") }, "policy")
 }
 
-// persistentLustre: scratch file systems have no backups and no key of yours.
+// persistentLustre holds for persistent file systems: scratch file systems have
+// no backups and no customer key.
 //
 // https://docs.aws.amazon.com/fsx/latest/LustreGuide/using-fsx-lustre.html
 func persistentLustre() cond { return attr("deployment_type").Matches("PERSISTENT_*") }
@@ -303,7 +304,7 @@ func gatewayShares() []row {
 	}
 }
 
-// filesystemsDefaults are what AWS makes of attributes that are not set.
+// filesystemsDefaults are AWS's values for unset attributes.
 func filesystemsDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_efs_file_system", Path: "encrypted", Value: isFalse, Source: "https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html"},

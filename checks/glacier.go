@@ -50,5 +50,5 @@ func glacier() []row {
 	}
 }
 
-// glacierDefaults are what Glacier makes of attributes that are not set.
+// glacierDefaults are AWS's values for unset attributes.
 func glacierDefaults() []analyzer.Default { return nil }

@@ -108,8 +108,8 @@ func guardduty() []row {
 	}
 }
 
-// protectionOn holds where nothing switches a protection off. GuardDuty starts
-// with all of them but Runtime Monitoring.
+// protectionOn holds where nothing disables a protection. GuardDuty enables all
+// of them by default except Runtime Monitoring.
 //
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html
 func protectionOn(feature, datasource string) cond {
@@ -118,5 +118,5 @@ func protectionOn(feature, datasource string) cond {
 		unrelated("aws_guardduty_detector_feature", "detector_id", all(attr("name").Equals(feature), attr("status").Equals("DISABLED"))))
 }
 
-// guarddutyDefaults are what AWS makes of attributes that are not set.
+// guarddutyDefaults are AWS's values for unset attributes.
 func guarddutyDefaults() []analyzer.Default { return nil }

@@ -10,13 +10,13 @@ import (
 
 func iam() []row { return slices.Concat(iamPolicies(), iamUsers(), iamAccount()) }
 
-// What AWS makes of settings that are left out.
+// AWS's values for omitted settings.
 const (
 	passwordPolicyDefaults = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html"
 	roleAttachments        = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role#managed_policy_arns-1"
 )
 
-// iamDefaults are what AWS makes of attributes that are not set.
+// iamDefaults are AWS's values for unset attributes.
 func iamDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_iam_account_password_policy", Path: "require_lowercase_characters", Value: isFalse, Source: passwordPolicyDefaults},

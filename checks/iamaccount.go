@@ -2,8 +2,8 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// iamAccount is what holds for the whole account: its passwords, and what it
-// keeps.
+// iamAccount lists requirements for the whole account: its passwords, and its
+// retained data.
 func iamAccount() []row {
 	return []row{
 		{
@@ -177,8 +177,8 @@ func iamAccount() []row {
 	}
 }
 
-// supportRole holds where AWSSupportAccess is attached to a role. Another
-// configuration may do it, so that it never fails.
+// supportRole holds where AWSSupportAccess is attached to a role. It never
+// fails, as another configuration may attach it.
 func supportRole() cond {
 	return analyzer.Func{
 		Says:  "AWSSupportAccess is attached to a role",

@@ -5,7 +5,7 @@ import (
 	"github.com/demarc/demarc/analyzer/policy"
 )
 
-// iamPolicies are what identities may do, and who may take on a role.
+// iamPolicies lists the permissions of identities, and the trust of roles.
 func iamPolicies() []row {
 	return []row{
 		{
@@ -305,7 +305,7 @@ func iamPolicies() []row {
 }
 
 // judgedNowhereElse holds where no resource of this root uses the document as
-// its own policy, which is then judged with the resource.
+// its own policy. Otherwise the document is judged with that resource.
 func judgedNowhereElse() cond {
 	var conds []cond
 	for _, use := range [...]struct{ typ, by string }{

@@ -9,7 +9,7 @@ import (
 	"github.com/demarc/demarc/analyzer/policy"
 )
 
-// iamUsers are people in IAM, their groups and their access keys.
+// iamUsers lists IAM users, their groups and their access keys.
 func iamUsers() []row {
 	return []row{
 		{
@@ -188,8 +188,8 @@ func requiresMFA() cond {
 	return policy.Cond("the policy asks for MFA", analyzer.Fail, (*policy.Document).RequiresMFA, "policy")
 }
 
-// attachedRequiresMFA is about the policy of an attachment. None that AWS
-// manages asks for MFA.
+// attachedRequiresMFA judges the policy of an attachment. No AWS managed policy
+// requires MFA.
 func attachedRequiresMFA() cond {
 	ofAWS, ours := attr("policy_arn").Matches("arn:aws*:iam::aws:policy/*"), target("policy_arn", "aws_iam_policy", requiresMFA())
 	return analyzer.Func{
@@ -211,7 +211,7 @@ func groupRequiresMFA() cond {
 		related("aws_iam_policy_attachment", "groups", attachedRequiresMFA())))
 }
 
-// never fails wherever there is such a resource, at the path.
+// never fails wherever such a resource exists, at the path.
 func never(path, why string) cond {
 	f := analyzer.Func{Says: "there is none: " + why, Judge: func(v *analyzer.View) analyzer.Outcome { return v.Fail(v.Here()) }}
 	if path != "" {
@@ -221,8 +221,8 @@ func never(path, why string) cond {
 	return f
 }
 
-// youngKey holds where the key was created within 90 days, as only a plan of
-// an existing key shows.
+// youngKey holds where the key was created within the last 90 days. Only a plan
+// of an existing key has the date.
 func youngKey() cond {
 	return analyzer.Func{
 		Says:  "create_date is within 90 days",

@@ -13,17 +13,18 @@ import (
 // A ruling judges a policy document.
 type ruling = func(*policy.Document) policy.Ruling
 
-// identityPolicies are the types in which identity policies are written. A
-// document that a data source writes is judged there, and not again where its
+// identityPolicies lists the types in which identity policies are written. A
+// document written by a data source is judged there, and not again where its
 // text is used.
 func identityPolicies() []string {
 	return on("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy",
 		"aws_iam_role", "aws_ssoadmin_permission_set_inline_policy", "data.aws_iam_policy_document")
 }
 
-// writtenHere holds where the statements of an identity policy are written: not
-// where an attribute takes them from a data source. A document that names
-// principals is a resource's or a role's trust, and no identity policy.
+// writtenHere holds where the statements of an identity policy are written, and
+// not where an attribute takes them from a data source. A document with
+// principals is the policy of a resource or the trust policy of a role, and not
+// an identity policy.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 func writtenHere() cond {
@@ -31,7 +32,7 @@ func writtenHere() cond {
 		byType(of(none("statement", anyOf(attr("principals").Present(), attr("not_principals").Present())), "data.aws_iam_policy_document"))))
 }
 
-// statementsHere is writtenHere with the documents that name principals.
+// statementsHere is writtenHere, but includes documents with principals.
 func statementsHere() cond {
 	return says("its statements are written here", byType(
 		of(not(fromDocument("policy")), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
@@ -40,9 +41,8 @@ func statementsHere() cond {
 	))
 }
 
-// inlinePolicies holds where a role has policies of its own. The provider plans
-// an unknown list where nothing is written, so that in a plan only policies
-// that are seen count.
+// inlinePolicies holds where a role has inline policies. The provider plans an
+// unknown list where none is written, so in a plan only known policies count.
 func inlinePolicies() cond {
 	return analyzer.Func{
 		Says:  "inline_policy is written",
@@ -61,7 +61,7 @@ func inlinePolicies() cond {
 	}
 }
 
-// grants is a condition on what an identity policy allows.
+// grants is a condition on the permissions of an identity policy.
 func grants(sentence string, judge ruling) cond {
 	return says(sentence, byType(
 		of(policy.Cond(sentence, analyzer.Pass, judge, "policy"), "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"),
@@ -71,9 +71,9 @@ func grants(sentence string, judge ruling) cond {
 	))
 }
 
-// fromDocument holds where a policy is the text of an aws_iam_policy_document
-// of this root and nothing else. A plan does not tell that there is nothing
-// else; there the one document that it refers to is taken to be all.
+// fromDocument holds where a policy is only the text of an
+// aws_iam_policy_document of this root. A plan does not show whether there is
+// more; there, a reference to a single document counts as the whole text.
 func fromDocument(path string) cond {
 	return analyzer.Func{
 		Says: path + " is the text of a data source",
@@ -92,9 +92,10 @@ func fromDocument(path string) cond {
 	}
 }
 
-// ownStatements judges what an aws_iam_policy_document writes itself; the
-// documents that it takes in are judged where they are written. What those deny
-// counts: a statement breaks the rule only where the whole document does too.
+// ownStatements judges the statements that an aws_iam_policy_document writes
+// itself; its source documents are judged where they are written. Their Deny
+// statements count: a statement violates the rule only where the whole document
+// does too.
 func ownStatements(says string, judge ruling) cond {
 	return analyzer.Func{
 		Says: says,
@@ -120,10 +121,10 @@ func ownStatements(says string, judge ruling) cond {
 	}
 }
 
-// documentKey names what is kept of a data source for all the checks on it.
+// documentKey is the key of the data cached for all checks on a data source.
 type documentKey string
 
-// ownDocument is the document of the data source's own statements.
+// ownDocument is the document with only the data source's own statements.
 func ownDocument(v *analyzer.View) *policy.Document {
 	return v.Memo(documentKey("own"), func() any {
 		statements := v.Attr("statement").Value
@@ -131,7 +132,7 @@ func ownDocument(v *analyzer.View) *policy.Document {
 	}).(*policy.Document)
 }
 
-// wholeDocument is the document with those that it takes in.
+// wholeDocument is the document with its source documents.
 func wholeDocument(v *analyzer.View) *policy.Document {
 	return v.Memo(documentKey("whole"), func() any {
 		doc, _ := v.Document("json")
@@ -142,7 +143,7 @@ func wholeDocument(v *analyzer.View) *policy.Document {
 	}).(*policy.Document)
 }
 
-// statementAt is the block of the statement that decided, where it is known.
+// statementAt is the block of the deciding statement, where it is known.
 func statementAt(v *analyzer.View, own *policy.Document, r policy.Ruling) analyzer.Leaf {
 	blocks, open := v.Elements("statement")
 	if !open && r.Statement >= 0 && r.Statement < len(blocks) && len(blocks) == len(own.Statements) {
@@ -151,7 +152,7 @@ func statementAt(v *analyzer.View, own *policy.Document, r policy.Ruling) analyz
 	return v.Here()
 }
 
-// worse is the ruling that decides where both must hold.
+// worse is the deciding ruling where both must hold.
 func worse(a, b policy.Ruling) policy.Ruling {
 	if b.Verdict < a.Verdict {
 		return b
@@ -159,7 +160,7 @@ func worse(a, b policy.Ruling) policy.Ruling {
 	return a
 }
 
-// noManagedPolicy holds where nobody is given a policy that AWS manages.
+// noManagedPolicy holds where no identity has an AWS managed policy.
 //
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
 func noManagedPolicy(name string) cond {
@@ -171,14 +172,15 @@ func noManagedPolicy(name string) cond {
 	))
 }
 
-// managedPolicyUsers are the types that give somebody a managed policy.
+// managedPolicyUsers lists the types that attach managed policies.
 func managedPolicyUsers() []string {
 	return on("aws_iam_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment",
 		"aws_iam_group_policy_attachment", "aws_iam_role", "aws_ssoadmin_managed_policy_attachment", "data.aws_iam_policy")
 }
 
-// unnamed holds where no ARN at the path is that of AWS's policy of the name.
-// What a managed resource gives is not the name of something that AWS manages.
+// unnamed holds where no ARN at the path is the ARN of the AWS managed policy
+// with the name. An identity of a managed resource is never the ARN of an AWS
+// managed policy.
 func unnamed(path, name string) cond {
 	return analyzer.Func{
 		Says:  path + " does not name " + name,
@@ -202,8 +204,8 @@ func unnamed(path, name string) cond {
 	}
 }
 
-// lookedUp reports whether a data source that surely gives an ARN at the path
-// looks for AWS's policy of the name.
+// lookedUp reports whether the ARN at the path surely comes from a data source
+// that looks up the AWS managed policy with the name.
 func lookedUp(v *analyzer.View, path, name string) bool {
 	for _, link := range v.Targets(path, "data.aws_iam_policy") {
 		if !link.Possible && v.Of(link.Resource).Judge(isLookup(name)).Verdict == analyzer.Pass {
@@ -220,7 +222,8 @@ func lookupReads() []analyzer.Read {
 	}
 }
 
-// isLookup holds where a data source looks for AWS's policy of the name.
+// isLookup holds where a data source looks up the AWS managed policy with the
+// name.
 func isLookup(name string) cond {
 	return anyOf(attr("arn").Matches("arn:aws*:iam::aws:policy/"+name), attr("name").Equals(name))
 }
@@ -229,11 +232,12 @@ func isManagedPolicy(arn, name string) bool {
 	return strings.HasPrefix(arn, "arn:") && strings.HasSuffix(arn, ":iam::aws:policy/"+name)
 }
 
-// givenByResources reports whether what is unknown is only what managed
-// resources give when they are created.
+// givenByResources reports whether all causes of an unknown are identities that
+// managed resources get on creation.
 func givenByResources(o analyzer.Outcome) bool { return givenBy(o, analyzer.CauseApply) }
 
-// givenBy reports whether what is unknown has causes, and of these kinds only.
+// givenBy reports whether an unknown has causes, and only causes of these
+// kinds.
 func givenBy(o analyzer.Outcome, kinds ...analyzer.CauseKind) bool {
 	for _, w := range o.Witnesses {
 		for _, c := range w.Because {

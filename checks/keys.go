@@ -2,8 +2,8 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// ownKey holds where the attribute names a KMS key of the customer: not the one
-// that AWS manages for a service, whose policy nobody can change.
+// ownKey holds where the attribute names a KMS key of the customer, and not a
+// key that AWS manages for a service, whose policy nobody can change.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-mgmt
 func ownKey(path string) cond {
@@ -41,15 +41,15 @@ func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 	return v.Unknown(l)
 }
 
-// managedAliases are how the keys that AWS manages are named.
+// managedAliases lists the alias patterns of AWS managed keys.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
 func managedAliases() []string {
 	return []string{"alias/aws/*", "*:alias/aws/*", "aws/*"}
 }
 
-// keyOf judges the key that an attribute refers to; name is the attribute of a
-// data source that tells whose it is.
+// keyOf judges the key that an attribute refers to; name is the data source
+// attribute that shows the owner of the key.
 func keyOf(v *analyzer.View, l analyzer.Leaf, key *analyzer.View, name string) analyzer.Outcome {
 	if name == "" {
 		return v.Pass(l)

@@ -104,7 +104,7 @@ func kms() []row {
 	}
 }
 
-// kmsDefaults are what KMS makes of attributes that are not set.
+// kmsDefaults are KMS's values for unset attributes.
 func kmsDefaults() []analyzer.Default {
 	const key = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key"
 	const policies = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"

@@ -240,14 +240,14 @@ func several(path string) cond {
 	}
 }
 
-// A lambdaRuntime is a runtime with the day of its deprecation, as AWS announces
-// it; the zero time is not announced.
+// A lambdaRuntime is a runtime with the deprecation date announced by AWS; the
+// zero time means that none is announced.
 type lambdaRuntime struct {
 	id         string
 	deprecated time.Time
 }
 
-// lambdaRuntimes are the runtimes of the tables of AWS.
+// lambdaRuntimes are the runtimes in AWS's tables.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html (October 2026)
 func lambdaRuntimes() []lambdaRuntime {
@@ -302,7 +302,7 @@ func lambdaRuntimes() []lambdaRuntime {
 	}
 }
 
-// supportedRuntime holds until the day of a runtime's deprecation.
+// supportedRuntime holds until a runtime's deprecation date.
 func supportedRuntime() cond {
 	return analyzer.Func{
 		Says:  "runtime is supported today",
@@ -326,5 +326,5 @@ func supportedRuntime() cond {
 	}
 }
 
-// lambdaDefaults are what AWS makes of attributes that are not set.
+// lambdaDefaults are AWS's values for unset attributes.
 func lambdaDefaults() []analyzer.Default { return nil }

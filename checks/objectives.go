@@ -3,8 +3,8 @@ package checks
 import "github.com/demarc/demarc/analyzer"
 
 // The control objectives that rows serve. Package responsibility describes
-// them, with those that no row serves yet, and maps them to the requirements
-// of frameworks.
+// them, together with objectives that no row serves yet, and maps them to the
+// requirements of frameworks.
 const (
 	retainAndDispose     analyzer.Objective = "retain-and-dispose"       // customer data is kept as long as it must be, and no longer
 	preventDeletion      analyzer.Objective = "prevent-deletion"         // data is not deleted by accident

@@ -8,7 +8,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// patchDocuments are the documents of AWS that install patches.
+// patchDocuments holds for the AWS documents that install patches.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-ssm-documents.html
 func patchDocuments(path string) cond {
 	return attr(path).Matches(
@@ -17,9 +17,10 @@ func patchDocuments(path string) cond {
 		"arn:aws*:ssm:*:*:automation-definition/AWS-PatchInstanceWithRollback*")
 }
 
-// patched holds where an association or a task of a maintenance window
-// installs patches on the instance, or the account states that all are
-// patched. It is evidence that patches are asked for, not that they arrive.
+// patched holds where an association or a task of a maintenance window installs
+// patches on the instance, or an account fact states that all instances are
+// patched. It is evidence that patches are requested, not that they are
+// installed.
 func patched() cond {
 	return analyzer.Func{
 		Says: "an association or a maintenance window installs patches on it",
@@ -57,7 +58,7 @@ func judgePatched(v *analyzer.View) analyzer.Outcome {
 	return out
 }
 
-// installs tells whether an operation installs patches, and does not just look
+// installs judges whether an operation installs patches, and does not only scan
 // for missing ones.
 func installs(operation *analyzer.View) analyzer.Verdict {
 	if operation.Resource().Type == "aws_ssm_association" {
@@ -74,8 +75,8 @@ func installs(operation *analyzer.View) analyzer.Verdict {
 	)).Verdict
 }
 
-// aims tells whether the targets of an operation, all of which must fit, have
-// the instance among them.
+// aims judges whether the targets of an operation, which must all match,
+// include the instance.
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Target.html
 func aims(operation, v *analyzer.View) analyzer.Verdict {
 	targets, open := operation.Elements("targets")
@@ -92,7 +93,7 @@ func aims(operation, v *analyzer.View) analyzer.Verdict {
 	return verdict
 }
 
-// fits tells whether one target is the instance, or a tag of it.
+// fits judges whether one target is the instance, or a tag of it.
 func fits(t, v *analyzer.View) analyzer.Verdict {
 	key := t.Attr("key").Value
 	if !key.IsKnown() || key.IsNull() || key.Type() != cty.String {
@@ -125,8 +126,8 @@ func fitsTag(t, v *analyzer.View, key string) analyzer.Verdict {
 	return verdict
 }
 
-// fitsID tells whether a list of instance ids has the instance in it, or the
-// asterisk for all of the account.
+// fitsID judges whether a list of instance ids contains the instance, or the
+// asterisk for all instances of the account.
 func fitsID(t, v *analyzer.View) analyzer.Verdict {
 	instances := t.Targets("values", "aws_instance")
 	literals, _ := t.Strings("values")
@@ -155,8 +156,8 @@ func fitsWindow(t, v *analyzer.View) analyzer.Verdict {
 	return verdict
 }
 
-// reachable holds where the role of an instance may talk to Systems Manager,
-// or the account lets every instance do so by default.
+// reachable holds where the role of an instance may communicate with Systems
+// Manager, or the account allows every instance by default.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-default-host-management-configuration.html
 func reachable() cond {
@@ -171,7 +172,7 @@ func reachable() cond {
 }
 
 // managedRole holds for a role with a policy that lets Systems Manager manage
-// its instances. A policy of your own may do so too.
+// its instances. A customer managed policy may do so too.
 func managedRole() cond {
 	return anyOf(
 		related("aws_iam_role_policy_attachment", "role", managesInstances()),
@@ -217,8 +218,8 @@ func perhaps(c cond) cond {
 	}
 }
 
-// hostsManagedByDefault holds where this configuration, or a fact, says so; it
-// does not hold where nothing does.
+// hostsManagedByDefault holds where this configuration or a fact enables it;
+// otherwise it does not hold.
 func hostsManagedByDefault() cond {
 	setting := attr("setting_id").Matches("*/ssm/managed-instance/default-ec2-instance-management-role")
 	return analyzer.Func{

@@ -2,14 +2,14 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// Pages of the provider that show what a change of an attribute does.
+// Provider pages that show the effect of changing an attribute.
 const (
 	instancePage        = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance"
 	clusterPage         = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster"
 	clusterInstancePage = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster_instance"
 	globalClusterPage   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_global_cluster"
 
-	// databaseReplaced is what becomes of a database whose encryption changes.
+	// databaseReplaced is the effect of changing a database's encryption.
 	databaseReplaced = instancePage + "#storage_encrypted-1"
 )
 
@@ -17,7 +17,7 @@ func rds() []row {
 	return append(append(rdsStorage(), rdsAccess()...), append(rdsContinuity(), rdsLogging()...)...)
 }
 
-// blame points at one attribute where a condition on several decides; the empty
+// blame reports a condition on several attributes at one attribute; the empty
 // path is the whole block.
 func blame(path string, c cond) cond {
 	return analyzer.Func{
@@ -36,8 +36,8 @@ func blame(path string, c cond) cond {
 	}
 }
 
-// given holds where an argument has a value, or that of a resource or data source
-// that always has one.
+// given holds where an argument has a value, or refers to an attribute of a
+// resource or data source that always has a value.
 func given(path string) cond {
 	sources := []cond{attr(path).Present()}
 	for _, typ := range [...]string{"random_password", "random_string", "data.aws_secretsmanager_secret_version", "data.aws_ssm_parameter"} {
@@ -46,11 +46,11 @@ func given(path string) cond {
 	return blame(path, anyOf(sources...))
 }
 
-// isReplica: what it does not say itself, it has from its source.
+// isReplica holds for a replica, which takes its unset values from its source.
 func isReplica() cond { return attr("replicate_source_db").Present() }
 
-// isCopy: users, engine and version come from a replica's source, a snapshot or
-// a point in time.
+// isCopy holds for a copy: its users, engine and version come from a replica's
+// source, a snapshot or a point in time.
 func isCopy() cond {
 	return byType(
 		of(anyOf(isReplica(), attr("snapshot_identifier").Present(), some("restore_to_point_in_time", always())), "aws_db_instance"),
@@ -59,7 +59,7 @@ func isCopy() cond {
 	)
 }
 
-// publicSubnet holds where a subnet gives out public addresses, or has a route to
+// publicSubnet holds where a subnet assigns public addresses, or has a route to
 // an internet gateway.
 //
 // https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types
@@ -72,27 +72,27 @@ func publicSubnet() cond {
 			not(unrelated("aws_route", "route_table_id", toInternet)))))))
 }
 
-// newestVersion: no version is asked for, and AWS gives a new database its
-// default, which is in support.
+// newestVersion holds where no version is set: AWS gives a new database its
+// default version, which is in support.
 //
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 func newestVersion() cond { return all(unset("engine_version"), not(isCopy())) }
 
-// noEngine holds where the engine is none of those. A copy that says none is
-// taken to be another.
+// noEngine holds where the engine is none of the given ones. A copy without an
+// engine counts as another engine.
 func noEngine(patterns ...string) cond {
 	return anyOf(unset("engine"), not(attr("engine").Matches(patterns...)))
 }
 
-// isAuroraMySQL: where a cluster names no engine, that of releases of the
-// provider before 5, in which engine could be left out, is Aurora MySQL.
+// isAuroraMySQL holds for Aurora MySQL. It is also the engine of a cluster
+// without one, which provider releases before 5 allow.
 //
 // https://registry.terraform.io/providers/hashicorp/aws/4.67.0/docs/resources/rds_cluster#engine
 func isAuroraMySQL() cond {
 	return anyOf(attr("engine").OneOf("aurora-mysql", "aurora"), unset("engine"))
 }
 
-// rdsStorage is what is stored, and with which key.
+// rdsStorage lists stored data, and its keys.
 func rdsStorage() []row {
 	return []row{
 		{
@@ -283,12 +283,12 @@ func rdsStorage() []row {
 }
 
 // inParameterGroup holds where the attribute names a parameter group that meets
-// the condition. The groups of AWS, which cannot be changed, do not.
+// the condition. AWS's own groups, which cannot be changed, do not.
 func inParameterGroup(path, typ string, c cond) cond {
 	return all(not(attr(path).Matches("default.*")), target(path, typ, c))
 }
 
-// rdsDefaults are what RDS makes of attributes that are not set.
+// rdsDefaults are RDS's values for unset attributes.
 func rdsDefaults() []analyzer.Default {
 	authority := onDay(2024, 1, 26) // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
 	return []analyzer.Default{

@@ -1,6 +1,6 @@
 package checks
 
-// rdsAccess is who reaches the databases, and how.
+// rdsAccess lists access to the databases.
 func rdsAccess() []row {
 	return []row{
 		{

@@ -6,7 +6,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// rdsContinuity is what keeps the data and the service.
+// rdsContinuity lists protection of the data and availability of the service.
 func rdsContinuity() []row {
 	return []row{
 		{
@@ -193,8 +193,8 @@ func rdsContinuity() []row {
 	}
 }
 
-// twoInstances holds where two instances or more belong to a cluster. One
-// without any here has them elsewhere.
+// twoInstances holds where at least two instances belong to a cluster. A
+// cluster without any here has its instances elsewhere.
 func twoInstances() cond {
 	const instance = "aws_rds_cluster_instance"
 	outOfSight := related(instance, "cluster_identifier", not(always()))

@@ -1,6 +1,6 @@
 package checks
 
-// rdsLogging is what the databases record.
+// rdsLogging lists the logs of the databases.
 func rdsLogging() []row {
 	return []row{
 		{

@@ -14,7 +14,7 @@ func s3() []row {
 	return append(append(append(s3Access(), s3PublicAccessBlock()...), s3Encryption()...), s3Operations()...)
 }
 
-// s3Access is who may use a bucket.
+// s3Access lists access to a bucket.
 func s3Access() []row {
 	const everyone, anyAccount = "*/global/AllUsers", "*/global/AuthenticatedUsers"
 	return []row{
@@ -167,7 +167,7 @@ func s3Access() []row {
 	}
 }
 
-// s3PublicAccessBlock is the block that S3 puts before ACLs and policies.
+// s3PublicAccessBlock lists S3's block on public ACLs and policies.
 func s3PublicAccessBlock() []row {
 	const page = "<https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-options>"
 	flag := func(id string, aliases []analyzer.Alias, attribute, title, why, message string) row {
@@ -289,8 +289,8 @@ func s3RequiresTLS() cond {
 		func(d *policy.Document) policy.Ruling { return d.RequiresTLS("s3") }, "policy")
 }
 
-// aclGrantsNo: neither a canned ACL nor a grant to the group gives the
-// permission, on the bucket or on the ACL that belongs to it.
+// aclGrantsNo holds where neither a canned ACL nor a grant to the group gives
+// the permission, on the bucket or on its separate ACL.
 func aclGrantsNo(what, group string, canned []any, permission string) cond {
 	granted := all(attr("grantee.uri").Matches(group), attr("permission").OneOf(permission, "FULL_CONTROL"))
 	inline := all(attr("uri").Matches(group), anyOf(attr("permissions").Contains(permission), attr("permissions").Contains("FULL_CONTROL")))
@@ -304,7 +304,7 @@ func aclGrantsNo(what, group string, canned []any, permission string) cond {
 	))
 }
 
-// allSettings: all four settings of a public access block are on.
+// allSettings holds where all four settings of a public access block are on.
 func allSettings(block string) cond {
 	return all(
 		attr(block+".block_public_acls").True(), attr(block+".block_public_policy").True(),
@@ -312,8 +312,8 @@ func allSettings(block string) cond {
 	)
 }
 
-// unmanaged holds where the bucket attribute names no bucket that is in sight:
-// of one that is, the finding is said there.
+// unmanaged holds where the bucket attribute names no visible bucket: for a
+// visible one, the finding is reported on the bucket.
 func unmanaged() cond {
 	return analyzer.Func{
 		Says:  "bucket names no aws_s3_bucket of this configuration",
@@ -327,8 +327,8 @@ func unmanaged() cond {
 	}
 }
 
-// inBucket holds where the bucket of an object is in sight and meets the
-// condition. Of another bucket nothing is taken for granted.
+// inBucket holds where the bucket of an object is visible and meets the
+// condition. No assumption is made about any other bucket.
 func inBucket(c cond) cond {
 	return analyzer.Func{
 		Says:  "in its bucket, " + c.String(),
@@ -348,9 +348,9 @@ func inBucket(c cond) cond {
 	}
 }
 
-// noBucket is the verdict where the bucket attribute names no bucket in sight,
-// and Unknown where it may name one after all: its value or a bucket's name
-// hides.
+// noBucket is the verdict where the bucket attribute names no visible bucket,
+// and Unknown where it may name one: because its value or a bucket's name is
+// unknown.
 func noBucket(v *analyzer.View, verdict analyzer.Verdict) analyzer.Outcome {
 	l := v.Attr("bucket")
 	buckets := v.All("aws_s3_bucket")
@@ -371,8 +371,8 @@ func noBucket(v *analyzer.View, verdict analyzer.Verdict) analyzer.Outcome {
 	return v.Fail(v.Here())
 }
 
-// namesAnother reports whether a value that leads to no bucket in sight is a
-// reference to a bucket nevertheless: one that is not declared here.
+// namesAnother reports whether a value that leads to no visible bucket still
+// refers to a bucket: one that is not declared here.
 func namesAnother(l analyzer.Leaf) bool {
 	for _, ref := range l.Of.Refs {
 		if ref.Sole && analyzer.FormatPath(ref.At) == analyzer.FormatPath(l.At) && strings.Contains("."+ref.To, ".aws_s3_bucket.") {
@@ -382,8 +382,8 @@ func namesAnother(l analyzer.Leaf) bool {
 	return false
 }
 
-// seen is exists, but fails where there is no such resource: what the account
-// has beyond this configuration is told by the fact.
+// seen is exists, but fails where there is no such resource: the fact covers
+// resources of the account outside this configuration.
 func seen(typ string, c cond, fact string) cond {
 	e := exists(typ, c, fact)
 	return analyzer.Func{
@@ -398,7 +398,7 @@ func seen(typ string, c cond, fact string) cond {
 	}
 }
 
-// s3Defaults are what S3 makes of attributes that are not set.
+// s3Defaults are S3's values for unset attributes.
 func s3Defaults() []analyzer.Default {
 	const (
 		docs    = "https://docs.aws.amazon.com/AmazonS3/latest/"

@@ -1,6 +1,6 @@
 package checks
 
-// s3Encryption is encryption at rest.
+// s3Encryption lists encryption at rest.
 func s3Encryption() []row {
 	return []row{
 		{

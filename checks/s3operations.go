@@ -2,7 +2,7 @@ package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// s3Operations is what keeps data and shows what happens to it.
+// s3Operations lists data retention and logging.
 func s3Operations() []row {
 	return []row{
 		{
@@ -158,7 +158,8 @@ func s3Operations() []row {
 
 // --- conditions
 
-// noLogTarget: the bucket takes no server access logs of others.
+// noLogTarget holds where the bucket is no target for other buckets' server
+// access logs.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 func noLogTarget() cond {
@@ -170,8 +171,8 @@ func noLogTarget() cond {
 	))
 }
 
-// noLogsOfOthers leaves out the logging of the bucket itself: its target, as
-// long as that is not known, is another one.
+// noLogsOfOthers ignores the bucket's own logging: its target, as long as it is
+// unknown, is another bucket.
 func noLogsOfOthers() cond {
 	const typ = "aws_s3_bucket_logging"
 	return analyzer.Func{

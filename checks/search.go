@@ -5,7 +5,7 @@ import (
 	"github.com/demarc/demarc/analyzer/policy"
 )
 
-// search is OpenSearch, which was Elasticsearch, and CloudSearch.
+// search lists OpenSearch, formerly Elasticsearch, and CloudSearch.
 func search() []row { return append(openSearch(), cloudSearch()...) }
 
 func openSearch() []row {
@@ -300,17 +300,18 @@ func cloudSearch() []row {
 	}
 }
 
-// publishes: a block of log_publishing_options is on unless it says otherwise.
+// publishes holds where a block of log_publishing_options is on, which is the
+// default.
 func publishes() cond { return anyOf(unset("enabled"), attr("enabled").True()) }
 
-// guardedDomain: something else than the access policy decides who comes in.
+// guardedDomain holds where access does not depend on the access policy alone.
 //
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
 func guardedDomain() cond {
 	return anyOf(some("vpc_options", always()), attr("advanced_security_options.enabled").True())
 }
 
-// searchDefaults are what AWS makes of attributes that are not set.
+// searchDefaults are AWS's values for unset attributes.
 func searchDefaults() []analyzer.Default {
 	const endpoint = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-opensearchservice-domain-domainendpointoptions.html"
 	return []analyzer.Default{

@@ -15,8 +15,8 @@ import (
 
 // noSecrets holds where no credential is written at a path: in a text such as
 // user data, plain or in base64, or in the values of a map such as environment
-// variables. What a resource or data source gives is not written there; where
-// its name calls it a secret, it cannot be told.
+// variables. A value from a resource or data source is not written there; if
+// its name is the name of a secret, the verdict is unknown.
 func noSecrets(path string) cond {
 	return analyzer.Func{
 		Says:  path + " holds no credentials",
@@ -64,8 +64,8 @@ func elementPath(l analyzer.Leaf, key cty.Value) cty.Path {
 	return append(l.At[:len(l.At):len(l.At)], step)
 }
 
-// judgeSecret judges one value by its name, which may be empty; shown is how a
-// message has the name.
+// judgeSecret judges one value by its name, which may be empty; shown is the
+// name in a message.
 func judgeSecret(v *analyzer.View, name, shown string, l analyzer.Leaf) analyzer.Outcome {
 	switch {
 	case !l.Value.IsKnown():
@@ -86,7 +86,7 @@ func judgeSecret(v *analyzer.View, name, shown string, l analyzer.Leaf) analyzer
 	return v.Pass(l)
 }
 
-// knownPart is what an unknown text is known to begin with.
+// knownPart is the known prefix of an unknown text.
 func knownPart(val cty.Value) string {
 	if val.Type() != cty.String {
 		return ""
@@ -94,7 +94,7 @@ func knownPart(val cty.Value) string {
 	return val.Range().StringPrefix()
 }
 
-// givenElsewhere reports whether what is unknown comes from resources and data
+// givenElsewhere reports whether an unknown value comes from resources and data
 // sources: it is not written in the configuration.
 func givenElsewhere(o analyzer.Outcome) bool {
 	return givenBy(o, analyzer.CauseApply, analyzer.CauseData)
@@ -125,8 +125,8 @@ func secretIn(name, value string) string {
 	return ""
 }
 
-// isMixed tells a text drawn at random from a path or a hash in hexadecimal
-// digits: it has capitals, small letters and digits.
+// isMixed distinguishes random text from a path or a hexadecimal hash: random
+// text has capitals, small letters and digits.
 func isMixed(text string) bool {
 	upper, lower, digit := 0, 0, 0
 	for _, r := range text {
@@ -142,13 +142,13 @@ func isMixed(text string) bool {
 	return upper > 3 && lower > 3 && digit > 0
 }
 
-// decoded is a text in base64 as plain text.
+// decoded is a base64 text as plain text.
 func decoded(text string) (string, bool) {
 	plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 	return string(plain), err == nil && len(plain) > 0 && utf8.Valid(plain)
 }
 
-// secretText finds credentials that are known by their form.
+// secretText finds credentials with a known form.
 func secretText(text string) string {
 	for _, form := range secretForms() {
 		if form.pattern.MatchString(text) {
@@ -158,14 +158,15 @@ func secretText(text string) string {
 	return ""
 }
 
-// A secretForm is how a kind of credential is written.
+// A secretForm is the syntax of a kind of credential.
 type secretForm struct {
 	kind    string
 	pattern *regexp.Regexp
 }
 
-// secretForms are those of AWS, and what a script or a credentials file assigns
-// to a name that only secrets have; a reference to a variable is none.
+// secretForms are the AWS forms, and assignments in a script or a credentials
+// file to a name that only secrets have; a reference to a variable is not a
+// secret.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 // https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
@@ -179,8 +180,8 @@ var secretForms = sync.OnceValue(func() []secretForm {
 	}
 })
 
-// noSecretKey holds where an attribute is not a secret access key: 40
-// characters, as nothing else there has.
+// noSecretKey holds where an attribute is not a secret access key, the only
+// value there with 40 characters.
 func noSecretKey(path string) cond {
 	return analyzer.Func{
 		Says:  path + " is not written out",
@@ -205,8 +206,8 @@ func isSecretKey(text string) bool {
 	return len(text) == 40 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") == ""
 }
 
-// secretNames end the names of variables that hold a secret and nothing else,
-// in order. Those of AWS and ECS are Security Hub's.
+// secretNames are suffixes of variable names that only hold secrets, in order.
+// The AWS and ECS names are from Security Hub.
 //
 // https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8
 var secretNames = [...]string{
@@ -214,7 +215,7 @@ var secretNames = [...]string{
 	"CLIENT_SECRET", "ECS_ENGINE_AUTH_DATA", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PRIVATE_KEY", "SECRET_ACCESS_KEY", "SECRET_KEY", "TOKEN",
 }
 
-// isSecretName tells by the words at the end of a name that it is a secret's.
+// isSecretName reports whether a name ends with the words of a secret's name.
 func isSecretName(name string) bool {
 	name = strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
 	for _, secret := range secretNames {
@@ -225,7 +226,7 @@ func isSecretName(name string) bool {
 	return false
 }
 
-// isLiteralSecret tells a secret from what only says where one is.
+// isLiteralSecret distinguishes a secret from a reference to its location.
 func isLiteralSecret(value string) bool {
 	for _, pointer := range [...]string{"arn:", "/", "{{", "$", "ssm:", "http://", "https://", "vault:"} {
 		if strings.HasPrefix(value, pointer) {

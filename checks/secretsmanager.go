@@ -130,7 +130,7 @@ func secretsmanager() []row {
 }
 
 // rotatesWithin holds where the schedule expression rotates at least once in
-// the days: a rate, or a cron expression that names no months.
+// the given days: a rate, or a cron expression without named months.
 //
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
 func rotatesWithin(days int) cond {
@@ -154,9 +154,9 @@ func rotatesWithin(days int) cond {
 	}
 }
 
-// daysBetween are the most days between two rotations; 0 where that is not
-// known. In cron(minutes hours day-of-month month day-of-week year) months that
-// are named may be far apart.
+// daysBetween is the longest time between two rotations in days; 0 where it is
+// unknown. In cron(minutes hours day-of-month month day-of-week year), named
+// months may be far apart.
 func daysBetween(schedule string) int {
 	if rate, ok := inside(schedule, "rate("); ok {
 		n, unit, _ := strings.Cut(rate, " ")
@@ -190,8 +190,8 @@ func inside(s, prefix string) (string, bool) {
 	return strings.TrimSuffix(s, ")"), ok
 }
 
-// secretsStay holds for a request of Terraform in which no value of Parameter
-// Store or Secrets Manager is.
+// secretsStay holds for a Terraform request that contains no value of Parameter
+// Store or Secrets Manager.
 // https://registry.terraform.io/providers/hashicorp/http/latest/docs/data-sources/http
 func secretsStay() cond {
 	parts := []string{"url", "request_headers", "request_body"}
@@ -223,8 +223,8 @@ func secretStays(v *analyzer.View, part string) analyzer.Outcome {
 	return v.Pass(v.Attr(part))
 }
 
-// storedSecret reports whether a reference is to what a parameter or a secret
-// holds.
+// storedSecret reports whether a reference is to the value of a parameter or a
+// secret.
 func storedSecret(ref analyzer.Ref) bool {
 	switch ref.Attr {
 	case "value", "values", "insecure_value":
@@ -235,8 +235,7 @@ func storedSecret(ref analyzer.Ref) bool {
 	return false
 }
 
-// secretsmanagerDefaults are what Secrets Manager makes of attributes that are
-// not set.
+// secretsmanagerDefaults are Secrets Manager's values for unset attributes.
 func secretsmanagerDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_secretsmanager_secret", Path: "policy", Value: cty.NullVal(cty.String), Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"},

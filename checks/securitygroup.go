@@ -196,8 +196,8 @@ func securitygroup() []row {
 	}
 }
 
-// attachedToSomething holds for a group that an interface, or a service that
-// makes interfaces, has.
+// attachedToSomething holds for a group of an interface, or of a service that
+// creates interfaces.
 func attachedToSomething() cond {
 	var uses []cond
 	for _, use := range []struct{ typ, path string }{
@@ -351,8 +351,8 @@ func port(n int) func(ruleStyle) cond {
 // allPorts is open where a rule reaches every port.
 func allPorts(s ruleStyle) cond { return s.carries(everyPort) }
 
-// sensitivePorts is open where a rule reaches a port that FSBP EC2.19 calls
-// high risk, and has no check of its own, or that of another data store.
+// sensitivePorts is open where a rule reaches a high-risk port of FSBP EC2.19
+// without a check of its own, or a port of another data store.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
 func sensitivePorts(s ruleStyle) cond {
 	return s.touches([]portRange{
@@ -387,8 +387,8 @@ func sensitivePorts(s ruleStyle) cond {
 	})
 }
 
-// ruleless holds for a default security group without rules. Terraform
-// removes those that AWS makes as soon as it manages the group.
+// ruleless holds for a default security group without rules. Terraform removes
+// AWS's rules as soon as it manages the group.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_security_group
 func ruleless() cond {
 	return all(
@@ -399,18 +399,18 @@ func ruleless() cond {
 	)
 }
 
-// always holds: for a quantifier that asks only whether there is an element.
+// always holds: for a quantifier that only requires an element.
 func always() cond {
 	return analyzer.Func{Says: "it is there", Judge: func(v *analyzer.View) analyzer.Outcome { return v.Pass(v.Here()) }}
 }
 
-// securitygroupDefaults are what EC2 makes of attributes that are not set.
+// securitygroupDefaults are EC2's values for unset attributes.
 func securitygroupDefaults() []analyzer.Default {
 	const group = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
 	rows := []analyzer.Default{
 		{Type: "aws_security_group", Path: "description", Value: isString("Managed by Terraform"), Source: group},
 	}
-	// Where no group is named, the interface has the default one of its VPC.
+	// An interface without a group has the default group of its VPC.
 	for _, use := range []struct{ typ, path string }{
 		{"aws_instance", "security_groups"}, {"aws_spot_instance_request", "security_groups"}, {"aws_network_interface", "security_groups"}, {"aws_lb", "security_groups"},
 		{"aws_alb", "security_groups"}, {"aws_elb", "security_groups"}, {"aws_efs_mount_target", "security_groups"},

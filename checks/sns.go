@@ -122,7 +122,7 @@ func snsRequiresTLS() cond {
 		func(d *policy.Document) policy.Ruling { return d.RequiresTLS("sns") }, "policy")
 }
 
-// snsDefaults are what SNS makes of attributes that are not set.
+// snsDefaults are SNS's values for unset attributes.
 func snsDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_sns_topic", Path: "policy", Value: cty.NullVal(cty.String), Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"}, // only the owner

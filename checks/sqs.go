@@ -117,7 +117,7 @@ func sqsRequiresTLS() cond {
 		func(d *policy.Document) policy.Ruling { return d.RequiresTLS("sqs") }, "policy")
 }
 
-// written holds where a JSON document is given, though its text is not known.
+// written holds where a JSON document is set, even if its text is unknown.
 func written(path string) cond {
 	return analyzer.Func{
 		Says:  path + " is set",
@@ -135,7 +135,7 @@ func written(path string) cond {
 	}
 }
 
-// sqsDefaults are what SQS makes of attributes that are not set.
+// sqsDefaults are SQS's values for unset attributes.
 func sqsDefaults() []analyzer.Default {
 	const docs = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
 	none := cty.NullVal(cty.String)

@@ -131,7 +131,7 @@ func ssm() []row {
 	}
 }
 
-// An input is what a Session document sets, judged as far as it is known.
+// An input is a setting of a Session document, judged as far as it is known.
 type input func(name string) (set, isTrue analyzer.Verdict)
 
 // session judges the inputs of a Session document, in JSON or plain YAML.
@@ -158,9 +158,10 @@ func session(sentence string, judge func(input) analyzer.Verdict) cond {
 	}
 }
 
-// plainYAML reads a text of YAML without anchors, tags, flow collections but
-// empty ones, and numbers with exponents, which is all that a Session document needs: what
-// those can make of a small text has no bounds. Other texts are unknown.
+// plainYAML reads YAML without anchors, tags, flow collections other than empty
+// ones, and numbers with exponents, which is sufficient for a Session document:
+// with those features, a small text could expand without bounds. Other texts
+// are unknown.
 func plainYAML(text cty.Value) cty.Value {
 	const longest, deepest = 1 << 14, 40
 	if text.Type() != cty.String || len(text.AsString()) > longest || strings.ContainsAny(strings.ReplaceAll(text.AsString(), "{}", ""), "&*!{[") {
@@ -198,7 +199,7 @@ func sessionKey(in input) analyzer.Verdict {
 	return set
 }
 
-// sessionLogs holds where there is a place for logs and each is encrypted.
+// sessionLogs holds where there is a log destination and each one is encrypted.
 func sessionLogs(in input) analyzer.Verdict {
 	toBucket, _ := in("s3BucketName")
 	toGroup, _ := in("cloudWatchLogGroupName")
@@ -208,7 +209,7 @@ func sessionLogs(in input) analyzer.Verdict {
 	return min(logged, max(-toBucket, bucketEncrypted), max(-toGroup, groupEncrypted))
 }
 
-// member is a part of a document; null where it is not there.
+// member is a part of a document; null where it is absent.
 func member(doc cty.Value, name string) cty.Value {
 	switch {
 	case !doc.IsKnown():
@@ -219,8 +220,8 @@ func member(doc cty.Value, name string) cty.Value {
 	return doc.GetAttr(name)
 }
 
-// setting judges whether a value is there and whether it is true. What comes
-// from a resource only is there, though it is known after apply.
+// setting judges whether a value is set and whether it is true. A value that
+// comes only from a resource is set, though it is known only after apply.
 func setting(val cty.Value, computed bool) (set, isTrue analyzer.Verdict) {
 	switch {
 	case !val.IsKnown() && computed && val.Type() == cty.String:
@@ -237,7 +238,7 @@ func setting(val cty.Value, computed bool) (set, isTrue analyzer.Verdict) {
 	return analyzer.Pass, analyzer.Fail
 }
 
-// computedOnly reports whether all that hides a value are identities of
+// computedOnly reports whether all causes of an unknown value are identities of
 // managed resources, which are never empty.
 func computedOnly(l analyzer.Leaf) bool {
 	for _, h := range l.Of.Hidden {
@@ -260,7 +261,7 @@ func computedOnly(l analyzer.Leaf) bool {
 	return found
 }
 
-// ssmDefaults are what Systems Manager makes of attributes that are not set.
+// ssmDefaults are Systems Manager's values for unset attributes.
 func ssmDefaults() []analyzer.Default {
 	const (
 		parameter = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ssm_parameter"

@@ -5,7 +5,7 @@ import (
 	"github.com/demarc/demarc/analyzer/policy"
 )
 
-// streams is Kinesis, Firehose, Kafka and message brokers.
+// streams lists Kinesis, Firehose, Kafka and message brokers.
 func streams() []row {
 	return append(append(kinesis(), firehose()...), append(kafka(), brokers()...)...)
 }
@@ -85,8 +85,9 @@ func kinesis() []row {
 	}
 }
 
-// directPut: what comes from a stream is encrypted, or not, by the stream; the
-// delivery stream itself must not be.
+// directPut holds for a delivery stream without a source stream. A source
+// stream determines the encryption; the delivery stream itself must then not be
+// encrypted.
 //
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kinesis_firehose_delivery_stream#server_side_encryption-1
 func directPut() cond {
@@ -395,8 +396,8 @@ func brokers() []row {
 // rabbitMQ has no audit log; the case of the name does not matter.
 func rabbitMQ() cond { return attr("engine_type").OneOf("RabbitMQ", "RABBITMQ", "rabbitmq") }
 
-// brokerVersions are the last days of support on Amazon MQ. The numbers of
-// ActiveMQ and RabbitMQ do not overlap.
+// brokerVersions are the last days of support on Amazon MQ. The version numbers
+// of ActiveMQ and RabbitMQ do not overlap.
 //
 // https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/activemq-version-management.html
 // https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-version-management.html
@@ -412,7 +413,7 @@ func brokerVersions() []ending {
 	}
 }
 
-// streamsDefaults are what AWS makes of attributes that are not set.
+// streamsDefaults are AWS's values for unset attributes.
 func streamsDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_kinesis_stream", Path: "retention_period", Value: isNumber(24), Source: providerPages + "kinesis_stream#retention_period-1"},

@@ -9,8 +9,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// A ruleStyle names the attributes by which one way of writing firewall rules
-// says what another says by others. The paths are relative to the rule.
+// A ruleStyle gives the attribute names of one notation for firewall rules. The
+// paths are relative to the rule.
 type ruleStyle struct {
 	protocol, from, to string
 	sources            []string // CIDR blocks, one or a list
@@ -30,7 +30,7 @@ type portRange struct{ first, last int }
 func (s ruleStyle) allTraffic() cond { return attr(s.protocol).OneOf("-1", "all", "ALL") }
 
 // carries covers every port of the range, by TCP or UDP. Ports are ignored
-// where the protocol is -1. A rule without a protocol, which is not complete, is
+// where the protocol is -1. A rule without a protocol, which is incomplete, is
 // judged by its ports.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 func (s ruleStyle) carries(ports portRange) cond {
@@ -51,11 +51,11 @@ func (s ruleStyle) touches(ranges []portRange) cond {
 	return anyOf(conds...)
 }
 
-// everyPort is the range of all ports; 0 is none that anything listens on.
+// everyPort is the range of all ports; nothing listens on port 0.
 var everyPort = portRange{1, 65535}
 
 // anywhere holds where a source, or target, of the rule is the whole internet,
-// or a part of it larger than anybody owns.
+// or a part of it larger than any allocation.
 func (s ruleStyle) anywhere() cond {
 	f := analyzer.Func{Says: "it is open to any address"}
 	for _, path := range s.paths() {
@@ -94,8 +94,8 @@ func best(a, b analyzer.Outcome) analyzer.Outcome {
 	return a
 }
 
-// cidrsAnywhere judges the CIDR blocks at a path, one or a list: Pass is open
-// to anywhere.
+// cidrsAnywhere judges the CIDR blocks at a path, a string or a list: Pass
+// means open to anywhere.
 func cidrsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
 	l := v.Attr(path)
 	if l.Value.Type() == cty.String {
@@ -122,10 +122,10 @@ func cidrAnywhere(v *analyzer.View, l analyzer.Leaf) analyzer.Outcome {
 	return v.Fail(l)
 }
 
-// wholeInternet tells whether a block is larger than any that is allocated to
-// anybody: an IPv4 block shorter than /8, or an IPv6 block shorter than /12
-// that reaches into the global unicast addresses. So 0.0.0.0/1 is as open as
-// 0.0.0.0/0, as two of them make one.
+// wholeInternet reports whether a block is larger than any allocated block: an
+// IPv4 block shorter than /8, or an IPv6 block shorter than /12 that overlaps
+// the global unicast addresses. So 0.0.0.0/1 is as open as 0.0.0.0/0, as two of
+// them cover it.
 // https://www.iana.org/assignments/ipv4-address-space/ipv4-address-space.xhtml
 // https://www.iana.org/assignments/ipv6-unicast-address-assignments/ipv6-unicast-address-assignments.xhtml
 func wholeInternet(cidr string) bool {
@@ -139,7 +139,7 @@ func wholeInternet(cidr string) bool {
 	return p.Bits() < 12 && p.Overlaps(netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20}), 3))
 }
 
-// ofNetwork reports whether an unknown value is purely the block of a VPC or
+// ofNetwork reports whether an unknown value is only the block of a VPC or
 // subnet, which is a /16 at most (IPv6: a /28 at most).
 // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 func ofNetwork(l analyzer.Leaf) bool {
@@ -168,8 +168,8 @@ func refsAt(l analyzer.Leaf) []analyzer.Ref {
 	return found
 }
 
-// listsAnywhere judges the prefix lists that a rule names. The lists of AWS
-// hold the addresses of its services only.
+// listsAnywhere judges the prefix lists that a rule names. AWS's lists contain
+// only the addresses of its services.
 // https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
 func listsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
 	l := v.Attr(path)
@@ -196,7 +196,7 @@ func listsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
 	return v.Unknown(l)
 }
 
-// count is how many values there are at a path; -1: that cannot be known.
+// count is the number of values at a path; -1: unknown.
 func count(v *analyzer.View, path string) int {
 	if v.Attr(path).Value.Type() == cty.String {
 		return 1
@@ -208,8 +208,8 @@ func count(v *analyzer.View, path string) int {
 	return len(elements)
 }
 
-// valuesOf is how many values the links are made by: in a plan, two data sources
-// that read the same list have the same id.
+// valuesOf is the number of distinct values of the links: in a plan, two data
+// sources that read the same list have the same id.
 func valuesOf(links []analyzer.Link) int {
 	places := map[string]bool{}
 	for _, l := range links {
@@ -218,7 +218,7 @@ func valuesOf(links []analyzer.Link) int {
 	return len(places)
 }
 
-// possibly is what a companion shows that may belong to another.
+// possibly is the verdict of a companion that may belong to another resource.
 func possibly(link analyzer.Link, verdict analyzer.Verdict) analyzer.Verdict {
 	if link.Possible {
 		return min(verdict, analyzer.Unknown)
@@ -274,8 +274,8 @@ func direction(way string) cond {
 	return byType(of(attr("type").Equals(way), "aws_security_group_rule"))
 }
 
-// closed holds where no rule that the open condition is about reaches
-// anywhere. Each rule that does is a failure of its own.
+// closed holds where no rule that meets the open condition reaches anywhere.
+// Each rule that does is a separate failure.
 func closed(way, sentence string, open func(ruleStyle) cond) cond {
 	bad := func(s ruleStyle) cond { return all(open(s), s.anywhere()) }
 	return says(sentence, byType(

@@ -259,14 +259,14 @@ func vpc() []row {
 	}
 }
 
-// allowsIngress leaves out the rules that deny, and those for what goes out.
+// allowsIngress ignores deny rules and egress rules.
 func allowsIngress() cond {
 	return byType(of(all(attr("rule_action").OneOf("allow", "ALLOW"), not(attr("egress").True())), "aws_network_acl_rule"))
 }
 
 // aclClosed holds where no inbound rule allows any address to reach the ports.
-// Rules are evaluated in order of their numbers, so one that denies the same
-// before it takes a rule's effect away.
+// Rules are evaluated in order of their numbers, so an earlier deny rule for
+// the same traffic cancels a rule.
 // https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
 func aclClosed(sentence string, ports portRange) cond {
 	inline := acl{"action", "rule_no", ports}
@@ -291,21 +291,22 @@ func readsAll(paths ...string) []analyzer.Read {
 	return reads
 }
 
-// acl names what the two ways of writing rules of a network ACL call
-// differently, and the ports that are asked about.
+// acl gives the attribute names of one notation for network ACL rules, and the
+// ports to judge.
 type acl struct {
 	action, number string
 	ports          portRange
 }
 
-// A denial is a rule that denies the ports, or may.
+// A denial is a rule that denies the ports, or may deny them.
 type denial struct {
 	rule   *analyzer.View
 	denies analyzer.Verdict
 }
 
-// mostDenials bounds the rules that each rule is held against. A network ACL has
-// 40 rules a direction at most; with more, nothing before a rule is known.
+// mostDenials bounds the rules with which each rule is compared. A network ACL
+// has 40 rules per direction at most; with more, the effect of earlier rules is
+// unknown.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (2026-12)
 const mostDenials = 100
 
@@ -341,7 +342,7 @@ func (a acl) judgeRule(v *analyzer.View) analyzer.Outcome {
 	})
 }
 
-// denialsOf are those of the separate rules of a network ACL.
+// denialsOf lists the denials among the separate rules of a network ACL.
 func (a acl) denialsOf(v *analyzer.View) []denial {
 	return v.Memo(a, func() any {
 		var denials []denial
@@ -354,8 +355,8 @@ func (a acl) denialsOf(v *analyzer.View) []denial {
 	}).([]denial)
 }
 
-// deny adds a rule where it denies the ports, given whether it is one of the
-// network ACL's inbound rules.
+// deny adds a rule where it denies the ports; inbound is whether it is an
+// inbound rule of the network ACL.
 func (a acl) deny(denials []denial, rule *analyzer.View, inbound analyzer.Verdict) []denial {
 	if len(denials) > mostDenials {
 		return denials
@@ -367,8 +368,8 @@ func (a acl) deny(denials []denial, rule *analyzer.View, inbound analyzer.Verdic
 	return append(denials, denial{rule, denies})
 }
 
-// judge is the outcome of one rule. Denied tells whether one before it denies
-// the same; it is asked where that matters.
+// judge is the outcome of one rule. Denied judges whether an earlier rule
+// denies the same traffic; it is called only where needed.
 func (a acl) judge(rule *analyzer.View, denied func() analyzer.Verdict) analyzer.Outcome {
 	open := rule.Judge(none("", all(attr(a.action).OneOf("allow", "ALLOW"), aclRule.carries(a.ports), aclRule.anywhere())))
 	if open.Verdict == analyzer.Pass {
@@ -385,8 +386,8 @@ func (a acl) judge(rule *analyzer.View, denied func() analyzer.Verdict) analyzer
 	return open
 }
 
-// denied tells whether one of the denials comes before a rule and denies the
-// ports to all of its addresses.
+// denied judges whether one of the denials precedes a rule and denies the ports
+// to all of its addresses.
 func (a acl) denied(rule *analyzer.View, denials []denial) analyzer.Verdict {
 	if len(denials) > mostDenials {
 		return analyzer.Unknown
@@ -406,8 +407,8 @@ func (a acl) before(o, rule *analyzer.View) analyzer.Verdict {
 	return verdictOf(x.AsBigFloat().Cmp(y.AsBigFloat()) < 0)
 }
 
-// covers tells whether the first rule is about all addresses of the second,
-// each of which has one block.
+// covers judges whether the first rule includes all addresses of the second.
+// Each rule has one block.
 func covers(o, rule *analyzer.View) analyzer.Verdict {
 	covered := analyzer.Fail
 	for _, path := range aclRule.sources {
@@ -439,7 +440,7 @@ func verdictOf(claim bool) analyzer.Verdict {
 	return analyzer.Fail
 }
 
-// worst is the smallest of some outcomes; failures add up.
+// worst is the smallest of some outcomes; failures accumulate.
 func worst(outcomes ...analyzer.Outcome) analyzer.Outcome {
 	smallest := outcomes[0]
 	var failures []analyzer.Witness
@@ -458,12 +459,12 @@ func worst(outcomes ...analyzer.Outcome) analyzer.Outcome {
 }
 
 // limitedPolicy holds for a policy that does not allow everything. An endpoint
-// without one gets a policy that does.
+// without a policy gets one that does.
 func limitedPolicy() cond {
 	return policy.Cond("no statement allows everything", analyzer.Fail, (*policy.Document).NoFullAccess, "policy")
 }
 
-// addressUsed holds for an address that something uses.
+// addressUsed holds for an address that is in use.
 func addressUsed() cond {
 	return anyOf(
 		attr("instance").Present(),
@@ -484,8 +485,7 @@ var (
 	separateRoute = ruleStyle{sources: []string{"destination_cidr_block", "destination_ipv6_cidr_block"}, lists: "destination_prefix_list_id"}
 )
 
-// noDefaultRoute holds where no route for any address leads to a target of
-// that kind.
+// noDefaultRoute holds where no default route leads to the kind of target.
 func noDefaultRoute(target string) cond {
 	return says("no route for any address leads to a "+target, byType(
 		of(none("route", all(attr(target).Present(), inlineRoute.anywhere())), "aws_route_table"),
@@ -493,7 +493,7 @@ func noDefaultRoute(target string) cond {
 	))
 }
 
-// vpcDefaults are what EC2 makes of attributes that are not set.
+// vpcDefaults are EC2's values for unset attributes.
 func vpcDefaults() []analyzer.Default {
 	const (
 		subnet   = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/subnet#map_public_ip_on_launch-1"

@@ -4,7 +4,7 @@ import "github.com/demarc/demarc/analyzer"
 
 func waf() []row { return append(webACLs(), protectedEndpoints()...) }
 
-// webACLs are web ACLs, rule groups and rules, of AWS WAF and of WAF Classic.
+// webACLs lists web ACLs, rule groups and rules, of AWS WAF and of WAF Classic.
 func webACLs() []row {
 	return []row{
 		{
@@ -138,8 +138,8 @@ func webACLs() []row {
 	}
 }
 
-// acts holds where a rule of AWS WAF says what it does: an empty action says
-// nothing.
+// acts holds where an AWS WAF rule has an action: an empty action block has
+// none.
 func acts() cond {
 	return some("action", anyOf(some("allow", always()), some("block", always()), some("count", always()), some("captcha", always()), some("challenge", always())))
 }
@@ -156,7 +156,7 @@ const webACL = "aws_wafv2_web_acl"
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 const badInputs = "AWSManagedRulesKnownBadInputsRuleSet"
 
-// blocksLog4j holds where a web ACL does.
+// blocksLog4j holds where a web ACL includes badInputs.
 func blocksLog4j() cond {
 	const group = "statement.managed_rule_group_statement"
 	rule := all(
@@ -168,7 +168,7 @@ func blocksLog4j() cond {
 	return says("a rule blocks lookups of Log4j", anyOf(some("rule", rule), attr("rule_json").Matches("*"+badInputs+"*")))
 }
 
-// protectedEndpoints are public endpoints that a web ACL or Shield Advanced
+// protectedEndpoints lists public endpoints that a web ACL or Shield Advanced
 // protects.
 func protectedEndpoints() []row {
 	return []row{
@@ -274,7 +274,8 @@ func protectedEndpoints() []row {
 	}
 }
 
-// hasWebACL: an association with a web ACL of AWS WAF, or of WAF Classic.
+// hasWebACL holds where there is an association with a web ACL of AWS WAF, or
+// of WAF Classic.
 func hasWebACL() cond {
 	return anyOf(
 		related("aws_wafv2_web_acl_association", "resource_arn", nil),
@@ -282,7 +283,7 @@ func hasWebACL() cond {
 }
 
 // unlessTarget fails where the attribute names a resource that meets the
-// condition. What this configuration does not manage is taken not to.
+// condition. A resource outside this configuration counts as not meeting it.
 func unlessTarget(path, typ string, c cond) cond {
 	t := target(path, typ, c)
 	return analyzer.Func{
@@ -297,8 +298,8 @@ func unlessTarget(path, typ string, c cond) cond {
 	}
 }
 
-// hasShieldAdvanced holds where this configuration uses Shield Advanced. Where
-// it does not, the account may, but nothing here says that it should.
+// hasShieldAdvanced holds where this configuration uses Shield Advanced. It
+// fails elsewhere: the account may use it, but nothing here requires it.
 func hasShieldAdvanced() cond {
 	return analyzer.Func{
 		Says:  "this configuration uses Shield Advanced",
@@ -312,7 +313,7 @@ func hasShieldAdvanced() cond {
 	}
 }
 
-// wafDefaults are what AWS makes of attributes that are not set.
+// wafDefaults are AWS's values for unset attributes.
 func wafDefaults() []analyzer.Default {
 	return []analyzer.Default{
 		{Type: "aws_api_gateway_rest_api", Path: "endpoint_configuration.types", Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_rest_api#types-1"},

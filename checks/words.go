@@ -1,11 +1,11 @@
-// Package checks is the table of what the customer must make true, one file
-// per service. A row is data: see analyzer.Check. The package knows no loader,
-// no file name and no report.
+// Package checks is the table of the customer's requirements, one file per
+// service. A row is data: see analyzer.Check. The package knows no loader, no
+// file name and no report.
 package checks
 
 import "github.com/demarc/demarc/analyzer"
 
-// The vocabulary of the rows, named once so that rows stay quiet.
+// The vocabulary of the rows, defined once so that rows stay short.
 type (
 	row    = analyzer.Check
 	cond   = analyzer.Cond
@@ -47,8 +47,8 @@ func exists(typ string, c cond, fact string) cond         { return analyzer.Exis
 func on(types ...string) []string                         { return types }
 func controls(ids ...analyzer.Control) []analyzer.Control { return ids }
 
-// same, narrower and wider name the check elsewhere: theirs demands the same,
-// less (or of fewer resources), or more than ours.
+// same, narrower and wider name the check in other tools: the other check
+// demands the same, less (or covers fewer resources), or more.
 func same(ids ...string) []analyzer.Alias     { return aliases(analyzer.Same, ids) }
 func narrower(ids ...string) []analyzer.Alias { return aliases(analyzer.Narrower, ids) }
 func wider(ids ...string) []analyzer.Alias    { return aliases(analyzer.Wider, ids) }
@@ -61,7 +61,7 @@ func aliases(r analyzer.Relation, ids []string) []analyzer.Alias {
 	return list
 }
 
-// join puts alias lists of several relations together.
+// join concatenates alias lists of several relations.
 func join(lists ...[]analyzer.Alias) []analyzer.Alias {
 	var all []analyzer.Alias
 	for _, l := range lists {
@@ -70,7 +70,7 @@ func join(lists ...[]analyzer.Alias) []analyzer.Alias {
 	return all
 }
 
-// safe and unsafe say what applying Want's own repair does.
+// safe and unsafe describe the effect of applying Want's own repair.
 func safe() safety { return safety{Kind: analyzer.SafeFix} }
 func unsafe(effect, source string) safety {
 	return safety{Kind: analyzer.UnsafeFix, Effect: effect, Source: source}
@@ -81,14 +81,14 @@ func byType(cases ...analyzer.TypeCase) cond { return analyzer.ByType(cases...) 
 
 func of(c cond, types ...string) analyzer.TypeCase { return analyzer.TypeCase{Types: types, Cond: c} }
 
-// says gives a condition its sentence where its own would be too long. It
-// takes the repair away.
+// says replaces the sentence of a condition where its own would be too long. It
+// removes the repair.
 func says(sentence string, c cond) cond {
 	return analyzer.Func{Says: sentence, Reads: analyzer.ReadsOf(c), Judge: func(v *analyzer.View) analyzer.Outcome { return v.Judge(c) }}
 }
 
-// referred is Present, where what a resource or data source gives counts as
-// present: nobody refers to it to set nothing.
+// referred is Present, but a reference to a resource or data source counts as
+// present: nobody refers to one to set nothing.
 func referred(path string) cond {
 	return analyzer.Func{
 		Says:  path + " is set",
@@ -103,8 +103,8 @@ func referred(path string) cond {
 	}
 }
 
-// unset holds where nothing is written, whatever the defaults table makes of
-// that: an attribute is null, a block is absent.
+// unset holds where nothing is written, whatever the default: an attribute is
+// null, a block is absent.
 func unset(path string) cond {
 	return analyzer.Func{
 		Says:  path + " is not set",

@@ -155,7 +155,7 @@ func (t Text) isEverything() analyzer.Verdict {
 	return t.matches(anyResource)
 }
 
-// has tells whether the statement has an effect.
+// has judges whether the statement has an effect.
 func (s *Statement) has(e Effect) analyzer.Verdict {
 	if s.Effect == AnyEffect {
 		return analyzer.Unknown
@@ -163,7 +163,7 @@ func (s *Statement) has(e Effect) analyzer.Verdict {
 	return claim(s.Effect == e)
 }
 
-// conditional tells whether the statement has a condition.
+// conditional judges whether the statement has a condition.
 func (s *Statement) conditional() analyzer.Verdict {
 	switch {
 	case len(s.Conditions.Items) > 0:
