@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestLayers: a package imports packages of the layers below its own, as
-// docs/architecture.md lists them. Tests may import what they like.
+// TestLayers: a package imports only packages of the layers below its own, as
+// docs/architecture.md lists them. Tests may import any package.
 func TestLayers(t *testing.T) {
 	const module = "github.com/demarc/demarc/"
 	page, err := os.ReadFile("../docs/architecture.md")

@@ -337,7 +337,8 @@ func (r *Resource) causeOf(ref Ref, found []Cause, depth int) []Cause {
 	return AppendCause(found, Cause{Kind: kind, Name: name, Range: at})
 }
 
-// PrimaryCauses are the causes to report: the underived ones, if there are any.
+// PrimaryCauses are the causes to report: the causes that are not derived from
+// others, or all if there are no such causes.
 func PrimaryCauses(causes []Cause) []Cause {
 	var first []Cause
 	for _, c := range causes {

@@ -194,7 +194,7 @@ func backedUpResources() []row {
 type kind struct {
 	service string // "rds"
 	prefix  string // "cluster:"
-	name    string // attribute that gives the name; empty: AWS chooses it
+	name    string // attribute with the name; empty: AWS chooses it
 }
 
 // backedUp holds where an AWS Backup selection in this configuration covers the

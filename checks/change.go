@@ -29,7 +29,7 @@ func change() []row {
 type keeper struct {
 	types []string
 	kept  cond
-	loses string // what is said where it is not kept
+	loses string // the message where it is not kept
 }
 
 func keepers() []keeper {

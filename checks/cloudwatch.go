@@ -99,7 +99,7 @@ type trailAlarm struct {
 	id, cis, trivy string
 	title          string
 	why            string
-	words          []string // that a filter pattern for it has
+	words          []string // required words of its filter pattern
 }
 
 // trailAlarms are the alarms of the benchmark. The alarms that show an attack

@@ -152,8 +152,8 @@ func versionOf(val cty.Value) (major, minor int) {
 
 // A support is a major version with the last day of its standard support.
 type support struct {
-	engine  string // by its beginning
-	version string // with all that begin with it and a dot
+	engine  string // by name prefix
+	version string // includes all versions that begin with it and a dot
 	until   time.Time
 }
 

@@ -35,7 +35,7 @@ func judgeKey(v *analyzer.View, path string) analyzer.Outcome {
 			}
 		}
 	}
-	if l.Value.IsKnown() { // the ARN of a key does not tell whose it is
+	if l.Value.IsKnown() { // the ARN of a key does not show its owner
 		return named
 	}
 	return v.Unknown(l)

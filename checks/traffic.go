@@ -13,8 +13,8 @@ import (
 // paths are relative to the rule.
 type ruleStyle struct {
 	protocol, from, to string
-	sources            []string // CIDR blocks, one or a list
-	lists              string   // prefix lists; empty: none can be named
+	sources            []string // CIDR blocks, a string or a list
+	lists              string   // prefix lists; empty: not supported
 }
 
 var (
@@ -182,7 +182,7 @@ func listsAnywhere(v *analyzer.View, path string) analyzer.Outcome {
 	}
 	verdict := analyzer.Fail
 	if count(v, path) != valuesOf(lists) {
-		verdict = analyzer.Unknown // one that is not managed here may hold anything
+		verdict = analyzer.Unknown // a prefix list that is not managed here may contain any address
 	}
 	for _, link := range lists {
 		verdict = max(verdict, possibly(link, listAnywhere(v.Of(link.Resource))))

@@ -324,7 +324,7 @@ func (a acl) judgeInline(v *analyzer.View) analyzer.Outcome {
 		outcomes = append(outcomes, a.judge(rule, func() analyzer.Verdict {
 			denied := a.denied(rule, denials)
 			if open {
-				denied = max(denied, analyzer.Unknown) // by a rule that is not seen
+				denied = max(denied, analyzer.Unknown) // by an unseen rule
 			}
 			return denied
 		}))

@@ -56,8 +56,8 @@ resource "aws_db_instance" "main" {
 `
 )
 
-// TestRequirement: who answers for a control of PCI DSS, how far it is so, and
-// what nothing shows.
+// TestRequirement: the owner and the state of a PCI DSS control, and its
+// missing evidence.
 func TestRequirement(t *testing.T) {
 	of := func(objective analyzer.Objective, resources ...string) *judge.Attestation {
 		o, _ := responsibility.ObjectiveOf(objective)
@@ -130,8 +130,8 @@ func ids(objectives []*audit.Objective) []analyzer.Objective {
 	return list
 }
 
-// TestCounts: every requirement of every framework is counted once, and what
-// Terraform cannot show is not.
+// TestCounts: every requirement of every framework is counted once, and
+// requirements outside Terraform are not.
 func TestCounts(t *testing.T) {
 	m := matrixOf(t, instance+bucket+encrypted)
 	for _, f := range responsibility.Frameworks() {

@@ -16,8 +16,8 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// The catalogue of these tests: a managed database, a host, a service whose
-// model a value decides, and one that holds no data.
+// The catalogue of these tests: a managed database, a host, a service with a
+// model that depends on a value, and a service without data.
 var (
 	managedService = &analyzer.Service{ID: "managed", Model: analyzer.Container, Principals: []string{"db"}}
 	hostService    = &analyzer.Service{ID: "host", Model: analyzer.Infrastructure, Principals: []string{"host", "disk"}, Overrides: []analyzer.Override{}}
@@ -55,7 +55,7 @@ func compareSets(old, new *analyzer.Set) *Diff {
 	return Reports(sideOf(old, judge.Options{}), sideOf(new, judge.Options{}), testCatalogue)
 }
 
-// story tells a comparison in a few lines.
+// story summarizes a comparison in a few lines.
 func story(d *Diff) []string {
 	lines := []string{}
 	for _, s := range d.Shifts {
@@ -202,8 +202,8 @@ func TestCompareHolders(t *testing.T) {
 	}
 }
 
-// TestCompareLine: what nothing says is in the place of what, the whole still
-// says: there is a guest now.
+// TestCompareLine: the line shows the change of each layer over all holders,
+// such as a new guest, even where no replacement can be determined.
 func TestCompareLine(t *testing.T) {
 	on := func(address string) *analyzer.Resource { return made.Resource(address, made.Values{"on": cty.True}) }
 	say := func(old, new *analyzer.Resource) (lines []string) {
@@ -309,8 +309,8 @@ func TestCompareGaps(t *testing.T) {
 	}
 }
 
-// TestCompareRules: a place within a resource is the same by its values, and a
-// changed word in it makes no new gap.
+// TestCompareRules: a path within a resource is the same by its values, and a
+// changed word in it is not a new gap.
 func TestCompareRules(t *testing.T) {
 	check := &analyzer.Check{ID: "ports", On: []string{"net"}, Severity: analyzer.Medium, Layer: analyzer.FirewallConfiguration,
 		Want: analyzer.None("rule", analyzer.Attr("port").Equals("22")), Message: "open"}
@@ -339,8 +339,8 @@ func TestCompareRules(t *testing.T) {
 	}
 }
 
-// TestCompareOutOfSight: what lies in a module that one side does not show has
-// not come, and its gaps are not certain to be new.
+// TestCompareOutOfSight: a resource in a module that one side does not show is
+// not added, and its gaps are not certain to be new.
 func TestCompareOutOfSight(t *testing.T) {
 	inside := made.Resource("db.a", made.Values{"on": cty.False})
 	inside.Address, inside.Definition, inside.Module = "module.m.db.a", "module.m.db.a", "module.m"
@@ -362,7 +362,8 @@ func TestCompareOutOfSight(t *testing.T) {
 	}
 }
 
-// TestCompareEnvironments: a gap that is new in one environment is new there.
+// TestCompareEnvironments: a gap that is new in one environment is new only
+// there.
 func TestCompareEnvironments(t *testing.T) {
 	set := func(dev, prod cty.Value) *analyzer.Set {
 		return analyzer.NewSet([]*analyzer.Root{
@@ -380,7 +381,8 @@ func TestCompareEnvironments(t *testing.T) {
 	}
 }
 
-// TestComparePlan: what a plan's source accepts was accepted before it, too.
+// TestComparePlan: a gap that a plan's source accepts was accepted before the
+// plan, too.
 func TestComparePlan(t *testing.T) {
 	set := made.Planned(made.Resource("db.a", made.Values{"on": cty.False}), made.Resource("db.a", made.Values{"on": cty.False}))
 	accept := judge.Options{Suppressions: []*analyzer.Suppression{{Checks: []string{"on"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"db.a"}}}}
@@ -391,7 +393,8 @@ func TestComparePlan(t *testing.T) {
 	}
 }
 
-// TestCompareForgotten: what a plan only forgets is still there, with its gaps.
+// TestCompareForgotten: a resource that a plan only forgets still exists, with
+// its gaps.
 func TestCompareForgotten(t *testing.T) {
 	is := made.Resource("db.a", made.Values{"on": cty.False})
 	is.Action = analyzer.Forget
@@ -407,7 +410,8 @@ func TestCompareForgotten(t *testing.T) {
 	}
 }
 
-// TestCompareRemoved: what a removed block lets go of is not said to be gone.
+// TestCompareRemoved: a resource that a removed block forgets is not reported
+// as removed.
 func TestCompareRemoved(t *testing.T) {
 	tests := map[string]struct {
 		forgotten []string
@@ -429,8 +433,8 @@ func TestCompareRemoved(t *testing.T) {
 	}
 }
 
-// TestCompareRoots: roots are compared by their names below the directories, and
-// one that moved by what it holds.
+// TestCompareRoots: roots are compared by their names relative to the
+// directories, and a moved root by its content.
 func TestCompareRoots(t *testing.T) {
 	set := func(dir string, addresses ...string) *analyzer.Set {
 		root := &analyzer.Root{Dir: dir}

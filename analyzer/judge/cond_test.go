@@ -20,7 +20,7 @@ var (
 
 type values = map[string]cty.Value
 
-// made makes a resource of hand-written values.
+// made makes a resource from hand-written values.
 func made(address string, attrs values, refs ...analyzer.Ref) *analyzer.Resource {
 	object := cty.ObjectVal(attrs)
 	if attrs == nil {
@@ -143,7 +143,7 @@ func TestSay(t *testing.T) {
 	}
 }
 
-// TestChoices: what holds of every candidate holds, whichever it will be.
+// TestChoices: if all candidates give the same verdict, so does the value.
 func TestChoices(t *testing.T) {
 	tests := map[string]struct {
 		cond       analyzer.Cond
@@ -231,7 +231,7 @@ func TestQuantifiers(t *testing.T) {
 	}
 }
 
-// TestEachElementIsAFinding: a second open rule does not hide behind the first.
+// TestEachElementIsAFinding: a second open rule is a finding of its own.
 func TestEachElementIsAFinding(t *testing.T) {
 	rule := func(cidr string) cty.Value { return block(values{"cidr": str(cidr)}) }
 	check := &analyzer.Check{ID: "t", On: []string{"t"}, Severity: analyzer.High, Want: analyzer.None("rule", analyzer.Attr("cidr").Matches("0.*")), Message: "open"}
@@ -370,8 +370,8 @@ func (writes) Inside([]cty.Path, []string) *analyzer.Inside { return nil }
 func (writes) Trace(cty.Path) []analyzer.Step               { return nil }
 func (writes) Edits([]analyzer.Assign) []analyzer.Edit      { return nil }
 
-// TestLinkThroughAnother: the versioning names the block's bucket, which is
-// the bucket's.
+// TestLinkThroughAnother: the versioning names the bucket of the public access
+// block, which is the bucket itself.
 func TestLinkThroughAnother(t *testing.T) {
 	ref := func(to, attr string) analyzer.Ref {
 		return analyzer.Ref{At: cty.GetAttrPath("bucket"), To: to, Attr: attr, Sole: true}
@@ -386,7 +386,7 @@ func TestLinkThroughAnother(t *testing.T) {
 	}
 }
 
-// TestIdentityOfItself: what is inside a block that derives from an identity
+// TestIdentityOfItself: an attribute in a block that derives from an identity
 // may be unset.
 func TestIdentityOfItself(t *testing.T) {
 	ref := func(at cty.Path) analyzer.Ref {
@@ -409,8 +409,8 @@ func TestIdentityOfItself(t *testing.T) {
 	}
 }
 
-// TestIdentityOfAnother: an id is given on creation, also to what is not
-// declared here; of several resources, and of data sources, there may be none.
+// TestIdentityOfAnother: an id is set on creation, also for a resource that is
+// not declared here; several resources, and data sources, may have none.
 func TestIdentityOfAnother(t *testing.T) {
 	data := made("data.aws_kms_key.k", nil)
 	data.Mode = analyzer.Data
@@ -519,7 +519,7 @@ func read(address string) *analyzer.Resource {
 	return r
 }
 
-// TestCheckVerdict: a verdict is max(-when, want), and n/a where when fails.
+// TestCheckVerdict: a verdict is max(-when, want), and n/a where When fails.
 func TestCheckVerdict(t *testing.T) {
 	verdicts := map[analyzer.Verdict]cty.Value{analyzer.Pass: cty.True, analyzer.Fail: cty.False, analyzer.Unknown: unknownBool}
 	want := map[[2]analyzer.Verdict]analyzer.Verdict{
@@ -541,8 +541,8 @@ func TestCheckVerdict(t *testing.T) {
 	}
 }
 
-// TestCrowd: of many companions of which nothing is known a few are looked at,
-// and the verdict is as if all were.
+// TestCrowd: only a few of many unidentified companions are considered, and the
+// verdict is the same as for all of them.
 func TestCrowd(t *testing.T) {
 	resources := []*analyzer.Resource{made("aws_s3_bucket.a", nil)}
 	for i := range 100 {

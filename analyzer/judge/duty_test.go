@@ -11,8 +11,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestAttested: what is stated stands in for what is unknown or without
-// evidence, until its last day; never for a gap.
+// TestAttested: an attestation replaces an unknown or missing evidence, until
+// its last day; never a gap.
 func TestAttested(t *testing.T) {
 	day := func(s string) time.Time {
 		at, err := time.Parse(time.DateOnly, s)
@@ -71,8 +71,8 @@ func TestAttested(t *testing.T) {
 	}
 }
 
-// TestStanding: an objective that only an attestation can speak of stands under
-// its layer without evidence, and says nothing of the layer as a whole.
+// TestStanding: an objective that only an attestation can cover is unevidenced
+// under its layer, and does not affect the layer as a whole.
 func TestStanding(t *testing.T) {
 	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
 	catalogue := analyzer.Catalogue{
@@ -130,8 +130,8 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// TestAllAttested: where no check speaks of a layer, it is attested when all is
-// that only an attestation can speak of.
+// TestAllAttested: a layer without check results is attested when all
+// objectives that only an attestation can cover are attested.
 func TestAllAttested(t *testing.T) {
 	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
 	catalogue := analyzer.Catalogue{
@@ -173,8 +173,8 @@ func TestAllAttested(t *testing.T) {
 	}
 }
 
-// TestTeams: the first rule of which everything fits, else whom the file
-// belongs to.
+// TestTeams: the first rule with all criteria matched decides, else the owner
+// of the file.
 func TestTeams(t *testing.T) {
 	r := made("t.x", values{"tags": block(values{"team": str("web-1")})})
 	r.Module, r.Definition = `module.a["k"].module.b`, "module.a.module.b.t.x"
@@ -208,7 +208,7 @@ func TestTeams(t *testing.T) {
 	}
 }
 
-// TestTally: a state for many duties, and the share that is covered.
+// TestTally: the state of many duties, and their coverage.
 func TestTally(t *testing.T) {
 	tests := map[string]struct {
 		states   []State

@@ -14,8 +14,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestEnvironments: what several environments say of one resource is said once,
-// the worst of it.
+// TestEnvironments: several environments' results for one resource are reported
+// once, with the worst result.
 func TestEnvironments(t *testing.T) {
 	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Want: analyzer.Attr("on").True(), Message: "off"}
 	tests := map[string]struct {
@@ -71,7 +71,7 @@ func TestEnvironments(t *testing.T) {
 }
 
 // inEnvironments is one root in several environments, each with a resource t.x
-// of these values.
+// and its values there.
 func inEnvironments(by map[string]values) *analyzer.Set {
 	var roots []*analyzer.Root
 	for name, v := range by {
@@ -80,8 +80,8 @@ func inEnvironments(by map[string]values) *analyzer.Set {
 	return analyzer.NewSet(roots, analyzer.Coverage{}, nil)
 }
 
-// ofOneService has the customer own one layer of what is in containers, and of
-// what is on hosts.
+// ofOneService is a catalogue in which the customer owns one layer of
+// containers and of hosts.
 func ofOneService(layer analyzer.Layer) analyzer.Catalogue {
 	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}, Cases: []analyzer.Case{
 		{On: []string{"t"}, When: analyzer.Attr("hosts").True(), Model: analyzer.Infrastructure},
@@ -97,7 +97,7 @@ func ofOneService(layer analyzer.Layer) analyzer.Catalogue {
 	}
 }
 
-// TestDutiesOfEnvironments: a duty has the worst state of any environment, and
+// TestDutiesOfEnvironments: a duty has the worst state of all environments, and
 // counts the worst verdict of each check on each resource once.
 func TestDutiesOfEnvironments(t *testing.T) {
 	checks := []*analyzer.Check{
@@ -161,8 +161,8 @@ func TestDutiesOfEnvironments(t *testing.T) {
 	}
 }
 
-// TestUnevidencedInOne: what nothing speaks of in one environment is not met
-// there because it is in another.
+// TestUnevidencedInOne: a duty without evidence in one environment is not met
+// there because it is met in another.
 func TestUnevidencedInOne(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, When: analyzer.Attr("a").Present(), Want: analyzer.Attr("a").True(), Message: "m"}
 	set := inEnvironments(map[string]values{"dev": {"a": cty.True}, "prod": {"a": cty.NullVal(cty.Bool)}})
@@ -172,8 +172,8 @@ func TestUnevidencedInOne(t *testing.T) {
 	}
 }
 
-// TestModelOfEnvironments: the model of a resource is the one that leaves most
-// to the customer; what is not known in one is not known.
+// TestModelOfEnvironments: a resource has the model with the largest customer
+// share; a model that is unknown in one environment is unknown.
 func TestModelOfEnvironments(t *testing.T) {
 	for name, tt := range map[string]struct {
 		dev, prod cty.Value
@@ -193,8 +193,9 @@ func TestModelOfEnvironments(t *testing.T) {
 	}
 }
 
-// TestOnlyEnvironmentsMerge: what has no environment stays, though it is equal: a
-// plan beside its source, and suppressions that say the same.
+// TestOnlyEnvironmentsMerge: results without an environment stay separate even
+// if they are equal: a plan beside its source, and suppressions with the same
+// content.
 func TestOnlyEnvironmentsMerge(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	off := values{"a": cty.False}
@@ -214,7 +215,7 @@ func TestOnlyEnvironmentsMerge(t *testing.T) {
 	}
 }
 
-// TestKeep: a finding that is not reported does not win over one that is.
+// TestKeep: an unreported finding does not win over a reported one.
 func TestKeep(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	set := inEnvironments(map[string]values{"dev": {"a": unknownBool}, "prod": {"a": cty.False}})
@@ -224,8 +225,8 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// TestLeftOut: whether a suppression of an environment is needed cannot be told
-// where a root was not evaluated in it.
+// TestLeftOut: a suppression of an environment is not unused where a root was
+// not evaluated in the environment.
 func TestLeftOut(t *testing.T) {
 	for name, tt := range map[string]struct {
 		in   []string
@@ -247,8 +248,7 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// TestFactOfEnvironment: a fact holds in the environments that it names, and
-// nowhere else.
+// TestFactOfEnvironment: a fact holds only in the environments that it names.
 func TestFactOfEnvironment(t *testing.T) {
 	rows := []*analyzer.Default{{Type: "t", Path: "a", Value: cty.False, Fact: "f", AccountValue: cty.True}}
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
@@ -263,8 +263,8 @@ func TestFactOfEnvironment(t *testing.T) {
 	}
 }
 
-// TestEnvironmentsAreDeterministic: neither the order of roots nor that of maps
-// changes a report.
+// TestEnvironmentsAreDeterministic: the order of roots and of map keys does not
+// change a report.
 func TestEnvironmentsAreDeterministic(t *testing.T) {
 	checks := []*analyzer.Check{
 		{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Objective: "o2", Want: analyzer.Attr("a").True(), Message: "m"},

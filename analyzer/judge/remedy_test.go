@@ -46,8 +46,8 @@ func (i installed) Inside(at []cty.Path, companions []string) *analyzer.Inside {
 	return in
 }
 
-// TestInside: where a finding in an installed module is, whether it can be
-// closed from outside, and how.
+// TestInside: the position of a finding in an installed module, and whether and
+// how its caller can close it.
 func TestInside(t *testing.T) {
 	encrypt := analyzer.Check{ID: "x", On: []string{"aws_db_instance"}, Severity: analyzer.High, Want: analyzer.Attr("encrypted").True(), Message: "no"}
 	either := analyzer.Check{ID: "x", On: []string{"aws_db_instance"}, Severity: analyzer.High, Want: analyzer.Any(analyzer.Attr("encrypted").True(), analyzer.Attr("key").Present()), Message: "no", Close: "encrypt it"}
@@ -125,8 +125,8 @@ func TestInside(t *testing.T) {
 	}
 }
 
-// TestUnknownInside: an unknown in an installed module is its user's where he
-// can say what hides it.
+// TestUnknownInside: an unknown in an installed module concerns its caller
+// where the caller can give the missing value.
 func TestUnknownInside(t *testing.T) {
 	for kind, sealed := range map[analyzer.CauseKind]bool{analyzer.CauseApply: true, analyzer.CauseProvider: true, analyzer.CauseVariable: false, analyzer.CauseModule: false} {
 		r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)})
@@ -139,8 +139,8 @@ func TestUnknownInside(t *testing.T) {
 	}
 }
 
-// TestTold: what only derives from another cause is told alone, and what hides
-// the number of instances in place of their address.
+// TestTold: a derived cause is reported only if there is no other cause, and
+// the cause of an unknown instance count replaces the address.
 func TestTold(t *testing.T) {
 	derived, variable := analyzer.Cause{Kind: analyzer.CauseDerived, Name: "try() of what is not known"}, analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.names"}
 	if diff := cmp.Diff([]analyzer.Cause{variable}, analyzer.PrimaryCauses([]analyzer.Cause{derived, variable})); diff != "" {

@@ -73,7 +73,8 @@ func TestUnknownNamesItsCause(t *testing.T) {
 	}
 }
 
-// TestCauseThroughReference: what hides a bucket's name hides what reads it.
+// TestCauseThroughReference: the cause of a bucket's unknown name is the cause
+// of a value that reads it.
 func TestCauseThroughReference(t *testing.T) {
 	bucket := made("aws_s3_bucket.b", values{"bucket": unknownString})
 	bucket.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.name"}}}
@@ -85,7 +86,7 @@ func TestCauseThroughReference(t *testing.T) {
 	}
 }
 
-// planned puts a resource and what it was into a plan's set.
+// planned puts a resource and its prior state into a plan's set.
 func planned(is, was *analyzer.Resource) *analyzer.Set {
 	root := &analyzer.Root{Dir: ".", Plan: "plan.json", Resources: []*analyzer.Resource{is}, Prior: &analyzer.Root{Dir: "."}}
 	if was != nil {
@@ -133,8 +134,8 @@ func TestChange(t *testing.T) {
 	})
 }
 
-// TestDestroyed: a state check does not judge what goes; one whose When asks
-// for it does.
+// TestDestroyed: a state check does not judge destroyed resources; a check
+// whose When requires deletion does.
 func TestDestroyed(t *testing.T) {
 	gone := database(cty.False)
 	gone.Action = analyzer.Delete
@@ -199,8 +200,8 @@ func TestSuppressions(t *testing.T) {
 	}
 }
 
-// TestOwnership: a check on a layer that is the provider's does not apply; one
-// whose model values hide is unknown rather than fail.
+// TestOwnership: a check on a provider-owned layer does not apply; a check
+// whose model depends on unknown values is unknown rather than fail.
 func TestOwnership(t *testing.T) {
 	service := &analyzer.Service{ID: "x", Model: analyzer.Abstract, Principals: []string{"aws_x"}, Cases: []analyzer.Case{{On: []string{"aws_x"}, When: analyzer.Attr("on_hosts").True(), Model: analyzer.Infrastructure}}}
 	catalogue := analyzer.Catalogue{
@@ -237,8 +238,8 @@ func TestOwnership(t *testing.T) {
 	}
 }
 
-// TestDuties: a principal has a duty in every layer that is the customer's; a
-// companion gives its verdicts to the principal that it names.
+// TestDuties: a principal has a duty in every customer-owned layer; a companion
+// contributes its verdicts to the principal that it names.
 func TestDuties(t *testing.T) {
 	service := &analyzer.Service{ID: "s3", Model: analyzer.Abstract, Principals: []string{"aws_s3_bucket"}}
 	catalogue := analyzer.Catalogue{
@@ -267,7 +268,8 @@ func TestDuties(t *testing.T) {
 	}
 }
 
-// TestSameAgain: the order of resources and the number of cores change nothing.
+// TestSameAgain: the order of resources and the number of cores do not change
+// the report.
 func TestSameAgain(t *testing.T) {
 	build := func() *analyzer.Set {
 		var resources []*analyzer.Resource
@@ -310,8 +312,8 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// TestEvidenceText: evidence names what shows it: an attribute, or a resource as
-// a whole.
+// TestEvidenceText: evidence names its source: an attribute, or a resource as a
+// whole.
 func TestEvidenceText(t *testing.T) {
 	r := made("t.x", values{"a": cty.True})
 	setOf(r)

@@ -14,8 +14,8 @@ import (
 
 // --- what an acceptor has to answer as
 
-// names reports whether a suppression speaks of the check: by our id, or by another
-// tool's where theirs is the same or wider.
+// suppresses reports whether a suppression names the check: by our id, or by
+// another tool's id where that check is the same or wider.
 func suppresses(s *analyzer.Suppression, c *analyzer.Check) bool {
 	for _, id := range s.Checks {
 		if id == "*" || id == c.ID && s.IsOwn() {
@@ -30,7 +30,7 @@ func suppresses(s *analyzer.Suppression, c *analyzer.Check) bool {
 	return false
 }
 
-// covers reports whether a finding lies within a suppression.
+// coversFinding reports whether a finding lies within a suppression.
 func coversFinding(s *analyzer.Suppression, f *Finding) bool {
 	if s.Dialect == analyzer.DialectConfig {
 		if !f.Resource.Root.InEnvironment(s.Environments) {
@@ -66,7 +66,7 @@ func within(outer, inner hcl.Range) bool {
 		outer.Start.Line <= inner.Start.Line && inner.End.Line <= outer.End.Line
 }
 
-// accepted goes through all suppressions for a finding.
+// accepted checks every suppression for a finding.
 func accepted(lists [][]*analyzer.Suppression, today time.Time, f *Finding, use func(*analyzer.Suppression)) *analyzer.Suppression {
 	var first *analyzer.Suppression
 	for _, list := range lists {
@@ -95,7 +95,7 @@ type somewhere struct {
 func (s somewhere) Body() hcl.Range      { return s.body }
 func (s somewhere) Via() []analyzer.Call { return s.via }
 
-// A chooser makes suppressions and findings that often meet.
+// A chooser makes random suppressions and findings that often match.
 type chooser struct{ *rand.Rand }
 
 func (c chooser) of(all ...string) string { return all[c.Intn(len(all))] }
@@ -108,7 +108,7 @@ func (c chooser) some(all ...string) []string {
 	return list
 }
 
-// lines is a range of a few files: of any lines, so that they overlap as well.
+// lines is a random range in a few files. Ranges may overlap.
 func (c chooser) lines() hcl.Range {
 	start := 1 + c.Intn(12)
 	return hcl.Range{
@@ -158,8 +158,9 @@ func (c chooser) resource() *analyzer.Resource {
 	return r
 }
 
-// TestAcceptor: an acceptor says of any findings, in any order, what a look at
-// each suppression says: which accepts the gap, and which were used.
+// TestAcceptor: for any findings, in any order, an acceptor gives the same
+// result as checking every suppression: which one accepts the gap, and which
+// were used.
 func TestAcceptor(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a law over everything, which takes long under the race detector")
@@ -204,7 +205,7 @@ func TestAcceptor(t *testing.T) {
 	}
 }
 
-// TestFold: names are equal as strings.EqualFold has it.
+// TestFold: names are equal as under strings.EqualFold.
 func TestFold(t *testing.T) {
 	names := []string{"CKV_AWS_1", "ckv_aws_1", "c\u212av_aws_1", "CKV_AW\u017f_1", "\u1e9e", "ß", "ss", "\xff", "\ufffd", "İ", "i", "ı", "I"}
 	for _, a := range names {
@@ -217,7 +218,7 @@ func TestFold(t *testing.T) {
 }
 
 // TestAcceptorCost: twice the suppressions and twice the findings cost twice as
-// much, whatever they speak of, told by how often a suppression is used.
+// much, whatever they cover. The cost is the number of uses of suppressions.
 func TestAcceptorCost(t *testing.T) {
 	check := &analyzer.Check{ID: "a-id"}
 	for name, suppression := range map[string]func(i int) *analyzer.Suppression{

@@ -13,7 +13,8 @@ import (
 	"github.com/demarc/demarc/analyzer/judge"
 )
 
-// TestMatrixOfRoots: what has the same address in two roots are two.
+// TestMatrixOfRoots: resources with the same address in two roots are two
+// resources.
 func TestMatrixOfRoots(t *testing.T) {
 	service := &analyzer.Service{ID: "s", Name: "S", Model: analyzer.Container, Principals: []string{"t"}}
 	catalogue := analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service { return service }}
@@ -52,7 +53,7 @@ func TestMatrixOfRoots(t *testing.T) {
 }
 
 // TestMatrixByEnvironment: a duty that is met in one environment and open in
-// another is so in the columns of each.
+// another has these states in the columns of the environments.
 func TestMatrixByEnvironment(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
 	set := made.InEnvironments(map[string]made.Values{"dev": {"a": cty.False}, "prod": {"a": cty.True}})

@@ -140,7 +140,7 @@ func TestCondReads(t *testing.T) {
 	}
 }
 
-// What AWS names is no wildcard, though it is known after apply only.
+// A name that AWS assigns is no wildcard, though it is known only after apply.
 func TestNamesThatAWSGives(t *testing.T) {
 	at := cty.GetAttrPath("policy")
 	const policy = `{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "??"}, "Action": "s3:GetObject", "Resource": "*"}]}`
@@ -169,7 +169,8 @@ func TestNamesThatAWSGives(t *testing.T) {
 	}
 }
 
-// A variable elsewhere in the document does not hide that a principal is a name.
+// A variable elsewhere in the document does not make a principal's name
+// unknown.
 func TestNamesBesideVariables(t *testing.T) {
 	at := cty.GetAttrPath("policy")
 	principal := cty.GetAttrPath("Statement").IndexInt(0).GetAttr("Principal").GetAttr("AWS")

@@ -7,7 +7,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestRender compares with what the provider's code gives for such values.
+// TestRender compares with the output of the provider's code for the same
+// values.
 func TestRender(t *testing.T) {
 	tests := []struct{ name, values, want string }{
 		{"defaults", `{"statement": [{"actions": ["sts:AssumeRole"], "principals": [{"type": "Service", "identifiers": ["ec2.amazonaws.com"]}]}]}`, `{
@@ -213,8 +214,8 @@ func TestFromDataSourceInPart(t *testing.T) {
 	}
 }
 
-// TestHideDataSource holds that a data source known in part never gives a
-// verdict that the whole one contradicts.
+// TestHideDataSource: a partly known data source never gives a verdict that the
+// fully known one contradicts.
 func TestHideDataSource(t *testing.T) {
 	const source = `{"source_policy_documents": [{"Statement": [{"Sid": "B", "Effect": "Allow", "Action": "*", "Resource": "*"}]}],
 		"statement": [

@@ -13,8 +13,9 @@ import (
 	"github.com/demarc/demarc/analyzer/analyzertest/watch"
 )
 
-// doc reads a document from JSON in which the string "??" is an unknown
-// string, "??arn:" one that begins with arn:, and "??any" an unknown value.
+// doc reads a document from JSON in which the string "??" is an unknown string,
+// "??arn:" an unknown string with the prefix arn:, and "??any" an unknown
+// value.
 func doc(t testing.TB, text string) cty.Value {
 	t.Helper()
 	typ, err := ctyjson.ImpliedType([]byte(text))
@@ -111,7 +112,7 @@ type row struct {
 	judge string
 	doc   string
 	want  analyzer.Verdict
-	says  string // of a Fail
+	says  string // for a Fail
 }
 
 const (
@@ -394,9 +395,8 @@ func TestMap(t *testing.T) {
 	}
 }
 
-// TestHide holds that knowing less never turns a verdict around: each value of
-// each document is hidden in turn, and each string cut to each of its
-// beginnings.
+// TestHide: knowing less never reverses a verdict. Each value of each document
+// is hidden in turn, and each string is cut to each of its prefixes.
 func TestHide(t *testing.T) {
 	judges := judgements()
 	for _, r := range rows() {
@@ -457,8 +457,9 @@ func hidden(t *testing.T, v cty.Value) []lesser {
 	return all
 }
 
-// FuzzDocument reads a document and asks every judgement, twice. Nothing
-// panics, nothing costs more than its size allows, and the answers are the same.
+// FuzzDocument reads a document and applies every judgement twice. Nothing
+// panics, nothing costs more than its size allows, and the results are the
+// same.
 func FuzzDocument(f *testing.F) {
 	for _, r := range rows() {
 		f.Add(r.doc)
@@ -482,7 +483,8 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
-// judgedAll is every judgement on a document, and on a data source of it.
+// judgedAll applies every judgement to a document, and to a data source made
+// from it.
 func judgedAll(t *testing.T, text string) []Ruling {
 	v := decode(text)
 	var all []Ruling

@@ -136,7 +136,8 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// Every case is on types of its service and reads what the provider has.
+// Every case has only types of its service and reads attributes in the
+// provider's schema.
 func TestCasesReadTheSchema(t *testing.T) {
 	for _, s := range Services() {
 		for _, c := range s.Cases {
@@ -170,8 +171,8 @@ func exists(b *schema.Block, path analyzer.Path) bool {
 	return b.Attribute(path[0]) != nil && len(path) == 1
 }
 
-// Where values hide the model, a layer is shared if it is somebody's under one
-// model and somebody else's under another.
+// A service whose model depends on unknown values shares a layer if its owners
+// differ between the models.
 func TestUndecided(t *testing.T) {
 	rds := serviceByID(t, "rds")
 	type owners struct{ today, published analyzer.Owner }
@@ -233,7 +234,7 @@ func TestServiceOf(t *testing.T) {
 	}
 }
 
-// The words of a service's types are its own, and each is needed.
+// The type words of a service are unique, and each is needed.
 func TestTypeWords(t *testing.T) {
 	owner, used := map[string]string{}, map[string]bool{}
 	for _, r := range rows() {
@@ -258,7 +259,7 @@ func TestTypeWords(t *testing.T) {
 	}
 }
 
-// A principal has the duties that its service has something of.
+// A principal has the duties of the layers that its service has.
 func TestDuties(t *testing.T) {
 	tests := []struct {
 		resource *analyzer.Resource
@@ -293,7 +294,7 @@ func BenchmarkCell(b *testing.B) {
 	}
 }
 
-// BenchmarkBuild is what the first question costs.
+// BenchmarkBuild measures the cost of the first query.
 func BenchmarkBuild(b *testing.B) {
 	for b.Loop() {
 		build()

@@ -11,7 +11,7 @@ import (
 
 const provider = "hashicorp/aws"
 
-// Every resource type and data source of the provider is of a service.
+// Every resource type and data source of the provider has a service.
 func TestEveryTypeHasAService(t *testing.T) {
 	resources, data := schema.ResourceTypes(provider), schema.DataSourceTypes(provider)
 	if len(resources) < 1000 || len(data) < 500 {
@@ -29,7 +29,8 @@ func TestEveryTypeHasAService(t *testing.T) {
 	}
 }
 
-// retired types are gone from the provider and occur in configurations.
+// retired types are removed from the provider but still occur in
+// configurations.
 func retired() []string {
 	return words("macie_s3_bucket_association opsworks_stack opsworks_instance simpledb_domain worklink_fleet")
 }

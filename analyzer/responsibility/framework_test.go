@@ -37,7 +37,7 @@ func TestObjectivesAreDescribed(t *testing.T) {
 	}
 }
 
-// TestInherited: the provider's objectives are those of its layers.
+// TestInherited: the provider's objectives are the objectives of its layers.
 func TestInherited(t *testing.T) {
 	var got []analyzer.Objective
 	for _, o := range Objectives() {
@@ -52,7 +52,7 @@ func TestInherited(t *testing.T) {
 }
 
 // TestFrameworks: every requirement has our title, and either objectives with
-// the source of the mapping or the word that nothing can show it.
+// the source of the mapping or Outside.
 func TestFrameworks(t *testing.T) {
 	forms := map[string]string{
 		"gdpr":           `^\d{1,2}(\(\d\)(\([a-f]\))?)?$`,
@@ -107,8 +107,8 @@ func faults(r Requirement) []string {
 	return found
 }
 
-// TestComplete: where a list claims to be all of a framework, it has as many
-// as the framework has, and in its order.
+// TestComplete: a list that claims to be complete has the framework's number of
+// requirements, in its order.
 func TestComplete(t *testing.T) {
 	type part struct {
 		id string
@@ -144,7 +144,7 @@ func idsOf(framework string) []string {
 }
 
 // TestPCI: every requirement of the standard, by chapter, in order and without
-// a gap in its numbers.
+// gaps in the numbers.
 func TestPCI(t *testing.T) {
 	want := map[int]int{1: 19, 2: 11, 3: 29, 4: 6, 5: 13, 6: 19, 7: 12, 8: 29, 9: 27, 10: 27, 11: 21, 12: 37}
 	got := map[int]int{}
@@ -166,7 +166,7 @@ func TestPCI(t *testing.T) {
 	}
 }
 
-// follows reports whether nothing is between two numbers of requirements:
+// follows reports whether no number lies between two numbers of requirements:
 // 1.2.1, or 1.1.2.1, after 1.1.2.
 func follows(numbers, last []int) bool {
 	same := 0
@@ -199,8 +199,7 @@ func TestRequirementsOf(t *testing.T) {
 	}
 }
 
-// TestExtent: what a configuration can show of a requirement is what it can
-// show of the objectives that speak to it.
+// TestExtent: a requirement's extent follows from the extent of its objectives.
 func TestExtent(t *testing.T) {
 	type answer struct {
 		Extent    Extent
@@ -250,8 +249,8 @@ func TestAttestable(t *testing.T) {
 	}
 }
 
-// TestChapters: every framework has some, each begins with a requirement, and
-// they are in the order of these.
+// TestChapters: every framework has chapters, each begins with a requirement,
+// and they are in the order of the requirements.
 func TestChapters(t *testing.T) {
 	for _, f := range Frameworks() {
 		var want, got []string
@@ -269,7 +268,7 @@ func TestChapters(t *testing.T) {
 	}
 }
 
-// TestChapterIDs: where ids begin with their chapter, each begins with its own.
+// TestChapterIDs: an id that begins with a chapter begins with its own chapter.
 func TestChapterIDs(t *testing.T) {
 	for _, f := range Frameworks() {
 		if f.ID == "gdpr" { // chapters of articles, which have other numbers

@@ -10,7 +10,7 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// The owners as a matrix, so that a change of the model is seen whole.
+// The owners as a matrix, so that a change of the model is visible as a whole.
 // p: provider, c: customer, s: shared, -: not stated; published, then today.
 func TestModel(t *testing.T) {
 	want := map[analyzer.Layer]string{
@@ -64,7 +64,8 @@ func TestLayersAreDescribed(t *testing.T) {
 	}
 }
 
-// Every cell of the model and of the services says who does what, and whence.
+// Every cell of the model and of the services has both parts in words, and its
+// sources.
 func TestCellsAreComplete(t *testing.T) {
 	for _, m := range analyzer.Models() {
 		for _, l := range analyzer.Layers() {
@@ -148,8 +149,8 @@ func serviceByID(t *testing.T, id string) *analyzer.Service {
 	return nil
 }
 
-// What Terraform shows of these services is the customer's, wholly or in part:
-// a check on it must not be n/a.
+// The layers that Terraform shows of these services belong to the customer,
+// wholly or in part: a check on them must not be n/a.
 func TestLayersThatTerraformShows(t *testing.T) {
 	tests := map[string][]analyzer.Layer{
 		"apigateway":       {traffic, firewall, logging, serverSideEncryption},

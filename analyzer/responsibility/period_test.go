@@ -8,7 +8,8 @@ import (
 	"github.com/demarc/demarc/analyzer"
 )
 
-// TestMonths: what is looked at more often than each year can be attested.
+// TestMonths: an objective with a review interval shorter than a year can be
+// attested.
 func TestMonths(t *testing.T) {
 	got := map[analyzer.Objective]int{}
 	for _, o := range Objectives() {

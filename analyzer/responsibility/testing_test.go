@@ -11,8 +11,8 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-// TestTestingPolicy: every word of the policy has its page, and every permit is
-// of a service and of types that exist.
+// TestTestingPolicy: every sentence of the policy has its page, and every
+// permit names an existing service and existing types.
 func TestTestingPolicy(t *testing.T) {
 	for _, s := range Services() {
 		p := TestingOf(s, "")
@@ -58,7 +58,8 @@ func TestTestingOf(t *testing.T) {
 	}
 }
 
-// TestInheritedRequirements: they are those of sites and hardware.
+// TestInheritedRequirements: the inherited requirements are about sites and
+// hardware.
 func TestInheritedRequirements(t *testing.T) {
 	want := map[string][]string{
 		"hipaa": {

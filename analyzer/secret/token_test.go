@@ -5,14 +5,14 @@ import (
 	"testing"
 )
 
-// filled is a text of so many characters of a set, such as a random one has.
+// filled is a random-looking text of the given length from a character set.
 func filled(of set, n int) string {
 	alphabet := map[set]string{hex: "0a9f4c7b", upper: "A7QX2KZ4", alnum: "aZ3kQ9xT", word: "aZ3-kQ9_", dotted: "aZ3-kQ9_", base64: "aZ3+kQ9/"}[of&^dashes]
 	return strings.Repeat(alphabet, n/len(alphabet)+1)[:n]
 }
 
-// TestForms: a token of every form is found, wherever it stands, and nothing of
-// what is around it; one character less is none.
+// TestForms: a token of every form is found at every position, without the text
+// around it; with one character less it is not found.
 func TestForms(t *testing.T) {
 	for _, f := range forms {
 		token := f.prefix + filled(f.of, f.min)
@@ -37,7 +37,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// awsLike: what is too short for one form may have another.
+// awsLike reports whether a text begins with a token of 40 characters: a text
+// that is too short for one form may match another.
 func awsLike(text string) bool {
 	for _, s := range Tokens(text) {
 		if s.Start == 0 && s.End == 40 {
@@ -47,8 +48,8 @@ func awsLike(text string) bool {
 	return false
 }
 
-// The tokens of this test are made up, and put together here so that no scanner
-// takes them for real ones.
+// The tokens of this test are made up, and are assembled here so that no
+// scanner reports them as real.
 func TestTokens(t *testing.T) {
 	jwt := "eyJhbGciOiJIUzI1NiJ9" + "." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0" + "." + "dozjgNryP4J3jVmNHl0w5N"
 	for name, test := range map[string]struct{ text, hidden string }{
