@@ -156,7 +156,8 @@ const webACL = "aws_wafv2_web_acl"
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 const badInputs = "AWSManagedRulesKnownBadInputsRuleSet"
 
-// blocksLog4j holds where a web ACL includes badInputs.
+// blocksLog4j holds where a web ACL blocks lookups of Log4j: it applies
+// badInputs without excluding or overriding its Log4J rules.
 func blocksLog4j() cond {
 	const group = "statement.managed_rule_group_statement"
 	rule := all(
