@@ -55,23 +55,23 @@ var (
 	ReasonlessSuppression = Check{
 		ID: "demarc-suppression-reasoned", Severity: Medium, Since: "0.1.0",
 		Title:   "Every suppression has a reason",
-		Why:     "Without one nobody can tell later whether the gap may still be accepted.",
+		Why:     "Without a reason nobody can decide later whether the gap is still acceptable.",
 		Message: "this suppression has no reason, so it accepts nothing",
 		Close:   "add reason=\"...\"",
 	}
 	UnusedSuppression = Check{
 		ID: "demarc-suppression-used", Severity: Low, Since: "0.1.0",
 		Title:   "Every suppression covers a gap",
-		Why:     "A suppression that covers nothing hides the next gap at its place.",
+		Why:     "A suppression that covers no gap hides the next gap at the same place.",
 		Message: "this suppression covers no gap",
 		Close:   "remove it",
 	}
 	ExpiredSuppression = Check{
 		ID: "demarc-suppression-current", Severity: Medium, Since: "0.1.0",
-		Title:   "No suppression is past its date",
+		Title:   "No suppression has expired",
 		Why:     "The gap was accepted until a date that has passed.",
 		Message: "this suppression has expired",
-		Close:   "close the gap, or accept it anew with a later date",
+		Close:   "close the gap, or accept it again with a later date",
 	}
 )
 

@@ -302,7 +302,7 @@ func (x *sideIndex) hides(j *judge.Classified, at addressKey) []analyzer.Cause {
 
 // forgotten is the cause for a resource that Terraform forgets without
 // destroying it: its next manager is unknown.
-var forgotten = []analyzer.Cause{{Kind: analyzer.CauseState, Name: "what manages it from now on, as it is forgotten and not destroyed"}}
+var forgotten = []analyzer.Cause{{Kind: analyzer.CauseState, Name: "what manages it from now on, because it is forgotten and not destroyed"}}
 
 // --- shifts
 

@@ -402,7 +402,7 @@ func TestCompareForgotten(t *testing.T) {
 	before := sideOf(analyzer.NewSet([]*analyzer.Root{set.Roots[0].Prior}, analyzer.Coverage{}, nil), judge.Options{})
 	before.Prior = true
 	want := []string{
-		"untold db.a: what manages it from now on, as it is forgotten and not destroyed, old false",
+		"untold db.a: what manages it from now on, because it is forgotten and not destroyed, old false",
 		"gap no more db.a, not seen now",
 	}
 	if diff := cmp.Diff(want, story(Reports(before, sideOf(set, judge.Options{}), testCatalogue))); diff != "" {
@@ -418,7 +418,7 @@ func TestCompareRemoved(t *testing.T) {
 		want      []string
 	}{
 		"destroyed":          {nil, []string{"went db.a with 10"}},
-		"the resource":       {[]string{"db.a"}, []string{"untold db.a: what manages it from now on, as it is forgotten and not destroyed, old false"}},
+		"the resource":       {[]string{"db.a"}, []string{"untold db.a: what manages it from now on, because it is forgotten and not destroyed, old false"}},
 		"another of its kin": {[]string{"db.b"}, []string{"went db.a with 10"}},
 	}
 	for name, tt := range tests {

@@ -53,24 +53,24 @@ func (a *Attestation) speaksOf(h dutyOwner) bool {
 var (
 	expiredAttestation = analyzer.Check{
 		ID: "demarc-attestation-current", Severity: analyzer.Medium, Since: "0.1.0",
-		Title:   "No attestation is past its date",
-		Why:     "What was stated until a date that has passed may be so no longer: the duty is open again.",
+		Title:   "No attestation has expired",
+		Why:     "The statement held until a date that has passed and may no longer be true: the duty is open again.",
 		Message: "this attestation has expired",
-		Close:   "look again, and attest it anew with a later date",
+		Close:   "review it, and attest it again with a later date",
 	}
 	earlyAttestation = analyzer.Check{
 		ID: "demarc-attestation-begun", Severity: analyzer.Low, Since: "0.1.0",
-		Title:   "No attestation is of a day to come",
-		Why:     "Nobody can state today what is so later: until its date it says nothing.",
-		Message: "this attestation is of a day to come",
+		Title:   "No attestation is dated in the future",
+		Why:     "A statement about the future is not evidence: the attestation counts from its date.",
+		Message: "this attestation is dated in the future",
 		Close:   "correct its date",
 	}
 	unusedAttestation = analyzer.Check{
 		ID: "demarc-attestation-used", Severity: analyzer.Low, Since: "0.1.0",
-		Title:   "Every attestation speaks of resources that exist",
-		Why:     "An attestation of what is no longer there says nothing, and hides that somebody still believes in it.",
-		Message: "this attestation speaks of no resource here",
-		Close:   "remove it, or name the resources that took the place of those it speaks of",
+		Title:   "Every attestation matches resources that exist",
+		Why:     "An attestation that matches no resource is not evidence, although somebody may still rely on it.",
+		Message: "this attestation matches no resource here",
+		Close:   "remove it, or name the resources that replaced the ones it names",
 	}
 )
 

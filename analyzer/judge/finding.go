@@ -129,7 +129,7 @@ func (run *runner) findings(j *judgement, res result) []*Finding {
 	}
 	if more > 0 {
 		last := list[len(list)-1]
-		last.Notes = append(last.Notes, Note{last.Range, fmt.Sprintf("and in %d more places of this resource", more)})
+		last.Notes = append(last.Notes, Note{last.Range, fmt.Sprintf("and in %d more places in this resource", more)})
 	}
 	return list
 }

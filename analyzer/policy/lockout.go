@@ -15,7 +15,7 @@ func (d *Document) NoLockout() Ruling {
 	return d.forbid(func(s *Statement) analyzer.Verdict {
 		return min(s.has(Deny), s.deniesEveryone(), s.does("s3:PutBucketPolicy"), s.does("s3:DeleteBucketPolicy"),
 			s.onBucket(), -s.conditional())
-	}, "denies everyone to change the policy")
+	}, "denies everyone permission to change the policy")
 }
 
 // onBucket judges whether the statement applies to a bucket, and not only to

@@ -65,7 +65,7 @@ func (d *Document) NoUnconstrainedWrites() Ruling {
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func (d *Document) NoUnrestrictedResource() Ruling {
 	return d.forbidPatterns(func(t Text) analyzer.Verdict { return max(writes(t), readsData(t)) },
-		"allows on every resource what could be held to some: ")
+		"allows on every resource actions that could be limited to some: ")
 }
 
 // free judges whether the statement allows its actions on every resource and

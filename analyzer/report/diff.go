@@ -30,7 +30,7 @@ func (n Names) String() string {
 
 // rootWords returns which directory is paired with which.
 func rootWords(m analyzer.Move) string {
-	return fmt.Sprintf("%s is now %s: most of what it holds has the same addresses there", cleanPath(m.From), cleanPath(m.To))
+	return fmt.Sprintf("%s is now %s: most of its addresses are the same there", cleanPath(m.From), cleanPath(m.To))
 }
 
 // DiffText writes a comparison for a terminal: in which direction each layer's line
@@ -143,11 +143,11 @@ func heading(d *compare.Diff) string {
 	}
 	switch {
 	case len(d.Old.Report.Duties) == 0 && len(d.New.Report.Duties) > 0:
-		return "All of it is new"
+		return "Everything is new"
 	case len(d.Old.Report.Duties) > 0 && len(d.New.Report.Duties) == 0:
-		return "All of it is gone"
+		return "Everything is gone"
 	case len(d.Undetermined) > 0:
-		return "The line did not move, as far as it can be told"
+		return "The line did not move, as far as demarc can tell"
 	}
 	return "The line did not move"
 }
@@ -157,7 +157,7 @@ var closedKinds = []struct {
 	of    []compare.Standing
 }{
 	{"Closed gaps", []compare.Standing{compare.NotOpen, compare.NotAsked, compare.OpenToo}},
-	{"Gaps that went with their resources", []compare.Standing{compare.Absent}},
-	{"Gaps that are accepted now", []compare.Standing{compare.Accepted}},
-	{"Gaps of which it cannot be told whether they are closed", []compare.Standing{compare.CannotSay, compare.NotSeen}},
+	{"Gaps gone with their resources", []compare.Standing{compare.Absent}},
+	{"Gaps accepted now", []compare.Standing{compare.Accepted}},
+	{"Gaps that may or may not be closed", []compare.Standing{compare.CannotSay, compare.NotSeen}},
 }

@@ -48,7 +48,7 @@ func standingWords(s compare.Standing) string {
 	case compare.NotOpen:
 		return "worse than before"
 	case compare.CannotSay:
-		return "could not be told before"
+		return "was unknown before"
 	case compare.Accepted:
 		return "was accepted before"
 	}

@@ -107,8 +107,8 @@ var dutyKinds = []struct {
 	title string
 	keep  func(*compare.DutyChange) bool
 }{
-	{"Met before, and not any more", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State != judge.UnknownState }},
-	{"Met before, and now it cannot be told", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State == judge.UnknownState }},
+	{"Met before, not met now", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State != judge.UnknownState }},
+	{"Met before, unknown now", func(c *compare.DutyChange) bool { return c.Lost() && c.New.State == judge.UnknownState }},
 	{"Met now", func(c *compare.DutyChange) bool { return !c.Lost() }},
 }
 
@@ -188,7 +188,7 @@ func dutyWords(c *compare.DutyChange) string {
 	case judge.GapState:
 		says += ", open"
 	case judge.Unevidenced:
-		return says + ", nothing shows it any more"
+		return says + ", no evidence any more"
 	case judge.Attested:
 		return says + ", attested"
 	case judge.MetState:

@@ -137,7 +137,7 @@ func (p *diffPrinter) movedItems() []string {
 		}
 	}
 	if rest := p.rest(); len(rest) > 0 {
-		items = append(items, p.movedItem("over everything that is here", rest))
+		items = append(items, p.movedItem("over everything here", rest))
 	}
 	for _, side := range []struct {
 		words string

@@ -144,7 +144,7 @@ func (p *diffPrinter) over() {
 	if len(rest) == 0 {
 		return
 	}
-	p.line("  over everything that is here")
+	p.line("  over everything here")
 	for _, kind := range directions {
 		p.transfers(kind.words, going(rest, kind.of))
 	}

@@ -187,9 +187,9 @@ func (c diffCounts) gaps(opt Options, d *compare.Diff) string {
 		n     int
 		words string
 	}{
-		{c.fresh.below.total(), "new below"}, {c.unsure, "that may be new"}, {c.fresh.fresh.total(), "of checks that are new"}, {sealed, "new inside installed modules"},
+		{c.fresh.below.total(), "new below"}, {c.unsure, "that may be new"}, {c.fresh.fresh.total(), "from new checks"}, {sealed, "new inside installed modules"},
 		{c.closed, "closed"}, {c.gone, "gone with resources"},
-		{c.accepted, "accepted now"}, {c.hidden, "that cannot be told any more"}, {d.Existing, "as before"},
+		{c.accepted, "accepted now"}, {c.hidden, "unknown now"}, {d.Existing, "as before"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.words))

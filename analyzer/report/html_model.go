@@ -44,13 +44,13 @@ var modelTitles = []struct {
 	{analyzer.Infrastructure, "Infrastructure services", "you run the guest and everything on it"},
 	{analyzer.Container, "Container services", "AWS runs the guest and the platform; you set them up"},
 	{analyzer.Abstract, "Abstract services", "AWS runs all of it; data and access stay yours"},
-	{analyzer.UnknownModel, "Model not known", "values that are not known decide where the line runs"},
+	{analyzer.UnknownModel, "Model not known", "where the line runs depends on unknown values"},
 }
 
 func (p *pageMaker) stacks() []pageStacks {
 	columns := p.matrixColumns()
 	if p.m.By != matrix.ByService {
-		all := pageStacks{Title: "What is yours of any service stands as yours"}
+		all := pageStacks{Title: "A layer is shown as yours if it is yours for any service"}
 		for i, c := range columns {
 			all.Stacks = append(all.Stacks, newStack(i, c))
 		}

@@ -91,7 +91,7 @@ func (p *printer) halves(m *matrix.Matrix) {
 	said := false
 	for _, o := range inPart(m) {
 		if !said {
-			p.plain("met in part is what a configuration shows. Attest what it does not:")
+			p.plain("met in part: a configuration shows only part of these. Attest the rest:")
 			said = true
 		}
 		info, _ := responsibility.ObjectiveOf(o)
@@ -144,7 +144,7 @@ func (p *printer) organisation(m *matrix.Matrix) {
 		p.labelled("  "+lowerFirst(c.Title), layerWidth, c.words()+": "+c.Yours)
 	}
 	p.account(m)
-	p.plain("your organisation's, of no resource:")
+	p.plain("your organisation's, not tied to a resource:")
 	var open []string
 	for _, d := range m.Report.Organisation {
 		if len(d.Attested) == 0 {
@@ -154,7 +154,7 @@ func (p *printer) organisation(m *matrix.Matrix) {
 		p.labelled("  "+string(d.Objective), layerWidth, organisationWords(&d))
 	}
 	if len(open) > 0 {
-		p.labelled("  no evidence", layerWidth, list(open)+" (demarc init offers them to attest)")
+		p.labelled("  no evidence", layerWidth, list(open)+" (demarc init writes attestations to fill in)")
 	}
 	fmt.Fprintln(p.w)
 }
@@ -165,7 +165,7 @@ func (p *printer) account(m *matrix.Matrix) {
 	if len(m.Account) == 0 {
 		return
 	}
-	p.plain("your account's, of no service:")
+	p.plain("your account's, not tied to a service:")
 	for _, state := range []judge.State{judge.GapState, judge.UnknownState, judge.MetState} {
 		var words []string
 		objectives := map[string][]string{}
@@ -181,7 +181,7 @@ func (p *printer) account(m *matrix.Matrix) {
 		for _, says := range words {
 			text := list(objectives[says])
 			if state == judge.UnknownState {
-				text += " (another configuration, or a fact in .demarc.hcl, may say)"
+				text += " (another configuration, or a fact in .demarc.hcl, may decide)"
 			}
 			p.labelled("  "+says, layerWidth, text)
 		}

@@ -115,7 +115,7 @@ func markdownDuties(w io.Writer, m *matrix.Matrix) {
 		fmt.Fprintf(w, "| %s | %s | %s |\n", lowerFirst(c.Title), markdownCell(c.Yours), c.words())
 	}
 	if len(m.Account) > 0 {
-		fmt.Fprint(w, "\n| your account's, of no service | state |\n|---|---|\n")
+		fmt.Fprint(w, "\n| your account's, not tied to a service | state |\n|---|---|\n")
 	}
 	for i := range m.Account {
 		fmt.Fprintf(w, "| %s | %s |\n", m.Account[i].Objective, narrow(objectiveSays(&m.Account[i])))

@@ -145,7 +145,7 @@ func (w *oscalWriter) catalogs() []oscal.Resource {
 		if f := group[0].framework; f.Catalog == "" {
 			all = append(all, oscal.Resource{
 				UUID: oscalID("framework", f.ID), Title: oscalFramework(f),
-				Description: "Its publisher has no OSCAL catalog that demarc knows of. Control ids are the publisher's, made tokens, with " + f.ID + " before them; titles are demarc's.",
+				Description: "demarc knows no OSCAL catalog from its publisher. Control ids are the publisher's, written as tokens with " + f.ID + " as a prefix; titles are demarc's.",
 				Rlinks:      &[]oscal.ResourceLink{{Href: f.Publisher}},
 			})
 		}
@@ -173,8 +173,8 @@ func (w *oscalWriter) metadata(title string) oscal.Metadata {
 	return oscal.Metadata{
 		Title: title, Version: w.day.Format(time.DateOnly), LastModified: w.day, OscalVersion: oscalVersion, Props: props.list(),
 		Roles: &[]oscal.Role{
-			{ID: customerRole, Title: "Customer", Description: "Who uses the services, and answers for what is in the cloud."},
-			{ID: providerRole, Title: "Provider", Description: "Who runs the services, and answers for the cloud itself."},
+			{ID: customerRole, Title: "Customer", Description: "The user of the services, responsible for security in the cloud."},
+			{ID: providerRole, Title: "Provider", Description: "The operator of the services, responsible for security of the cloud."},
 		},
 		Parties: &[]oscal.Party{{UUID: awsParty(), Type: "organization", Name: "Amazon Web Services", ShortName: "AWS"}},
 	}

@@ -32,7 +32,7 @@ func oscalComponents(out io.Writer, m *matrix.Matrix, frameworks []responsibilit
 	}
 	doc := &oscal.ComponentDefinition{
 		UUID:       oscalID("component-definition", w.roots...),
-		Metadata:   w.metadata("Shared responsibility: who answers for which control"),
+		Metadata:   w.metadata("Shared responsibility: who is responsible for which control"),
 		Components: orNil(w.components()),
 	}
 	if doc.Components != nil {
@@ -69,7 +69,7 @@ func (w *oscalWriter) organisation() oscal.DefinedComponent {
 	}
 	return oscal.DefinedComponent{
 		UUID: id, Type: "process-procedure", Title: "The customer's organisation",
-		Description:            "People and their procedures: what no resource has, and no configuration shows.",
+		Description:            "People and procedures, which belong to no resource and which no configuration shows.",
 		ResponsibleRoles:       answering(analyzer.CustomerOwned),
 		ControlImplementations: orNil(w.implementations(id, parts)),
 	}
@@ -180,7 +180,7 @@ func (w *oscalWriter) implementations(component string, parts map[analyzer.Objec
 		props.add("framework", "", f.ID)
 		all = append(all, oscal.ControlImplementationSet{
 			UUID: oscalID("control-implementation", component, f.ID), Source: group[0].source(), Props: props.list(),
-			Description:             oscalFramework(f) + ": what the component has a part in. That its part is met is evidence for a control, and never the whole of it.",
+			Description:             oscalFramework(f) + ": the controls that the component contributes to. A met contribution is partial evidence for a control.",
 			ImplementedRequirements: requirements,
 		})
 	}

@@ -26,7 +26,7 @@ func localObjective(c oscalControl, o *audit.Objective) string {
 
 // reviewed returns the controls and objectives that have a result.
 func (r *resultsMaker) reviewed() oscal.ReviewedControls {
-	out := oscal.ReviewedControls{Description: "The controls that demarc's objectives speak to here. No control was assessed as a whole."}
+	out := oscal.ReviewedControls{Description: "The controls that demarc's objectives map to here. No control was assessed as a whole."}
 	var objectives []oscal.SelectObjectiveById
 	for _, group := range byFramework(r.controls) {
 		var include []oscal.AssessedControlsSelectControlById
@@ -47,7 +47,7 @@ func (r *resultsMaker) reviewed() oscal.ReviewedControls {
 		}
 	}
 	if out.ControlSelections == nil {
-		out.ControlSelections = []oscal.AssessedControls{{Description: "None: nothing here speaks to a control."}}
+		out.ControlSelections = []oscal.AssessedControls{{Description: "None: nothing here maps to a control."}}
 	}
 	if len(objectives) > 0 {
 		out.ControlObjectiveSelections = &[]oscal.ReferencedControlObjectives{{IncludeObjectives: &objectives}}
@@ -81,7 +81,7 @@ func objectiveUnder(c oscalControl, o *audit.Objective) oscal.LocalObjective {
 	props.add("label", "", c.ID)
 	props.add("objective", "", string(o.ID))
 	props.add("extent", "", string(o.Extent))
-	prose := "Of the resources that demarc's checks are about: " + oscalMarkup(o.Title) + "."
+	prose := "For the resources that demarc checks: " + oscalMarkup(o.Title) + "."
 	out := oscal.LocalObjective{
 		ControlId: c.id, Description: oscalMarkup(c.Title), Props: props.list(),
 		Parts: []oscal.Part{{ID: localObjective(c, o), Name: "assessment-objective", Ns: oscalNS, Title: oscalMarkup(o.Title), Prose: prose}},
@@ -109,7 +109,7 @@ func (r *resultsMaker) conclusion(c oscalControl, o *audit.Objective) (oscal.Fin
 	return oscal.Finding{
 		UUID:        oscalID("finding", append([]string{c.framework.ID, c.ID, string(o.ID)}, r.roots...)...),
 		Title:       oscalMarkup(c.ID) + ": " + oscalMarkup(o.Title),
-		Description: tallyLine(t) + ". It is evidence for the control, and never the whole of it.", Origins: origins(), Props: props.list(),
+		Description: tallyLine(t) + ". This is partial evidence for the control.", Origins: origins(), Props: props.list(),
 		Target:              oscal.FindingTarget{Type: "objective-id", TargetId: localObjective(c, o), Status: status},
 		RelatedObservations: orNil(observations), RelatedRisks: orNil(risks),
 	}, true

@@ -343,7 +343,7 @@ func (r *resultsMaker) statement(a *judge.Attestation, subjects []oscal.SubjectR
 	}
 	o := oscal.Observation{
 		UUID: r.newID("attestation", a.Range.Filename, a.Name), Title: "Attested: " + cmp.Or(oscalMarkup(a.Name), "without a name"),
-		Description: cmp.Or(oscalMarkup(a.By), "Somebody") + " states it. demarc has read the statement and verified nothing of it.",
+		Description: cmp.Or(oscalMarkup(a.By), "Somebody") + " states it. demarc has read the statement and has not verified it.",
 		Methods:     []string{"EXAMINE"}, Types: &[]string{"control-objective"}, Props: props.list(), Collected: r.day, Origins: origins(), Subjects: orNil(subjects),
 		RelevantEvidence: &[]oscal.RelevantEvidence{statedEvidence(a)},
 	}

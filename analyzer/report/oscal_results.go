@@ -85,12 +85,12 @@ func (r *resultsMaker) document() assessmentResults {
 	doc := assessmentResults{Results: []assessmentResult{result}}
 	doc.UUID = oscalID("assessment-results", r.roots...)
 	doc.Metadata = r.metadata("Shared responsibility: how far the customer's duties are met")
-	doc.ImportAp = oscal.ImportAp{Href: "#" + planID(), Remarks: "There is no assessment plan: the checks of demarc stand for one, and are listed as activities."}
+	doc.ImportAp = oscal.ImportAp{Href: "#" + planID(), Remarks: "There is no assessment plan: demarc's checks take its place and are listed as activities."}
 	if len(objectives)+len(r.activities) > 0 {
 		doc.LocalDefinitions = &oscal.LocalDefinitions{ObjectivesAndMethods: orNil(objectives), Activities: orNil(r.activities)}
 	}
 	doc.BackMatter = &oscal.BackMatter{Resources: orNil(append([]oscal.Resource{{
-		UUID: planID(), Title: "The checks of demarc",
+		UUID: planID(), Title: "demarc's checks",
 		Description: "No OSCAL assessment plan. Each check is a statement that must hold for a duty of the customer to be met; `demarc list checks` shows all of them.",
 		Rlinks:      &[]oscal.ResourceLink{{Href: "https://github.com/demarc/demarc"}},
 	}}, r.catalogs()...))}
@@ -110,7 +110,7 @@ func origin() oscal.Origin {
 func (r *resultsMaker) assets() oscal.AssessmentAssets {
 	tool := oscal.SystemComponent{
 		UUID: toolID(), Type: "software", Title: "demarc",
-		Description: "Reads Terraform source and plans, and judges who answers for what under the AWS shared responsibility model. It runs nothing and calls nothing.",
+		Description: "Reads Terraform source and plans, and judges who is responsible for what under the AWS shared responsibility model. It runs nothing and calls nothing.",
 		Status:      oscal.SystemComponentStatus{State: "operational"},
 	}
 	if version := oscalString(r.Version); version != "" {

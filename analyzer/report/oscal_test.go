@@ -379,7 +379,7 @@ func TestAttestationObservation(t *testing.T) {
 	}
 	got := []any{o.Title, o.Description, o.Collected, *o.Expires, props, *o.RelevantEvidence}
 	want := []any{
-		`Attested: guests\\nare patched`, "ada &lt;ada@example.org> states it. demarc has read the statement and verified nothing of it.",
+		`Attested: guests\\nare patched`, "ada &lt;ada@example.org> states it. demarc has read the statement and has not verified it.",
 		a.Date, time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC),
 		[]string{
 			"verdict/=attested", `attestation/=guests\nare patched`, "by/=ada <ada@example.org>", "date/=2026-06-30", "expires/=2027-06-30",

@@ -77,11 +77,11 @@ func (o Options) gapsLine(rep *judge.Report) string {
 	if n := c.below.total(); n > 0 {
 		says += fmt.Sprintf(", %d below", n)
 		if !o.ShowAll {
-			says += " (explained by --show all)"
+			says += " (--show all explains them)"
 		}
 	}
 	if n := c.fresh.total(); n > 0 {
-		says += fmt.Sprintf(", %d of checks that are new and do not decide yet", n)
+		says += fmt.Sprintf(", %d from new checks that do not decide the exit code yet", n)
 	}
 	if c.accepted > 0 {
 		says += fmt.Sprintf("; %d accepted by suppressions", c.accepted)
@@ -137,7 +137,7 @@ func dutiesLine(rep *judge.Report) string {
 		return "no duties: no resources here"
 	}
 	if len(rep.Duties) == 0 {
-		return "no duty of yours found: nothing here belongs to a service that demarc knows"
+		return "no customer duties found: demarc knows no service for the resources here"
 	}
 	var t judge.Tally
 	for _, d := range rep.Duties {
@@ -193,7 +193,7 @@ func (o Options) coverageLines(rep *judge.Report) []string {
 	}
 	says += count(c.Resources, "resource")
 	if c.Unclassified > 0 {
-		says += fmt.Sprintf(" (%d of types that demarc does not know)", c.Unclassified)
+		says += fmt.Sprintf(" (%d of types unknown to demarc)", c.Unclassified)
 	}
 	if in := environments(rep); len(in) > 0 {
 		says += ", " + count(len(in), "environment") + " (" + clean(few(in, 4)) + ")"
@@ -412,18 +412,18 @@ func (o Options) hides(h hidden) string {
 		s = ""
 	}
 	at := h.cause.Range
-	behind := " hide" + s + " behind " + clean(h.cause.Name)
+	behind := " depend" + s + " on " + clean(h.cause.Name)
 	switch h.cause.Kind {
 	case analyzer.CauseApply:
-		return " wait" + s + " for apply: known when the resources are made"
+		return " wait" + s + " for apply: known when the resources are created"
 	case analyzer.CauseProvider:
-		return " depend" + s + " on what the provider chooses: setting it decides"
+		return " depend" + s + " on a value that the provider chooses: set it to decide"
 	case analyzer.CauseAccount:
-		return " depend" + s + " on the account: another configuration, or an account fact, may say"
+		return " depend" + s + " on the account: another configuration, or an account fact, may decide"
 	case analyzer.CauseState:
 		return " depend" + s + " on what other configurations manage"
 	case analyzer.CauseOther:
-		return " cannot be told from this configuration: --show all says why"
+		return " cannot be decided from this configuration: --show all explains why"
 	case analyzer.CauseVariable:
 		return behind + o.because(at, "") + ": " + givesValue(h.cause.Name, h.in)
 	case analyzer.CauseModule:
@@ -439,7 +439,7 @@ func (o Options) hides(h hidden) string {
 	case analyzer.CauseCaller:
 		return behind + o.because(at, "its callers decide")
 	case analyzer.CauseError:
-		return behind + o.because(at, "") + ": mend it"
+		return behind + o.because(at, "") + ": fix it"
 	case analyzer.CauseBudget:
 		return " " + be(h.verdicts) + " given up: " + strings.TrimPrefix(clean(h.cause.Name), "gave up: ") + o.because(at, "") + ": a plan may have the value"
 	}

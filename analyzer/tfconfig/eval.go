@@ -422,13 +422,13 @@ func relative(from, to string) string {
 
 // wholeGroup returns the value of a bare var, local or module: Terraform refuses it.
 func (sc *scope) wholeGroup(group string, at hcl.Range) cty.Value {
-	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: group + ", which is no value", Range: at})
+	return cty.DynamicVal.Mark(analyzer.Cause{Kind: analyzer.CauseError, Name: group + ", which is not a value", Range: at})
 }
 
 // outOfScope returns the value of a name that Terraform defines only elsewhere: each
 // without a for_each, self outside a provisioner, ephemeral values.
 func (sc *scope) outOfScope(name string, at hcl.Range) cty.Value {
-	cause := analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not to be had here", Range: at}
+	cause := analyzer.Cause{Kind: analyzer.CauseError, Name: name + ", which is not available here", Range: at}
 	if strings.HasPrefix(name, "ephemeral") {
 		cause = analyzer.Cause{Kind: analyzer.CauseData, Name: name, Range: at}
 	}

@@ -199,7 +199,7 @@ func (inst *instance) explain(at, shown cty.Path) analyzer.Cause {
 			return cause
 		}
 	}
-	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function of unknown result", Range: a.expr.Range()}
+	return analyzer.Cause{Kind: analyzer.CauseFunction, Name: "a function with an unknown result", Range: a.expr.Range()}
 }
 
 // causeOf returns the cause of a reference's unknown value, as far as the value was

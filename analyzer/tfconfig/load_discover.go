@@ -40,7 +40,7 @@ func (l *loader) discover() error {
 
 func (l *loader) visit(found map[string]bool, start, name string, e fs.DirEntry, err error) error {
 	if l.entries += steps(name, e); l.entries > mostEntries {
-		return tooMuch("%d files and directories, those in others counted for each that they are in", mostEntries)
+		return tooMuch("%d files and directories, each counted once for every directory scanned that contains it", mostEntries)
 	}
 	if err != nil {
 		if name == start {

@@ -72,7 +72,7 @@ func (l *loader) readAll(ctx context.Context, names []string) error {
 	case size.Load() > mostBytes:
 		return tooMuch("%d MiB of configuration", mostBytes>>20)
 	case words.Load() > mostAllWords:
-		return tooMuch("%d words and signs of configuration", mostAllWords)
+		return tooMuch("%d tokens of configuration", mostAllWords)
 	case moving.Load() > mostMoving:
 		return tooMuch("%d GiB of text to move, to put long texts together", mostMoving>>30)
 	}
@@ -97,7 +97,7 @@ func refused(src []byte, name string) *hcl.Diagnostic {
 	if len(src) > mostWords && countWords(src, strings.HasSuffix(name, ".json")) > mostWords {
 		return &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Too large", Subject: fileRange(name).Ptr(),
-			Detail: fmt.Sprintf("demarc reads at most %d words and signs of a file.", mostWords),
+			Detail: fmt.Sprintf("demarc reads at most %d tokens of a file.", mostWords),
 		}
 	}
 	if strings.HasSuffix(name, ".json") {
@@ -170,7 +170,7 @@ func longName(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 
 func tooLongName(at hcl.Range) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
-		Severity: hcl.DiagError, Summary: "Too long a name", Subject: &at,
+		Severity: hcl.DiagError, Summary: "Name too long", Subject: &at,
 		Detail: fmt.Sprintf("demarc reads names of at most %d bytes.", longestName),
 	}
 }
@@ -201,8 +201,8 @@ func tooDeep(at hcl.Range) *hcl.Diagnostic {
 
 func tooManyPieces(cost pieces.Cost) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
-		Severity: hcl.DiagError, Summary: "Too long a text", Subject: &cost.At,
-		Detail: fmt.Sprintf("It has %d lines, sequences and escapes, and reading it takes the square of their number.", cost.Pieces),
+		Severity: hcl.DiagError, Summary: "Text too long", Subject: &cost.At,
+		Detail: fmt.Sprintf("It has %d lines, sequences and escapes, and the time to read it grows with the square of that number.", cost.Pieces),
 	}
 }
 
@@ -418,7 +418,7 @@ func wideNumberIn(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 
 func tooWideNumber(at hcl.Range) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
-		Severity: hcl.DiagError, Summary: "Too large a number", Subject: &at,
+		Severity: hcl.DiagError, Summary: "Number too large", Subject: &at,
 		Detail: "demarc reads exponents of three digits.",
 	}
 }

@@ -146,7 +146,7 @@ func TestTooMuch(t *testing.T) {
 	}{
 		"files":        {many(mostFiles+1, ""), Options{}, "more than 50000 files of configuration"},
 		"environments": {many(1, ""), Options{Environments: make([]Environment, mostRoots+1)}, "more than 10000 root modules and environments of them"},
-		"words":        {many(5, "locals {\n  a = ["+strings.Repeat("1,", mostWords/2-10)+"]\n}\n"), Options{}, "more than 8000000 words and signs of configuration"},
+		"words":        {many(5, "locals {\n  a = ["+strings.Repeat("1,", mostWords/2-10)+"]\n}\n"), Options{}, "more than 8000000 tokens of configuration"},
 		"long texts":   {many(40, "locals {\n  a = <<EOT\n"+strings.Repeat("x\n", 9_800)+"EOT\n}\n"), Options{}, "more than 32 GiB of text to move"},
 		"excluded":     {many(mostFiles+1, ""), Options{Exclude: []string{"f1*"}}, ""},
 	}

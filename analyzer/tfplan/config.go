@@ -337,7 +337,7 @@ func (d *decoder) configured(m *module) error {
 func (p *plan) wrongBodies(outputs *sync.Map) {
 	complain := func(l *lazyBody, module, name string) {
 		if l != nil && l.body != nil && l.body.wrong != "" {
-			p.mistakes.add("/configuration", -1, "writes %s of %s as neither an expression nor a block", l.body.wrong, within(module, name))
+			p.mistakes.add("/configuration", -1, "has %s of %s as neither an expression nor a block", l.body.wrong, within(module, name))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(p.accounts)) {
@@ -353,7 +353,7 @@ func (p *plan) wrongBodies(outputs *sync.Map) {
 	outputs.Range(func(name, _ any) bool { names = append(names, name.(string)); return true })
 	slices.Sort(names)
 	for _, name := range names {
-		p.mistakes.add("/configuration", -1, "writes output %s as no expression", name)
+		p.mistakes.add("/configuration", -1, "has output %s without an expression", name)
 	}
 }
 

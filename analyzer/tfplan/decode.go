@@ -118,7 +118,7 @@ func (d *decoder) section(p *plan, name string) (err error) {
 // version reads format_version. Without it the rest of the file has no meaning.
 func (d *decoder) version() (string, error) {
 	if kind := d.PeekKind(); kind != '"' && kindWords[kind] != "" {
-		return "", fmt.Errorf("/format_version is %s: a plan has a text there", kindWords[kind])
+		return "", fmt.Errorf("/format_version is %s: a plan has a string there", kindWords[kind])
 	}
 	version, err := d.text()
 	if err == nil && !version1.MatchString(version) {
@@ -338,7 +338,7 @@ func (d *decoder) only(wanted string, member func() error) error {
 
 // text reads a string; another kind of value gives the empty string.
 func (d *decoder) text() (string, error) {
-	if ok, err := d.oneOf("a text", '"'); !ok {
+	if ok, err := d.oneOf("a string", '"'); !ok {
 		return "", err
 	}
 	t, err := d.ReadToken()
@@ -357,7 +357,7 @@ const (
 
 // shared reads a string that is likely to occur again.
 func (d *decoder) shared() (string, error) {
-	if ok, err := d.oneOf("a text", '"'); !ok {
+	if ok, err := d.oneOf("a string", '"'); !ok {
 		return "", err
 	}
 	raw, err := d.ReadValue()
@@ -451,7 +451,7 @@ func wrongMark(v jsontext.Value) string {
 			named = false
 		case '"':
 			if !named {
-				return "a text"
+				return "a string"
 			}
 			for i++; v[i] != '"'; i++ {
 				if v[i] == '\\' {
@@ -492,7 +492,7 @@ func (d *decoder) paths() (string, error) {
 			ok = ok && (step.is('"') || step.is('0'))
 		}
 		if !ok {
-			d.mistakes.add(string(d.StackPointer()), at, "holds what is no path of names and indexes")
+			d.mistakes.add(string(d.StackPointer()), at, "holds a path that is not made of names and indexes")
 			return "", nil
 		}
 	}

@@ -98,7 +98,7 @@ func (k Kind) what() error {
 // unsupported describes what to do about a format that is not 1.x.
 func unsupported(version string) error {
 	if strings.HasPrefix(version, "0.") {
-		return fmt.Errorf("the plan has format %.20q, of Terraform before 1.1: make it anew with Terraform 1.1 or later", version)
+		return fmt.Errorf("the plan has format %.20q, of Terraform before 1.1: create it again with Terraform 1.1 or later", version)
 	}
 	return fmt.Errorf("the plan has format %.20q, and this demarc reads 1.x: a later demarc may read it", version)
 }

@@ -348,12 +348,12 @@ func (j *joiner) mismatches() []analyzer.Unresolved {
 	}
 	for _, p := range j.plan.Resources {
 		if !gone(p) && len(j.byDefinition[p.Definition]) == 0 {
-			add(p, "it is in the plan but not in the source: make the plan anew")
+			add(p, "it is in the plan but not in the source: create the plan again")
 		}
 	}
 	for _, s := range j.source.Resources {
 		if len(j.planned[s.Definition]) == 0 {
-			add(s, "it is in the source but not in the plan: make the plan anew")
+			add(s, "it is in the source but not in the plan: create the plan again")
 		}
 	}
 	if more := len(notes) - maxMismatches; more > 0 {

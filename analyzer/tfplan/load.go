@@ -95,7 +95,7 @@ func (p *plan) notes(file string) []analyzer.Unresolved {
 	if p.errored {
 		note("planning ended in an error, so the plan lacks resources: run terraform plan again")
 	} else if p.partial {
-		note("Terraform calls this plan incomplete: with -target, or with changes that it defers, it lacks resources")
+		note("Terraform marks this plan as incomplete: with -target or deferred changes it lacks resources")
 	}
 	return notes
 }

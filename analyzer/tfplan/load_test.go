@@ -475,7 +475,7 @@ func TestErrors(t *testing.T) {
 		{"array", `[]`, Other, "this is not a plan in JSON: " + show},
 		{"Terraform in JSON", `{"resource":{"aws_vpc":{}}}`, Other, "this is not a plan in JSON: " + show},
 		{"no version", `{"resource_changes":[]}`, Plan, "this is not a plan in JSON: " + show},
-		{"old format", `{"format_version":"0.2","planned_values":{}}`, Plan, `has format "0.2", of Terraform before 1.1: make it anew`},
+		{"old format", `{"format_version":"0.2","planned_values":{}}`, Plan, `has format "0.2", of Terraform before 1.1: create it again`},
 		{"new format", `{"format_version":"2.0","planned_values":{}}`, Plan, `has format "2.0", and this demarc reads 1.x`},
 		{"truncated", `{"format_version":"1.2","resource_changes":[{"address":"aws_vp`, Plan, "the plan ends too early: it was not written whole; run terraform show -json again"},
 		{"twice", `{"format_version":"1.2","resource_changes":[],"resource_changes":[]}`, Plan, "a name twice in one object"},

@@ -52,7 +52,7 @@ func (m *mistakes) diagnostics(file string) hcl.Diagnostics {
 		add(one.byte, place+" "+one.says)
 	}
 	if more := m.count - len(m.told); more > 0 {
-		add(-1, fmt.Sprintf("%d more places say what no plan of Terraform says", more))
+		add(-1, fmt.Sprintf("%d more places hold what no Terraform plan holds", more))
 	}
 	return diags
 }
@@ -64,7 +64,7 @@ func (m *mistakes) cause(file string) analyzer.Cause {
 
 // kindWords are the kinds of JSON in words.
 var kindWords = map[jsontext.Kind]string{
-	'n': "null", 't': "true", 'f': "false", '"': "a text", '0': "a number", '{': "an object", '[': "a list",
+	'n': "null", 't': "true", 'f': "false", '"': "a string", '0': "a number", '{': "an object", '[': "a list",
 }
 
 // offset returns the start of the next value's text. PeekKind has been called.

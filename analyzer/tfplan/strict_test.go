@@ -53,7 +53,7 @@ func TestStrict(t *testing.T) {
 		{"no mode", `{"address":"aws_vpc.x","type":"aws_vpc",` + provider + `,"change":{"actions":["create"],"after":{}}}`, "has no mode"},
 		{"no change", `{"address":"aws_vpc.x","mode":"managed","type":"aws_vpc",` + provider + `}`, "has no change"},
 		{"no provider", `{"address":"aws_vpc.x","mode":"managed","type":"aws_vpc","change":{"actions":["create"],"after":{}}}`, "has no provider_name"},
-		{"a number for an address", `{"address":7}`, "/resource_changes/1/address (byte 249) is a number: a plan has a text there"},
+		{"a number for an address", `{"address":7}`, "/resource_changes/1/address (byte 249) is a number: a plan has a string there"},
 		{"another mode", strings.Replace(change(`"actions":["create"],"after":{}`), "managed", "maintained", 1), "has a mode that is neither managed nor data"},
 		{"an address of another type", strings.Replace(change(`"actions":["create"],"after":{}`), `"type":"aws_vpc"`, `"type":"aws_s3_bucket"`, 1), "not one of its mode and type"},
 		{"an address of another mode", strings.Replace(change(`"actions":["read"],"after":{}`), "managed", "data", 1), "not one of its mode and type"},
@@ -72,7 +72,7 @@ func TestStrict(t *testing.T) {
 		{"a number for a mark", change(`"actions":["create"],"after":{},"after_unknown":{"a":{"b":[true,7]}}`), "holds a number: a plan has true and false there"},
 		{"null for a mark", change(`"actions":["create"],"after":{},"after_sensitive":{"a":null}`), "holds null: a plan has true and false there"},
 		{"null for marks", change(`"actions":["create"],"after":{},"after_unknown":null`), "is null: a plan has an object of marks, or one mark there"},
-		{"a name for a path", change(`"actions":["create"],"after":{},"replace_paths":["a"]`), "holds what is no path of names and indexes"},
+		{"a name for a path", change(`"actions":["create"],"after":{},"replace_paths":["a"]`), "holds a path that is not made of names and indexes"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,12 +92,12 @@ func TestStrictSections(t *testing.T) {
 	tests := []struct{ name, src, want string }{
 		{"a number for all changes", `{"format_version":"1.2","resource_changes":7}`, "/resource_changes (byte 43) is a number: a plan has a list there"},
 		{"null for all changes", `{"format_version":"1.2","resource_changes":null}`, "/resource_changes (byte 43) is null"},
-		{"a number for the version", `{"format_version":7,"resource_changes":[]}`, "/format_version is a number: a plan has a text there"},
+		{"a number for the version", `{"format_version":7,"resource_changes":[]}`, "/format_version is a number: a plan has a string there"},
 		{"a version that is none", `{"format_version":"1.x","resource_changes":[]}`, `has format "1.x"`},
 		{"no planned values and no changes", `{"format_version":"1.2","resource_changes":[]}`, "/planned_values is missing"},
 		{"planned and not changed", `{"format_version":"1.2","resource_changes":[],"planned_values":{"root_module":{"child_modules":[{"resources":[{"address":"module.a.aws_vpc.x"}]}]}}}`,
 			"/planned_values (byte 110) holds module.a.aws_vpc.x, which has no entry in resource_changes"},
-		{"a text for errored", `{"format_version":"1.2","errored":"no","planned_values":{},"resource_changes":[]}`, "/errored (byte 34) is a text: a plan has true or false there"},
+		{"a text for errored", `{"format_version":"1.2","errored":"no","planned_values":{},"resource_changes":[]}`, "/errored (byte 34) is a string: a plan has true or false there"},
 		{"a list for the configuration", `{"format_version":"1.2","configuration":[],"planned_values":{}}`, "/configuration (byte 40) is a list"},
 		{"a list for module calls", `{"format_version":"1.2","configuration":{"root_module":{"module_calls":[]}},"planned_values":{}}`, "/configuration/root_module/module_calls (byte 71) is a list"},
 		{"a block twice", `{"format_version":"1.2","configuration":{"root_module":{"resources":[{"address":"a.b"},{"address":"a.b"}]}},"planned_values":{}}`, "/configuration/root_module/resources/1 (byte 87) has the address of another block"},
@@ -141,7 +141,7 @@ func TestMistakesHide(t *testing.T) {
 	set, says := complained(t, planOf(created("aws_ebs_volume.v", `{}`, `{"encrypted":true}`)+`,7`, written1("aws_ebs_volume.v", `{"size":{"references":7}}`)))
 	want := []string{
 		"/resource_changes/1 (byte 265) is a number: a plan has an object there",
-		"/configuration writes size of aws_ebs_volume.v as neither an expression nor a block",
+		"/configuration has size of aws_ebs_volume.v as neither an expression nor a block",
 	}
 	if diff := cmp.Diff(want, says); diff != "" {
 		t.Error(diff)
@@ -160,7 +160,7 @@ func TestMistakesHide(t *testing.T) {
 // others.
 func TestMistakesBounded(t *testing.T) {
 	_, says := complained(t, planOf(strings.TrimSuffix(strings.Repeat("7,", 1000), ","), ""))
-	if len(says) != maxMistakes+1 || says[maxMistakes] != "980 more places say what no plan of Terraform says" {
+	if len(says) != maxMistakes+1 || says[maxMistakes] != "980 more places hold what no Terraform plan holds" {
 		t.Errorf("%d lines, the last %q", len(says), says[len(says)-1])
 	}
 }

@@ -55,12 +55,12 @@ func (p *place) gitChange(ctx context.Context) (*gitChange, error) {
 // between reads the change since the merge base of two commits.
 func (g *gitChange) between(ctx context.Context, from, to string) error {
 	if strings.HasPrefix(from, "-") || strings.HasPrefix(to, "-") {
-		return usagef("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF are to name commits, not %q and %q", from, to)
+		return usagef("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF must name commits, not %q and %q", from, to)
 	}
 	ends := []string{from, to}
 	for i, word := range ends {
 		if ends[i] = g.commit(ctx, word); ends[i] == "" {
-			return g.explained(ctx, fmt.Errorf("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF: %s is no commit of %s", word, g.dir))
+			return g.explained(ctx, fmt.Errorf("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF: %s is not a commit of %s", word, g.dir))
 		}
 	}
 	base, err := g.mergeBase(ctx, ends[0], ends[1])
@@ -116,7 +116,7 @@ func (g *gitChange) listed(ctx context.Context, args []string) (map[string]fileV
 			fields := strings.Fields(head)
 			switch all++; {
 			case !ok || len(fields) != 3:
-				return fmt.Errorf("a line that is not understood: %q", line)
+				return fmt.Errorf("an unknown line: %q", line)
 			case all > mostEntries:
 				return fmt.Errorf("there are more than %d files", mostEntries)
 			case !concerns(name):

@@ -217,19 +217,19 @@ func TestDiffHostileTrees(t *testing.T) {
 	t.Run("source in such directories", func(t *testing.T) {
 		s.t = t
 		dir := s.tree([3]string{"100644", "main.tf", bucket}, [3]string{"40000", "\xff", plain})
-		s.want(exitIncomplete, []string{"1 as before", "main.tf: it is not read: the name is not UTF-8"}, "diff", start, s.commitOf(dir))
+		s.want(exitIncomplete, []string{"1 as before", "main.tf was not read: the name is not UTF-8"}, "diff", start, s.commitOf(dir))
 	})
 	t.Run("source of such a name", func(t *testing.T) {
 		s.t = t
 		dir := s.tree([3]string{"100644", "main.tf", bucket}, [3]string{"100644", "\xff.tf", s.object("blob", openDatabase)})
-		s.want(exitIncomplete, []string{"1 that cannot be told any more", "file cannot be read: the name is not UTF-8"}, "diff", start, s.commitOf(dir))
+		s.want(exitIncomplete, []string{"1 unknown now", "file cannot be read: the name is not UTF-8"}, "diff", start, s.commitOf(dir))
 	})
 	for _, name := range []string{"..", ".", ".git", ".GIT", "a/b", "../up", "/abs", "main.tf"} {
 		t.Run("the name "+name, func(t *testing.T) {
 			s.t = t
 			for _, e := range [][3]string{{"100644", name, bucket}, {"40000", name, plain}} {
 				dir := s.tree([3]string{"100644", "main.tf", bucket}, e)
-				s.want(exitIncomplete, []string{"it is not read: no work tree can have this name"}, "diff", start, s.commitOf(dir))
+				s.want(exitIncomplete, []string{"was not read: a work tree cannot have this name"}, "diff", start, s.commitOf(dir))
 			}
 		})
 	}

@@ -90,7 +90,7 @@ func oneLine(s string) string {
 func (p *place) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "demarc",
-		Short:         "Find what is yours to secure in Terraform, and what of it is open",
+		Short:         "Find what you must secure in your Terraform, and what is still open",
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -140,7 +140,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		if errors.As(err, &usage) {
 			return usage
 		}
-		return usagef("--%s wants a %s, not %q", invalid.GetFlag().Name, invalid.GetFlag().Value.Type(), invalid.GetValue())
+		return usagef("--%s needs a %s, not %q", invalid.GetFlag().Name, invalid.GetFlag().Value.Type(), invalid.GetValue())
 	}
 	return usagef("%v", err)
 }

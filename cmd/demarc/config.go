@@ -135,7 +135,7 @@ func (r *configReader) plain(src []byte, name string) error {
 			hclsyntax.TokenOHeredoc, hclsyntax.TokenCHeredoc, hclsyntax.TokenStringLit,
 			hclsyntax.TokenNewline, hclsyntax.TokenComment, hclsyntax.TokenEOF:
 		default:
-			r.errorf(t.Range, "%q has no place here: this file holds plain values only", t.Bytes)
+			r.errorf(t.Range, "%q is not allowed here: this file holds plain values only", t.Bytes)
 			return r.errs[0]
 		}
 		if depth > deepest {
@@ -166,7 +166,7 @@ func (r *configReader) requireVersion(body *hclsyntax.Body) {
 	}
 	constraint, err := goversion.NewConstraint(want)
 	if err != nil {
-		r.errorf(attr.Expr.Range(), "required_version %q is no version constraint, like \">= 0.1\"", want)
+		r.errorf(attr.Expr.Range(), "required_version %q is not a version constraint, like \">= 0.1\"", want)
 		return
 	}
 	if !constraint.Check(goversion.Must(goversion.NewVersion(version))) {
@@ -279,7 +279,7 @@ func (r *configReader) check(block *hclsyntax.Block) {
 
 func (r *configReader) suppress(block *hclsyntax.Block) {
 	if len(block.Labels) == 0 {
-		r.errorf(block.TypeRange, "suppress wants the name of a check: suppress \"aws-...\" {")
+		r.errorf(block.TypeRange, "suppress needs the name of a check: suppress \"aws-...\" {")
 		return
 	}
 	s := &analyzer.Suppression{
@@ -345,7 +345,7 @@ func (r *configReader) environment(block *hclsyntax.Block) {
 		return
 	}
 	if strings.TrimSpace(name) == "" || strings.Contains(name, ",") {
-		r.errorf(block.LabelRanges[0], "%q is no name for an environment: it is empty, or has a comma", name)
+		r.errorf(block.LabelRanges[0], "%q is not a name for an environment: it is empty, or has a comma", name)
 	}
 	if slices.Contains(r.cfg.environmentNames(), name) {
 		r.errorf(block.TypeRange, "environment %s is described twice", name)
@@ -402,7 +402,7 @@ func (r *configReader) checkEnvironments(body *hclsyntax.Body) {
 
 func (r *configReader) label(block *hclsyntax.Block, what string) (string, bool) {
 	if len(block.Labels) != 1 {
-		r.errorf(block.TypeRange, "%s wants %s: %s \"...\" {", block.Type, what, block.Type)
+		r.errorf(block.TypeRange, "%s needs %s: %s \"...\" {", block.Type, what, block.Type)
 		return "", false
 	}
 	return block.Labels[0], true
@@ -415,7 +415,7 @@ func (r *configReader) within(at hcl.Range, glob string) string {
 		r.errorf(at, "%q leads out of the repository", glob)
 	}
 	if !doublestar.ValidatePattern(joined) {
-		r.errorf(at, "%q is no glob", glob)
+		r.errorf(at, "%q is not a glob", glob)
 	}
 	return path.Join(literal(r.above), joined)
 }
@@ -450,7 +450,7 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 	var want string
 	switch into := into.(type) {
 	case *string:
-		want = "a text in quotes"
+		want = "a quoted string"
 		if ok = ok && val.Type() == cty.String; ok {
 			*into = val.AsString()
 		}
@@ -460,7 +460,7 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 			*into = val.True()
 		}
 	case *map[string]string:
-		want = "texts by name"
+		want = "a map of strings"
 		if ok = ok && (val.Type().IsObjectType() || val.Type().IsMapType()); ok {
 			*into, ok = textsByName(val)
 			for _, text := range *into {
@@ -468,7 +468,7 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 			}
 		}
 	case *[]string:
-		want = "a list of texts"
+		want = "a list of strings"
 		if ok = ok && val.Type().IsTupleType(); ok {
 			*into, ok = texts(val)
 			for _, text := range *into {
@@ -483,7 +483,7 @@ func (r *configReader) value(attr *hclsyntax.Attribute, into any) bool {
 		}
 	}
 	if !ok {
-		r.errorf(attr.Expr.Range(), "%s wants %s", attr.Name, want)
+		r.errorf(attr.Expr.Range(), "%s needs %s", attr.Name, want)
 	}
 	return ok
 }

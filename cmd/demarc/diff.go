@@ -25,8 +25,8 @@ func (p *place) diffCommand() *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW] [PATH] | diff PLAN",
-		Short: "Show how the line moves: what came to you, and what went to the provider",
-		Long: `Diff compares two configurations: who answers for what, which duties are met,
+		Short: "Show how the line moves: what became yours, and what became the provider's",
+		Long: `Diff compares two configurations: who is responsible for what, which duties are met,
 and which gaps there are. OLD and NEW are two directories, or two revisions of
 the repository around the current directory, of which PATH, or else the current
 directory, is compared. One revision is compared with the files as they are. A
@@ -34,7 +34,7 @@ plan is compared with what was there before it.
 
 A word that names both a directory, or a file, and a revision is refused, as a
 change may add the one: ./WORD is the directory, and refs/heads/WORD a branch.
-OLD...NEW begins where NEW left OLD.
+OLD...NEW compares from where NEW diverged from OLD.
 
 It exits with 0 where no gap is new at or above --fail-on, 1 where one is, 2 on
 a mistake in the command line or the configuration file, and 3 where something
@@ -45,7 +45,7 @@ that had to be read could not be.`,
   terraform show -json tfplan | demarc diff - --source .`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 3 {
-				return usagef("diff wants OLD and NEW, two directories or two revisions, or one plan; %d words are given", len(args))
+				return usagef("diff needs OLD and NEW, two directories or two revisions, or one plan; got %d arguments", len(args))
 			}
 			return nil
 		},
@@ -54,10 +54,10 @@ that had to be read could not be.`,
 	set := cmd.Flags()
 	f.format, f.show = "text", "all"
 	formats := report.FormatNames(report.OfDiff)
-	set.Var(choice{"format", formats, &f.format}, "format", "how the comparison is written")
-	set.Var(outputs{formats, &f.outputs}, "output", "write the comparison to a file as well (repeatable)")
+	set.Var(choice{"format", formats, &f.format}, "format", "format of the comparison")
+	set.Var(outputs{formats, &f.outputs}, "output", "also write the comparison to a file (repeatable)")
 	f.selecting(set)
-	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
+	set.StringVar(&f.source, "source", "", "source directory of the plan")
 	return cmd
 }
 
@@ -70,7 +70,7 @@ func (p *place) diff(ctx context.Context, f *flags, args []string) error {
 		return p.diffPlan(ctx, f, ends.plan)
 	}
 	if f.source != "" {
-		return usagef("--source is the source of a plan; there is none to compare")
+		return usagef("--source needs a plan to compare")
 	}
 	return p.diffEnds(ctx, f, ends)
 }
@@ -278,9 +278,9 @@ func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, err
 			words = append(words, pair...)
 			continue
 		case noGit != nil:
-			return nil, nil, usagef("%s is no directory and no file, and there are no revisions here: %v", arg, noGit)
+			return nil, nil, usagef("%s is not a directory or a file, and there are no revisions here: %v", arg, noGit)
 		default:
-			return nil, nil, usagef("%s is no directory, no file and no revision of %s", arg, tree.dir)
+			return nil, nil, usagef("%s is not a directory, a file or a revision of %s", arg, tree.dir)
 		}
 		words = append(words, w)
 	}
@@ -334,7 +334,7 @@ func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
 	pair := []word{{text: cmp.Or(old, "HEAD")}, {text: cmp.Or(new, "HEAD")}}
 	for i, w := range pair {
 		if w.kind, w.commit = "revision", g.commit(ctx, w.text); w.commit == "" {
-			return nil, usagef("%s is no revision of %s", w.text, g.dir)
+			return nil, usagef("%s is not a revision of %s", w.text, g.dir)
 		}
 		pair[i] = w
 	}
@@ -343,7 +343,7 @@ func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
 		if pair[0].commit, err = g.mergeBase(ctx, pair[0].commit, pair[1].commit); err != nil {
 			return nil, err
 		}
-		pair[0].text = fmt.Sprintf("where %s left %s", pair[1].text, pair[0].text)
+		pair[0].text = fmt.Sprintf("where %s diverged from %s", pair[1].text, pair[0].text)
 	}
 	return pair, nil
 }

@@ -14,13 +14,13 @@ import (
 func (p *place) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain NAME",
-		Short: "Explain where the line runs, and what a check demands",
+		Short: "Explain where the line runs, and what a check requires",
 		Long: `Explain draws the line for a resource type, data source or service: what is
 yours, what is AWS's, what is shared, what decides it, which checks show it,
 what you may test and what you inherit.
 
-It says the same of a layer of the model across services, of a control objective
-or shared control, and of a check, by its id or another tool's, what it demands
+It also explains a layer of the model across services, a control objective or
+shared control, and a check, by its id or another tool's: what it requires
 and why.`,
 		Example: `  demarc explain aws_ecs_service
   demarc explain rds
@@ -30,7 +30,7 @@ and why.`,
   demarc explain CKV_AWS_16`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("explain wants one name: of a check, resource type, service, layer or objective")
+				return usagef("explain needs one name: a check, resource type, service, layer or objective")
 			}
 			return nil
 		},

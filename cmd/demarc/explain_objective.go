@@ -25,7 +25,7 @@ func (p *page) objective(o responsibility.Objective, all table) {
 	p.para("control", objectiveIndent, strings.Join(controlsOf(o.ID), ", "))
 	switch {
 	case o.Inherited():
-		p.para("AWS's", objectiveIndent, "AWS meets it for everybody, and its auditors say how: "+o.Evidence)
+		p.para("AWS's", objectiveIndent, "AWS meets it for every customer, as its auditors report: "+o.Evidence)
 		p.links("", objectiveIndent, []string{responsibility.Artifact, responsibility.InheritedControls})
 	case o.Attestable():
 		p.para("not shown", objectiveIndent, o.Missing)
@@ -41,7 +41,7 @@ func (p *page) objective(o responsibility.Objective, all table) {
 func attestWords(o responsibility.Objective) string {
 	words := fmt.Sprintf("objectives = [%q] in an attest block, as demarc init offers it", o.ID)
 	if o.Organisation() {
-		words += "; it is the organisation's, so without resources and roots"
+		words += "; it belongs to the organisation, so leave out resources and roots"
 	}
 	return words
 }

@@ -18,14 +18,14 @@ func (p *page) testing(d drawing) {
 	p.section("what you may try to break, under AWS's policy for penetration tests")
 	asking := sayRules(t.Asking)
 	if t.Permitted == "" {
-		asking = "any test of it, as the policy does not name it; " + asking
+		asking = "any test, because the policy does not name it; " + asking
 	} else {
 		p.para("  freely", indent, "of your own: "+t.Permitted)
 	}
 	p.para("  ask AWS", indent, asking)
 	p.para("  never", indent, sayRules(t.Forbidden))
 	p.links("  policy", indent, slices.Compact(append([]string{t.Source}, ruleSources(t.Asking)...)))
-	p.para("", indent, "as a copy without a date had it on "+t.Read+"; AWS changes it, so read it before a test")
+	p.para("", indent, "from an undated copy retrieved on "+t.Read+"; AWS changes it, so read it before a test")
 }
 
 func sayRules(rules []responsibility.TestRule) string {
@@ -55,7 +55,7 @@ func (p *page) inherited(d drawing) {
 	p.para("  layers", indent, strings.Join(layers, ", "))
 	p.para("  objectives", indent, strings.Join(idsOfObjectives(responsibility.Objective.Inherited), ", "))
 	p.frameworks("  asked by", indent, responsibility.InheritedRequirements())
-	p.para("", indent, "as far as AWS's sites and hardware go: your offices and devices are yours")
+	p.para("", indent, "for AWS's sites and hardware: your offices and devices are yours")
 	p.para("  evidence", indent, "the reports of AWS's auditors, from AWS Artifact")
 	p.para("  scope", indent, "which of them cover "+d.service.Name+" changes with each audit; SOC, PCI DSS, ISO, FedRAMP and others:")
 	p.links("", indent, []string{responsibility.ServicesInScope})

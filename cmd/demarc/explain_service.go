@@ -158,7 +158,7 @@ func halves(c analyzer.Cell) [][2]string {
 	list := [][2]string{{"you", c.Yours}, {"AWS", c.Theirs}}
 	switch c.Today {
 	case analyzer.NoOwner:
-		return [][2]string{{"-", "nothing of this layer here"}}
+		return [][2]string{{"-", "nothing in this layer"}}
 	case analyzer.ProviderOwned:
 		list = list[1:]
 	case analyzer.CustomerOwned:
@@ -175,7 +175,7 @@ func halves(c analyzer.Cell) [][2]string {
 // shownBy lists, for each layer of the customer, the checks that show it, and the
 // part that no configuration shows.
 func (p *page) shownBy(d drawing, all table) {
-	p.section("what shows your part: checks, and what is to be attested")
+	p.section("evidence for your part: checks, and what to attest")
 	for _, l := range analyzer.Layers() {
 		p.shown(d, l, all)
 	}

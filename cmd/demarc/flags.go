@@ -62,10 +62,10 @@ func failOnChoice(value *string) choice {
 // of them writes a file.
 func (f *flags) judging(set *pflag.FlagSet) {
 	f.format, f.show = "text", "gaps"
-	set.Var(choice{"format", report.FormatNames(report.OfScan), &f.format}, "format", "how the report is written")
+	set.Var(choice{"format", report.FormatNames(report.OfScan), &f.format}, "format", "format of the report")
 	set.Var(choice{"choice for --show", []string{"gaps", "all"}, &f.show}, "show", "gaps, or every verdict")
-	set.StringVar(&f.owner, "owner", "", "only what this owner is to see to")
-	set.Var(frameworks{&f.serving}, "framework", "judge only checks that speak to these frameworks (repeatable)")
+	set.StringVar(&f.owner, "owner", "", "only what this owner is responsible for")
+	set.Var(frameworks{&f.serving}, "framework", "run only checks that map to these frameworks (repeatable)")
 	f.selecting(set)
 }
 
@@ -73,17 +73,17 @@ func (f *flags) judging(set *pflag.FlagSet) {
 func (f *flags) selecting(set *pflag.FlagSet) {
 	set.Var(failOnChoice(&f.failOn), "fail-on", "exit with 1 from this severity on (default medium)")
 	set.BoolVar(&f.strict, "strict", false, "exit with 3 where anything could not be resolved")
-	set.StringSliceVar(&f.check, "check", nil, "judge only these checks, by id or alias (repeatable)")
-	set.StringSliceVar(&f.skip, "skip-check", nil, "leave out these checks, by id or alias (repeatable)")
+	set.StringSliceVar(&f.check, "check", nil, "run only these checks, by id or alias (repeatable)")
+	set.StringSliceVar(&f.skip, "skip-check", nil, "skip these checks, by id or alias (repeatable)")
 	f.reading(set)
 	set.StringSliceVar(&f.environment, "environment", nil, "evaluate only these environments of the configuration file (repeatable)")
-	set.StringVar(&f.config, "config", "", "configuration file, in place of the nearest "+configName)
-	set.BoolVar(&f.noColor, "no-color", false, "no colour, also on a terminal")
+	set.StringVar(&f.config, "config", "", "configuration file to use instead of the nearest "+configName)
+	set.BoolVar(&f.noColor, "no-color", false, "no colour, even on a terminal")
 }
 
 // reading adds the flags for reading source.
 func (f *flags) reading(set *pflag.FlagSet) {
-	set.Var(globs{&f.exclude}, "exclude", "leave out directories and files that match (repeatable)")
+	set.Var(globs{&f.exclude}, "exclude", "skip directories and files that match (repeatable)")
 	set.Var(inputs{&f.inputs, false}, "var", "value of an input variable (repeatable)")
 	set.Var(inputs{&f.inputs, true}, "var-file", "file of values of input variables (repeatable)")
 }
@@ -98,10 +98,10 @@ func (o outputs) Type() string   { return "format=file" }
 func (o outputs) Set(s string) error {
 	format, file, ok := strings.Cut(s, "=")
 	if !ok || file == "" {
-		return usagef("--output wants FORMAT=FILE, like json=demarc.json, not %q", s)
+		return usagef("--output needs FORMAT=FILE, like json=demarc.json, not %q", s)
 	}
 	if file == "-" {
-		return usagef("--output writes to files; what standard output holds is said by --format")
+		return usagef("--output writes files; use --format for standard output")
 	}
 	if err := (choice{"format", o.formats, nil}).check(format); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (i inputs) Set(s string) error {
 	}
 	name, value, ok := strings.Cut(s, "=")
 	if !ok || name == "" {
-		return usagef("--var wants NAME=VALUE, not %q", s)
+		return usagef("--var needs NAME=VALUE, not %q", s)
 	}
 	*i.list = append(*i.list, input{name: name, value: value})
 	return nil
@@ -166,7 +166,7 @@ func (g globs) String() string { return "" }
 func (g globs) Type() string   { return "glob" }
 func (g globs) Set(s string) error {
 	if !doublestar.ValidatePattern(s) {
-		return usagef("--exclude %q is no glob", s)
+		return usagef("--exclude %q is not a glob", s)
 	}
 	*g.list = append(*g.list, s)
 	return nil

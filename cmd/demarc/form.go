@@ -167,7 +167,7 @@ func (f *form) count() int {
 func (f *form) summary() string {
 	switch f.count() {
 	case 0:
-		return "nothing here is to be attested"
+		return "nothing to attest"
 	case 1:
 		return "1 attestation to fill in"
 	}
@@ -177,11 +177,11 @@ func (f *form) summary() string {
 // text returns the text of the file.
 func (f *form) text() []byte {
 	var b bytes.Buffer
-	remark(&b, "##", "", "What no configuration can show, people state. Take the # from a block, say who states it "+
-		"and where that can be seen, and its duties are attested until it expires. It never covers a gap.")
-	remark(&b, "##", "", "demarc explain NAME says more of an objective. "+docsLink+"config.md")
+	remark(&b, "##", "", "No configuration can show these duties, so people attest them. Uncomment a block, say who attests it "+
+		"and where the evidence is, and its duties are attested until it expires. It never covers a gap.")
+	remark(&b, "##", "", "demarc explain NAME explains an objective. "+docsLink+"config.md")
 	if f.count() == 0 {
-		remark(&b, "##", "", "Here is nothing that is not attested already.")
+		remark(&b, "##", "", "Everything here is attested already.")
 	}
 	if f.settings {
 		f.writeSettings(&b)
@@ -212,7 +212,7 @@ func remark(b *bytes.Buffer, hash, label, text string) {
 
 func (f *form) writeSettings(b *bytes.Buffer) {
 	b.WriteByte('\n')
-	remark(b, "##", "", "The severity from which gaps make the exit code 1:")
+	remark(b, "##", "", "Gaps at or above this severity set exit code 1:")
 	b.WriteString("# fail_on = \"medium\"\n")
 	var services []string
 	for _, d := range f.duties {
@@ -222,7 +222,7 @@ func (f *form) writeSettings(b *bytes.Buffer) {
 		return
 	}
 	b.WriteByte('\n')
-	remark(b, "##", "", "Who is to see to what; where no block fits, CODEOWNERS says so:")
+	remark(b, "##", "", "Who is responsible for what; CODEOWNERS decides where no block matches:")
 	fmt.Fprintf(b, "# owner \"platform\" {\n#   services = %s\n# }\n", quoted(services[:min(2, len(services))]...))
 }
 

@@ -243,7 +243,7 @@ func TestGitRunsNothing(t *testing.T) {
 	if ran := sprung(); len(ran) > 0 {
 		t.Errorf("by the environment, git ran %q", ran)
 	}
-	if code, _, stderr := s.demarc("sub", nil, "diff", "theirs", "."); code != exitUsage || !strings.Contains(stderr, "no revision of "+s.dir+"\n") {
+	if code, _, stderr := s.demarc("sub", nil, "diff", "theirs", "."); code != exitUsage || !strings.Contains(stderr, "a revision of "+s.dir+"\n") {
 		t.Errorf("a revision of the nested repository: exit code %d: %s", code, stderr)
 	}
 

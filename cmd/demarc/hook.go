@@ -23,7 +23,7 @@ func (p *place) hookCommand() *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "hook [FLAG...] [-- FILE...]",
-		Short: "Judge a change, as pre-commit hands it over",
+		Short: "Judge a change, as pre-commit passes it",
 		Long: `Hook judges the files that it is given and the files that the change deletes:
 those deleted in git's index, or between PRE_COMMIT_FROM_REF and
 PRE_COMMIT_TO_REF. It evaluates the configurations that the change can affect

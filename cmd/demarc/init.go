@@ -17,8 +17,8 @@ func (p *place) initCommand() *cobra.Command {
 	stdout := false
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write a configuration file that offers what is to be attested",
-		Long: `Init reads the Terraform source in a directory, the current one where none is
+		Short: "Write a configuration file with attestations to fill in",
+		Long: `Init reads the Terraform source in a directory, by default the current one,
 given, and writes a ` + configName + ` there. It offers, as comments to fill in, an
 attestation for each control objective of yours that no configuration can show
 and that concerns what it found: the shared controls of the model, people and
@@ -30,7 +30,7 @@ does not yet attest.`,
   demarc init --stdout envs/prod`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usagef("init wants one directory, got %d", len(args))
+				return usagef("init needs one directory, got %d", len(args))
 			}
 			return nil
 		},
@@ -39,21 +39,21 @@ does not yet attest.`,
 		},
 	}
 	set := cmd.Flags()
-	set.BoolVar(&stdout, "stdout", false, "print, and write nothing")
+	set.BoolVar(&stdout, "stdout", false, "print it instead of writing the file")
 	f.reading(set)
 	return cmd
 }
 
 func (p *place) init(ctx context.Context, f *flags, dir string, stdout bool) error {
 	if t := p.find([]string{dir}); len(t.dirs) == 0 && len(t.errs) == 0 {
-		return usagef("init wants a directory, not %q", dir)
+		return usagef("init needs a directory, not %q", dir)
 	}
 	s, sets, err := p.read(ctx, f, []string{dir})
 	if err != nil {
 		return err
 	}
 	if s.cfg.file != "" && !stdout {
-		return usagef("%s exists, and is left as it is: demarc init --stdout shows what it could attest", s.shown(s.cfg.file))
+		return usagef("%s exists and was not changed: demarc init --stdout prints what is not yet attested", s.shown(s.cfg.file))
 	}
 	form, complete, err := s.form(ctx, sets)
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *place) init(ctx context.Context, f *flags, dir string, stdout bool) err
 		return err
 	}
 	if !complete {
-		return fmt.Errorf("not everything in %s could be read, so more may be offered: demarc scan says what is wrong", dir)
+		return fmt.Errorf("not everything in %s could be read, so attestations may be missing: demarc scan explains what is wrong", dir)
 	}
 	return nil
 }

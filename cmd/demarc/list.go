@@ -21,7 +21,7 @@ func (p *place) listCommand() *cobra.Command {
 		ValidArgs: subjects,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("list wants one of %s", strings.Join(subjects, ", "))
+				return usagef("list needs one of %s", strings.Join(subjects, ", "))
 			}
 			return choice{"list", subjects, nil}.check(args[0])
 		},
@@ -32,7 +32,7 @@ func (p *place) listCommand() *cobra.Command {
 			return p.listText(args[0])
 		},
 	}
-	cmd.Flags().Var(choice{"format", []string{"text", "json"}, &format}, "format", "how the list is written")
+	cmd.Flags().Var(choice{"format", []string{"text", "json"}, &format}, "format", "format of the list")
 	return cmd
 }
 

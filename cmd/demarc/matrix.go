@@ -26,11 +26,11 @@ func (p *place) matrixCommand() *cobra.Command {
 	f := matrixFlags{by: string(matrix.ByService), rows: "objectives"}
 	cmd := &cobra.Command{
 		Use:   "matrix [PATH...]",
-		Short: "Show who answers for what, and how far that is so",
-		Long: `Matrix shows the shared responsibility model of what the paths hold: for each
-layer and service who answers for it, and whether your part is met, open,
-unknown, attested or without evidence. With --framework it goes through the
-controls of a standard instead: what is yours of each, what shows it, what is
+		Short: "Show who is responsible for what, and how far each duty is met",
+		Long: `Matrix shows the shared responsibility model for the resources in the paths: for each
+layer and service, who is responsible, and whether your part is met, open,
+unknown, attested or without evidence. With --framework it lists the controls
+of a standard instead: for each, your part, its evidence, what is
 open, and what Terraform cannot show. It reads what scan reads, and exits as
 scan does.`,
 		Example: `  demarc matrix .
@@ -39,7 +39,7 @@ scan does.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, name := range []string{"by", "rows"} {
 				if f.framework != "" && cmd.Flags().Changed(name) {
-					return usagef("--%s is about the matrix; --framework goes through controls in place of it", name)
+					return usagef("--%s applies to the matrix; --framework lists controls instead", name)
 				}
 			}
 			return p.matrix(cmd.Context(), &f, args)
@@ -48,17 +48,17 @@ scan does.`,
 	set := cmd.Flags()
 	f.format, f.show = "text", "all"
 	formats := report.FormatNames(report.OfMatrix)
-	set.Var(choice{"format", formats, &f.format}, "format", "how the matrix is written")
-	set.Var(outputs{formats, &f.outputs}, "output", "write the matrix to a file as well (repeatable)")
+	set.Var(choice{"format", formats, &f.format}, "format", "format of the matrix")
+	set.Var(outputs{formats, &f.outputs}, "output", "also write the matrix to a file (repeatable)")
 	var kinds []string
 	for _, k := range matrix.AllBy() {
 		kinds = append(kinds, string(k))
 	}
-	set.Var(choice{"choice for --by", kinds, &f.by}, "by", "what stands side by side")
-	set.Var(choice{"choice for --rows", []string{"objectives", "layers"}, &f.rows}, "rows", "layers with their objectives, or alone, in text and Markdown")
-	set.Var(choice{"framework", frameworkIDs(), &f.framework}, "framework", "the controls of this framework, in place of the matrix")
+	set.Var(choice{"choice for --by", kinds, &f.by}, "by", "what the columns are")
+	set.Var(choice{"choice for --rows", []string{"objectives", "layers"}, &f.rows}, "rows", "layers with their objectives, or layers only, in text and Markdown")
+	set.Var(choice{"framework", frameworkIDs(), &f.framework}, "framework", "show the controls of this framework instead of the matrix")
 	f.selecting(set)
-	set.StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
+	set.StringVar(&f.source, "source", "", "source directory of the plan")
 	return cmd
 }
 
@@ -91,7 +91,7 @@ func (f *matrixFlags) kind() (report.Kind, error) {
 	f.serving = []string{f.framework}
 	for _, format := range append([]string{f.format}, f.files()...) {
 		if names := report.FormatNames(report.OfFramework); !slices.Contains(names, format) {
-			return "", usagef("%s does not show a framework; %s do", format, strings.Join(names, ", "))
+			return "", usagef("%s cannot show a framework; use %s", format, strings.Join(names, ", "))
 		}
 	}
 	return report.OfFramework, nil

@@ -125,9 +125,9 @@ func usageNow() usage {
 func (w *memoryWatch) look(u usage) string {
 	switch {
 	case u.stacks > mostStack:
-		return fmt.Sprintf("%s needs too deep a recursion: what is read is nested too deeply", w.stage)
+		return fmt.Sprintf("%s needs too deep a recursion: the input is nested too deeply", w.stage)
 	case w.ceiling > 0 && max(u.live, u.all) > w.ceiling:
-		return fmt.Sprintf("%s needs more than %s of memory, which is what it may have here: read fewer directories at a time, or set GOMEMLIMIT higher on a larger machine",
+		return fmt.Sprintf("%s needs more than %s of memory, the limit here: read fewer directories at a time, or set GOMEMLIMIT higher on a larger machine",
 			w.stage, inMemory(w.ceiling))
 	}
 	if !w.given {

@@ -45,7 +45,7 @@ func (t table) accept(name string) ([]*analyzer.Check, error) {
 	case len(found) == 0:
 		return nil, t.none(name)
 	case len(whole) == 0:
-		return nil, usagef("%s demands less than %s: name that instead", name, found[0].ID)
+		return nil, usagef("%s requires less than %s: use that name instead", name, found[0].ID)
 	}
 	return whole, nil
 }

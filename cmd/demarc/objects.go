@@ -161,7 +161,7 @@ func (t *gitTalk) begin() error {
 	case t.cmd != nil:
 		return nil
 	case t.ends > most:
-		return errors.New("it ends again and again")
+		return errors.New("it keeps exiting")
 	}
 	cmd := t.start()
 	said := &firstLine{}

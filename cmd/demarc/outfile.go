@@ -37,14 +37,14 @@ func (p *place) writeFile(name string, write func(io.Writer) error) error {
 		return err
 	case old.Mode().IsRegular():
 		if err := replace(folder, base, old, write); err != nil {
-			return fmt.Errorf("%w; the file is left as it was", reason(err))
+			return fmt.Errorf("%w; the file was not changed", reason(err))
 		}
 		return nil
 	case old.IsDir():
 		return errors.New("it is a directory")
 	case old.Mode()&fs.ModeSymlink != 0 && !ofSystem(p.abs(name)):
 		to, _ := folder.Readlink(base)
-		return fmt.Errorf("it is a link to %s, and is not written through: name the file itself, or remove the link", to)
+		return fmt.Errorf("it is a link to %s, which demarc does not follow: name the file itself, or remove the link", to)
 	}
 	return writeAsIs(p.abs(name), write)
 }

@@ -143,7 +143,7 @@ func TestWriteFileFails(t *testing.T) {
 	} {
 		for _, file := range []string{"file", "new"} {
 			err := d.p.writeFile(file, write)
-			if !errors.Is(err, syscall.ENOSPC) || strings.HasSuffix(err.Error(), "the file is left as it was") != (file == "file") {
+			if !errors.Is(err, syscall.ENOSPC) || strings.HasSuffix(err.Error(), "the file was not changed") != (file == "file") {
 				t.Errorf("%s, of %s: %v", name, file, err)
 			}
 		}
@@ -170,7 +170,7 @@ func TestWriteFileFull(t *testing.T) {
 	defer unmount(disk)
 	d.write("disk/report", "old")
 	err := d.p.writeFile("../disk/report", text(strings.Repeat("too long", 1<<20)))
-	if err == nil || err.Error() != "no space left on device; the file is left as it was" {
+	if err == nil || err.Error() != "no space left on device; the file was not changed" {
 		t.Errorf("write: %v", err)
 	}
 	if err := d.p.writeFile("../disk/report", text("new")); err != nil {

@@ -69,7 +69,7 @@ func (r *commitTree) add(line string) error {
 	fields := strings.Fields(head)
 	switch {
 	case !ok || len(fields) != 3:
-		return fmt.Errorf("a line that is not understood: %q", line)
+		return fmt.Errorf("an unknown line: %q", line)
 	case len(r.entries) >= mostEntries:
 		return fmt.Errorf("the commit has more than %d files", mostEntries)
 	}
@@ -113,14 +113,14 @@ func (r *commitTree) refusals() []error {
 	const most = 10
 	var errs []error
 	for _, name := range r.refused[:min(len(r.refused), most)] {
-		why := "no work tree can have this name"
+		why := "a work tree cannot have this name"
 		if !utf8.ValidString(name) {
 			why = "the name is not UTF-8"
 		}
-		errs = append(errs, fmt.Errorf("%s: it is not read: %s", name, why))
+		errs = append(errs, fmt.Errorf("%s was not read: %s", name, why))
 	}
 	if more := len(r.refused) - most; more > 0 {
-		errs = append(errs, fmt.Errorf("so it is with %d more names", more))
+		errs = append(errs, fmt.Errorf("the same for %d more names", more))
 	}
 	return errs
 }

@@ -33,9 +33,9 @@ something that had to be read could not be.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.scan(cmd.Context(), &f, args) },
 	}
 	f.judging(cmd.Flags())
-	cmd.Flags().Var(outputs{report.FormatNames(report.OfScan), &f.outputs}, "output", "write a report to a file as well (repeatable)")
-	cmd.Flags().StringVar(&f.source, "source", "", "directory of the source that the plan was made of")
-	cmd.Flags().BoolVar(&f.changed, "changed", false, "show only what a plan changes, or makes worse")
+	cmd.Flags().Var(outputs{report.FormatNames(report.OfScan), &f.outputs}, "output", "also write a report to a file (repeatable)")
+	cmd.Flags().StringVar(&f.source, "source", "", "source directory of the plan")
+	cmd.Flags().BoolVar(&f.changed, "changed", false, "show only what a plan changes or makes worse")
 	return cmd
 }
 
@@ -57,11 +57,11 @@ func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, [
 	dirs := t.source()
 	switch {
 	case f.source != "" && len(t.plans) != 1 && len(t.errs) == 0:
-		return nil, nil, usagef("--source is the source of one plan; there are %d among the paths", len(t.plans))
+		return nil, nil, usagef("--source needs one plan; the paths have %d", len(t.plans))
 	case f.changed && len(t.plans) == 0 && len(t.errs) == 0:
-		return nil, nil, usagef("--changed is about a plan; there is none among the paths")
+		return nil, nil, usagef("--changed needs a plan; the paths have none")
 	case len(f.environment) > 0 && len(dirs) == 0 && len(t.errs) == 0:
-		return nil, nil, usagef("--environment is about source; a plan has its own values")
+		return nil, nil, usagef("--environment needs source; a plan has its own values")
 	case f.source != "":
 		source, err := p.real(f.source)
 		if err != nil {

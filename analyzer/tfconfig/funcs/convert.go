@@ -378,7 +378,7 @@ func crowdGuard(args []cty.Value) string {
 func Misfit(v cty.Value, t cty.Type) string {
 	plain, marks := v.Unmark()
 	if Secret(marks) != nil {
-		return "what is wrong with it is sensitive, too"
+		return "what is wrong with it is sensitive"
 	}
 	if from := plain.Type(); plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
 		switch {
