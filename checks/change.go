@@ -13,11 +13,11 @@ func change() []row {
 			Objective: preventDeletion,
 			Severity:  critical,
 			Since:     "0.1.0",
-			Title:     "Plans destroy no data of which nothing is kept",
-			Why:       "A renamed block, or an attribute that forces replacement, deletes a database as surely as an order to do so, and apply does not ask again. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html>",
+			Title:     "Plans do not destroy data without keeping a copy",
+			Why:       "A renamed block, or an attribute that forces replacement, deletes a database just as a destroy does, and apply does not ask again. <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html>",
 			When:      analyzer.ActionIs(analyzer.Delete, analyzer.Replace),
 			Want:      kept(),
-			Message:   "this plan destroys data of which nothing is kept",
+			Message:   "this plan destroys data without keeping a copy",
 			Close:     "apply a final snapshot or deletion protection first, or move or remove the resource from the state: moved, removed",
 		},
 	}
@@ -55,7 +55,7 @@ func keepers() []keeper {
 		// AWS refuses to delete a resource that is not empty, unless it is
 		// emptied first.
 		{on("aws_s3_bucket", "aws_backup_vault"), not(attr("force_destroy").True()),
-			"this plan empties and destroys what force_destroy lets it"},
+			"this plan empties and destroys the resource, because force_destroy allows it"},
 		{on("aws_ecr_repository"), not(attr("force_delete").True()),
 			"this plan destroys the repository with the images in it"},
 		{on("aws_ebs_volume"), anyOf(attr("final_snapshot").True(), backedUp("ec2", "volume/", "")),
@@ -63,7 +63,7 @@ func keepers() []keeper {
 		{on("aws_efs_file_system"), anyOf(
 			related("aws_efs_backup_policy", "file_system_id", attr("backup_policy.status").OneOf("ENABLED", "ENABLING")),
 			backedUp("elasticfilesystem", "file-system/", "")),
-			"this plan destroys the file system, of which there is no backup"},
+			"this plan destroys the file system, which has no backup"},
 		{on("aws_fsx_windows_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_ontap_volume"), not(attr("skip_final_backup").True()),
 			"this plan destroys the file system without a final backup"},
 		{on("aws_fsx_lustre_file_system"), attr("skip_final_backup").False(), // skipped unless said otherwise
@@ -71,7 +71,7 @@ func keepers() []keeper {
 		// DynamoDB keeps a backup of a table with point-in-time recovery:
 		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
 		{on("aws_dynamodb_table"), anyOf(attr("deletion_protection_enabled").True(), attr("point_in_time_recovery.enabled").True(), backedUp("dynamodb", "table/", "name")),
-			"this plan destroys the table, of which there is no backup"},
+			"this plan destroys the table, which has no backup"},
 		// A key can be recovered until the window ends:
 		// https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 		{on("aws_kms_key"), not(attr("deletion_window_in_days").AtMost(29)),

@@ -71,7 +71,7 @@ func TestChange(t *testing.T) {
 		{
 			name:   "bucket that is emptied",
 			change: changed{"aws_s3_bucket", destroy, map[string]any{"bucket": "main", "force_destroy": true}, nil},
-			want:   "fail this plan empties and destroys what force_destroy lets it",
+			want:   "fail this plan empties and destroys the resource, because force_destroy allows it",
 		},
 		{
 			name:   "volume in a backup plan",
@@ -94,7 +94,7 @@ func TestChange(t *testing.T) {
 		{
 			name:   "table",
 			change: changed{"aws_dynamodb_table", destroy, map[string]any{"name": "main", "point_in_time_recovery": []map[string]any{{"enabled": false}}}, nil},
-			want:   "fail this plan destroys the table, of which there is no backup",
+			want:   "fail this plan destroys the table, which has no backup",
 		},
 		{
 			name:   "key",

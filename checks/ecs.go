@@ -20,10 +20,10 @@ func ecs() []row {
 			Objective: monitor,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Clusters collect metrics of their containers",
-			Why:       "Without Container Insights there are no metrics of tasks, and nothing to raise an alarm when containers fail or restart. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html>",
+			Title:     "ECS clusters collect container metrics",
+			Why:       "Without Container Insights there are no task metrics, and no alarm when containers fail or restart. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html>",
 			Want:      some("setting", all(attr("name").Equals("containerInsights"), attr("value").OneOf("enhanced", "enabled"))),
-			Message:   "this cluster collects no metrics of its containers",
+			Message:   "this cluster collects no container metrics",
 			Close:     "add a setting with the name containerInsights and the value enhanced",
 		},
 		{
@@ -34,10 +34,10 @@ func ecs() []row {
 			Objective: logAccess,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "What is done with ECS Exec is logged",
+			Title:     "ECS Exec sessions are logged",
 			Why:       "ECS Exec opens a shell in a running container; with logging NONE nobody sees what was typed there. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html>",
 			Want:      not(attr("configuration.execute_command_configuration.logging").Equals("NONE")), // the default uses the log of the task
-			Message:   "sessions of ECS Exec are not logged",
+			Message:   "ECS Exec sessions are not logged",
 			Close:     "set logging to DEFAULT, or to OVERRIDE with a log_configuration",
 		},
 		{
@@ -48,13 +48,13 @@ func ecs() []row {
 			Objective: controlKeys,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Sessions and logs of ECS Exec are encrypted with a key of your own",
+			Title:     "ECS Exec sessions and logs are encrypted with your own key",
 			Why:       "With your own key the session is encrypted end to end beyond TLS, and the key's policy decides who may open one or read its log. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html>",
 			When:      all(some("configuration.execute_command_configuration", all()), not(attr("configuration.execute_command_configuration.logging").Equals("NONE"))),
 			Want: all(attr("configuration.execute_command_configuration.kms_key_id").Present(), anyOf(
 				attr("configuration.execute_command_configuration.log_configuration.cloud_watch_encryption_enabled").True(),
 				attr("configuration.execute_command_configuration.log_configuration.s3_bucket_encryption_enabled").True())),
-			Message: "sessions of ECS Exec or their logs are not encrypted with a key of your own",
+			Message: "ECS Exec sessions or their logs are not encrypted with your own key",
 			Close:   "set kms_key_id, and encryption in the log_configuration",
 		},
 		{
@@ -66,8 +66,8 @@ func ecs() []row {
 			Objective: hardenConfiguration,
 			Severity:  high,
 			Since:     "0.1.0",
-			Title:     "Containers are not privileged",
-			Why:       "A privileged container is root on the instance that it runs on, and so on every other container there. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html>",
+			Title:     "ECS containers are not privileged",
+			Why:       "A privileged container is root on its instance, and so in every other container there. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html>",
 			Want: eachContainer("no container is privileged", func(c container) (analyzer.Verdict, string) {
 				return -c.isTrue("privileged"), "is privileged"
 			}),
@@ -83,7 +83,7 @@ func ecs() []row {
 			Objective: hardenConfiguration,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Containers cannot write to their root file system",
+			Title:     "ECS containers cannot write to their root file system",
 			Why:       "Whoever breaks into a container with a read-only root cannot change its programs or leave something behind. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html>",
 			Want: eachContainer("every container has a read-only root file system", func(c container) (analyzer.Verdict, string) {
 				return c.isTrue("readonlyRootFilesystem"), "can write to its root file system"
@@ -100,10 +100,10 @@ func ecs() []row {
 			Objective: hardenConfiguration,
 			Severity:  high,
 			Since:     "0.1.0",
-			Title:     "Tasks do not share the processes of their host",
+			Title:     "ECS tasks do not share the process namespace of their host",
 			Why:       "With pid_mode host a container sees the processes of the instance and of other tasks, and can signal them. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>",
 			Want:      not(attr("pid_mode").Equals("host")),
-			Message:   "this task shares the processes of its host",
+			Message:   "this task shares the process namespace of its host",
 			Close:     "set pid_mode to task, or leave it out",
 		},
 		{
@@ -113,10 +113,10 @@ func ecs() []row {
 			Objective: hardenConfiguration,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Tasks do not share the memory segments of their host",
+			Title:     "ECS tasks do not share the IPC namespace of their host",
 			Why:       "With ipc_mode host a container can read and change the shared memory of processes of the instance. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>",
 			Want:      not(attr("ipc_mode").Equals("host")),
-			Message:   "this task shares the memory segments of its host",
+			Message:   "this task shares the IPC namespace of its host",
 			Close:     "set ipc_mode to task or none, or leave it out",
 		},
 		{
@@ -127,7 +127,7 @@ func ecs() []row {
 			Objective: segmentNetworks,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Tasks have a network of their own",
+			Title:     "ECS tasks have their own network",
 			Why:       "With network_mode host a container listens on the ports of the instance, reaches what listens on its loopback address, and has no security group of its own. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-network.html>",
 			Want:      not(attr("network_mode").Equals("host")),
 			Message:   "this task uses the network of its host",
@@ -141,7 +141,7 @@ func ecs() []row {
 			Objective: logAccess,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Containers send their logs somewhere",
+			Title:     "ECS containers have a log configuration",
 			Why:       "What a container writes is lost with it unless a log driver sends it on. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html>",
 			Want: eachContainer("every container has a log driver", func(c container) (analyzer.Verdict, string) {
 				return c.within("logConfiguration").isSet("logDriver"), "has no log configuration"
@@ -158,7 +158,7 @@ func ecs() []row {
 			Objective: protectSecrets,
 			Severity:  high,
 			Since:     "0.1.0",
-			Title:     "No credentials are in environment variables of containers",
+			Title:     "ECS container environment variables hold no credentials",
 			Why:       "Task definitions are shown in the console, in the API and in the state to everyone who may read them, and old revisions stay. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html>",
 			Want:      containerSecrets(),
 			Message:   "a variable of a container holds a credential",
@@ -173,7 +173,7 @@ func ecs() []row {
 			Objective: encryptInTransit,
 			Severity:  high,
 			Since:     "0.1.0",
-			Title:     "Tasks encrypt what they read from and write to EFS",
+			Title:     "ECS tasks encrypt EFS traffic",
 			Why:       "Without transit encryption files cross the network in plain text. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html>",
 			Want:      each("volume.efs_volume_configuration", attr("transit_encryption").Equals("ENABLED")),
 			Message:   "this volume is not encrypted in transit",
@@ -186,7 +186,7 @@ func ecs() []row {
 			Objective: restrictPrincipals,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Tasks mount EFS with their role",
+			Title:     "ECS tasks mount EFS with IAM authorization",
 			Why:       "Without IAM authorization every host that reaches the file system may mount it; with it the file system's policy decides. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html>",
 			Want:      each("volume.efs_volume_configuration", attr("authorization_config.iam").Equals("ENABLED")),
 			Message:   "this volume is mounted without IAM authorization",
@@ -199,13 +199,13 @@ func ecs() []row {
 			Objective: hardenConfiguration,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Containers name a user other than root",
-			Why:       "A container runs as root unless its image or definition says otherwise; root in a container has more ways out of it. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html>",
+			Title:     "ECS containers run as a user other than root",
+			Why:       "A container runs as root unless its image or definition sets another user; root can escape a container more easily. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html>",
 			When:      not(attr("runtime_platform.operating_system_family").Matches("WINDOWS*")), // Windows has no root
 			Want: eachContainer("every container names a user other than root", func(c container) (analyzer.Verdict, string) {
-				return min(c.isSet("user"), -c.isOneOf("user", "root", "0", "root:root", "0:0")), "runs as root, as far as its definition says"
+				return min(c.isSet("user"), -c.isOneOf("user", "root", "0", "root:root", "0:0")), "sets no user other than root"
 			}),
-			Message: "a container runs as root, as far as its definition says",
+			Message: "a container definition sets no user other than root",
 			Close:   "set user in the container definition",
 		},
 		{
@@ -216,11 +216,11 @@ func ecs() []row {
 			Objective: leastPrivilege,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "The role of the task is not that of the agent",
-			Why:       "The execution role may pull images and read secrets for the agent; as task role it hands that to your code. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html>",
+			Title:     "ECS tasks have a role other than the execution role",
+			Why:       "The execution role may pull images and read secrets for the agent; as task role it gives your code these permissions. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html>",
 			When:      all(referred("execution_role_arn"), referred("task_role_arn")),
 			Want:      differ("execution_role_arn", "task_role_arn", "aws_iam_role"),
-			Message:   "the task has the role of the agent",
+			Message:   "the task role is the execution role",
 			Close:     "give the task a role of its own",
 		},
 		{
@@ -232,8 +232,8 @@ func ecs() []row {
 			Objective: preventExposure,
 			Severity:  high,
 			Since:     "0.1.0",
-			Title:     "Services have no public addresses",
-			Why:       "A public address makes tasks reachable from the internet wherever a security group allows it, past load balancer and WAF. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-network.html>",
+			Title:     "ECS services have no public addresses",
+			Why:       "A public address makes tasks reachable from the internet wherever a security group allows it, bypassing load balancer and WAF. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-network.html>",
 			Want:      not(attr("network_configuration.assign_public_ip").True()), // default false
 			Message:   "tasks of this service get public addresses",
 			Fix:       unsafe("cuts tasks off the internet where their subnet has no NAT gateway or endpoints", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html"),
@@ -248,7 +248,7 @@ func ecs() []row {
 			Severity:  low,
 			Since:     "0.1.0",
 			Title:     "Fargate services run on the latest platform version",
-			Why:       "A pinned platform version keeps the kernel and runtime of its day, without later fixes. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html>",
+			Why:       "A pinned platform version keeps an old kernel and runtime without later fixes. <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html>",
 			When:      anyOf(not(unset("platform_version")), not(attr("launch_type").OneOf("EC2", "EXTERNAL"))), // only Fargate has platform versions
 			Want:      attr("platform_version").OneOf("LATEST", "1.4.0"),
 			Message:   "this service runs on an old platform version",

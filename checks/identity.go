@@ -164,7 +164,7 @@ func worse(a, b policy.Ruling) policy.Ruling {
 //
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
 func noManagedPolicy(name string) cond {
-	return says("nobody is given "+name, byType(
+	return says("nobody is granted "+name, byType(
 		of(unnamed("policy_arn", name), "aws_iam_policy_attachment", "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment"),
 		of(unnamed("managed_policy_arns", name), "aws_iam_role"),
 		of(unnamed("managed_policy_arn", name), "aws_ssoadmin_managed_policy_attachment"),

@@ -8,7 +8,7 @@ import "github.com/demarc/demarc/analyzer"
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-mgmt
 func ownKey(path string) cond {
 	return analyzer.Func{
-		Says: path + " names a key of your own",
+		Says: path + " names your own key",
 		Reads: []analyzer.Read{
 			{Path: analyzer.ParsePath(path), Want: analyzer.StringKind},
 			{Type: "aws_kms_alias", Path: analyzer.ParsePath("name")},

@@ -11,13 +11,13 @@ func s3Encryption() []row {
 			Objective: encryptAtRest,
 			Severity:  high,
 			Since:     "0.1.0",
-			Title:     "Buckets encrypt new objects by default",
+			Title:     "S3 buckets encrypt new objects by default",
 			Why:       "Objects that are not encrypted can be read from the storage beneath; S3 encrypts new ones since 2023-01-05, with its own key where none is chosen. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>",
 			Want: says("the default encryption of the bucket is one that S3 has", anyOf(
 				related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", attr(sseAlgorithm).OneOf("AES256", "aws:kms", "aws:kms:dsse"))),
 				attr(inlineSSE+sseAlgorithm).OneOf("AES256", "aws:kms", "aws:kms:dsse"),
 			)),
-			Message: "the default encryption of this bucket is none that S3 has",
+			Message: "the default encryption of this bucket is not valid in S3",
 			Close:   `set sse_algorithm to "aws:kms" or "AES256"`,
 		},
 		{
@@ -28,7 +28,7 @@ func s3Encryption() []row {
 			Objective: controlKeys,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Buckets encrypt new objects with KMS",
+			Title:     "S3 buckets encrypt new objects with KMS",
 			Why:       "With a key in KMS, who reads an object needs the key too, and each use is in CloudTrail; with S3's own key neither holds. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>",
 			When:      noLogTarget(), // server access logs can only be encrypted with S3's own key
 			Want: says("the default encryption of the bucket uses KMS", anyOf(
@@ -46,14 +46,14 @@ func s3Encryption() []row {
 			Objective: controlKeys,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Buckets encrypt new objects with a key of your own",
-			Why:       "Only of a key of your own can you decide who may use it, and when it rotates or ends. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys>",
+			Title:     "S3 buckets encrypt new objects with your own key",
+			Why:       "Only with your own key can you decide who may use it, and when it rotates or ends. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys>",
 			When:      noLogTarget(),
-			Want: says("the default encryption of the bucket uses a key of your own", anyOf(
+			Want: says("the default encryption of the bucket uses your own key", anyOf(
 				related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", withOwnKey(""))),
 				withOwnKey(inlineSSE),
 			)),
-			Message: "this bucket does not encrypt with a key of your own",
+			Message: "this bucket does not encrypt with your own key",
 			Close:   `add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and kms_master_key_id`,
 		},
 		{
@@ -64,16 +64,16 @@ func s3Encryption() []row {
 			Objective: controlKeys,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Objects are encrypted with a key of your own",
-			Why:       "An object without a key of its own has the default of its bucket, which is a key of S3's unless you choose one. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html>",
-			Want: says("the object or its bucket has a key of your own", anyOf(
+			Title:     "S3 objects are encrypted with your own key",
+			Why:       "An object without its own key uses the default of its bucket, which is an S3 key unless you choose one. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html>",
+			Want: says("the object or its bucket has your own key", anyOf(
 				ownKey("kms_key_id"),
 				all(unset("server_side_encryption"), unset("kms_key_id"), inBucket(anyOf(
 					related("aws_s3_bucket_server_side_encryption_configuration", "bucket", some("rule", withOwnKey(""))),
 					withOwnKey(inlineSSE),
 				))),
 			)),
-			Message: "this object is not encrypted with a key of your own",
+			Message: "this object is not encrypted with your own key",
 			Close:   "set kms_key_id, or give the bucket a default key",
 		},
 	}

@@ -13,7 +13,7 @@ func s3Operations() []row {
 			Objective: backUp,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Buckets keep versions of objects",
+			Title:     "S3 buckets keep versions of objects",
 			Why:       "Without versions an object that is overwritten or deleted, by mistake or by an attacker, is gone. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html>",
 			Want: says("versioning of the bucket is enabled", anyOf(
 				related("aws_s3_bucket_versioning", "bucket", attr("versioning_configuration.status").Equals("Enabled")),
@@ -31,7 +31,7 @@ func s3Operations() []row {
 			Objective: preventDeletion,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Versions of objects are deleted only with MFA",
+			Title:     "S3 object versions are deleted only with MFA",
 			Why:       "Who has stolen a key can otherwise delete every version for good. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiFactorAuthenticationDelete.html>",
 			Want: says("MFA delete of the bucket is enabled", anyOf(
 				related("aws_s3_bucket_versioning", "bucket", attr("versioning_configuration.mfa_delete").Equals("Enabled")),
@@ -49,8 +49,8 @@ func s3Operations() []row {
 			Objective: logAccess,
 			Severity:  medium,
 			Since:     "0.1.0",
-			Title:     "Access to buckets is logged",
-			Why:       "After an incident nobody can tell which objects were read. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html>",
+			Title:     "S3 bucket access is logged",
+			Why:       "After an incident nobody can determine which objects were read. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html>",
 			When:      noLogTarget(), // logging the bucket that takes the logs makes logs of logs
 			Want: says("an aws_s3_bucket_logging is for this bucket", anyOf(
 				related("aws_s3_bucket_logging", "bucket", attr("target_bucket").Present()),
@@ -68,7 +68,7 @@ func s3Operations() []row {
 			Objective: retainAndDispose,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Buckets say how long objects are kept",
+			Title:     "S3 buckets have lifecycle rules",
 			Why:       "Data that nobody needs any more stays, costs, and can still leak. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>",
 			Want: says("a lifecycle rule of the bucket is enabled", anyOf(
 				related("aws_s3_bucket_lifecycle_configuration", "bucket", some("rule", not(attr("status").Equals("Disabled")))),
@@ -85,7 +85,7 @@ func s3Operations() []row {
 			Objective: retainAndDispose,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Lifecycle rules abort uploads that were not completed",
+			Title:     "S3 lifecycle rules abort incomplete uploads",
 			Why:       "The parts of an upload that failed are not listed as objects, but are kept and paid for until it is aborted. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html>",
 			Want: says("an enabled rule aborts incomplete uploads in the whole bucket", some("rule", all(
 				not(attr("status").Equals("Disabled")),
@@ -106,7 +106,7 @@ func s3Operations() []row {
 			Objective: resilience,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Buckets are replicated",
+			Title:     "S3 buckets are replicated",
 			Why:       "A copy in another Region or account survives the loss of the first. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html>",
 			When: says("the bucket is not itself a replica", all( // a copy needs no copy
 				unrelated("aws_s3_bucket_replication_configuration", "rule.destination.bucket", nil),
@@ -127,14 +127,14 @@ func s3Operations() []row {
 			Objective: preventDeletion,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Buckets can lock objects",
+			Title:     "S3 buckets have Object Lock",
 			Why:       "Objects that are locked cannot be overwritten or deleted until the time is over, by ransomware neither. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html>",
 			Want: says("Object Lock of the bucket is enabled", anyOf(
 				related("aws_s3_bucket_object_lock_configuration", "bucket", attr("object_lock_enabled").Equals("Enabled")),
 				attr("object_lock_enabled").True(),
 				attr("object_lock_configuration.object_lock_enabled").Equals("Enabled"),
 			)),
-			Message: "objects in this bucket cannot be locked",
+			Message: "this bucket has no Object Lock",
 			Close:   "set object_lock_enabled = true when the bucket is made, or add an aws_s3_bucket_object_lock_configuration",
 		},
 		{
@@ -145,12 +145,12 @@ func s3Operations() []row {
 			Objective: monitor,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Buckets notify of what happens to objects",
+			Title:     "S3 buckets send event notifications",
 			Why:       "What nobody is told of, such as an object deleted, is noticed late. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html>",
 			Want: says("an aws_s3_bucket_notification is for this bucket", related("aws_s3_bucket_notification", "bucket", anyOf(
 				attr("eventbridge").True(), some("queue", all()), some("topic", all()), some("lambda_function", all()),
 			))),
-			Message: "nothing is notified of events of this bucket",
+			Message: "this bucket sends no event notifications",
 			Close:   "add an aws_s3_bucket_notification",
 		},
 	}

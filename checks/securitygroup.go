@@ -120,10 +120,10 @@ func securitygroup() []row {
 			Objective: hardenConfiguration,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Security groups say what they are for",
+			Title:     "Security groups have a description of their purpose",
 			Why:       "Without a purpose nobody dares to close a group, and groups grow. <https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html>",
 			Want:      all(attr("description").Present(), not(attr("description").Equals("Managed by Terraform"))),
-			Message:   "this security group does not say what it is for",
+			Message:   "this security group has no description of its purpose",
 			Close:     "write a description; changing it later replaces the group",
 		},
 		{
@@ -134,13 +134,13 @@ func securitygroup() []row {
 			Objective: hardenConfiguration,
 			Severity:  low,
 			Since:     "0.1.0",
-			Title:     "Rules of security groups say what they are for",
+			Title:     "Security group rules have a description",
 			Why:       "A rule without a purpose is never removed. <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>",
 			Want: says("each rule has a description", byType(
 				of(all(each("ingress", attr("description").Present()), each("egress", attr("description").Present())), "aws_security_group"),
 				of(attr("description").Present(), "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"),
 			)),
-			Message: "this rule does not say what it is for",
+			Message: "this rule has no description",
 			Close:   "add a description to the rule",
 		},
 		{
