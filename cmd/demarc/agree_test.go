@@ -57,7 +57,7 @@ type countedMatrix struct {
 func quickstartMatrix(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: "../../fixtures/quickstart", environ: []string{"COLUMNS=80"}, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 	}

@@ -35,7 +35,7 @@ type oldFile struct {
 }
 
 // gitChange asks git for the change around the current directory.
-func (p *place) gitChange(ctx context.Context) (*gitChange, error) {
+func (p *process) gitChange(ctx context.Context) (*gitChange, error) {
 	tree, err := p.gitTop(p.dir)
 	if err != nil {
 		return nil, err

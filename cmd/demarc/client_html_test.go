@@ -408,7 +408,7 @@ func newReports(t *testing.T, dir string) *reports {
 func told(t *testing.T, dir string, args ...string) []byte {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: dir, environ: []string{"PATH=" + os.Getenv("PATH")}, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 	}

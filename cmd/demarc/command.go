@@ -28,7 +28,7 @@ type exit int
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // run runs the command line. A panic is a bug in demarc and is reported in one line.
-func (p *place) run(args []string) (code int) {
+func (p *process) run(args []string) (code int) {
 	defer func() {
 		if broke := recover(); broke != nil {
 			code = p.crashed(broke)
@@ -39,7 +39,7 @@ func (p *place) run(args []string) (code int) {
 	return p.exitCode(root.Execute())
 }
 
-func (p *place) crashed(broke any) int {
+func (p *process) crashed(broke any) int {
 	fmt.Fprintf(p.stderr, "demarc: something broke inside demarc: %s; please report it at %s\n", oneLine(fmt.Sprint(broke)), issues)
 	if p.env("DEMARC_TRACE") != "" { // for developers
 		trace := debug.Stack()
@@ -53,7 +53,7 @@ func (p *place) crashed(broke any) int {
 
 const issues = "https://github.com/demarc/demarc/issues"
 
-func (p *place) exitCode(err error) int {
+func (p *process) exitCode(err error) int {
 	var code exit
 	switch {
 	case err == nil:
@@ -87,7 +87,7 @@ func oneLine(s string) string {
 	return report.Clean(strings.NewReplacer("\n", " ", "\t", " ").Replace(s))
 }
 
-func (p *place) rootCommand() *cobra.Command {
+func (p *process) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "demarc",
 		Short:         "Find what you must secure in your Terraform, and what is still open",
@@ -107,7 +107,7 @@ func (p *place) rootCommand() *cobra.Command {
 }
 
 // noCommand suggests the intended command.
-func (p *place) noCommand(root *cobra.Command, args []string) error {
+func (p *process) noCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-func (p *place) diffCommand() *cobra.Command {
+func (p *process) diffCommand() *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW] [PATH] | diff PLAN",
@@ -61,7 +61,7 @@ that had to be read could not be.`,
 	return cmd
 }
 
-func (p *place) diff(ctx context.Context, f *flags, args []string) error {
+func (p *process) diff(ctx context.Context, f *flags, args []string) error {
 	ends, err := p.ends(ctx, args)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (p *place) diff(ctx context.Context, f *flags, args []string) error {
 }
 
 // diffPlan compares a plan with its prior state.
-func (p *place) diffPlan(ctx context.Context, f *flags, plan string) error {
+func (p *process) diffPlan(ctx context.Context, f *flags, plan string) error {
 	s, sets, err := p.read(ctx, f, []string{plan})
 	if s == nil || err != nil {
 		return err
@@ -93,7 +93,7 @@ func (p *place) diffPlan(ctx context.Context, f *flags, plan string) error {
 }
 
 // diffEnds compares two directories.
-func (p *place) diffEnds(ctx context.Context, f *flags, e *ends) error {
+func (p *process) diffEnds(ctx context.Context, f *flags, e *ends) error {
 	defer e.close()
 	s, err := newSessionIn(p, f, e.new.repo, e.new.dir)
 	if err != nil {
@@ -222,7 +222,7 @@ type word struct {
 }
 
 // ends resolves the arguments.
-func (p *place) ends(ctx context.Context, args []string) (*ends, error) {
+func (p *process) ends(ctx context.Context, args []string) (*ends, error) {
 	words, tree, err := p.words(ctx, args)
 	if err != nil {
 		return nil, err
@@ -256,7 +256,7 @@ func (p *place) ends(ctx context.Context, args []string) (*ends, error) {
 }
 
 // words classifies each argument. OLD...NEW stands for two.
-func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, error) {
+func (p *process) words(ctx context.Context, args []string) ([]word, *gitTree, error) {
 	tree, noGit := p.gitTop(p.gitDir(args))
 	var words []word
 	for _, arg := range args {
@@ -289,7 +289,7 @@ func (p *place) words(ctx context.Context, args []string) ([]word, *gitTree, err
 
 // gitDir returns the directory whose repository has the revisions: the last argument
 // if it is a directory, else the current one.
-func (p *place) gitDir(args []string) string {
+func (p *process) gitDir(args []string) string {
 	if last := args[len(args)-1]; p.kind(last) == "directory" {
 		return p.abs(last)
 	}
@@ -297,7 +297,7 @@ func (p *place) gitDir(args []string) string {
 }
 
 // kind returns what a word names on the machine; empty: nothing.
-func (p *place) kind(arg string) string {
+func (p *process) kind(arg string) string {
 	if arg == "-" {
 		return "file"
 	}
@@ -349,7 +349,7 @@ func (g *gitTree) between(ctx context.Context, arg string) ([]word, error) {
 }
 
 // directories returns two directories, each in its repository.
-func (p *place) directories(old, new string) (*ends, error) {
+func (p *process) directories(old, new string) (*ends, error) {
 	e := &ends{names: report.Names{Old: filepath.ToSlash(filepath.Clean(old)), New: filepath.ToSlash(filepath.Clean(new)), Kind: "directories"}}
 	for _, side := range []struct {
 		of   *end
@@ -370,7 +370,7 @@ func (p *place) directories(old, new string) (*ends, error) {
 
 // revisions returns a directory at two revisions; without a second, at one and in
 // its current state.
-func (p *place) revisions(ctx context.Context, tree *gitTree, old word, new *word, dir string) (*ends, error) {
+func (p *process) revisions(ctx context.Context, tree *gitTree, old word, new *word, dir string) (*ends, error) {
 	at, err := p.real(dir)
 	if err != nil {
 		return nil, usagef("%s: %v", dir, reason(err))

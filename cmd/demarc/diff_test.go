@@ -46,7 +46,7 @@ type gap struct{ Check, Root, Address, Attribute, File, Before, Now string }
 func compareFixtures(t *testing.T, old, new string) difference {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: "../../fixtures", today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: builtin, stdin: &bytes.Buffer{}, stdout: &stdout, stderr: &stderr,
 	}
@@ -211,7 +211,7 @@ func TestDiffSameBytes(t *testing.T) {
 	first := ""
 	for i := range 10 {
 		var out bytes.Buffer
-		p := &place{
+		p := &process{
 			dir: "../../fixtures", today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 			rules: builtin, stdin: &bytes.Buffer{}, stdout: &out, stderr: io.Discard,
 		}
@@ -230,7 +230,7 @@ func TestDiffSameBytes(t *testing.T) {
 func TestDiffFits(t *testing.T) {
 	for _, args := range [][]string{{"diff/rds", "diff/ec2"}, {"quickstart", "diff/ec2"}, {"diff/ec2", "quickstart"}} {
 		var out bytes.Buffer
-		p := &place{
+		p := &process{
 			dir: "../../fixtures", environ: []string{"COLUMNS=80"}, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 			rules: builtin, stdin: &bytes.Buffer{}, stdout: &out, stderr: io.Discard,
 		}

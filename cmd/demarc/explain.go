@@ -11,7 +11,7 @@ import (
 	"github.com/demarc/demarc/analyzer/schema"
 )
 
-func (p *place) explainCommand() *cobra.Command {
+func (p *process) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain NAME",
 		Short: "Explain where the line runs, and what a check requires",
@@ -38,7 +38,7 @@ and why.`,
 	}
 }
 
-func (p *place) explain(name string) error {
+func (p *process) explain(name string) error {
 	w := &page{w: p.stdout, width: min(max(p.width(), 40), 100)}
 	if p.width() == 0 {
 		w.width = 80

@@ -313,7 +313,7 @@ func everything(t *testing.T, processors int, formats []report.Format, load func
 
 // writeReports judges a repository and writes the formats.
 func writeReports(ctx context.Context, out map[string]string, formats []report.Format, errs io.Writer, load func(*session) (*analyzer.Set, error), tree fstest.MapFS) error {
-	p := &place{
+	p := &process{
 		dir: "/", environ: []string{"TF_VAR_canary=" + canaryText, "COLUMNS=80"}, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: everyRule, stdin: strings.NewReader(""), stdout: io.Discard, stderr: errs,
 	}

@@ -17,12 +17,12 @@ import (
 // to git: a directory that git would take for a separate repository, as a pull
 // request may contain, is not one.
 type gitTree struct {
-	place *place
+	place *process
 	dir   string // its top directory, links resolved
 }
 
 // gitTop finds the work tree around a directory.
-func (p *place) gitTop(dir string) (*gitTree, error) {
+func (p *process) gitTop(dir string) (*gitTree, error) {
 	real, err := p.real(dir)
 	if err != nil {
 		return nil, err

@@ -84,7 +84,7 @@ func (s *scratch) demarc(in string, env []string, args ...string) (code int, std
 	if judging == nil {
 		judging = testRules
 	}
-	p := &place{
+	p := &process{
 		dir: filepath.Join(s.dir, in), environ: append(append([]string{}, s.env...), env...), today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: judging, stdin: strings.NewReader(""), stdout: &out, stderr: &err,
 	}

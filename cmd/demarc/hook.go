@@ -19,7 +19,7 @@ import (
 	"github.com/demarc/demarc/internal/regular"
 )
 
-func (p *place) hookCommand() *cobra.Command {
+func (p *process) hookCommand() *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "hook [FLAG...] [-- FILE...]",
@@ -51,7 +51,7 @@ const hookUsage = "names of files stand after --, so args in .pre-commit-config.
 
 // hookFiles parses the command line of hook. The author of a change chooses the file
 // names, so no name may be read as a flag.
-func (p *place) hookFiles(cmd *cobra.Command, args []string) ([]string, error) {
+func (p *process) hookFiles(cmd *cobra.Command, args []string) ([]string, error) {
 	flags, files := args, []string(nil)
 	if i := slices.Index(args, "--"); i >= 0 {
 		flags, files = args[:i], args[i+1:]
@@ -79,12 +79,12 @@ func (p *place) hookFiles(cmd *cobra.Command, args []string) ([]string, error) {
 }
 
 // exists reports whether a path names anything, including a dangling link.
-func (p *place) exists(path string) bool {
+func (p *process) exists(path string) bool {
 	_, err := os.Lstat(p.abs(path))
 	return err == nil
 }
 
-func (p *place) hook(ctx context.Context, f *flags, files []string) error {
+func (p *process) hook(ctx context.Context, f *flags, files []string) error {
 	repo, err := p.gitChange(ctx)
 	if err != nil {
 		return err

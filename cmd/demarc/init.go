@@ -12,7 +12,7 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-func (p *place) initCommand() *cobra.Command {
+func (p *process) initCommand() *cobra.Command {
 	var f flags
 	stdout := false
 	cmd := &cobra.Command{
@@ -44,7 +44,7 @@ does not yet attest.`,
 	return cmd
 }
 
-func (p *place) init(ctx context.Context, f *flags, dir string, stdout bool) error {
+func (p *process) init(ctx context.Context, f *flags, dir string, stdout bool) error {
 	if t := p.find([]string{dir}); len(t.dirs) == 0 && len(t.errs) == 0 {
 		return usagef("init needs a directory, not %q", dir)
 	}
@@ -91,7 +91,7 @@ func (s *session) form(ctx context.Context, sets []*analyzer.Set) (*form, bool, 
 }
 
 // deliverForm prints the form, or creates the file if there is none.
-func (p *place) deliverForm(form *form, dir string, stdout bool) error {
+func (p *process) deliverForm(form *form, dir string, stdout bool) error {
 	if stdout {
 		_, err := p.stdout.Write(form.text())
 		return err

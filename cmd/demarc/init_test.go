@@ -35,8 +35,8 @@ func formOf(t *testing.T, dir string) string {
 	return stdout.String()
 }
 
-func testPlace(dir string, stdout, stderr *bytes.Buffer) *place {
-	return &place{
+func testPlace(dir string, stdout, stderr *bytes.Buffer) *process {
+	return &process{
 		dir: dir, environ: []string{"COLUMNS=80"}, today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
 		rules: builtin, stdin: strings.NewReader(""), stdout: stdout, stderr: stderr,
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/demarc/demarc/analyzer/responsibility"
 )
 
-func (p *place) listCommand() *cobra.Command {
+func (p *process) listCommand() *cobra.Command {
 	subjects := []string{"checks", "services", "layers", "objectives", "frameworks", "facts"}
 	format := "text"
 	cmd := &cobra.Command{
@@ -36,7 +36,7 @@ func (p *place) listCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *place) listText(subject string) error {
+func (p *process) listText(subject string) error {
 	var rows [][]string
 	switch subject {
 	case "checks":
@@ -93,7 +93,7 @@ func modelWords(s *analyzer.Service) string {
 	return words
 }
 
-func (p *place) listJSON(subject string) error {
+func (p *process) listJSON(subject string) error {
 	var list any
 	switch subject {
 	case "checks":

@@ -36,7 +36,7 @@ func run(doing *stage, args []string, stdin io.Reader, stdout, stderr io.Writer)
 	if err != nil {
 		return fail(stderr, err)
 	}
-	p := &place{
+	p := &process{
 		stage: doing,
 		dir:   dir, environ: os.Environ(), today: time.Now(), rules: builtin,
 		stdin: stdin, stdout: stdout, stderr: stderr,
@@ -47,9 +47,9 @@ func run(doing *stage, args []string, stdin io.Reader, stdout, stderr io.Writer)
 	return p.run(args)
 }
 
-// A place is the environment of a command: everything that it takes from the
+// A process is the environment of a command: everything that it takes from the
 // machine.
-type place struct {
+type process struct {
 	dir     string   // the current directory
 	environ []string // NAME=value
 	today   time.Time
@@ -62,7 +62,7 @@ type place struct {
 }
 
 // doing records the current step.
-func (p *place) doing(what string) {
+func (p *process) doing(what string) {
 	if p.stage != nil {
 		p.stage.set(what)
 	}
@@ -83,7 +83,7 @@ func (r rules) every() table {
 }
 
 // env returns the value of an environment variable; empty: not set.
-func (p *place) env(name string) string {
+func (p *process) env(name string) string {
 	for i := len(p.environ) - 1; i >= 0; i-- {
 		if key, value, _ := strings.Cut(p.environ[i], "="); key == name {
 			return value

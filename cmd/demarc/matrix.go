@@ -22,7 +22,7 @@ type matrixFlags struct {
 	framework string
 }
 
-func (p *place) matrixCommand() *cobra.Command {
+func (p *process) matrixCommand() *cobra.Command {
 	f := matrixFlags{by: string(matrix.ByService), rows: "objectives"}
 	cmd := &cobra.Command{
 		Use:   "matrix [PATH...]",
@@ -62,7 +62,7 @@ scan does.`,
 	return cmd
 }
 
-func (p *place) matrix(ctx context.Context, f *matrixFlags, paths []string) error {
+func (p *process) matrix(ctx context.Context, f *matrixFlags, paths []string) error {
 	kind, err := f.kind()
 	if err != nil {
 		return err

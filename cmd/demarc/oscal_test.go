@@ -34,7 +34,7 @@ func TestOSCALOfRealConfigurations(t *testing.T) {
 	for _, paths := range [][]string{{"."}, {"plan.json"}, {".", "plan.json"}} {
 		of := func(command, format string) []byte {
 			var out, errs bytes.Buffer
-			p := &place{
+			p := &process{
 				dir: "../../fixtures/quickstart", today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 				rules: builtin, stdin: &bytes.Buffer{}, stdout: &out, stderr: &errs,
 			}

@@ -23,7 +23,7 @@ import (
 //
 // The file is not synced to the disk: a report can be made again, and a power
 // failure that keeps an old report does no harm.
-func (p *place) writeFile(name string, write func(io.Writer) error) error {
+func (p *process) writeFile(name string, write func(io.Writer) error) error {
 	folder, base, err := p.folder(name)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func replace(folder *os.Root, base string, old fs.FileInfo, write func(io.Writer
 }
 
 // newFile creates a file if there is none, not even a link.
-func (p *place) newFile(name string, text []byte) error {
+func (p *process) newFile(name string, text []byte) error {
 	folder, base, err := p.folder(name)
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func onSignal(do func()) (rest func()) {
 // folder opens the directory for a file. A link on the path must not lead out of the
 // repository that contains the file's name, or into git's own directory; without a
 // repository, not out of the current directory.
-func (p *place) folder(name string) (*os.Root, string, error) {
+func (p *process) folder(name string) (*os.Root, string, error) {
 	file, err := p.named(name)
 	if err != nil {
 		return nil, "", err
@@ -178,7 +178,7 @@ func (p *place) folder(name string) (*os.Root, string, error) {
 
 // named returns the path that the user names, relative to the current directory's
 // real path.
-func (p *place) named(name string) (string, error) {
+func (p *process) named(name string) (string, error) {
 	if filepath.IsAbs(name) {
 		return filepath.Clean(name), nil
 	}
@@ -189,7 +189,7 @@ func (p *place) named(name string) (string, error) {
 // bound returns the directory that links must not leave; empty: none. A link to a
 // repository may be in another repository, and the containing repository is the
 // bound.
-func (p *place) bound(dir string) string {
+func (p *process) bound(dir string) string {
 	top := ""
 	for at := dir; ; at = filepath.Dir(at) {
 		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {

@@ -16,7 +16,7 @@ import (
 type desk struct {
 	t    *testing.T
 	home string
-	p    *place
+	p    *process
 }
 
 func newDesk(t *testing.T) *desk {
@@ -24,7 +24,7 @@ func newDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t, home, &place{dir: filepath.Join(home, "repo")}}
+	d := &desk{t, home, &process{dir: filepath.Join(home, "repo")}}
 	d.write("mine", "mine")
 	d.write("repo/.git/hooks/sample", "")
 	d.write("repo/file", "of the repository")

@@ -23,7 +23,7 @@ type part struct {
 }
 
 // newParts opens several repositories.
-func newParts(p *place, f *flags, all []grounds) (*session, error) {
+func newParts(p *process, f *flags, all []grounds) (*session, error) {
 	var tops []string
 	for _, g := range all {
 		tops = append(tops, g.top)

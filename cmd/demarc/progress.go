@@ -20,7 +20,7 @@ type bar struct {
 	drawn bool
 }
 
-func (p *place) progress(label string) *bar {
+func (p *process) progress(label string) *bar {
 	b := &bar{label: label, now: time.Now}
 	if isTerminal(p.stderr) {
 		b.out, b.next = p.stderr, time.Now().Add(time.Second)

@@ -101,7 +101,7 @@ func printed(t *testing.T, args []string) string {
 		t.Fatal(err)
 	}
 	var stdout, stderr bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: dir, environ: []string{"COLUMNS=80"}, today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
 		rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 	}

@@ -199,7 +199,7 @@ func (r *repository) shown(from, name string) string {
 }
 
 // abs returns the absolute path, from the current directory.
-func (p *place) abs(path string) string {
+func (p *process) abs(path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
 	}
@@ -208,7 +208,7 @@ func (p *place) abs(path string) string {
 
 // real returns abs with links resolved: a user may name a link, and means its
 // target.
-func (p *place) real(path string) (string, error) {
+func (p *process) real(path string) (string, error) {
 	return filepath.EvalSymlinks(p.abs(path))
 }
 

@@ -30,7 +30,7 @@ func TestSameBytes(t *testing.T) {
 
 func scanned(dir, format string) []byte {
 	var out bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: "../../fixtures/" + dir, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: builtin, stdin: &bytes.Buffer{}, stdout: &out, stderr: io.Discard,
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/demarc/demarc/analyzer/tfconfig"
 )
 
-func (p *place) scanCommand() *cobra.Command {
+func (p *process) scanCommand() *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "scan [PATH...]",
@@ -39,7 +39,7 @@ something that had to be read could not be.`,
 	return cmd
 }
 
-func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
+func (p *process) scan(ctx context.Context, f *flags, paths []string) error {
 	s, sets, err := p.read(ctx, f, paths)
 	if s == nil || err != nil {
 		return err
@@ -49,7 +49,7 @@ func (p *place) scan(ctx context.Context, f *flags, paths []string) error {
 
 // read opens a session for the paths, and loads them. Without a session there is
 // nothing to judge.
-func (p *place) read(ctx context.Context, f *flags, paths []string) (*session, []*analyzer.Set, error) {
+func (p *process) read(ctx context.Context, f *flags, paths []string) (*session, []*analyzer.Set, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}

@@ -54,7 +54,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	p := &place{
+	p := &process{
 		dir: ts.MkAbs("."), environ: environ(ts), today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 		rules: testRules, stdin: strings.NewReader(""), stdout: ts.Stdout(), stderr: ts.Stderr(),
 	}
@@ -121,7 +121,7 @@ func testRules() rules {
 
 func TestPanicIsOneLine(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: t.TempDir(), rules: func() rules { panic("a bad row\nin the table") },
 		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 	}
@@ -145,7 +145,7 @@ func TestPanicOfCheck(t *testing.T) {
 		Want: analyzer.Func{Says: "it breaks", Judge: func(*analyzer.View) analyzer.Outcome { panic("a bad row") }},
 	}
 	var stdout, stderr bytes.Buffer
-	p := &place{
+	p := &process{
 		dir: dir, rules: func() rules { return rules{checks: []*analyzer.Check{broken}} },
 		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 	}
@@ -168,7 +168,7 @@ func TestBar(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("drew %q, want %q", out.String(), want)
 	}
-	silent := (&place{stderr: io.Discard}).progress("reading")
+	silent := (&process{stderr: io.Discard}).progress("reading")
 	silent.step(1, 1)
 	silent.done()
 }
@@ -200,7 +200,7 @@ func TestPipedPlan(t *testing.T) {
 	io.WriteString(w, `{"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {}, "resource_changes": []}`)
 	w.Close()
 	var stdout, stderr bytes.Buffer
-	p := &place{dir: t.TempDir(), rules: testRules, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+	p := &process{dir: t.TempDir(), rules: testRules, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
 	if got := p.run([]string{"scan", fmt.Sprintf("/dev/fd/%d", r.Fd())}); got != exitClean {
 		t.Errorf("exit code %d, want %d: %s", got, exitClean, &stderr)
 	}

@@ -199,7 +199,7 @@ resource "aws_ecs_task_definition" "e" {
 			{"scan", "--var", "count=" + c(5), "."}, {"diff", ".", "."}, {"scan", "main.tf"},
 		} {
 			var stdout, stderr bytes.Buffer
-			p := &place{
+			p := &process{
 				dir: dir, environ: []string{"TF_VAR_given=" + c(6)}, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 				rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 			}
@@ -261,7 +261,7 @@ resource "aws_db_instance" "d" {
 		}
 		for _, format := range report.FormatNames(report.OfDiff) {
 			var stdout, stderr bytes.Buffer
-			p := &place{dir: dir, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+			p := &process{dir: dir, today: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), rules: builtin, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
 			if code := p.run([]string{"diff", "old", "new", "--format", format}); code == exitUsage {
 				t.Fatal(&stderr)
 			}

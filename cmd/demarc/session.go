@@ -24,7 +24,7 @@ import (
 // several repositories has a part for each, which reads and judges by itself, and
 // merges their reports.
 type session struct {
-	*place
+	*process
 	*flags
 	repo   *repository
 	from   string // the current directory, links resolved
@@ -48,7 +48,7 @@ type session struct {
 
 // newSession opens the repositories of the directories and reads their
 // configurations.
-func newSession(p *place, f *flags, dirs []string) (*session, error) {
+func newSession(p *process, f *flags, dirs []string) (*session, error) {
 	if len(dirs) == 0 {
 		from, err := p.real(".")
 		if err != nil {
@@ -69,7 +69,7 @@ func newSession(p *place, f *flags, dirs []string) (*session, error) {
 
 // newSessionIn reads the configuration of a repository: the nearest to the
 // directory.
-func newSessionIn(p *place, f *flags, repo *repository, dir string) (*session, error) {
+func newSessionIn(p *process, f *flags, repo *repository, dir string) (*session, error) {
 	s, err := bareSession(p, f, repo)
 	if err != nil {
 		return nil, err
@@ -81,13 +81,13 @@ func newSessionIn(p *place, f *flags, repo *repository, dir string) (*session, e
 }
 
 // bareSession returns a session without a configuration file.
-func bareSession(p *place, f *flags, repo *repository) (*session, error) {
+func bareSession(p *process, f *flags, repo *repository) (*session, error) {
 	from, err := p.real(".")
 	if err != nil {
 		return nil, err
 	}
 	s := &session{
-		place: p, flags: f, repo: repo, from: from, parser: &tfconfig.Parser{}, cfg: &config{},
+		process: p, flags: f, repo: repo, from: from, parser: &tfconfig.Parser{}, cfg: &config{},
 		known: p.rules(), roots: map[*analyzer.Root]scope{}, planNames: map[string]bool{},
 	}
 	s.all = s.known.every()
@@ -126,7 +126,7 @@ func (s *session) configure(dir string) error {
 }
 
 // readGiven reads a file that the command line names, including a shell's <(…).
-func (p *place) readGiven(name string) ([]byte, error) {
+func (p *process) readGiven(name string) ([]byte, error) {
 	f, err := os.Open(p.abs(name))
 	if err != nil {
 		return nil, err

@@ -115,7 +115,7 @@ func writing(k report.Kind, of report.Subject) func(io.Writer, string, report.Op
 }
 
 // width returns the width of the terminal, or the value of COLUMNS; 0: unknown.
-func (p *place) width() int {
+func (p *process) width() int {
 	if n, err := strconv.Atoi(p.env("COLUMNS")); err == nil && n > 0 {
 		return n
 	}

@@ -18,7 +18,7 @@ type targets struct {
 }
 
 // find classifies the paths. An unreadable path is an error, and the rest continues.
-func (p *place) find(paths []string) targets {
+func (p *process) find(paths []string) targets {
 	var t targets
 	for _, path := range paths {
 		t.add(p, path)
@@ -31,7 +31,7 @@ func (p *place) find(paths []string) targets {
 	return t
 }
 
-func (t *targets) add(p *place, path string) {
+func (t *targets) add(p *process, path string) {
 	if path == "-" {
 		t.plans = append(t.plans, path)
 		return

@@ -12,7 +12,7 @@ import (
 // version is the release that this source becomes.
 const version = "0.1.0"
 
-func (p *place) versionCommand() *cobra.Command {
+func (p *process) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
