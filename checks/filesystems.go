@@ -82,7 +82,7 @@ func elasticFiles() []row {
 			Title:     "EFS file system policies do not allow everyone",
 			Why:       "A policy for everyone, not held to mount targets or principals, lets whoever reaches the network in without asking IAM. <https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html>",
 			Want:      policy.Cond("no statement of the policy allows everyone", analyzer.Pass, (*policy.Document).NotPublic, "policy"),
-			Message:   "the policy of this file system lets everyone in",
+			Message:   "the policy of this file system allows everyone",
 			Close:     "name the principals, or add a condition such as elasticfilesystem:AccessedViaMountTarget",
 		},
 		{

@@ -50,11 +50,11 @@ func iamPolicies() []row {
 			Title:     "No policy allows every IAM action",
 			Why:       "Who may do everything in IAM can give itself every other permission: it is administration by another name. <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>",
 			When:      writtenHere(),
-			Want: grants("no statement allows every action of IAM on every resource", func(d *policy.Document) policy.Ruling {
+			Want: grants("no statement allows every IAM action on every resource", func(d *policy.Document) policy.Ruling {
 				return d.NoServiceWildcard("iam")
 			}),
 			Message: "this policy allows every IAM action",
-			Close:   "name the actions of IAM that are needed",
+			Close:   "name the IAM actions that are needed",
 		},
 		{
 			ID:        "aws-iam-policy-no-service-wildcard",

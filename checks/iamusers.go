@@ -99,7 +99,7 @@ func iamUsers() []row {
 			Title:     "IAM users with a password need MFA",
 			Why:       "A password alone is guessed, phished or reused; Terraform cannot enrol a device, but a policy can allow nothing without one. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html>",
 			When:      related("aws_iam_user_login_profile", "user", nil),
-			Want: says("a policy of the user or its groups asks for MFA", anyOf(
+			Want: says("a policy of the user or its groups requires MFA", anyOf(
 				related("aws_iam_user_policy", "user", requiresMFA()),
 				related("aws_iam_user_policy_attachment", "user", attachedRequiresMFA()),
 				related("aws_iam_user_group_membership", "user", target("groups", "aws_iam_group", groupRequiresMFA())),
@@ -185,7 +185,7 @@ func iamUsers() []row {
 }
 
 func requiresMFA() cond {
-	return policy.Cond("the policy asks for MFA", analyzer.Fail, (*policy.Document).RequiresMFA, "policy")
+	return policy.Cond("the policy requires MFA", analyzer.Fail, (*policy.Document).RequiresMFA, "policy")
 }
 
 // attachedRequiresMFA judges the policy of an attachment. No AWS managed policy
@@ -193,7 +193,7 @@ func requiresMFA() cond {
 func attachedRequiresMFA() cond {
 	ofAWS, ours := attr("policy_arn").Matches("arn:aws*:iam::aws:policy/*"), target("policy_arn", "aws_iam_policy", requiresMFA())
 	return analyzer.Func{
-		Says:  "the attached policy asks for MFA",
+		Says:  "the attached policy requires MFA",
 		Reads: analyzer.ReadsOf(ours),
 		Judge: func(v *analyzer.View) analyzer.Outcome {
 			if v.Judge(ofAWS).Verdict == analyzer.Pass {
@@ -205,7 +205,7 @@ func attachedRequiresMFA() cond {
 }
 
 func groupRequiresMFA() cond {
-	return says("a policy of the group asks for MFA", anyOf(
+	return says("a policy of the group requires MFA", anyOf(
 		related("aws_iam_group_policy", "group", requiresMFA()),
 		related("aws_iam_group_policy_attachment", "group", attachedRequiresMFA()),
 		related("aws_iam_policy_attachment", "groups", attachedRequiresMFA())))

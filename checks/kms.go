@@ -20,7 +20,7 @@ func kms() []row {
 			Since:     "0.1.0",
 			Title:     "Symmetric KMS keys rotate automatically",
 			Why:       "One key for everything ever encrypted makes its loss total; AWS rotates the material only when asked. <https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html>",
-			When: says("the key is one that can rotate by itself", all( // not asymmetric or HMAC keys, nor keys in a custom key store
+			When: says("the key can rotate automatically", all( // not asymmetric or HMAC keys, nor keys in a custom key store
 				attr("customer_master_key_spec").Equals("SYMMETRIC_DEFAULT"),
 				attr("key_usage").Equals("ENCRYPT_DECRYPT"),
 				not(attr("custom_key_store_id").Present()),

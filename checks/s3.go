@@ -156,12 +156,12 @@ func s3Access() []row {
 			Severity:  low,
 			Since:     "0.1.0",
 			Title:     "Bucket names work with TLS",
-			Why:       "A name with dots, capitals or underscores does not fit the certificate of S3, so clients turn its check off or fail. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>",
+			Why:       "A name with dots, capitals or underscores does not fit the S3 certificate, so clients turn its check off or fail. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>",
 			Want: says("the name has no dots, capitals and underscores", all(
 				not(attr("bucket").Matches("*.*", "*[A-Z]*", "*_*")),
 				not(attr("bucket_prefix").Matches("*.*", "*[A-Z]*", "*_*")),
 			)),
-			Message: "the name of this bucket does not fit the certificate of S3",
+			Message: "the name of this bucket does not fit the S3 certificate",
 			Close:   "use lower-case letters, digits and hyphens",
 		},
 	}
@@ -196,7 +196,7 @@ func s3PublicAccessBlock() []row {
 			"this public access block lets public ACLs be set"),
 		flag("aws-s3-public-policies-blocked", join(same("CKV_AWS_54"), wider("AWS-0087", "aws-s3-block-public-policy")), "block_public_policy",
 			"The public access block refuses public policies",
-			"Without it a request can give the bucket a policy that lets everyone in.",
+			"Without it a request can give the bucket a policy that allows everyone.",
 			"this public access block lets public policies be set"),
 		flag("aws-s3-public-acls-ignored", join(same("CKV_AWS_55"), wider("AWS-0091", "aws-s3-ignore-public-acls")), "ignore_public_acls",
 			"The public access block ignores public ACLs",
