@@ -20,8 +20,7 @@ func DigestOf(parts ...string) Digest {
 	return Digest(sum[:])
 }
 
-// JoinKey joins parts to a map key. Different lists of parts have different
-// keys.
+// JoinKey joins parts to a map key, with a zero byte between them.
 func JoinKey(parts ...string) string { return strings.Join(parts, "\x00") }
 
 // Key identifies the witness's address and path without its position in the

@@ -35,8 +35,12 @@ func asNumber(v cty.Value) (*big.Float, bool) {
 	return nil, false
 }
 
-// AsString is a known primitive value as Terraform converts it to a string.
+// AsString is a known primitive value, other than null, as Terraform converts it
+// to a string.
 func AsString(v cty.Value) (string, bool) {
+	if !v.IsKnown() || v.IsNull() {
+		return "", false
+	}
 	switch v.Type() {
 	case cty.String:
 		return v.AsString(), true

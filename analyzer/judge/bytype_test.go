@@ -7,6 +7,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/made"
 )
 
 func TestByType(t *testing.T) {
@@ -19,14 +20,14 @@ func TestByType(t *testing.T) {
 		res  *analyzer.Resource
 		want analyzer.Verdict
 	}{
-		{"the first case", made("aws_instance.i", values{"monitoring": cty.True}), analyzer.Pass},
-		{"not the other's attribute", made("aws_instance.i", values{"enabled": cty.True}), analyzer.Fail},
-		{"a case of several types", made("aws_launch_configuration.c", values{"enabled": unknownBool}), analyzer.Unknown},
-		{"no case", made("aws_vpc.v", nil), analyzer.Pass},
+		{"the first case", made.Resource("aws_instance.i", made.Values{"monitoring": cty.True}), analyzer.Pass},
+		{"not the other's attribute", made.Resource("aws_instance.i", made.Values{"enabled": cty.True}), analyzer.Fail},
+		{"a case of several types", made.Resource("aws_launch_configuration.c", made.Values{"enabled": made.UnknownBool}), analyzer.Unknown},
+		{"no case", made.Resource("aws_vpc.v", nil), analyzer.Pass},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := verdictOf(cond, setOf(test.res), Options{}); got != test.want {
+			if got := verdictOf(cond, made.Set(test.res), Options{}); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})

@@ -10,41 +10,12 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/made"
 )
 
 var (
-	unknownBool   = cty.UnknownVal(cty.Bool)
-	unknownString = cty.UnknownVal(cty.String)
-	null          = cty.NullVal(cty.DynamicPseudoType)
+	null = cty.NullVal(cty.DynamicPseudoType)
 )
-
-type values = map[string]cty.Value
-
-// made makes a resource from hand-written values.
-func made(address string, attrs values, refs ...analyzer.Ref) *analyzer.Resource {
-	object := cty.ObjectVal(attrs)
-	if attrs == nil {
-		object = cty.EmptyObjectVal
-	}
-	typ := address[:indexByte(address, '.')]
-	return &analyzer.Resource{
-		Address: address, Definition: address, Type: typ, Action: analyzer.Create, Refs: refs,
-		Build: func() cty.Value { return object },
-	}
-}
-
-func indexByte(s string, c byte) int {
-	for i := range len(s) {
-		if s[i] == c {
-			return i
-		}
-	}
-	return len(s)
-}
-
-func setOf(resources ...*analyzer.Resource) *analyzer.Set {
-	return analyzer.NewSet([]*analyzer.Root{{Dir: ".", Resources: resources}}, analyzer.Coverage{}, nil)
-}
 
 // verdictOf judges a condition on the first resource of a set.
 func verdictOf(c analyzer.Cond, set *analyzer.Set, opt Options) analyzer.Verdict {
@@ -52,7 +23,7 @@ func verdictOf(c analyzer.Cond, set *analyzer.Set, opt Options) analyzer.Verdict
 	return run.View(set.Roots[0].Resources[0]).Judge(c).Verdict
 }
 
-func block(attrs values) cty.Value { return cty.ObjectVal(attrs) }
+func block(attrs made.Values) cty.Value { return cty.ObjectVal(attrs) }
 
 func list(elems ...cty.Value) cty.Value { return cty.TupleVal(elems) }
 
@@ -61,7 +32,7 @@ func str(s string) cty.Value { return cty.StringVal(s) }
 func num(n int64) cty.Value { return cty.NumberIntVal(n) }
 
 func TestAttribute(t *testing.T) {
-	prefixed := unknownString.Refine().NotNull().StringPrefixFull("arn:").NewValue()
+	prefixed := made.UnknownString.Refine().NotNull().StringPrefixFull("arn:").NewValue()
 	tests := map[string]struct {
 		cond  analyzer.Cond
 		value cty.Value // of a; NilVal: absent
@@ -72,24 +43,24 @@ func TestAttribute(t *testing.T) {
 		"the string true is true":           {analyzer.Attr("a").True(), str("true"), analyzer.Pass},
 		"null is not true":                  {analyzer.Attr("a").True(), null, analyzer.Fail},
 		"absent is not true":                {analyzer.Attr("a").True(), cty.NilVal, analyzer.Fail},
-		"unknown may be true":               {analyzer.Attr("a").True(), unknownBool, analyzer.Unknown},
+		"unknown may be true":               {analyzer.Attr("a").True(), made.UnknownBool, analyzer.Unknown},
 		"false is false":                    {analyzer.Attr("a").False(), cty.False, analyzer.Pass},
 		"absent is not false":               {analyzer.Attr("a").False(), cty.NilVal, analyzer.Fail},
 		"not turns fail":                    {analyzer.Not(analyzer.Attr("a").True()), cty.False, analyzer.Pass},
-		"not keeps unknown":                 {analyzer.Not(analyzer.Attr("a").True()), unknownBool, analyzer.Unknown},
+		"not keeps unknown":                 {analyzer.Not(analyzer.Attr("a").True()), made.UnknownBool, analyzer.Unknown},
 		"text is present":                   {analyzer.Attr("a").Present(), str("x"), analyzer.Pass},
 		"empty text is not present":         {analyzer.Attr("a").Present(), str(""), analyzer.Fail},
 		"an empty list is not present":      {analyzer.Attr("a").Present(), cty.EmptyTupleVal, analyzer.Fail},
 		"an open list may be present":       {analyzer.Attr("a").Present(), list(cty.DynamicVal), analyzer.Unknown},
 		"a list with an element is present": {analyzer.Attr("a").Present(), list(str("x"), cty.DynamicVal), analyzer.Pass},
-		"unknown may be present":            {analyzer.Attr("a").Present(), unknownString, analyzer.Unknown},
+		"unknown may be present":            {analyzer.Attr("a").Present(), made.UnknownString, analyzer.Unknown},
 		"unknown with a prefix is present":  {analyzer.Attr("a").Present(), prefixed, analyzer.Pass},
 		"equal":                             {analyzer.Attr("a").Equals("x"), str("x"), analyzer.Pass},
 		"equal numbers":                     {analyzer.Attr("a").Equals(443), num(443), analyzer.Pass},
 		"equal after conversion":            {analyzer.Attr("a").Equals(443), str("443"), analyzer.Pass},
 		"not equal":                         {analyzer.Attr("a").Equals("x"), str("y"), analyzer.Fail},
 		"a prefix excludes":                 {analyzer.Attr("a").Equals("x"), prefixed, analyzer.Fail},
-		"unknown may be equal":              {analyzer.Attr("a").Equals("x"), unknownString, analyzer.Unknown},
+		"unknown may be equal":              {analyzer.Attr("a").Equals("x"), made.UnknownString, analyzer.Unknown},
 		"one of":                            {analyzer.Attr("a").OneOf("x", "y"), str("y"), analyzer.Pass},
 		"none of":                           {analyzer.Attr("a").OneOf("x", "y"), str("z"), analyzer.Fail},
 		"at least":                          {analyzer.Attr("a").AtLeast(7), num(7), analyzer.Pass},
@@ -103,27 +74,27 @@ func TestAttribute(t *testing.T) {
 		"does not match":                    {analyzer.Attr("a").Matches("TLS13-*"), str("TLS12"), analyzer.Fail},
 		"contains":                          {analyzer.Attr("a").Contains("x"), list(str("y"), str("x")), analyzer.Pass},
 		"does not contain":                  {analyzer.Attr("a").Contains("x"), list(str("y")), analyzer.Fail},
-		"may contain":                       {analyzer.Attr("a").Contains("x"), list(str("y"), unknownString), analyzer.Unknown},
+		"may contain":                       {analyzer.Attr("a").Contains("x"), list(str("y"), made.UnknownString), analyzer.Unknown},
 		"null contains nothing":             {analyzer.Attr("a").Contains("x"), cty.NullVal(cty.List(cty.String)), analyzer.Fail},
-		"through a block":                   {analyzer.Attr("a.b").True(), list(block(values{"b": cty.True})), analyzer.Pass},
+		"through a block":                   {analyzer.Attr("a.b").True(), list(block(made.Values{"b": cty.True})), analyzer.Pass},
 		"through no block":                  {analyzer.Attr("a.b").True(), cty.EmptyTupleVal, analyzer.Fail},
 		"through a block that may be":       {analyzer.Attr("a.b").True(), list(cty.DynamicVal), analyzer.Unknown},
-		"through several blocks":            {analyzer.Attr("a.b").True(), list(block(values{"b": cty.True}), block(values{"b": cty.True})), analyzer.Unknown},
+		"through several blocks":            {analyzer.Attr("a.b").True(), list(block(made.Values{"b": cty.True}), block(made.Values{"b": cty.True})), analyzer.Unknown},
 		"through an unknown block":          {analyzer.Attr("a.b").True(), cty.DynamicVal, analyzer.Unknown},
 		"through unknown blocks":            {analyzer.Attr("a.b").True(), cty.UnknownVal(cty.List(cty.Object(map[string]cty.Type{"b": cty.Bool}))), analyzer.Unknown},
 		"through null blocks":               {analyzer.Attr("a.b").True(), cty.NullVal(cty.List(cty.Object(map[string]cty.Type{"b": cty.Bool}))), analyzer.Fail},
-		"in a map":                          {analyzer.Attr("a.b").Equals("x"), cty.MapVal(values{"b": str("x")}), analyzer.Pass},
+		"in a map":                          {analyzer.Attr("a.b").Equals("x"), cty.MapVal(made.Values{"b": str("x")}), analyzer.Pass},
 		"no boolean":                        {analyzer.Attr("a").True(), str("maybe"), analyzer.Unknown},
 		"no number":                         {analyzer.Attr("a").AtLeast(7), str("many"), analyzer.Unknown},
 		"several values":                    {analyzer.Attr("a").True(), list(str("x"), str("y")), analyzer.Unknown},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			attrs := values{}
+			attrs := made.Values{}
 			if tt.value != cty.NilVal {
 				attrs["a"] = tt.value
 			}
-			if got := verdictOf(tt.cond, setOf(made("t.x", attrs)), Options{}); got != tt.want {
+			if got := verdictOf(tt.cond, made.Set(made.Resource("t.x", attrs)), Options{}); got != tt.want {
 				t.Errorf("%s: %s, want %s", tt.cond, got, tt.want)
 			}
 		})
@@ -156,17 +127,17 @@ func TestChoices(t *testing.T) {
 		"set or unset":       {analyzer.Attr("a").Present(), []cty.Value{str("k"), null}, analyzer.Unknown},
 		"set either way":     {analyzer.Attr("a").Present(), []cty.Value{str("k"), str("l")}, analyzer.Pass},
 		"no candidate":       {analyzer.Attr("a").True(), nil, analyzer.Unknown},
-		"a part of each":     {analyzer.Attr("a.b").True(), []cty.Value{block(values{"b": cty.True}), block(values{"b": cty.True, "c": cty.False})}, analyzer.Pass},
-		"a part of only one": {analyzer.Attr("a.b").True(), []cty.Value{block(values{"b": cty.True}), block(values{"c": cty.True})}, analyzer.Unknown},
+		"a part of each":     {analyzer.Attr("a.b").True(), []cty.Value{block(made.Values{"b": cty.True}), block(made.Values{"b": cty.True, "c": cty.False})}, analyzer.Pass},
+		"a part of only one": {analyzer.Attr("a.b").True(), []cty.Value{block(made.Values{"b": cty.True}), block(made.Values{"c": cty.True})}, analyzer.Unknown},
 		"a list of each":     {analyzer.Attr("a").Contains("x"), []cty.Value{list(str("x")), list(str("y"), str("x"))}, analyzer.Pass},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := made("t.x", values{"a": cty.DynamicVal})
+			r := made.Resource("t.x", made.Values{"a": cty.DynamicVal})
 			if tt.candidates != nil {
 				r.Choices = []analyzer.Choice{{At: cty.GetAttrPath("a"), Values: tt.candidates}}
 			}
-			if got := verdictOf(tt.cond, setOf(r), Options{}); got != tt.want {
+			if got := verdictOf(tt.cond, made.Set(r), Options{}); got != tt.want {
 				t.Errorf("%s: %s, want %s", tt.cond, got, tt.want)
 			}
 		})
@@ -174,7 +145,7 @@ func TestChoices(t *testing.T) {
 }
 
 func TestConnectives(t *testing.T) {
-	attrs := values{"yes": cty.True, "no": cty.False, "maybe": unknownBool}
+	attrs := made.Values{"yes": cty.True, "no": cty.False, "maybe": made.UnknownBool}
 	yes, no, maybe := analyzer.Attr("yes").True(), analyzer.Attr("no").True(), analyzer.Attr("maybe").True()
 	tests := []struct {
 		cond analyzer.Cond
@@ -189,15 +160,15 @@ func TestConnectives(t *testing.T) {
 		{analyzer.Not(analyzer.All(yes, no)), analyzer.Pass},
 	}
 	for _, tt := range tests {
-		if got := verdictOf(tt.cond, setOf(made("t.x", attrs)), Options{}); got != tt.want {
+		if got := verdictOf(tt.cond, made.Set(made.Resource("t.x", attrs)), Options{}); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.cond, got, tt.want)
 		}
 	}
 }
 
 func TestQuantifiers(t *testing.T) {
-	open, closed := block(values{"cidr": str("0.0.0.0/0")}), block(values{"cidr": str("10.0.0.0/8")})
-	hidden := block(values{"cidr": unknownString})
+	open, closed := block(made.Values{"cidr": str("0.0.0.0/0")}), block(made.Values{"cidr": str("10.0.0.0/8")})
+	hidden := block(made.Values{"cidr": made.UnknownString})
 	world := analyzer.Attr("cidr").Equals("0.0.0.0/0")
 	tests := map[string]struct {
 		cond analyzer.Cond
@@ -219,12 +190,12 @@ func TestQuantifiers(t *testing.T) {
 		"some of none":             {analyzer.Some("rule", world), cty.EmptyTupleVal, analyzer.Fail},
 		"some of an open list":     {analyzer.Some("rule", world), list(closed, cty.DynamicVal), analyzer.Unknown},
 		"some of an open one":      {analyzer.Some("rule", world), list(open, cty.DynamicVal), analyzer.Pass},
-		"none in blocks of blocks": {analyzer.None("rule.from", world), list(block(values{"from": list(closed)}), block(values{"from": list(closed)})), analyzer.Pass},
-		"one in blocks of blocks":  {analyzer.None("rule.from", world), list(block(values{"from": list(closed)}), block(values{"from": list(open)})), analyzer.Fail},
+		"none in blocks of blocks": {analyzer.None("rule.from", world), list(block(made.Values{"from": list(closed)}), block(made.Values{"from": list(closed)})), analyzer.Pass},
+		"one in blocks of blocks":  {analyzer.None("rule.from", world), list(block(made.Values{"from": list(closed)}), block(made.Values{"from": list(open)})), analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := verdictOf(tt.cond, setOf(made("t.x", values{"rule": tt.rule})), Options{}); got != tt.want {
+			if got := verdictOf(tt.cond, made.Set(made.Resource("t.x", made.Values{"rule": tt.rule})), Options{}); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
@@ -233,10 +204,10 @@ func TestQuantifiers(t *testing.T) {
 
 // TestEachElementIsAFinding: a second open rule is a finding of its own.
 func TestEachElementIsAFinding(t *testing.T) {
-	rule := func(cidr string) cty.Value { return block(values{"cidr": str(cidr)}) }
+	rule := func(cidr string) cty.Value { return block(made.Values{"cidr": str(cidr)}) }
 	check := &analyzer.Check{ID: "t", On: []string{"t"}, Severity: analyzer.High, Want: analyzer.None("rule", analyzer.Attr("cidr").Matches("0.*")), Message: "open"}
 	judge := func(rules ...cty.Value) map[analyzer.Digest]string {
-		rep := Run(context.Background(), setOf(made("t.x", values{"rule": list(rules...)})), []*analyzer.Check{check}, Options{})
+		rep := Run(context.Background(), made.Set(made.Resource("t.x", made.Values{"rule": list(rules...)})), []*analyzer.Check{check}, Options{})
 		found := map[analyzer.Digest]string{}
 		for _, f := range rep.Findings {
 			found[f.Fingerprint] = f.Attribute
@@ -259,23 +230,23 @@ func begun(prefix string) cty.Value {
 }
 
 func TestRelated(t *testing.T) {
-	bucket := func(attrs values) *analyzer.Resource { return made("aws_s3_bucket.b", attrs) }
+	bucket := func(attrs made.Values) *analyzer.Resource { return made.Resource("aws_s3_bucket.b", attrs) }
 	block := func(bucket, on cty.Value, refs ...analyzer.Ref) *analyzer.Resource {
-		return made("aws_s3_bucket_public_access_block.p", values{"bucket": bucket, "on": on}, refs...)
+		return made.Resource("aws_s3_bucket_public_access_block.p", made.Values{"bucket": bucket, "on": on}, refs...)
 	}
 	to := func(address string, sole bool) analyzer.Ref {
 		return analyzer.Ref{At: cty.GetAttrPath("bucket"), To: address, Attr: "id", Sole: sole}
 	}
 	cond := analyzer.Related("aws_s3_bucket_public_access_block", "bucket", analyzer.Attr("on").True())
-	hiddenName := block(unknownString, cty.True)
+	hiddenName := block(made.UnknownString, cty.True)
 	hiddenName.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.b"}}}
-	eitherName := block(unknownString, cty.True, to("aws_s3_bucket.c", true))
+	eitherName := block(made.UnknownString, cty.True, to("aws_s3_bucket.c", true))
 	eitherName.Hidden = hiddenName.Hidden
 	loop := func(address, id string) *analyzer.Resource {
-		return made(address, nil, analyzer.Ref{At: cty.GetAttrPath("id"), To: id, Attr: "id", Sole: true})
+		return made.Resource(address, nil, analyzer.Ref{At: cty.GetAttrPath("id"), To: id, Attr: "id", Sole: true})
 	}
 	staged := func() *analyzer.Resource {
-		b := bucket(values{"bucket": begun("app-")})
+		b := bucket(made.Values{"bucket": begun("app-")})
 		b.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.stage"}}}
 		return b
 	}
@@ -283,21 +254,21 @@ func TestRelated(t *testing.T) {
 		set  *analyzer.Set
 		want analyzer.Verdict
 	}{
-		"by reference":               {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.b", true))), analyzer.Pass},
-		"by reference, off":          {setOf(bucket(nil), block(unknownString, cty.False, to("aws_s3_bucket.b", true))), analyzer.Fail},
-		"by name":                    {setOf(bucket(values{"bucket": str("logs")}), block(str("logs"), cty.True)), analyzer.Pass},
-		"by another name":            {setOf(bucket(values{"bucket": str("logs")}), block(str("data"), cty.True)), analyzer.Fail},
-		"by ARN":                     {setOf(bucket(values{"bucket": str("logs")}), block(str("arn:aws:s3:::logs"), cty.True)), analyzer.Pass},
-		"none":                       {setOf(bucket(nil)), analyzer.Fail},
-		"of another":                 {setOf(bucket(nil), made("aws_s3_bucket.c", nil), block(unknownString, cty.True, to("aws_s3_bucket.c", true))), analyzer.Fail},
-		"of this or another":         {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.b", false))), analyzer.Unknown},
-		"possible, but it is off":    {setOf(bucket(nil), block(unknownString, cty.False, to("aws_s3_bucket.b", false))), analyzer.Fail},
-		"its name hides in variable": {setOf(bucket(nil), hiddenName), analyzer.Unknown},
-		"its name may be a variable": {setOf(bucket(nil), eitherName), analyzer.Unknown},
-		"its name is never set":      {setOf(bucket(nil), block(cty.NullVal(cty.List(cty.String)), cty.True)), analyzer.Fail},
-		"of each other":              {setOf(bucket(nil), block(unknownString, cty.True, to("aws_s3_bucket.c", true)), loop("aws_s3_bucket.c", "aws_s3_bucket.d"), loop("aws_s3_bucket.d", "aws_s3_bucket.c")), analyzer.Fail},
-		"by what may be its name":    {setOf(staged(), block(str("app-logs"), cty.True)), analyzer.Unknown},
-		"by what cannot be its name": {setOf(staged(), block(str("logs"), cty.True)), analyzer.Fail},
+		"by reference":               {made.Set(bucket(nil), block(made.UnknownString, cty.True, to("aws_s3_bucket.b", true))), analyzer.Pass},
+		"by reference, off":          {made.Set(bucket(nil), block(made.UnknownString, cty.False, to("aws_s3_bucket.b", true))), analyzer.Fail},
+		"by name":                    {made.Set(bucket(made.Values{"bucket": str("logs")}), block(str("logs"), cty.True)), analyzer.Pass},
+		"by another name":            {made.Set(bucket(made.Values{"bucket": str("logs")}), block(str("data"), cty.True)), analyzer.Fail},
+		"by ARN":                     {made.Set(bucket(made.Values{"bucket": str("logs")}), block(str("arn:aws:s3:::logs"), cty.True)), analyzer.Pass},
+		"none":                       {made.Set(bucket(nil)), analyzer.Fail},
+		"of another":                 {made.Set(bucket(nil), made.Resource("aws_s3_bucket.c", nil), block(made.UnknownString, cty.True, to("aws_s3_bucket.c", true))), analyzer.Fail},
+		"of this or another":         {made.Set(bucket(nil), block(made.UnknownString, cty.True, to("aws_s3_bucket.b", false))), analyzer.Unknown},
+		"possible, but it is off":    {made.Set(bucket(nil), block(made.UnknownString, cty.False, to("aws_s3_bucket.b", false))), analyzer.Fail},
+		"its name hides in variable": {made.Set(bucket(nil), hiddenName), analyzer.Unknown},
+		"its name may be a variable": {made.Set(bucket(nil), eitherName), analyzer.Unknown},
+		"its name is never set":      {made.Set(bucket(nil), block(cty.NullVal(cty.List(cty.String)), cty.True)), analyzer.Fail},
+		"of each other":              {made.Set(bucket(nil), block(made.UnknownString, cty.True, to("aws_s3_bucket.c", true)), loop("aws_s3_bucket.c", "aws_s3_bucket.d"), loop("aws_s3_bucket.d", "aws_s3_bucket.c")), analyzer.Fail},
+		"by what may be its name":    {made.Set(staged(), block(str("app-logs"), cty.True)), analyzer.Unknown},
+		"by what cannot be its name": {made.Set(staged(), block(str("logs"), cty.True)), analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -332,7 +303,7 @@ func TestOrPointsAtWhatIsWritten(t *testing.T) {
 	at := func(r *analyzer.Resource, attr string) analyzer.Outcome {
 		return analyzer.Outcome{Verdict: analyzer.Fail, Witnesses: []analyzer.Witness{{Of: r, At: cty.GetAttrPath(attr)}}}
 	}
-	r := made("aws_s3_bucket.b", nil)
+	r := made.Resource("aws_s3_bucket.b", nil)
 	r.Source = writes{"written"}
 	for _, out := range []analyzer.Outcome{
 		at(r, "absent").Or(at(r, "written")),
@@ -347,7 +318,7 @@ func TestOrPointsAtWhatIsWritten(t *testing.T) {
 // TestAndPointsAtTheFirst: of two conditions that fail the first is the gap, of
 // two that pass the last is the evidence.
 func TestAndPointsAtTheFirst(t *testing.T) {
-	r := made("aws_s3_bucket.b", nil)
+	r := made.Resource("aws_s3_bucket.b", nil)
 	for verdict, want := range map[analyzer.Verdict]string{analyzer.Fail: "a", analyzer.Pass: "b"} {
 		at := func(attr string) analyzer.Outcome {
 			return analyzer.Outcome{Verdict: verdict, Witnesses: []analyzer.Witness{{Of: r, At: cty.GetAttrPath(attr)}}}
@@ -376,10 +347,10 @@ func TestLinkThroughAnother(t *testing.T) {
 	ref := func(to, attr string) analyzer.Ref {
 		return analyzer.Ref{At: cty.GetAttrPath("bucket"), To: to, Attr: attr, Sole: true}
 	}
-	set := setOf(
-		made("aws_s3_bucket.b", nil),
-		made("aws_s3_bucket_public_access_block.p", values{"bucket": unknownString}, ref("aws_s3_bucket.b", "id")),
-		made("aws_s3_bucket_versioning.v", values{"bucket": unknownString}, ref("aws_s3_bucket_public_access_block.p", "bucket")),
+	set := made.Set(
+		made.Resource("aws_s3_bucket.b", nil),
+		made.Resource("aws_s3_bucket_public_access_block.p", made.Values{"bucket": made.UnknownString}, ref("aws_s3_bucket.b", "id")),
+		made.Resource("aws_s3_bucket_versioning.v", made.Values{"bucket": made.UnknownString}, ref("aws_s3_bucket_public_access_block.p", "bucket")),
 	)
 	if got := verdictOf(analyzer.Related("aws_s3_bucket_versioning", "bucket", nil), set, Options{}); got != analyzer.Pass {
 		t.Errorf("%s, want pass", got)
@@ -401,7 +372,7 @@ func TestIdentityOfItself(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			set := setOf(made("a.x", values{"rule": block(values{"key": unknownString})}, ref(tt.at)), made("aws_kms_key.k", nil))
+			set := made.Set(made.Resource("a.x", made.Values{"rule": block(made.Values{"key": made.UnknownString})}, ref(tt.at)), made.Resource("aws_kms_key.k", nil))
 			if got := verdictOf(analyzer.Attr("rule.key").Present(), set, Options{}); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
@@ -412,7 +383,7 @@ func TestIdentityOfItself(t *testing.T) {
 // TestIdentityOfAnother: an id is set on creation, also for a resource that is
 // not declared here; several resources, and data sources, may have none.
 func TestIdentityOfAnother(t *testing.T) {
-	data := made("data.aws_kms_key.k", nil)
+	data := made.Resource("data.aws_kms_key.k", nil)
 	data.Mode = analyzer.Data
 	tests := map[string]struct {
 		to, attr string
@@ -427,7 +398,7 @@ func TestIdentityOfAnother(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			ref := analyzer.Ref{At: cty.GetAttrPath("key"), To: tt.to, Attr: tt.attr, Sole: true}
-			set := setOf(made("a.x", values{"key": unknownString}, ref), made("aws_kms_key.k", nil), data)
+			set := made.Set(made.Resource("a.x", made.Values{"key": made.UnknownString}, ref), made.Resource("aws_kms_key.k", nil), data)
 			if got := verdictOf(analyzer.Attr("key").Present(), set, Options{}); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
@@ -442,11 +413,11 @@ func TestTarget(t *testing.T) {
 		set  *analyzer.Set
 		want analyzer.Verdict
 	}{
-		"unset":         {setOf(made("a.x", nil)), analyzer.Fail},
-		"managed":       {setOf(made("a.x", values{"key": unknownString}, ref), made("aws_kms_key.k", values{"rotation": cty.True})), analyzer.Pass},
-		"managed, off":  {setOf(made("a.x", values{"key": unknownString}, ref), made("aws_kms_key.k", values{"rotation": cty.False})), analyzer.Fail},
-		"somebody's":    {setOf(made("a.x", values{"key": str("arn:aws:kms:1")})), analyzer.Unknown},
-		"by known name": {setOf(made("a.x", values{"key": str("k1")}), made("aws_kms_key.k", values{"key_id": str("k1"), "rotation": cty.True})), analyzer.Pass},
+		"unset":         {made.Set(made.Resource("a.x", nil)), analyzer.Fail},
+		"managed":       {made.Set(made.Resource("a.x", made.Values{"key": made.UnknownString}, ref), made.Resource("aws_kms_key.k", made.Values{"rotation": cty.True})), analyzer.Pass},
+		"managed, off":  {made.Set(made.Resource("a.x", made.Values{"key": made.UnknownString}, ref), made.Resource("aws_kms_key.k", made.Values{"rotation": cty.False})), analyzer.Fail},
+		"somebody's":    {made.Set(made.Resource("a.x", made.Values{"key": str("arn:aws:kms:1")})), analyzer.Unknown},
+		"by known name": {made.Set(made.Resource("a.x", made.Values{"key": str("k1")}), made.Resource("aws_kms_key.k", made.Values{"key_id": str("k1"), "rotation": cty.True})), analyzer.Pass},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -466,10 +437,10 @@ func TestDefaults(t *testing.T) {
 		{Type: "aws_x", Path: "chosen"},
 	}
 	byDefault := func(enabled cty.Value) *analyzer.Resource {
-		return made("aws_ebs_encryption_by_default.d", values{"enabled": enabled})
+		return made.Resource("aws_ebs_encryption_by_default.d", made.Values{"enabled": enabled})
 	}
 	fact := []analyzer.Fact{{ID: "ebs-encrypted-by-default", Roots: []string{"."}}}
-	volume := made("aws_ebs_volume.v", nil)
+	volume := made.Resource("aws_ebs_volume.v", nil)
 	encrypted := analyzer.Attr("encrypted").True()
 	tests := map[string]struct {
 		cond analyzer.Cond
@@ -477,18 +448,18 @@ func TestDefaults(t *testing.T) {
 		opt  Options
 		want analyzer.Verdict
 	}{
-		"the provider's":          {encrypted, setOf(volume), Options{}, analyzer.Fail},
-		"written wins":            {encrypted, setOf(made("aws_ebs_volume.v", values{"encrypted": cty.True})), Options{}, analyzer.Pass},
-		"the account's, managed":  {encrypted, &analyzer.Set{Roots: setOf(volumeAgain(), byDefault(cty.True)).Roots}, Options{}, analyzer.Pass},
-		"the account's, off":      {encrypted, setOf(volumeAgain(), byDefault(cty.False)), Options{}, analyzer.Fail},
-		"the account's, unknown":  {encrypted, setOf(volumeAgain(), byDefault(unknownBool)), Options{}, analyzer.Unknown},
-		"a fact":                  {encrypted, setOf(volumeAgain()), Options{Facts: fact}, analyzer.Pass},
-		"a fact of another root":  {encrypted, setOf(volumeAgain()), Options{Facts: []analyzer.Fact{{ID: "ebs-encrypted-by-default", Roots: []string{"envs/*"}}}}, analyzer.Fail},
-		"before its date":         {analyzer.Attr("sse").True(), setOf(made("aws_s3_bucket.b", nil)), Options{Today: day("2022-12-31")}, analyzer.Fail},
-		"since its date":          {analyzer.Attr("sse").True(), setOf(made("aws_s3_bucket.b", nil)), Options{Today: day("2026-01-01")}, analyzer.Pass},
-		"chosen by the provider":  {analyzer.Attr("chosen").True(), setOf(made("aws_x.y", nil)), Options{}, analyzer.Unknown},
-		"not of another resource": {analyzer.Attr("chosen").True(), setOf(made("aws_z.y", nil)), Options{}, analyzer.Fail},
-		"not of what is read":     {encrypted, setOf(read("aws_ebs_volume.v")), Options{Facts: fact}, analyzer.Fail},
+		"the provider's":          {encrypted, made.Set(volume), Options{}, analyzer.Fail},
+		"written wins":            {encrypted, made.Set(made.Resource("aws_ebs_volume.v", made.Values{"encrypted": cty.True})), Options{}, analyzer.Pass},
+		"the account's, managed":  {encrypted, &analyzer.Set{Roots: made.Set(volumeAgain(), byDefault(cty.True)).Roots}, Options{}, analyzer.Pass},
+		"the account's, off":      {encrypted, made.Set(volumeAgain(), byDefault(cty.False)), Options{}, analyzer.Fail},
+		"the account's, unknown":  {encrypted, made.Set(volumeAgain(), byDefault(made.UnknownBool)), Options{}, analyzer.Unknown},
+		"a fact":                  {encrypted, made.Set(volumeAgain()), Options{Facts: fact}, analyzer.Pass},
+		"a fact of another root":  {encrypted, made.Set(volumeAgain()), Options{Facts: []analyzer.Fact{{ID: "ebs-encrypted-by-default", Roots: []string{"envs/*"}}}}, analyzer.Fail},
+		"before its date":         {analyzer.Attr("sse").True(), made.Set(made.Resource("aws_s3_bucket.b", nil)), Options{Today: day("2022-12-31")}, analyzer.Fail},
+		"since its date":          {analyzer.Attr("sse").True(), made.Set(made.Resource("aws_s3_bucket.b", nil)), Options{Today: day("2026-01-01")}, analyzer.Pass},
+		"chosen by the provider":  {analyzer.Attr("chosen").True(), made.Set(made.Resource("aws_x.y", nil)), Options{}, analyzer.Unknown},
+		"not of another resource": {analyzer.Attr("chosen").True(), made.Set(made.Resource("aws_z.y", nil)), Options{}, analyzer.Fail},
+		"not of what is read":     {encrypted, made.Set(read("aws_ebs_volume.v")), Options{Facts: fact}, analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -511,17 +482,17 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func volumeAgain() *analyzer.Resource { return made("aws_ebs_volume.v", nil) }
+func volumeAgain() *analyzer.Resource { return made.Resource("aws_ebs_volume.v", nil) }
 
 func read(address string) *analyzer.Resource {
-	r := made(address, nil)
+	r := made.Resource(address, nil)
 	r.Mode = analyzer.Data
 	return r
 }
 
 // TestCheckVerdict: a verdict is max(-when, want), and n/a where When fails.
 func TestCheckVerdict(t *testing.T) {
-	verdicts := map[analyzer.Verdict]cty.Value{analyzer.Pass: cty.True, analyzer.Fail: cty.False, analyzer.Unknown: unknownBool}
+	verdicts := map[analyzer.Verdict]cty.Value{analyzer.Pass: cty.True, analyzer.Fail: cty.False, analyzer.Unknown: made.UnknownBool}
 	want := map[[2]analyzer.Verdict]analyzer.Verdict{
 		{analyzer.Pass, analyzer.Pass}: analyzer.Pass, {analyzer.Pass, analyzer.Fail}: analyzer.Fail, {analyzer.Pass, analyzer.Unknown}: analyzer.Unknown,
 		{analyzer.Unknown, analyzer.Pass}: analyzer.Pass, {analyzer.Unknown, analyzer.Fail}: analyzer.Unknown, {analyzer.Unknown, analyzer.Unknown}: analyzer.Unknown,
@@ -531,7 +502,7 @@ func TestCheckVerdict(t *testing.T) {
 	check := &analyzer.Check{ID: "c", On: []string{"t"}, When: analyzer.Attr("when").True(), Want: analyzer.Attr("want").True()}
 	for when, w := range verdicts {
 		for verdict, v := range verdicts {
-			set := setOf(made("t.x", values{"when": w, "want": v}))
+			set := made.Set(made.Resource("t.x", made.Values{"when": w, "want": v}))
 			run := newRunner([]*analyzer.Check{check}, Options{})
 			got[[2]analyzer.Verdict{when, verdict}] = run.judge(check, run.View(set.Roots[0].Resources[0]), &placement{}).Verdict
 		}
@@ -544,19 +515,19 @@ func TestCheckVerdict(t *testing.T) {
 // TestCrowd: only a few of many unidentified companions are considered, and the
 // verdict is the same as for all of them.
 func TestCrowd(t *testing.T) {
-	resources := []*analyzer.Resource{made("aws_s3_bucket.a", nil)}
+	resources := []*analyzer.Resource{made.Resource("aws_s3_bucket.a", nil)}
 	for i := range 100 {
-		p := made("aws_s3_bucket_public_access_block.p"+string(rune('A'+i)), values{"bucket": unknownString, "on": cty.BoolVal(i == 99)})
+		p := made.Resource("aws_s3_bucket_public_access_block.p"+string(rune('A'+i)), made.Values{"bucket": made.UnknownString, "on": cty.BoolVal(i == 99)})
 		p.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.b"}}}
 		resources = append(resources, p)
 	}
 	cond := analyzer.Related("aws_s3_bucket_public_access_block", "bucket", analyzer.Attr("on").True())
-	if got := verdictOf(cond, setOf(resources...), Options{}); got != analyzer.Unknown {
+	if got := verdictOf(cond, made.Set(resources...), Options{}); got != analyzer.Unknown {
 		t.Errorf("%s, want unknown: the last of them passes", got)
 	}
-	definite := made("aws_s3_bucket_public_access_block.pA", values{"bucket": unknownString, "on": cty.True},
+	definite := made.Resource("aws_s3_bucket_public_access_block.pA", made.Values{"bucket": made.UnknownString, "on": cty.True},
 		analyzer.Ref{At: cty.GetAttrPath("bucket"), To: "aws_s3_bucket.a", Attr: "id", Sole: true})
-	if got := verdictOf(cond, setOf(append(resources, definite)...), Options{}); got != analyzer.Pass {
+	if got := verdictOf(cond, made.Set(append(resources, definite)...), Options{}); got != analyzer.Pass {
 		t.Errorf("%s, want pass: one is surely its own", got)
 	}
 }

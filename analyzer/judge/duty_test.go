@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/made"
 )
 
 // TestAttested: an attestation replaces an unknown or missing evidence, until
@@ -30,26 +31,26 @@ func TestAttested(t *testing.T) {
 		want  State
 		finds string // the finding about the attestation
 	}{
-		"unknown":                {on: unknownBool, about: Attestation{Subjects: all}, want: Attested},
-		"unknown, one objective": {on: unknownBool, about: Attestation{Subjects: one}, want: Attested},
-		"another objective":      {on: unknownBool, about: Attestation{Subjects: []analyzer.Subject{{Layer: analyzer.CustomerData, Objective: "other"}}}, want: UnknownState},
+		"unknown":                {on: made.UnknownBool, about: Attestation{Subjects: all}, want: Attested},
+		"unknown, one objective": {on: made.UnknownBool, about: Attestation{Subjects: one}, want: Attested},
+		"another objective":      {on: made.UnknownBool, about: Attestation{Subjects: []analyzer.Subject{{Layer: analyzer.CustomerData, Objective: "other"}}}, want: UnknownState},
 		"met":                    {on: cty.True, about: Attestation{Subjects: all}, want: MetState},
 		"a gap":                  {on: cty.False, about: Attestation{Subjects: all}, want: GapState},
-		"this resource":          {on: unknownBool, about: Attestation{Subjects: all, Resources: []string{"t.*"}}, want: Attested},
-		"another resource":       {on: unknownBool, about: Attestation{Subjects: all, Resources: []string{"u.*"}}, want: UnknownState, finds: "demarc-attestation-used"},
-		"another root":           {on: unknownBool, about: Attestation{Subjects: all, Roots: []string{"envs/*"}}, want: UnknownState, finds: "demarc-attestation-used"},
-		"on its last day":        {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-22")}, want: Attested},
-		"expired":                {on: unknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-21")}, want: UnknownState, finds: "demarc-attestation-current"},
-		"on its first day":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, want: Attested},
-		"of a day to come":       {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-23")}, want: UnknownState, finds: "demarc-attestation-begun"},
-		"of a day that begins":   {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, early: 14 * time.Hour, want: Attested},
-		"a moment before":        {on: unknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, early: 14*time.Hour + 1, want: UnknownState, finds: "demarc-attestation-begun"},
+		"this resource":          {on: made.UnknownBool, about: Attestation{Subjects: all, Resources: []string{"t.*"}}, want: Attested},
+		"another resource":       {on: made.UnknownBool, about: Attestation{Subjects: all, Resources: []string{"u.*"}}, want: UnknownState, finds: "demarc-attestation-used"},
+		"another root":           {on: made.UnknownBool, about: Attestation{Subjects: all, Roots: []string{"envs/*"}}, want: UnknownState, finds: "demarc-attestation-used"},
+		"on its last day":        {on: made.UnknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-22")}, want: Attested},
+		"expired":                {on: made.UnknownBool, about: Attestation{Subjects: all, Expires: day("2026-11-21")}, want: UnknownState, finds: "demarc-attestation-current"},
+		"on its first day":       {on: made.UnknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, want: Attested},
+		"of a day to come":       {on: made.UnknownBool, about: Attestation{Subjects: all, Date: day("2026-11-23")}, want: UnknownState, finds: "demarc-attestation-begun"},
+		"of a day that begins":   {on: made.UnknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, early: 14 * time.Hour, want: Attested},
+		"a moment before":        {on: made.UnknownBool, about: Attestation{Subjects: all, Date: day("2026-11-22")}, early: 14*time.Hour + 1, want: UnknownState, finds: "demarc-attestation-begun"},
 	}
 	check := &analyzer.Check{ID: "t-on", On: []string{"t"}, Severity: analyzer.High, Layer: analyzer.CustomerData, Objective: "keep", Want: analyzer.Attr("on").True(), Message: "off"}
 	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), setOf(made("t.x", values{"on": tt.on})), []*analyzer.Check{check}, Options{
+			rep := Run(context.Background(), made.Set(made.Resource("t.x", made.Values{"on": tt.on})), []*analyzer.Check{check}, Options{
 				Today: day("2026-11-22").Add(-tt.early), Attestations: []*Attestation{&tt.about},
 				Catalogue: analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service { return service }},
 			})
@@ -104,7 +105,7 @@ func TestStanding(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), setOf(made("t.x", values{"on": cty.True})), []*analyzer.Check{check}, Options{Attestations: tt.attested, Catalogue: catalogue})
+			rep := Run(context.Background(), made.Set(made.Resource("t.x", made.Values{"on": cty.True})), []*analyzer.Check{check}, Options{Attestations: tt.attested, Catalogue: catalogue})
 			var objectives, organisation []State
 			for _, d := range rep.Duties {
 				if d.Layer != analyzer.CustomerData {
@@ -163,7 +164,7 @@ func TestAllAttested(t *testing.T) {
 		"a part of what can be":     {of(analyzer.FirewallConfiguration, "d"), Unevidenced},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), setOf(made("t.x", nil)), nil, Options{Attestations: []*Attestation{tt.attested}, Catalogue: catalogue})
+			rep := Run(context.Background(), made.Set(made.Resource("t.x", nil)), nil, Options{Attestations: []*Attestation{tt.attested}, Catalogue: catalogue})
 			for _, d := range rep.Duties {
 				if d.Layer == tt.attested.Subjects[0].Layer && d.State != tt.want {
 					t.Errorf("state %s, want %s", d.State, tt.want)
@@ -176,7 +177,7 @@ func TestAllAttested(t *testing.T) {
 // TestTeams: the first rule with all criteria matched decides, else the owner
 // of the file.
 func TestTeams(t *testing.T) {
-	r := made("t.x", values{"tags": block(values{"team": str("web-1")})})
+	r := made.Resource("t.x", made.Values{"tags": block(made.Values{"team": str("web-1")})})
 	r.Module, r.Definition = `module.a["k"].module.b`, "module.a.module.b.t.x"
 	rds := &analyzer.Service{ID: "rds"}
 	tests := map[string]struct {
@@ -198,7 +199,7 @@ func TestTeams(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			setOf(r)
+			made.Set(r)
 			r.Source = places{"main.tf"}
 			teams := Teams{Rules: tt.rules, Fallback: func(string) string { return "file" }}
 			if got := newRunner(nil, Options{Teams: teams}).team(analyzer.CustomerData, rds, r); got != tt.want {

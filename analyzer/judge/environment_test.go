@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/made"
 )
 
 // TestEnvironments: several environments' results for one resource are reported
@@ -26,18 +27,18 @@ func TestEnvironments(t *testing.T) {
 	}{
 		"fails in both":             {on: map[string]cty.Value{"prod": cty.False, "dev": cty.False}, verdict: analyzer.Fail, in: []string{"dev", "prod"}},
 		"fails in one":              {on: map[string]cty.Value{"prod": cty.True, "dev": cty.False}, verdict: analyzer.Fail, in: []string{"dev"}},
-		"a fail beats an unknown":   {on: map[string]cty.Value{"prod": cty.False, "dev": unknownBool}, verdict: analyzer.Fail, in: []string{"prod"}},
-		"an unknown beats a pass":   {on: map[string]cty.Value{"prod": cty.True, "dev": unknownBool}, verdict: analyzer.Unknown, in: []string{"dev"}},
+		"a fail beats an unknown":   {on: map[string]cty.Value{"prod": cty.False, "dev": made.UnknownBool}, verdict: analyzer.Fail, in: []string{"prod"}},
+		"an unknown beats a pass":   {on: map[string]cty.Value{"prod": cty.True, "dev": made.UnknownBool}, verdict: analyzer.Unknown, in: []string{"dev"}},
 		"passes in both":            {on: map[string]cty.Value{"prod": cty.True, "dev": cty.True}, verdict: analyzer.Pass, in: []string{"dev", "prod"}},
 		"accepted in one":           {on: map[string]cty.Value{"prod": cty.False, "dev": cty.False}, accepted: []string{"dev"}, verdict: analyzer.Fail, in: []string{"prod"}},
-		"accepted beats an unknown": {on: map[string]cty.Value{"prod": unknownBool, "dev": cty.False}, accepted: []string{"dev"}, verdict: analyzer.Fail, in: []string{"dev"}},
+		"accepted beats an unknown": {on: map[string]cty.Value{"prod": made.UnknownBool, "dev": cty.False}, accepted: []string{"dev"}, verdict: analyzer.Fail, in: []string{"dev"}},
 		"without an environment":    {on: map[string]cty.Value{"": cty.False}, verdict: analyzer.Fail},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var roots []*analyzer.Root
 			for env, on := range tt.on {
-				roots = append(roots, &analyzer.Root{Dir: "app", Environment: env, Resources: []*analyzer.Resource{made("t.x", values{"on": on})}})
+				roots = append(roots, &analyzer.Root{Dir: "app", Environment: env, Resources: []*analyzer.Resource{made.Resource("t.x", made.Values{"on": on})}})
 			}
 			opt := Options{All: true, Catalogue: analyzer.Catalogue{Service: func(analyzer.Mode, string) *analyzer.Service {
 				return &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}}
@@ -70,33 +71,6 @@ func TestEnvironments(t *testing.T) {
 	}
 }
 
-// inEnvironments is one root in several environments, each with a resource t.x
-// and its values there.
-func inEnvironments(by map[string]values) *analyzer.Set {
-	var roots []*analyzer.Root
-	for name, v := range by {
-		roots = append(roots, &analyzer.Root{Dir: "app", Environment: name, Resources: []*analyzer.Resource{made("t.x", v)}})
-	}
-	return analyzer.NewSet(roots, analyzer.Coverage{}, nil)
-}
-
-// ofOneService is a catalogue in which the customer owns one layer of
-// containers and of hosts.
-func ofOneService(layer analyzer.Layer) analyzer.Catalogue {
-	service := &analyzer.Service{ID: "s", Model: analyzer.Container, Principals: []string{"t"}, Cases: []analyzer.Case{
-		{On: []string{"t"}, When: analyzer.Attr("hosts").True(), Model: analyzer.Infrastructure},
-	}}
-	return analyzer.Catalogue{
-		Service: func(analyzer.Mode, string) *analyzer.Service { return service },
-		Cell: func(_ analyzer.Model, l analyzer.Layer) analyzer.Cell {
-			if l == layer {
-				return analyzer.Cell{Today: analyzer.CustomerOwned}
-			}
-			return analyzer.Cell{Today: analyzer.ProviderOwned}
-		},
-	}
-}
-
 // TestDutiesOfEnvironments: a duty has the worst state of all environments, and
 // counts the worst verdict of each check on each resource once.
 func TestDutiesOfEnvironments(t *testing.T) {
@@ -106,41 +80,41 @@ func TestDutiesOfEnvironments(t *testing.T) {
 	}
 	none := cty.NullVal(cty.Bool)
 	tests := map[string]struct {
-		by   map[string]values
+		by   map[string]made.Values
 		want string // the duty, and what it is in each environment
 	}{
 		"met in both": {
-			map[string]values{"dev": {"a": cty.True, "b": cty.True}, "prod": {"a": cty.True, "b": cty.True}},
+			map[string]made.Values{"dev": {"a": cty.True, "b": cty.True}, "prod": {"a": cty.True, "b": cty.True}},
 			"met in dev prod: 0 gaps, 0 unknown, 2 met; o1 met, o2 met; dev met, prod met",
 		},
 		"open in one": {
-			map[string]values{"dev": {"a": cty.False, "b": cty.True}, "prod": {"a": cty.True, "b": cty.True}},
+			map[string]made.Values{"dev": {"a": cty.False, "b": cty.True}, "prod": {"a": cty.True, "b": cty.True}},
 			"gap in dev: 1 gaps, 0 unknown, 1 met; o1 gap, o2 met; dev gap, prod met",
 		},
 		"open in each, for reasons of its own": {
-			map[string]values{"dev": {"a": cty.False, "b": cty.True}, "prod": {"a": cty.True, "b": cty.False}},
+			map[string]made.Values{"dev": {"a": cty.False, "b": cty.True}, "prod": {"a": cty.True, "b": cty.False}},
 			"gap in dev prod: 2 gaps, 0 unknown, 0 met; o1 gap, o2 gap; dev gap, prod gap",
 		},
 		"unknown in one": {
-			map[string]values{"dev": {"a": cty.True, "b": none}, "prod": {"a": unknownBool, "b": none}},
+			map[string]made.Values{"dev": {"a": cty.True, "b": none}, "prod": {"a": made.UnknownBool, "b": none}},
 			"unknown in prod: 0 gaps, 1 unknown, 0 met; o1 unknown; dev met, prod unknown",
 		},
 		"open beats unknown": {
-			map[string]values{"dev": {"a": cty.False, "b": none}, "prod": {"a": unknownBool, "b": none}},
+			map[string]made.Values{"dev": {"a": cty.False, "b": none}, "prod": {"a": made.UnknownBool, "b": none}},
 			"gap in dev: 1 gaps, 0 unknown, 0 met; o1 gap; dev gap, prod unknown",
 		},
 		"under another model": {
-			map[string]values{"dev": {"a": cty.True, "b": none, "hosts": cty.True}, "prod": {"a": cty.True, "b": none, "hosts": cty.False}},
+			map[string]made.Values{"dev": {"a": cty.True, "b": none, "hosts": cty.True}, "prod": {"a": cty.True, "b": none, "hosts": cty.False}},
 			"met in dev prod: 0 gaps, 0 unknown, 1 met; o1 met; dev met, prod met",
 		},
 		"in one environment alone": {
-			map[string]values{"prod": {"a": cty.False, "b": none}},
+			map[string]made.Values{"prod": {"a": cty.False, "b": none}},
 			"gap in prod: 1 gaps, 0 unknown, 0 met; o1 gap; ",
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			rep := Run(context.Background(), inEnvironments(tt.by), checks, Options{Catalogue: ofOneService(analyzer.CustomerData)})
+			rep := Run(context.Background(), made.InEnvironments(tt.by), checks, Options{Catalogue: made.OneService(analyzer.CustomerData)})
 			if len(rep.Duties) != 1 {
 				t.Fatalf("%d duties, want 1", len(rep.Duties))
 			}
@@ -165,8 +139,8 @@ func TestDutiesOfEnvironments(t *testing.T) {
 // there because it is met in another.
 func TestUnevidencedInOne(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, When: analyzer.Attr("a").Present(), Want: analyzer.Attr("a").True(), Message: "m"}
-	set := inEnvironments(map[string]values{"dev": {"a": cty.True}, "prod": {"a": cty.NullVal(cty.Bool)}})
-	d := Run(context.Background(), set, []*analyzer.Check{check}, Options{Catalogue: ofOneService(analyzer.CustomerData)}).Duties[0]
+	set := made.InEnvironments(map[string]made.Values{"dev": {"a": cty.True}, "prod": {"a": cty.NullVal(cty.Bool)}})
+	d := Run(context.Background(), set, []*analyzer.Check{check}, Options{Catalogue: made.OneService(analyzer.CustomerData)}).Duties[0]
 	if diff := cmp.Diff([]any{Unevidenced, []string{"prod"}}, []any{d.State, d.Environments}); diff != "" {
 		t.Error(diff)
 	}
@@ -181,11 +155,11 @@ func TestModelOfEnvironments(t *testing.T) {
 	}{
 		"the same":  {cty.False, cty.False, analyzer.Container},
 		"different": {cty.False, cty.True, analyzer.Infrastructure},
-		"hidden":    {unknownBool, cty.True, analyzer.UnknownModel},
+		"hidden":    {made.UnknownBool, cty.True, analyzer.UnknownModel},
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := inEnvironments(map[string]values{"dev": {"hosts": tt.dev}, "prod": {"hosts": tt.prod}})
-			rep := Run(context.Background(), set, nil, Options{Catalogue: ofOneService(analyzer.CustomerData)})
+			set := made.InEnvironments(map[string]made.Values{"dev": {"hosts": tt.dev}, "prod": {"hosts": tt.prod}})
+			rep := Run(context.Background(), set, nil, Options{Catalogue: made.OneService(analyzer.CustomerData)})
 			if len(rep.Resources) != 1 || rep.Resources[0].Model != tt.want {
 				t.Errorf("%d resources, the first of model %q, want one of %q", len(rep.Resources), rep.Resources[0].Model, tt.want)
 			}
@@ -198,9 +172,9 @@ func TestModelOfEnvironments(t *testing.T) {
 // content.
 func TestOnlyEnvironmentsMerge(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
-	off := values{"a": cty.False}
-	set := inEnvironments(map[string]values{"dev": off, "prod": off})
-	set.Roots = append(set.Roots, analyzer.NewSet([]*analyzer.Root{{Dir: "app", Plan: "plan.json", Resources: []*analyzer.Resource{made("t.x", off)}}}, analyzer.Coverage{}, nil).Roots...)
+	off := made.Values{"a": cty.False}
+	set := made.InEnvironments(map[string]made.Values{"dev": off, "prod": off})
+	set.Roots = append(set.Roots, analyzer.NewSet([]*analyzer.Root{{Dir: "app", Plan: "plan.json", Resources: []*analyzer.Resource{made.Resource("t.x", off)}}}, analyzer.Coverage{}, nil).Roots...)
 	unused := func(line int) *analyzer.Suppression {
 		return &analyzer.Suppression{Checks: []string{"a"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"no"}, Range: hcl.Range{Filename: "c", Start: hcl.Pos{Line: line}}}
 	}
@@ -218,7 +192,7 @@ func TestOnlyEnvironmentsMerge(t *testing.T) {
 // TestKeep: an unreported finding does not win over a reported one.
 func TestKeep(t *testing.T) {
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
-	set := inEnvironments(map[string]values{"dev": {"a": unknownBool}, "prod": {"a": cty.False}})
+	set := made.InEnvironments(map[string]made.Values{"dev": {"a": made.UnknownBool}, "prod": {"a": cty.False}})
 	rep := Run(context.Background(), set, []*analyzer.Check{check}, Options{Keep: func(f *Finding) bool { return f.Resource.Root.Environment == "dev" }})
 	if len(rep.Findings) != 1 || rep.Findings[0].Verdict != analyzer.Unknown {
 		t.Errorf("%d findings, want the unknown one", len(rep.Findings))
@@ -237,7 +211,7 @@ func TestLeftOut(t *testing.T) {
 		"of every one":                 {nil, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := inEnvironments(map[string]values{"dev": nil})
+			set := made.InEnvironments(map[string]made.Values{"dev": nil})
 			set.Coverage.Unresolved = []analyzer.Unresolved{{Kind: "environment", Name: "environment staging", Environments: []string{"staging"}}}
 			s := &analyzer.Suppression{Checks: []string{"a"}, Dialect: analyzer.DialectConfig, Reason: "r", Address: []string{"*"}, Environments: tt.in}
 			rep := Run(context.Background(), set, nil, Options{Suppressions: []*analyzer.Suppression{s}})
@@ -252,7 +226,7 @@ func TestLeftOut(t *testing.T) {
 func TestFactOfEnvironment(t *testing.T) {
 	rows := []*analyzer.Default{{Type: "t", Path: "a", Value: cty.False, Fact: "f", AccountValue: cty.True}}
 	check := &analyzer.Check{ID: "a", On: []string{"t"}, Layer: analyzer.CustomerData, Want: analyzer.Attr("a").True(), Message: "m"}
-	set := inEnvironments(map[string]values{"": nil, "dev": nil, "prod": nil})
+	set := made.InEnvironments(map[string]made.Values{"": nil, "dev": nil, "prod": nil})
 	rep := Run(context.Background(), set, []*analyzer.Check{check}, Options{Defaults: rows, Facts: []analyzer.Fact{{ID: "f", Environments: []string{"prod"}}}})
 	var in []string
 	for _, f := range rep.Findings {
@@ -272,11 +246,11 @@ func TestEnvironmentsAreDeterministic(t *testing.T) {
 	}
 	var first string
 	for range 20 {
-		by := map[string]values{}
+		by := map[string]made.Values{}
 		for i := range 5 {
-			by[fmt.Sprint("e", i)] = values{"a": cty.BoolVal(i%2 == 0), "b": cty.BoolVal(i%3 == 0)}
+			by[fmt.Sprint("e", i)] = made.Values{"a": cty.BoolVal(i%2 == 0), "b": cty.BoolVal(i%3 == 0)}
 		}
-		rep := Run(context.Background(), inEnvironments(by), checks, Options{All: true, Catalogue: ofOneService(analyzer.CustomerData)})
+		rep := Run(context.Background(), made.InEnvironments(by), checks, Options{All: true, Catalogue: made.OneService(analyzer.CustomerData)})
 		var got []string
 		for _, f := range rep.Findings {
 			got = append(got, fmt.Sprint(f.Check.ID, f.Verdict, f.Environments, f.Resource.Root.Environment))

@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/made"
 )
 
 // installed is a source in an installed module that is called at line 20, with
@@ -91,10 +92,10 @@ func TestInside(t *testing.T) {
 			got{[]string{"aws_thing", "aws_thing"}, 20, true, "add a thing; no input of module.m does, another version of it may", 0}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := made("aws_db_instance.main", values{"encrypted": cty.False})
+			r := made.Resource("aws_db_instance.main", made.Values{"encrypted": cty.False})
 			test.src.places, test.src.asked = places{"in.tf"}, &[]string{}
 			r.Source = test.src
-			rep := Run(context.Background(), setOf(r), []*analyzer.Check{&test.check}, Options{})
+			rep := Run(context.Background(), made.Set(r), []*analyzer.Check{&test.check}, Options{})
 			if len(rep.Findings) != 1 {
 				t.Fatalf("%d findings", len(rep.Findings))
 			}
@@ -129,10 +130,10 @@ func TestInside(t *testing.T) {
 // where the caller can give the missing value.
 func TestUnknownInside(t *testing.T) {
 	for kind, sealed := range map[analyzer.CauseKind]bool{analyzer.CauseApply: true, analyzer.CauseProvider: true, analyzer.CauseVariable: false, analyzer.CauseModule: false} {
-		r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)})
+		r := made.Resource("aws_db_instance.main", made.Values{"encrypted": cty.UnknownVal(cty.Bool)})
 		r.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("encrypted"), Cause: analyzer.Cause{Kind: kind, Name: "x"}}}
 		r.Source = installed{places: places{"in.tf"}, asked: &[]string{}}
-		rep := Run(context.Background(), setOf(r), []*analyzer.Check{&encrypted}, Options{})
+		rep := Run(context.Background(), made.Set(r), []*analyzer.Check{&encrypted}, Options{})
 		if f := rep.Findings[0]; f.NotFixableHere != sealed {
 			t.Errorf("%s: sealed is %t", kind, f.NotFixableHere)
 		}
@@ -149,10 +150,10 @@ func TestTold(t *testing.T) {
 	if diff := cmp.Diff([]analyzer.Cause{derived}, analyzer.PrimaryCauses([]analyzer.Cause{derived})); diff != "" {
 		t.Error(diff)
 	}
-	many := made("aws_kms_key.k[*]", nil)
+	many := made.Resource("aws_kms_key.k[*]", nil)
 	many.Number = []analyzer.Cause{variable}
-	r := made("aws_db_instance.main", values{"encrypted": cty.UnknownVal(cty.Bool)}, analyzer.Ref{At: cty.GetAttrPath("encrypted"), To: "aws_kms_key.k[*]"})
-	setOf(r, many)
+	r := made.Resource("aws_db_instance.main", made.Values{"encrypted": cty.UnknownVal(cty.Bool)}, analyzer.Ref{At: cty.GetAttrPath("encrypted"), To: "aws_kms_key.k[*]"})
+	made.Set(r, many)
 	if diff := cmp.Diff([]analyzer.Cause{variable}, r.CausesAt(cty.GetAttrPath("encrypted"))); diff != "" {
 		t.Error(diff)
 	}

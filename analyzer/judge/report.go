@@ -49,7 +49,6 @@ type Classified struct {
 type Closed struct {
 	Check    *analyzer.Check
 	Resource *analyzer.Resource
-	pass     *Finding // what it is now
 }
 
 // add adds the judgement of one resource to the report.
@@ -63,8 +62,8 @@ func (rep *Report) add(run *runner, root *analyzer.Root, acceptors []*acceptor, 
 		})
 	}
 	for _, res := range j.results {
-		if res.prior == analyzer.Fail && res.outcome.Verdict == analyzer.Pass {
-			rep.Closed = append(rep.Closed, Closed{res.check, r, run.finding(j, res, witnesses(r, res)[0])})
+		if res.prior == analyzer.Fail && res.outcome.Verdict == analyzer.Pass && run.keeps(j, res) {
+			rep.Closed = append(rep.Closed, Closed{res.check, r})
 		}
 		rep.ledger.addResult(j, res)
 	}
@@ -72,6 +71,11 @@ func (rep *Report) add(run *runner, root *analyzer.Root, acceptors []*acceptor, 
 		rep.Findings = append(rep.Findings, f)
 		rep.suppress(acceptors, run.opt.Today, f)
 	}
+}
+
+// keeps reports whether the caller picks the finding of a pass.
+func (run *runner) keeps(j *judgement, res result) bool {
+	return run.opt.Keep == nil || run.opt.Keep(run.finding(j, res, witnesses(j.res, res)[0]))
 }
 
 // suppress marks a gap that a suppression accepts: the first suppression in the
@@ -126,7 +130,6 @@ func (rep *Report) finish(run *runner) {
 	rep.attest(run)
 	if keep := run.opt.Keep; keep != nil {
 		rep.Findings = slices.DeleteFunc(rep.Findings, func(f *Finding) bool { return !keep(f) })
-		rep.Closed = slices.DeleteFunc(rep.Closed, func(c Closed) bool { return !keep(c.pass) })
 	}
 	rep.mergeEnvironments()
 	rep.countResources()

@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc/demarc/analyzer"
+	"github.com/demarc/demarc/analyzer/internal/made"
 )
 
 var encrypted = analyzer.Check{
@@ -46,13 +47,13 @@ func (p places) Setting(cty.Path) *analyzer.Setting           { return nil }
 func (p places) Edits([]analyzer.Assign) []analyzer.Edit      { return nil }
 
 func database(encrypted cty.Value) *analyzer.Resource {
-	r := made("aws_db_instance.main", values{"encrypted": encrypted})
+	r := made.Resource("aws_db_instance.main", made.Values{"encrypted": encrypted})
 	r.Source = places{"main.tf"}
 	return r
 }
 
 func TestFinding(t *testing.T) {
-	rep := Run(context.Background(), setOf(database(cty.False)), []*analyzer.Check{&encrypted}, Options{})
+	rep := Run(context.Background(), made.Set(database(cty.False)), []*analyzer.Check{&encrypted}, Options{})
 	if len(rep.Findings) != 1 {
 		t.Fatalf("%d findings", len(rep.Findings))
 	}
@@ -65,9 +66,9 @@ func TestFinding(t *testing.T) {
 }
 
 func TestUnknownNamesItsCause(t *testing.T) {
-	r := database(unknownBool)
+	r := database(made.UnknownBool)
 	r.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("encrypted"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.encrypt"}}}
-	rep := Run(context.Background(), setOf(r), []*analyzer.Check{&encrypted}, Options{})
+	rep := Run(context.Background(), made.Set(r), []*analyzer.Check{&encrypted}, Options{})
 	if got, want := rep.Findings[0].Message, "cannot tell whether encrypted is true: depends on var.encrypt"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -76,23 +77,14 @@ func TestUnknownNamesItsCause(t *testing.T) {
 // TestCauseThroughReference: the cause of a bucket's unknown name is the cause
 // of a value that reads it.
 func TestCauseThroughReference(t *testing.T) {
-	bucket := made("aws_s3_bucket.b", values{"bucket": unknownString})
+	bucket := made.Resource("aws_s3_bucket.b", made.Values{"bucket": made.UnknownString})
 	bucket.Hidden = []analyzer.Hidden{{At: cty.GetAttrPath("bucket"), Cause: analyzer.Cause{Kind: analyzer.CauseVariable, Name: "var.name"}}}
-	r := made("aws_db_instance.main", values{"encrypted": unknownBool},
+	r := made.Resource("aws_db_instance.main", made.Values{"encrypted": made.UnknownBool},
 		analyzer.Ref{At: cty.GetAttrPath("encrypted"), To: "aws_s3_bucket.b", Attr: "bucket", Sole: true})
-	rep := Run(context.Background(), setOf(bucket, r), []*analyzer.Check{&encrypted}, Options{})
+	rep := Run(context.Background(), made.Set(bucket, r), []*analyzer.Check{&encrypted}, Options{})
 	if diff := cmp.Diff([]analyzer.Cause{{Kind: analyzer.CauseVariable, Name: "var.name"}}, rep.Findings[0].Because); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// planned puts a resource and its prior state into a plan's set.
-func planned(is, was *analyzer.Resource) *analyzer.Set {
-	root := &analyzer.Root{Dir: ".", Plan: "plan.json", Resources: []*analyzer.Resource{is}, Prior: &analyzer.Root{Dir: "."}}
-	if was != nil {
-		root.Prior.Resources = []*analyzer.Resource{was}
-	}
-	return analyzer.NewSet([]*analyzer.Root{root}, analyzer.Coverage{}, nil)
 }
 
 func TestChange(t *testing.T) {
@@ -101,9 +93,9 @@ func TestChange(t *testing.T) {
 		change   Change
 		severity analyzer.Severity
 	}{
-		"new":        {planned(database(cty.False), nil), New, analyzer.High},
-		"regression": {planned(database(cty.False), database(cty.True)), Regression, analyzer.Critical},
-		"existing":   {planned(database(cty.False), database(cty.False)), Existing, analyzer.High},
+		"new":        {made.Planned(database(cty.False), nil), New, analyzer.High},
+		"regression": {made.Planned(database(cty.False), database(cty.True)), Regression, analyzer.Critical},
+		"existing":   {made.Planned(database(cty.False), database(cty.False)), Existing, analyzer.High},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -114,21 +106,21 @@ func TestChange(t *testing.T) {
 		})
 	}
 	t.Run("closed", func(t *testing.T) {
-		rep := Run(context.Background(), planned(database(cty.True), database(cty.False)), []*analyzer.Check{&encrypted}, Options{})
+		rep := Run(context.Background(), made.Planned(database(cty.True), database(cty.False)), []*analyzer.Check{&encrypted}, Options{})
 		if len(rep.Findings) != 0 || len(rep.Closed) != 1 {
 			t.Errorf("%d findings, %d closed", len(rep.Findings), len(rep.Closed))
 		}
 	})
 	t.Run("closed, which nobody asked for", func(t *testing.T) {
 		none := Options{Keep: func(*Finding) bool { return false }}
-		if rep := Run(context.Background(), planned(database(cty.True), database(cty.False)), []*analyzer.Check{&encrypted}, none); len(rep.Closed) != 0 {
+		if rep := Run(context.Background(), made.Planned(database(cty.True), database(cty.False)), []*analyzer.Check{&encrypted}, none); len(rep.Closed) != 0 {
 			t.Errorf("%d closed", len(rep.Closed))
 		}
 	})
 	t.Run("moved", func(t *testing.T) {
 		is, was := database(cty.False), database(cty.True)
 		is.Address, is.Previous = "aws_db_instance.renamed", "aws_db_instance.main"
-		if f := Run(context.Background(), planned(is, was), []*analyzer.Check{&encrypted}, Options{}).Findings[0]; f.Change != Regression {
+		if f := Run(context.Background(), made.Planned(is, was), []*analyzer.Check{&encrypted}, Options{}).Findings[0]; f.Change != Regression {
 			t.Errorf("%s, want a regression", f.Change)
 		}
 	})
@@ -140,7 +132,7 @@ func TestDestroyed(t *testing.T) {
 	gone := database(cty.False)
 	gone.Action = analyzer.Delete
 	guard := &analyzer.Check{ID: "guard", On: encrypted.On, Severity: analyzer.Critical, When: analyzer.ActionIs(analyzer.Delete, analyzer.Replace), Want: analyzer.Was(analyzer.Attr("encrypted").True()), Message: "m"}
-	rep := Run(context.Background(), planned(gone, database(cty.False)), []*analyzer.Check{&encrypted, guard}, Options{})
+	rep := Run(context.Background(), made.Planned(gone, database(cty.False)), []*analyzer.Check{&encrypted, guard}, Options{})
 	if len(rep.Findings) != 1 || rep.Findings[0].Check != guard {
 		t.Errorf("%d findings", len(rep.Findings))
 	}
@@ -176,7 +168,7 @@ func TestSuppressions(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			set := setOf(database(cty.False))
+			set := made.Set(database(cty.False))
 			opt := Options{Today: day("2026-11-22")}
 			if tt.s.Dialect == analyzer.DialectConfig {
 				opt.Suppressions = []*analyzer.Suppression{tt.s}
@@ -225,11 +217,11 @@ func TestOwnership(t *testing.T) {
 	}{
 		"yours":     {cty.True, analyzer.Fail},
 		"theirs":    {cty.False, analyzer.NotApplicable},
-		"who knows": {unknownBool, analyzer.Unknown},
+		"who knows": {made.UnknownBool, analyzer.Unknown},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			set := setOf(made("aws_x.x", values{"on_hosts": tt.onHosts}))
+			set := made.Set(made.Resource("aws_x.x", made.Values{"on_hosts": tt.onHosts}))
 			rep := Run(context.Background(), set, []*analyzer.Check{check}, Options{Catalogue: catalogue, All: true})
 			if got := rep.Findings[0].Verdict; got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
@@ -252,9 +244,9 @@ func TestDuties(t *testing.T) {
 		},
 	}
 	check := &analyzer.Check{ID: "blocked", On: []string{"aws_s3_bucket_public_access_block"}, Layer: analyzer.IdentityAndAccess, Want: analyzer.Attr("on").True(), Message: "m"}
-	block := made("aws_s3_bucket_public_access_block.p", values{"bucket": unknownString, "on": cty.False},
+	block := made.Resource("aws_s3_bucket_public_access_block.p", made.Values{"bucket": made.UnknownString, "on": cty.False},
 		analyzer.Ref{At: cty.GetAttrPath("bucket"), To: "aws_s3_bucket.b", Attr: "id", Sole: true})
-	rep := Run(context.Background(), setOf(made("aws_s3_bucket.b", nil), block), []*analyzer.Check{check}, Options{Catalogue: catalogue})
+	rep := Run(context.Background(), made.Set(made.Resource("aws_s3_bucket.b", nil), block), []*analyzer.Check{check}, Options{Catalogue: catalogue})
 	got := map[string]State{}
 	for _, d := range rep.Duties {
 		got[fmt.Sprintf("%s %s", d.Principal.Address, d.Layer)] = d.State
@@ -274,11 +266,11 @@ func TestSameAgain(t *testing.T) {
 	build := func() *analyzer.Set {
 		var resources []*analyzer.Resource
 		for i := range 300 {
-			r := made(fmt.Sprintf("aws_db_instance.db%03d", (i*7)%300), values{"encrypted": cty.BoolVal(i%3 == 0)})
+			r := made.Resource(fmt.Sprintf("aws_db_instance.db%03d", (i*7)%300), made.Values{"encrypted": cty.BoolVal(i%3 == 0)})
 			r.Source = places{fmt.Sprintf("f%d.tf", i%5)}
 			resources = append(resources, r)
 		}
-		return setOf(resources...)
+		return made.Set(resources...)
 	}
 	var first []string
 	for range 20 {
@@ -300,9 +292,9 @@ func BenchmarkRun(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var resources []*analyzer.Resource
 			for i := range n {
-				resources = append(resources, made(fmt.Sprintf("aws_db_instance.db%d", i), values{"encrypted": cty.True}))
+				resources = append(resources, made.Resource(fmt.Sprintf("aws_db_instance.db%d", i), made.Values{"encrypted": cty.True}))
 			}
-			set := setOf(resources...)
+			set := made.Set(resources...)
 			b.ReportAllocs()
 			for b.Loop() {
 				Run(context.Background(), set, []*analyzer.Check{&encrypted}, Options{})
@@ -315,8 +307,8 @@ func BenchmarkRun(b *testing.B) {
 // TestEvidenceText: evidence names its source: an attribute, or a resource as a
 // whole.
 func TestEvidenceText(t *testing.T) {
-	r := made("t.x", values{"a": cty.True})
-	setOf(r)
+	r := made.Resource("t.x", made.Values{"a": cty.True})
+	made.Set(r)
 	for want, w := range map[string]analyzer.Witness{
 		"t.x.a": {Of: r, At: cty.GetAttrPath("a")},
 		"t.x":   {Of: r},
@@ -331,7 +323,7 @@ func TestEvidenceText(t *testing.T) {
 func TestOrder(t *testing.T) {
 	var found []*Finding
 	for _, address := range []string{"aws_db_instance.b", "aws_db_instance.a", "aws_db_instance.c"} {
-		found = append(found, &Finding{Check: &encrypted, Resource: made(address, nil)})
+		found = append(found, &Finding{Check: &encrypted, Resource: made.Resource(address, nil)})
 	}
 	sortFindings(found)
 	var got []string

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/demarc/demarc/analyzer"
 	"github.com/demarc/demarc/analyzer/internal/jsontext"
 )
 
@@ -109,7 +110,7 @@ func orDefault(v cty.Value, text string) cty.Value {
 
 // stringOf is a value as a string; unknown where it is not a string.
 func stringOf(v cty.Value) cty.Value {
-	if s, ok := asString(v); ok {
+	if s, ok := analyzer.AsString(v); ok {
 		return cty.StringVal(s)
 	}
 	if !v.IsKnown() && v.Type() == cty.String {
@@ -142,7 +143,7 @@ func (m *merged) document(v cty.Value) {
 	if v.IsKnown() && v.IsNull() {
 		return
 	}
-	if s, ok := asString(v); ok {
+	if s, ok := analyzer.AsString(v); ok {
 		if s == "" {
 			return
 		}
@@ -215,7 +216,7 @@ func later(a, b cty.Value) cty.Value {
 }
 
 func isEmpty(v cty.Value) bool {
-	s, ok := asString(v)
+	s, ok := analyzer.AsString(v)
 	return !ok || s == ""
 }
 
@@ -331,7 +332,7 @@ func isStar(v cty.Value) bool {
 	if v.IsKnown() && !v.IsNull() && v.Type().IsTupleType() && v.LengthInt() == 1 {
 		v = v.Index(cty.Zero)
 	}
-	s, ok := asString(v)
+	s, ok := analyzer.AsString(v)
 	return ok && s == "*"
 }
 
@@ -395,7 +396,7 @@ func principalBlocks(v cty.Value) cty.Value {
 	}
 	byKind := map[string]cty.Value{}
 	for _, b := range blocks {
-		kind, ok := asString(field(b, "type"))
+		kind, ok := analyzer.AsString(field(b, "type"))
 		if !ok {
 			return cty.DynamicVal
 		}
@@ -419,8 +420,8 @@ func conditionBlocks(v cty.Value) cty.Value {
 	}
 	byTest := map[string]map[string]cty.Value{}
 	for _, b := range blocks {
-		test, ok := asString(field(b, "test"))
-		variable, ok2 := asString(field(b, "variable"))
+		test, ok := analyzer.AsString(field(b, "test"))
+		variable, ok2 := analyzer.AsString(field(b, "variable"))
 		if !ok || !ok2 {
 			return cty.DynamicVal
 		}

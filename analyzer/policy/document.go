@@ -372,26 +372,8 @@ func text(v cty.Value) (t Text, ok bool) {
 		}
 		return Text{}, false
 	}
-	s, ok := asString(v)
+	s, ok := analyzer.AsString(v)
 	return Text{Value: s}, ok
-}
-
-func asString(v cty.Value) (string, bool) {
-	if !v.IsKnown() || v.IsNull() {
-		return "", false
-	}
-	switch v.Type() {
-	case cty.String:
-		return v.AsString(), true
-	case cty.Number:
-		return v.AsBigFloat().Text('f', -1), true
-	case cty.Bool:
-		if v.True() {
-			return "true", true
-		}
-		return "false", true
-	}
-	return "", false
 }
 
 // plain drops the marks of a value except the mark of a name, which text reads;

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc/demarc/analyzer"
 )
 
 // Render is the JSON text of a document made by FromDataSource, in the form of
@@ -37,7 +39,7 @@ func Minify(doc cty.Value) (text string, ok bool) {
 }
 
 func appendValue(b []byte, v cty.Value) []byte {
-	if s, ok := asString(v); ok {
+	if s, ok := analyzer.AsString(v); ok {
 		if v.Type() != cty.String {
 			return append(b, s...)
 		}

@@ -68,6 +68,7 @@ func (sc *scope) fit(name string, decl *block, v cty.Value) cty.Value {
 	converted, err := funcs.Convert(v, t)
 	if err != nil {
 		cause := analyzer.Cause{Kind: analyzer.CauseError, Name: "var." + name + ", whose value is not of its type", Range: decl.def}
+		sc.ev.budget.Spend(funcs.MisfitLevels * funcs.Price(v))
 		sc.ev.note("variable", sc.address("var."+name), decl.def, "its value does not fit its type: "+funcs.Misfit(v, t))
 		return cty.UnknownVal(t.WithoutOptionalAttributesDeep()).Mark(cause)
 	}

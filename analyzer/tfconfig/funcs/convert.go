@@ -373,44 +373,59 @@ func crowdGuard(args []cty.Value) string {
 	return ""
 }
 
+// What Misfit looks at: each level converts what is below it again.
+const (
+	MisfitLevels = 16
+	misfitNodes  = 4096
+)
+
+const misfit = "it does not fit"
+
 // Misfit returns why a value does not convert to a type: at the first path by name,
-// where the library takes any.
+// where the library takes any. A large value, or one deep in it, is told without a
+// path. Its cost is at most MisfitLevels times Price.
 func Misfit(v cty.Value, t cty.Type) string {
-	plain, marks := v.Unmark()
-	if Secret(marks) != nil {
-		return "what is wrong with it is sensitive"
+	if m := measured(v); m.why != "" || m.nodes > misfitNodes {
+		return misfit
 	}
-	if from := plain.Type(); plain.IsKnown() && !plain.IsNull() && plain.CanIterateElements() {
-		switch {
-		case t.IsObjectType() && isMapping(from):
-			return misfitObject(plain, t)
-		case t.IsCollectionType() && t.ElementType() != cty.DynamicPseudoType && (isSequence(from) || isMapping(from)):
-			for it := plain.ElementIterator(); it.Next(); {
-				key, elem := it.Element()
-				if _, err := Convert(elem, t.ElementType()); !from.IsSetType() && err != nil {
-					return "element " + keyText(key) + ": " + Misfit(elem, t.ElementType())
-				}
+	return misfitBelow(v, t, MisfitLevels)
+}
+
+func misfitBelow(v cty.Value, t cty.Type, levels int) string {
+	plain, marks := v.Unmark()
+	switch from := plain.Type(); {
+	case Secret(marks) != nil:
+		return "what is wrong with it is sensitive"
+	case levels == 0:
+		return misfit
+	case !plain.IsKnown() || plain.IsNull() || !plain.CanIterateElements():
+	case t.IsObjectType() && isMapping(from):
+		given := plain.AsValueMap()
+		for _, name := range slices.Sorted(maps.Keys(t.AttributeTypes())) {
+			attr, ok := given[name]
+			if !ok && t.AttributeOptional(name) {
+				continue
+			}
+			if !ok {
+				return fmt.Sprintf("attribute %q is required", name)
+			}
+			if _, err := Convert(attr, t.AttributeType(name)); err != nil {
+				return fmt.Sprintf("attribute %q: %s", name, misfitBelow(attr, t.AttributeType(name), levels-1))
+			}
+		}
+		return misfit
+	case t.IsCollectionType() && t.ElementType() != cty.DynamicPseudoType && (isSequence(from) && !from.IsSetType() || isMapping(from)):
+		for it := plain.ElementIterator(); it.Next(); {
+			key, elem := it.Element()
+			if _, err := Convert(elem, t.ElementType()); err != nil {
+				return "element " + keyText(key) + ": " + misfitBelow(elem, t.ElementType(), levels-1)
 			}
 		}
 	}
 	if _, err := Convert(v, t); err != nil {
 		return err.Error()
 	}
-	return ""
-}
-
-func misfitObject(v cty.Value, t cty.Type) string {
-	given := v.AsValueMap()
-	for _, name := range slices.Sorted(maps.Keys(t.AttributeTypes())) {
-		attr, ok := given[name]
-		if !ok && !t.AttributeOptional(name) {
-			return fmt.Sprintf("attribute %q is required", name)
-		}
-		if _, err := Convert(attr, t.AttributeType(name)); ok && err != nil {
-			return fmt.Sprintf("attribute %q: %s", name, Misfit(attr, t.AttributeType(name)))
-		}
-	}
-	return "it does not fit"
+	return misfit
 }
 
 func keyText(key cty.Value) string {

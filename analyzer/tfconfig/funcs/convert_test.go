@@ -273,3 +273,33 @@ func TestMisfit(t *testing.T) {
 		t.Errorf("a sensitive value: %s", got)
 	}
 }
+
+// TestMisfitOptional: an optional attribute that is not given is not what is wrong.
+func TestMisfitOptional(t *testing.T) {
+	typ := cty.ObjectWithOptionalAttrs(map[string]cty.Type{"a": cty.String, "b": cty.Number}, []string{"a"})
+	for want, v := range map[string]cty.Value{
+		`attribute "b": a number is required`: cty.ObjectVal(map[string]cty.Value{"b": cty.StringVal("no")}),
+		`attribute "b" is required`:           cty.ObjectVal(map[string]cty.Value{"c": cty.StringVal("no")}),
+		"object required, but have string":    cty.StringVal("no"),
+	} {
+		if got := Misfit(v, typ); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// TestMisfitBound: of a large value, and of one that is deep in another, no path is
+// told.
+func TestMisfitBound(t *testing.T) {
+	deep, typ := cty.StringVal("no"), cty.Number
+	for range 100 {
+		deep, typ = cty.ObjectVal(map[string]cty.Value{"a": deep}), cty.Object(map[string]cty.Type{"a": typ})
+	}
+	if got := Misfit(deep, typ); strings.Count(got, "attribute") != MisfitLevels || !strings.HasSuffix(got, misfit) {
+		t.Errorf("deep: %s", got)
+	}
+	large := tupleOf(misfitNodes, func(int) cty.Value { return cty.StringVal("no") })
+	if got := Misfit(large, cty.List(cty.Number)); got != misfit {
+		t.Errorf("large: %s", got)
+	}
+}
